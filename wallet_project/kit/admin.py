@@ -1,0 +1,51 @@
+"""The one base of every admin page, so that the theme can change in one place."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin, TabularInline
+
+from wallet_project.kit.money import yuan
+
+
+class WalletAdmin(ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+    compressed_fields = True
+
+
+class ReadOnlyAdmin(WalletAdmin):
+    """To look at and search, never to change: money and what WeChat said."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+def show_yuan(amount: int | None) -> Any:
+    """An amount of fen as people read it: yuan, to the right."""
+    if amount is None:
+        return "—"
+    return format_html('<span style="display:block;text-align:right" class="tabular-nums">{}</span>', yuan(amount))

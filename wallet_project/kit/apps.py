@@ -1,0 +1,15 @@
+"""App config, label "kit"."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class KitConfig(AppConfig):
+    name = "wallet_project.kit"
+    label = "kit"
+    verbose_name = "基础设施"
+
+    def ready(self) -> None:
+        from wallet_project.kit.privileges import grant_after_migrate
+
+        post_migrate.connect(grant_after_migrate, dispatch_uid="kit.privileges")

@@ -1,0 +1,71 @@
+"""A Redis cache that may vanish: a miss instead of an error, and no waiting on a dead server."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+_REST_SECONDS = 2.0  # after a failure the server is left alone for this long
+
+
+class CacheUnavailable(Exception):
+    """The cache cannot be reached; only callers that must know see this."""
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache; every failure reads as "not there"."""
+
+    _resting_until = 0.0
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._try(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
+
+    def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
+        self._try(lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version), None)
+
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        return self._try(lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), default=False)
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return self._try(lambda: super(ForgivingRedisCache, self).delete(key, version), default=False)
+
+    def delete_for_certain(self, key: str) -> None:
+        """
+        Delete, or say that it could not be done.
+
+        :raises CacheUnavailable: the server cannot be reached
+        """
+        self._must(lambda: super(ForgivingRedisCache, self).delete(key))
+
+    def count(self, key: str, *, window: int) -> int:
+        """
+        One more in the current window of seconds; the number so far.
+
+        :raises CacheUnavailable: the server cannot be reached
+        """
+        full_key = self.make_and_validate_key(f"{key}:{int(time.time()) // window}")
+
+        def increment() -> int:
+            pipeline = self._cache.get_client(full_key, write=True).pipeline(transaction=False)
+            pipeline.incr(full_key)
+            pipeline.expire(full_key, window)
+            return pipeline.execute()[0]
+
+        return self._must(increment)
+
+    def _try(self, action: Callable[[], Any], default: Any) -> Any:
+        try:
+            return self._must(action)
+        except CacheUnavailable:
+            return default
+
+    def _must(self, action: Callable[[], Any]) -> Any:
+        if time.monotonic() < type(self)._resting_until:
+            raise CacheUnavailable
+        try:
+            return action()
+        except (RedisError, OSError) as error:
+            type(self)._resting_until = time.monotonic() + _REST_SECONDS
+            raise CacheUnavailable from error

@@ -1,0 +1,31 @@
+"""The one clock. Services read it once and hand the time down; rules and models never look."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def business_day(moment: datetime) -> date:
+    """The Shanghai calendar day an instant belongs to."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def business_month(moment: datetime) -> str:
+    """'2026-11': the Shanghai month an instant belongs to."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m")
+
+
+def iso(moment: datetime) -> str:
+    """ISO 8601 in Shanghai time, to the second: 2026-11-21T20:15:30+08:00."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def from_timestamp(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

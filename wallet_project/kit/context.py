@@ -1,0 +1,36 @@
+"""Who is asking, from which device, in which request: one context variable that follows the call."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    request_id: str = ""
+    actor: str = "system"  # "user:12", "staff:3", "shop:1", "wechat", "system"
+    device_id: str = ""
+    ip: str = ""
+
+
+_current: ContextVar[Context] = ContextVar("wallet_context", default=Context())
+
+
+def current() -> Context:
+    return _current.get()
+
+
+def fill_in(**facts: str) -> None:
+    """Add what became known on the way, for example who the token belongs to."""
+    _current.set(replace(_current.get(), **facts))
+
+
+@contextmanager
+def acting(**facts: str) -> Iterator[Context]:
+    """Run a block in a context of its own."""
+    token = _current.set(Context(**facts))
+    try:
+        yield _current.get()
+    finally:
+        _current.reset(token)

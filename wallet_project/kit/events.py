@@ -1,0 +1,78 @@
+"""
+Up: publish it.
+
+An event is a row written in the same transaction as its cause; the relay hands it to each listener in a
+transaction of its own, so a listener's work and the note that it was done commit together.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, TypeVar
+
+from wallet_project.kit import clock, context
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.models import Delivery, StoredEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Past tense, small, plain: ids and amounts. `aggregate` names what its order is kept for."""
+
+    name: ClassVar[str]
+
+    @property
+    def aggregate(self) -> str:
+        raise TypeError(f"{type(self).__name__} must say which aggregate it belongs to")
+
+
+_E = TypeVar("_E", bound=Event)
+Listener = Callable[[Any], None]
+
+_events: dict[str, type[Event]] = {}
+_listeners: dict[str, dict[str, Listener]] = {}
+
+
+def listens_to(event: type[_E]) -> Callable[[Callable[[_E], None]], Callable[[_E], None]]:
+    """Decorates a function of an app's listeners.py; its dotted path is its name in the outbox."""
+
+    def register(listener: Callable[[_E], None]) -> Callable[[_E], None]:
+        path = f"{listener.__module__}.{listener.__name__}"
+        _events[event.name] = event
+        _listeners.setdefault(event.name, {})[path] = listener
+        return listener
+
+    return register
+
+
+def publish(event: Event) -> None:
+    """Write the event and one delivery per listener. Must be called inside the transaction it tells about."""
+    require_transaction()
+    listeners = _listeners.get(event.name, {})
+    stored = StoredEvent.objects.create(
+        name=event.name,
+        aggregate=event.aggregate,
+        payload=asdict(event),
+        request_id=context.current().request_id,
+    )
+    if listeners:
+        now = clock.now()
+        Delivery.objects.bulk_create(
+            Delivery(event=stored, listener=path, aggregate=event.aggregate, available_at=now) for path in listeners
+        )
+
+
+def hand_over(stored: StoredEvent, listener: str) -> None:
+    """
+    Call one listener with one stored event.
+
+    :raises LookupError: no such listener any more
+    """
+    found = _listeners.get(stored.name, {}).get(listener)
+    if found is None:
+        raise LookupError(f"{listener} does not listen to {stored.name}")
+    found(_events[stored.name](**stored.payload))
+
+
+def registered_listeners() -> dict[str, list[str]]:
+    """Event name → dotted paths, for the architecture test and the docs."""
+    return {name: sorted(paths) for name, paths in _listeners.items()}

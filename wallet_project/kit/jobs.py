@@ -1,0 +1,129 @@
+"""
+Queue work so that it survives the loss of the broker.
+
+`after_commit` writes a row in the caller's transaction and tries to send the task once it is committed. The
+row stays until the task has run; whatever gets lost on the way, the relay sends it again. So a task may run
+twice and must be harmless twice.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import transaction
+
+from wallet_project.kit import clock, context
+from wallet_project.kit.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+FAILURES_BEFORE_DEATH = 8
+_FIRST_LEASE = timedelta(seconds=10)
+_LONGEST_LEASE = timedelta(minutes=10)
+_REST_SECONDS = 3.0  # after a failed send the broker is left alone; the relay keeps trying
+
+_resting_until = 0.0
+
+
+def after_commit(task: str, **arguments: Any) -> None:
+    """Run a task, named by its string, once the current transaction has committed. Plain ids only."""
+    job = Job.objects.create(
+        task=task,
+        arguments=arguments,
+        available_at=clock.now() + _FIRST_LEASE,
+        request_id=context.current().request_id,
+    )
+    transaction.on_commit(partial(_send_now, job))
+
+
+def job(name: str) -> Callable[[Callable[..., None]], Any]:
+    """A Celery task that after_commit may queue: done → its row goes; failed → later again, at last a dead letter."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @shared_task(name=name)
+        @wraps(function)
+        def run(*, job_id: int | None = None, request_id: str = "", **arguments: Any) -> None:
+            with context.acting(request_id=request_id or f"job-{job_id}"):
+                try:
+                    function(**arguments)
+                except Exception as error:
+                    if job_id is None:
+                        raise
+                    logger.exception("kit.job.failed", extra={"task": name, "job_id": job_id})
+                    _note_failure(job_id, error)
+                else:
+                    Job.objects.filter(pk=job_id).delete()
+
+        return run
+
+    return decorate
+
+
+def send_due(limit: int = 200) -> int:
+    """The relay's part: send every job whose lease ran out. Returns how many were sent."""
+    with transaction.atomic():
+        due = list(
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(state=JobState.QUEUED, available_at__lte=clock.now())
+            .order_by("available_at")[:limit]
+        )
+        for waiting in due:
+            waiting.sends += 1
+            waiting.available_at = clock.now() + min(_FIRST_LEASE * 2**waiting.sends, _LONGEST_LEASE)
+        Job.objects.bulk_update(due, ["sends", "available_at"])
+    sent = 0
+    for waiting in due:
+        if not _send(waiting):
+            # The broker is away: keep these due instead of letting them sit out a lease.
+            Job.objects.filter(pk__in=[late.pk for late in due[sent:]]).update(available_at=clock.now())
+            break
+        sent += 1
+    return sent
+
+
+def revive(jobs: Any) -> int:
+    """Give dead jobs a new life; used by the replay command and the admin."""
+    return jobs.filter(state=JobState.DEAD).update(state=JobState.QUEUED, failures=0, available_at=clock.now())
+
+
+def _send_now(waiting: Job) -> None:
+    if time.monotonic() >= _resting_until:
+        _send(waiting)
+
+
+def _send(waiting: Job) -> bool:
+    global _resting_until
+    try:
+        current_app.tasks[waiting.task].apply_async(
+            kwargs={**waiting.arguments, "job_id": waiting.pk, "request_id": waiting.request_id}, retry=False
+        )
+    except current_app.connection_for_write().transport.connection_errors as error:  # type: ignore[misc]
+        return _broker_away(error)
+    except OSError as error:
+        return _broker_away(error)
+    return True
+
+
+def _broker_away(error: BaseException) -> bool:
+    global _resting_until
+    _resting_until = time.monotonic() + _REST_SECONDS
+    logger.warning("kit.job.broker_away", extra={"error": type(error).__name__})
+    return False
+
+
+def _note_failure(job_id: int, error: Exception) -> None:
+    with transaction.atomic():
+        failed = Job.objects.select_for_update().filter(pk=job_id).first()
+        if failed is None:
+            return
+        failed.failures += 1
+        failed.last_error = f"{type(error).__name__}: {error}"[:2000]
+        failed.available_at = clock.now() + timedelta(seconds=min(2**failed.failures, 600))
+        if failed.failures >= FAILURES_BEFORE_DEATH:
+            failed.state = JobState.DEAD
+            logger.error("kit.job.dead", extra={"task": failed.task, "job_id": job_id})
+        failed.save()

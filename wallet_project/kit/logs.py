@@ -1,0 +1,63 @@
+"""JSON lines with the request they belong to, and nothing secret in them."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+from wallet_project.kit import context
+
+_SECRET_KEYS = re.compile(
+    r"(?i)(token|secret|password|pin$|pin_|authorization|signature|session_key|apiv3|private_key|phone|id_number|cookie)"
+)
+_SECRET_TEXT = [
+    (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),  # mainland mobile numbers
+    (re.compile(r"(?<!\d)\d{6}(?:19|20)\d{9}[\dXx](?!\d)"), "[id]"),  # ID card numbers
+    (re.compile(r"(?i)(bearer\s+|access_token=|secret=|js_code=)[\w.\-~+/=]+"), r"\1[redacted]"),
+]
+
+
+def redact(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: "[redacted]" if isinstance(key, str) and _SECRET_KEYS.search(key) else redact(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redact(item) for item in value]
+    if isinstance(value, str):
+        for pattern, replacement in _SECRET_TEXT:
+            value = pattern.sub(replacement, value)
+    return value
+
+
+def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    here = context.current()
+    if here.request_id:
+        event.setdefault("request_id", here.request_id)
+    event.setdefault("actor", here.actor)
+    return event
+
+
+def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return redact(event)
+
+
+def json_formatter() -> logging.Formatter:
+    """For LOGGING: any standard logger, `extra={...}` as fields."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.format_exc_info,
+            _add_context,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _redact_event,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )

@@ -1,0 +1,10 @@
+"""138****0000 and friends: what people who need not know may see."""
+
+
+def mask_phone(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
+
+
+def mask_middle(text: str, keep: int = 4) -> str:
+    """Openids and other long identifiers: both ends."""
+    return f"{text[:keep]}…{text[-keep:]}" if len(text) > 2 * keep else "…"

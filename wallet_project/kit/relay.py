@@ -1,0 +1,90 @@
+"""Hands stored events to listeners: in order per aggregate, each in its own transaction, at last a dead letter."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from wallet_project.kit import clock, context, jobs
+from wallet_project.kit.events import hand_over
+from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS_BEFORE_DEATH = 8
+
+
+def deliver_due() -> int:
+    """Hand over everything that is due now; returns how many deliveries were tried."""
+    tried = 0
+    while _deliver_one():
+        tried += 1
+    return tried
+
+
+def run(*, keep_going: Callable[[], bool], pause: Callable[[], None]) -> None:
+    """The relay process: deliver, send jobs, show life, rest when there is nothing to do."""
+    next_beat = clock.now()
+    while keep_going():
+        busy = deliver_due() + jobs.send_due()
+        if clock.now() >= next_beat:
+            beat("relay")
+            next_beat = clock.now() + timedelta(seconds=5)
+        if not busy:
+            pause()
+
+
+def beat(name: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
+
+
+def revive(deliveries: Any) -> int:
+    """Give dead letters a new life; used by the replay command and the admin."""
+    return deliveries.filter(state=DeliveryState.DEAD).update(
+        state=DeliveryState.WAITING, attempts=0, available_at=clock.now()
+    )
+
+
+def _deliver_one() -> bool:
+    earlier = Delivery.objects.filter(
+        listener=OuterRef("listener"),
+        aggregate=OuterRef("aggregate"),
+        state=DeliveryState.WAITING,
+        id__lt=OuterRef("id"),
+    )
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(~Exists(earlier), state=DeliveryState.WAITING, available_at__lte=clock.now())
+            .select_related("event")
+            .order_by("available_at", "id")
+            .first()
+        )
+        if delivery is None:
+            return False
+        try:
+            with transaction.atomic(), context.acting(request_id=delivery.event.request_id):
+                hand_over(delivery.event, delivery.listener)
+        except Exception as error:  # noqa: BLE001 - whatever a listener does, the outbox goes on
+            _note_failure(delivery, error)
+        else:
+            delivery.state = DeliveryState.DELIVERED
+            delivery.delivered_at = clock.now()
+            delivery.attempts += 1
+        delivery.save()
+    return True
+
+
+def _note_failure(delivery: Delivery, error: Exception) -> None:
+    facts = {"delivery": delivery.pk, "listener": delivery.listener, "event": delivery.event.name}
+    delivery.attempts += 1
+    delivery.last_error = f"{type(error).__name__}: {error}"[:2000]
+    delivery.available_at = clock.now() + timedelta(seconds=min(2**delivery.attempts, 600))
+    if delivery.attempts >= ATTEMPTS_BEFORE_DEATH:
+        delivery.state = DeliveryState.DEAD
+        logger.error("kit.delivery.dead", extra=facts, exc_info=error)
+    else:
+        logger.warning("kit.delivery.failed", extra=facts, exc_info=error)

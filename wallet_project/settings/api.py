@@ -1,0 +1,41 @@
+"""DRF, throttles, OpenAPI."""
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["wallet_project.kit.api.access.Denied"],
+    "DEFAULT_PARSER_CLASSES": ["wallet_project.kit.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["wallet_project.kit.api.throttling.ScopedThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "login": "30/min",
+        "phone": "20/min",
+        "read": "600/min",
+        "write": "120/min",
+        "pay": "60/min",
+        "merchant": "6000/min",
+    },
+    "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
+    "EXCEPTION_HANDLER": "wallet_project.kit.api.exceptions.answer_exception",
+    "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": 0,
+    "UPLOADED_FILES_USE_URL": False,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "钱包 API · Wallet API",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "小程序钱包后端接口。金额一律为整数“分”；时间为 ISO 8601（+08:00）；"
+        "失败返回 `{code, message, detail, request_id}`；会动钱的 POST 必须带 `Idempotency-Key`。\n\n"
+        "The backend behind a WeChat mini-program wallet. Amounts are whole fen, times ISO 8601 (+08:00), "
+        "errors `{code, message, detail, request_id}`; every POST that moves money needs an `Idempotency-Key`."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}

@@ -1,0 +1,12 @@
+"""Joins the pieces into one settings module."""
+
+from wallet_project.settings.api import *  # noqa: F403 - this module is the sum of the others
+from wallet_project.settings.installed import *  # noqa: F403
+from wallet_project.settings.logs import *  # noqa: F403
+from wallet_project.settings.money import *  # noqa: F403
+from wallet_project.settings.queues import *  # noqa: F403
+from wallet_project.settings.security import *  # noqa: F403
+from wallet_project.settings.storage import *  # noqa: F403
+from wallet_project.settings.wechat import *  # noqa: F403
+
+DEBUG = False

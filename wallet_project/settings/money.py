@@ -1,0 +1,16 @@
+"""What the business may turn: amounts in fen, times in seconds."""
+
+from wallet_project.settings import env
+
+# closed_loop: one merchant's prepaid wallet. licensed: everything on, needs the licence's number.
+WALLET_MODE = env.choice("WALLET_MODE", ("closed_loop", "licensed"), "closed_loop")
+LICENCE_REF = env.text("LICENCE_REF", "")
+
+TOP_UP_MIN = 1
+TOP_UP_MAX = 500_000
+ORDER_MIN = 1
+ORDER_MAX = 5_000_000
+
+ORDER_LIFETIME_SECONDS = 30 * 60
+# WeChat keeps a prepay id for two hours; ours ends with the order, and never before a minute has passed.
+PAYMENT_LIFETIME_SECONDS = 30 * 60

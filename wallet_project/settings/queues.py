@@ -1,0 +1,44 @@
+"""Celery: messages are hints, the rows they point to live in PostgreSQL (kit.jobs, kit.relay)."""
+
+from wallet_project.settings.storage import REDIS_URL
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,  # longer than the longest task, so a living task is never handed out twice
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 20,
+}
+# A publisher that cannot reach the broker gives up at once: the job's row is already committed
+# and the relay hands it over later.
+CELERY_TASK_PUBLISH_RETRY = False
+
+# Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
+# worker does not come back to a mountain of them.
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "kit.heartbeat", "schedule": 10, "options": {"expires": 9}},
+    "query-unsure-payments": {
+        "task": "payments.query_unsure_payments",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
+    "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
+    "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
+    "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
+    "purge": {"task": "kit.purge", "schedule": 3600, "options": {"expires": 3600}},
+    "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
+    "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
+    "check-ledger": {"task": "wallet.check_ledger", "schedule": 3600, "options": {"expires": 3600}},
+}
