@@ -48,4 +48,6 @@ def show_yuan(amount: int | None) -> Any:
     """An amount of fen as people read it: yuan, to the right."""
     if amount is None:
         return "—"
-    return format_html('<span style="display:block;text-align:right" class="tabular-nums">{}</span>', yuan(amount))
+    return format_html(
+        '<span style="display:block;text-align:right" class="tabular-nums">{}</span>', yuan(amount)
+    )

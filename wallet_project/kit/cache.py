@@ -26,7 +26,9 @@ class ForgivingRedisCache(RedisCache):
         self._try(lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version), None)
 
     def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
-        return self._try(lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), default=False)
+        return self._try(
+            lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), default=False
+        )
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         return self._try(lambda: super(ForgivingRedisCache, self).delete(key, version), default=False)

@@ -57,7 +57,8 @@ def publish(event: Event) -> None:
     if listeners:
         now = clock.now()
         Delivery.objects.bulk_create(
-            Delivery(event=stored, listener=path, aggregate=event.aggregate, available_at=now) for path in listeners
+            Delivery(event=stored, listener=path, aggregate=event.aggregate, available_at=now)
+            for path in listeners
         )
 
 

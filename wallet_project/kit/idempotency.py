@@ -64,7 +64,9 @@ def claim(*, scope: str, key: str, fingerprint: bytes) -> Answer | None:
         raise IdempotencyKeyReused
     if row.status is not None:
         return Answer(status=row.status, body=bytes(row.body or b""))
-    taken = IdempotencyKey.objects.filter(pk=row.pk, status=None, locked_until=row.locked_until, locked_until__lte=now)
+    taken = IdempotencyKey.objects.filter(
+        pk=row.pk, status=None, locked_until=row.locked_until, locked_until__lte=now
+    )
     if not taken.update(locked_until=now + LEASE):
         raise RequestInProgress
     _current.set(row.pk)

@@ -87,7 +87,9 @@ def send_due(limit: int = 200) -> int:
 
 def revive(jobs: Any) -> int:
     """Give dead jobs a new life; used by the replay command and the admin."""
-    return jobs.filter(state=JobState.DEAD).update(state=JobState.QUEUED, failures=0, available_at=clock.now())
+    return jobs.filter(state=JobState.DEAD).update(
+        state=JobState.QUEUED, failures=0, available_at=clock.now()
+    )
 
 
 def _send_now(waiting: Job) -> None:

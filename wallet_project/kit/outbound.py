@@ -31,7 +31,9 @@ class NoAnswer(Exception):
 class OutboundSession(requests.Session):
     """A requests session that third-party clients may be given, too."""
 
-    def __init__(self, *, pool_size: int = 32, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)) -> None:
+    def __init__(
+        self, *, pool_size: int = 32, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
+    ) -> None:
         super().__init__()
         self.timeout = timeout
         self.trust_env = False
@@ -57,7 +59,9 @@ class OutboundSession(requests.Session):
         return response
 
 
-def send(session: OutboundSession, method: str, url: str, *, headers: dict[str, str], body: bytes = b"") -> requests.Response:
+def send(
+    session: OutboundSession, method: str, url: str, *, headers: dict[str, str], body: bytes = b""
+) -> requests.Response:
     """
     One request, as bytes.
 

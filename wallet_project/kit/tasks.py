@@ -23,4 +23,6 @@ def purge(**_later: object) -> None:
     IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEEP_KEYS).delete()
     old = StoredEvent.objects.filter(published_at__lt=clock.now() - KEEP_EVENTS)
     old.exclude(deliveries__state__in=[DeliveryState.WAITING, DeliveryState.DEAD]).delete()
-    Delivery.objects.filter(state=DeliveryState.DELIVERED, delivered_at__lt=clock.now() - KEEP_EVENTS).delete()
+    Delivery.objects.filter(
+        state=DeliveryState.DELIVERED, delivered_at__lt=clock.now() - KEEP_EVENTS
+    ).delete()

@@ -12,15 +12,17 @@ _as_owner = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS and env.text("DA
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **env.database("DATABASE_OWNER_URL" if _as_owner else "DATABASE_URL", "postgresql://localhost/wallet"),
+        **env.database(
+            "DATABASE_OWNER_URL" if _as_owner else "DATABASE_URL", "postgresql://localhost/wallet"
+        ),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            "options": "" if _as_owner else (
-                "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=10s"
-            ),
+            "options": ""
+            if _as_owner
+            else ("-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=10s"),
         },
     }
 }

@@ -32,7 +32,9 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One event on its way to one listener; events of one aggregate arrive in order."""
 
-    event = models.ForeignKey(StoredEvent, on_delete=models.CASCADE, related_name="deliveries", verbose_name="事件")
+    event = models.ForeignKey(
+        StoredEvent, on_delete=models.CASCADE, related_name="deliveries", verbose_name="事件"
+    )
     listener = models.CharField("监听者", max_length=128)
     aggregate = models.CharField("对象", max_length=64)
     state = models.CharField("状态", max_length=16, choices=DeliveryState, default=DeliveryState.WAITING)

@@ -1,0 +1,96 @@
+"""Opens the request context, closes the access log line, and keeps every API answer in one shape."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from wallet_project.kit import context
+from wallet_project.kit.api.exceptions import answer_error
+from wallet_project.kit.errors import InternalError, NotFound, TemporarilyUnavailable
+
+logger = logging.getLogger("wallet.access")
+
+_REQUEST_ID = re.compile(r"[0-9A-Za-z\-]{8,64}")
+_QUIET = {"/healthz", "/readyz"}
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestContextMiddleware:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("Request-Id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        started = time.monotonic()
+        with context.acting(request_id=request_id, actor="anonymous", ip=client_ip(request)):
+            response = self._answer(request)
+            response["Request-Id"] = request_id
+            if request.path_info.startswith("/api/"):
+                response.headers.setdefault("Cache-Control", "no-store")
+            if request.path_info not in _QUIET:
+                logger.info(
+                    "access",
+                    extra={
+                        "method": request.method,
+                        "path": request.path_info,
+                        "status": response.status_code,
+                        "ms": round((time.monotonic() - started) * 1000, 1),
+                    },
+                )
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if (
+            request.path_info.startswith("/api/v1/")
+            and response.status_code >= 400
+            and not response.get("Content-Type", "").startswith("application/json")
+        ):
+            # Django's own pages (no such route, bad host) in the shape clients can read.
+            return answer_error(
+                NotFound() if response.status_code == 404 else InternalError(), response.status_code
+            )
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The last resort under DRF's handler, for doors that are plain views."""
+        if not request.path_info.startswith("/api/"):
+            return None
+        if isinstance(error, OperationalError | InterfaceError):
+            return answer_error(TemporarilyUnavailable())
+        logger.error("kit.api.unhandled", exc_info=error)
+        return answer_error(InternalError())
+
+
+class ContentSecurityPolicyMiddleware:
+    """Strict everywhere; the admin theme and Swagger UI need inline scripts, and the theme's Alpine needs eval."""
+
+    _STRICT = "default-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; img-src 'self' data:"
+    _INLINE = _STRICT + "; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        loose = request.path_info.startswith(("/admin/", "/api/docs"))
+        response.headers.setdefault("Content-Security-Policy", self._INLINE if loose else self._STRICT)
+        return response
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The peer, or what our own proxies (NUM_PROXIES of them) say; the rest of the header is hearsay."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    if not proxies:
+        return peer
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return hops[-min(proxies, len(hops))] if hops else peer

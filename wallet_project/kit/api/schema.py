@@ -1,0 +1,87 @@
+"""OpenAPI: error answers, idempotency keys and access, read off each door."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_basic_type
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from wallet_project.kit import errors as common
+from wallet_project.kit.api.access import Anyone
+from wallet_project.kit.api.serializers import OutputSerializer
+
+
+class ErrorOutput(OutputSerializer):
+    """Every failure, whatever the status."""
+
+    code = serializers.CharField(help_text="稳定的错误码 stable, for programs")
+    message = serializers.CharField(help_text="可直接展示给用户 safe to show")
+    detail = serializers.DictField(help_text="与错误码相关的事实 the facts")
+    request_id = serializers.CharField()
+
+
+class WalletSchema(AutoSchema):
+    """Adds what every door shares, so that a door only describes its success."""
+
+    def get_override_parameters(self) -> list[Any]:
+        if not self._is_idempotent():
+            return []
+        return [
+            OpenApiParameter(
+                "Idempotency-Key",
+                build_basic_type(OpenApiTypes.STR),
+                OpenApiParameter.HEADER,
+                required=True,
+                description="8–64 位字母、数字、- 或 _；同一操作重试用同一个键 one key per intention",
+            )
+        ]
+
+    def get_response_serializers(self) -> Any:
+        declared = super().get_response_serializers()
+        answers = dict(declared) if isinstance(declared, dict) else {200: declared}
+        for status, errors in self._errors_by_status().items():
+            answers.setdefault(
+                status,
+                OpenApiResponse(
+                    response=ErrorOutput,
+                    description="、".join(error.code for error in errors),
+                    examples=[_example(error) for error in errors],
+                ),
+            )
+        return answers
+
+    def _errors_by_status(self) -> dict[int, list[type[common.DomainError]]]:
+        found = list(getattr(self.view, "errors", ()))
+        if Anyone not in self.view.permission_classes:
+            found.append(common.NotAuthenticated)
+        if "{" in self.path:
+            found.append(common.NotFound)
+        if self.method in {"POST", "PUT", "PATCH"} or self.view.throttle_scope == "read":
+            found.append(common.InvalidInput)
+        if self._is_idempotent():
+            found += [common.IdempotencyKeyMissing, common.IdempotencyKeyReused, common.RequestInProgress]
+        found += [common.TooManyRequests, common.TemporarilyUnavailable]
+        by_status: dict[int, list[type[common.DomainError]]] = {}
+        for error in dict.fromkeys(found):
+            by_status.setdefault(error.status, []).append(error)
+        return dict(sorted(by_status.items()))
+
+    def _is_idempotent(self) -> bool:
+        handler = getattr(self.view, (self.method or "").lower(), None)
+        return getattr(handler, "is_idempotent", False)
+
+
+def _example(error: type[common.DomainError]) -> OpenApiExample:
+    return OpenApiExample(
+        error.code,
+        value={
+            "code": error.code,
+            "message": str(error.message),
+            "detail": dict.fromkeys(error.facts, "…"),
+            "request_id": "5f0c8e7a9b1d4c52b8c6a3f7d2e19034",
+        },
+        response_only=True,
+        status_codes=[str(error.status)],
+    )

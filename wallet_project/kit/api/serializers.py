@@ -1,0 +1,116 @@
+"""Bases of what comes in and what goes out."""
+
+import unicodedata
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from wallet_project.kit import clock
+from wallet_project.kit.money import MAX_FEN
+
+
+class InputSerializer(serializers.Serializer):
+    """Reads a body (or a query string) and refuses fields that it does not know."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = set(data) - set(self.fields)
+            if unknown:
+                raise serializers.ValidationError({name: [_("未知字段")] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+    @classmethod
+    def read(cls, request: Request) -> dict[str, Any]:
+        """
+        The checked body.
+
+        :raises rest_framework.exceptions.ValidationError: becomes INVALID_INPUT with a list of fields
+        """
+        return cls._checked(request.data)
+
+    @classmethod
+    def read_query(cls, request: Request) -> dict[str, Any]:
+        """The checked query string; a parameter given twice is refused."""
+        for name, values in request.query_params.lists():
+            if len(values) > 1:
+                raise serializers.ValidationError({name: [_("参数重复")]})
+        return cls._checked(request.query_params.dict())
+
+    @classmethod
+    def _checked(cls, data: Any) -> dict[str, Any]:
+        serializer = cls(data=data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+
+class OutputSerializer(serializers.Serializer):
+    """Writes an object as plain data."""
+
+    @classmethod
+    def answer(cls, instance: Any) -> Any:
+        return cls(instance).data
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        return cls(values)
+
+
+@extend_schema_field({"type": "integer", "format": "int64", "description": "分 (fen)"})
+class FenField(serializers.Field):
+    """A whole number of fen; a JSON integer and nothing that merely looks like one."""
+
+    default_error_messages = {
+        "invalid": _("金额必须是整数（单位：分）"),
+        "min": _("金额不能小于 {limit} 分"),
+        "max": _("金额不能大于 {limit} 分"),
+    }
+
+    def __init__(self, *, min_value: int = 1, max_value: int = MAX_FEN, **options: Any) -> None:
+        self.min_value, self.max_value = min_value, max_value
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        if data < self.min_value:
+            self.fail("min", limit=self.min_value)
+        if data > self.max_value:
+            self.fail("max", limit=self.max_value)
+        return data
+
+    def to_representation(self, value: Any) -> int:
+        return int(value)
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """true or false, not "yes", 1 or "on"."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class StrictCharField(serializers.CharField):
+    """A JSON string; invisible and direction-changing characters are refused."""
+
+    default_error_messages = {"invisible": _("不能包含不可见字符")}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text = super().to_internal_value(data)
+        if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in text):
+            self.fail("invisible")
+        return text
+
+
+@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-21T20:15:30+08:00"})
+class TimeField(serializers.Field):
+    """An instant as ISO 8601 in Shanghai time."""
+
+    def to_representation(self, value: Any) -> str:
+        return clock.iso(value)

@@ -1,0 +1,23 @@
+"""`python -m wallet_project.sandbox.prepare`: keys, database and credentials in SANDBOX_DIR, if they are missing."""
+
+import os
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from wallet_project.sandbox.keys import prepare_keys
+
+
+def prepare() -> None:
+    directory = Path(os.environ["SANDBOX_DIR"]).absolute()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_keys(directory)
+    # Set, not defaulted: the product's settings may already be named in the environment.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wallet_project.sandbox.settings"
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+if __name__ == "__main__":
+    prepare()

@@ -1,0 +1,43 @@
+"""The settings of the sandbox process. It shares nothing with the product but the source tree."""
+
+import os
+import secrets
+from pathlib import Path
+
+SANDBOX_DIR = Path(os.environ["SANDBOX_DIR"]).absolute()
+
+SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed with it that outlives the process
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "wallet_project.sandbox.urls"
+INSTALLED_APPS = ["wallet_project.sandbox"]
+MIDDLEWARE: list[str] = []
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": SANDBOX_DIR / "book.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Sixteen threads write: each transaction takes the write lock at its beginning and waits its turn,
+            # instead of failing half-way when a reader wants to become a writer.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
+        },
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    # 4xx answers are what an emulator is for; only its own failures are worth a line.
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
