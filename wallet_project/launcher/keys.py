@@ -20,7 +20,7 @@ class Keys:
 
 
 def keys_in(folder: Path) -> Keys:
-    """The keys in `keys.json` (mode 600), new ones the first time. Without them the data cannot be read again."""
+    """The keys in `keys.json` (mode 600), made the first time. Without them the data cannot be read again."""
     path = folder / "keys.json"
     if not path.exists():
         write_private(path, json.dumps(asdict(_new_keys()), indent=1))

@@ -1,10 +1,10 @@
 """
 Where things lie on disk, and which account may touch them.
 
-`var/run` keeps one lasting system; `var/test/<random>` and `var/bench/<random>` are made for one run and removed.
-PostgreSQL refuses to run as root, so root lends the servers an unprivileged account. Where that account cannot
-reach the checkout (it lies under /root, say), the servers' data lies under /var/lib/wallet instead and the file
-`store` in our folder points to it. Nothing that is not ours is ever chmod-ed.
+`var/run` keeps one lasting system; `var/test/<random>` and `var/bench/<random>` live for one run.
+PostgreSQL refuses to run as root, so root starts the servers as an unprivileged account. Where that account
+cannot reach the checkout (it lies under /root, say), the servers' data lies under /var/lib/wallet instead and
+the file `store` in our folder points to it. Nothing that is not ours is ever chmod-ed.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from wallet_project.launcher.screen import Refusal
+from wallet_project.launcher.screen import LaunchError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = Path("/var/lib/wallet")
@@ -27,7 +27,7 @@ ROOM_NEEDED = 1_000_000_000
 
 
 def var() -> Path:
-    """The folder of everything that a running system writes: `var/`, or WALLET_VAR where that disk is too small."""
+    """Everything that a running system writes lies here: `var/`, or WALLET_VAR to use another disk."""
     return Path(os.environ.get("WALLET_VAR") or CHECKOUT / "var").absolute()
 
 
@@ -54,7 +54,7 @@ def server_account() -> Account | None:
         with suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(uid=entry.pw_uid, gid=entry.pw_gid)
-    raise Refusal(
+    raise LaunchError(
         "以 root 运行时需要一个普通账户（postgres 或 nobody）来启动数据库，但系统里没有",
         "Running as root needs an account named postgres or nobody to start the database; there is none",
     )
@@ -98,12 +98,12 @@ def lasting_place(name: str) -> Iterator[Place]:
     """
     `var/<name>`, ours until we leave.
 
-    :raises Refusal: another launcher holds it, or the disk is full
+    :raises LaunchError: another launcher holds it, or the disk is full
     """
     folder = _folder_of_ours(var() / name)
     with _locked(var() / f"{name}.lock") as holder:
         if holder:
-            raise Refusal(
+            raise LaunchError(
                 f"这个目录里的系统已经在运行（进程 {holder}），请先停止它",
                 f"The system in this folder is already running (process {holder}); stop it first",
             )
@@ -112,7 +112,7 @@ def lasting_place(name: str) -> Iterator[Place]:
 
 @contextmanager
 def passing_place(name: str, *, stop_orphans: Callable[[Path], None]) -> Iterator[Place]:
-    """A folder under `var/<name>` for one run, so any number can run at once; what killed runs left is removed."""
+    """A folder under `var/<name>` for one run, so that many can run at once; removes what killed runs left."""
     parent = _folder_of_ours(var() / name)
     for left in parent.iterdir():
         with suppress(FileNotFoundError), _locked(left / "lock") as holder:
@@ -215,7 +215,7 @@ def _folder_of_ours(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise Refusal(
+        raise LaunchError(
             f"无法写入 {folder}（{problem.strerror}）", f"Cannot write to {folder} ({problem.strerror})"
         ) from None
     return folder
@@ -224,9 +224,9 @@ def _folder_of_ours(folder: Path) -> Path:
 def _require_room(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < ROOM_NEEDED:
-        raise Refusal(
+        raise LaunchError(
             f"磁盘空间不足：{folder} 只剩 {free // 1_000_000} MB，至少需要 {ROOM_NEEDED // 1_000_000} MB",
-            f"Too little disk space: {free // 1_000_000} MB left in {folder}, {ROOM_NEEDED // 1_000_000} MB needed",
+            f"The disk is full: {folder} has {free // 1_000_000} MB, needs {ROOM_NEEDED // 1_000_000} MB",
         )
 
 

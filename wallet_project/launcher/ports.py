@@ -2,29 +2,34 @@
 
 import socket
 
-from wallet_project.launcher.screen import Refusal, say
+from wallet_project.launcher.screen import LaunchError, say
+
+USUAL = {"web": 8000, "sandbox": 8100, "PostgreSQL": 5442, "Valkey": 6390}
 
 
-def choose_port(*, usual: int, owner: str) -> int:
+def usual_port(owner: str) -> int:
     """
-    The usual port when it is free, else any; a change is said aloud.
+    The owner's usual port when it is free, else any; a change is said aloud.
 
-    :raises Refusal: the machine has no free port
+    :raises LaunchError: the machine has no free port
     """
+    usual = USUAL[owner]
     if _is_free(usual):
         return usual
-    port = free_port()
+    port = any_port(owner)
     say(f"端口 {usual} 被占用，{owner} 改用 {port}", f"port {usual} is busy, {owner} takes {port}")
     return port
 
 
-def free_port() -> int:
-    """:raises Refusal: the machine has no free port"""
+def any_port(owner: str) -> int:
+    """:raises LaunchError: the machine has no free port"""
     with socket.socket() as probe:
         try:
             probe.bind(("127.0.0.1", 0))
         except OSError:
-            raise Refusal("本机没有空闲的端口", "This machine has no free port") from None
+            raise LaunchError(
+                f"本机没有空闲的端口给 {owner}", f"This machine has no free port for {owner}"
+            ) from None
         return int(probe.getsockname()[1])
 
 

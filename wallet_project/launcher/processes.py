@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from wallet_project.launcher.places import CHECKOUT, Account, write_private
-from wallet_project.launcher.screen import Refusal, say
+from wallet_project.launcher.screen import LaunchError, say
 
 QUICK_DEATH_SECONDS = 15
 QUICK_DEATHS_ALLOWED = 5
@@ -112,13 +112,13 @@ class Supervisor:
         """
         Watch everything while one of them gets ready.
 
-        :raises Refusal: it died too often or took too long
+        :raises LaunchError: it died too often or took too long
         """
         deadline = time.monotonic() + seconds
         while not (process.running and ready()):
             self.watch()
             if time.monotonic() > deadline:
-                raise Refusal(
+                raise LaunchError(
                     f"{process.name} 在 {seconds:.0f} 秒内没有就绪",
                     f"{process.name} was not ready within {seconds:.0f} seconds",
                     details=process.last_lines(),
@@ -129,7 +129,7 @@ class Supervisor:
         """
         Start again whatever has died.
 
-        :raises Refusal: the same process keeps dying
+        :raises LaunchError: the same process keeps dying
         """
         for process in self.processes:
             if process.running or process.handle is None:
@@ -138,7 +138,7 @@ class Supervisor:
             process.quick_deaths = process.quick_deaths + 1 if quick else 1
             _kill_group(process.handle.pid)
             if process.quick_deaths >= QUICK_DEATHS_ALLOWED:
-                raise Refusal(
+                raise LaunchError(
                     f"{process.name} 一启动就退出，已重试 {process.quick_deaths} 次（日志见上）",
                     f"{process.name} has died {process.quick_deaths} times in a row (its log is above)",
                     details=process.last_lines(),
@@ -176,7 +176,7 @@ def run_to_end(process: Process, *, interruptions: Interruptions) -> str:
     """
     Run one preparing command; its complaints go to its log, the answer is what it printed.
 
-    :raises Refusal: it failed
+    :raises LaunchError: it failed
     """
     process.log.unlink(missing_ok=True)
     with TemporaryFile() as answer:
@@ -189,7 +189,7 @@ def run_to_end(process: Process, *, interruptions: Interruptions) -> str:
         answer.seek(0)
         printed = answer.read().decode(errors="replace")
     if process.handle is None or process.handle.returncode != 0:
-        raise Refusal(
+        raise LaunchError(
             f"{process.name} 失败（日志见上）",
             f"{process.name} failed (its log is above)",
             details=f"{printed}\n{process.last_lines()}",
@@ -198,7 +198,7 @@ def run_to_end(process: Process, *, interruptions: Interruptions) -> str:
 
 
 def stop_orphans(register: Path) -> None:
-    """End what a launcher that was killed has left running; process ids used again by others are left alone."""
+    """End what a killed launcher has left running; process ids that others use by now are left alone."""
     with suppress(FileNotFoundError, json.JSONDecodeError):
         for entry in reversed(json.loads(register.read_text(encoding="utf-8"))):
             pid, birth = entry["pid"], entry["birth"]
@@ -248,10 +248,15 @@ def _wait_while(alive: Callable[[], bool], *, seconds: float) -> None:
 
 
 def _birth(pid: int) -> str:
-    """When this process was started, in the system's own words; empty when it is gone (or only waits to be reaped)."""
+    """When this process was started, in the system's words; empty when it is gone or waits to be reaped."""
     if sys.platform == "linux":
         try:
-            facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            facts = (
+                Path(f"/proc/{pid}/stat")
+                .read_text(encoding="utf-8", errors="replace")
+                .rpartition(")")[2]
+                .split()
+            )
         except (FileNotFoundError, ProcessLookupError):
             return ""
         return "" if facts[0] in "ZX" else facts[19]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 
-class Refusal(Exception):
+class LaunchError(Exception):
     """Why the launcher cannot go on, in words for the person who typed the command."""
 
     def __init__(self, chinese: str, english: str, *, details: str = "") -> None:

@@ -1,4 +1,4 @@
-"""A private Valkey on 127.0.0.1 with a generated password; its data is on disk, so queued work survives a restart."""
+"""A private Valkey on 127.0.0.1 with a generated password; queued work is on disk and survives a restart."""
 
 from pathlib import Path
 

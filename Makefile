@@ -1,0 +1,51 @@
+# Two commands are enough: `make run`, and in a second terminal `make demo`. `make help` lists the rest.
+# Needs only Python 3.11 or newer; packages go into .venv, data into var/.
+
+PYTHON := .venv/bin/python
+# The stamps carry the checksum of the locked requirements: other packages, other stamp, new installation.
+RUNTIME := .venv/.runtime-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
+TOOLS := .venv/.tools-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+.PHONY: help run demo test lint bench lock clean
+
+help:
+	@echo "make run    启动整套系统（数据库、队列、网站、沙箱）        start everything; Ctrl-C stops it"
+	@echo "make demo   在运行中的系统上演示一遍                        play the story on the running system"
+	@echo "make test   全部测试，例如 make test ARGS='-k refund'       the whole suite, or what ARGS choose"
+	@echo "make lint   格式、类型、架构、迁移、文档的检查              format, types, architecture, migrations, docs"
+	@echo "make bench  性能测试                                        benchmarks"
+	@echo "make lock   重新锁定依赖                                    lock the requirements again"
+	@echo "make clean  删除 .venv 和 var/（包括演示数据）              remove .venv and var/, demo data included"
+
+run: $(RUNTIME)
+	@exec $(PYTHON) -m wallet_project.launcher run
+
+demo: $(RUNTIME)
+	@exec $(PYTHON) -m wallet_project.launcher exec python manage.py demo
+
+test: $(TOOLS)
+	@exec $(PYTHON) -m wallet_project.launcher test -n 2 $(ARGS)
+
+bench: $(TOOLS)
+	@exec $(PYTHON) -m wallet_project.launcher bench $(ARGS)
+
+$(PYTHON):
+	@for python in python3.11 python3 python3.12 python3.13; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break || python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "✗ 找不到 Python 3.11 或更高版本，请先安装（例如 apt-get install python3 python3-venv）"; \
+	  echo "  Python 3.11 or newer is missing; install it first (apt-get install python3 python3-venv)"; exit 1; fi; \
+	"$$python" -m venv --clear .venv || { rm -rf .venv; \
+	  echo "✗ 无法创建 .venv，可能缺少 python3-venv：apt-get install python3-venv"; \
+	  echo "  Cannot create .venv; perhaps python3-venv is missing: apt-get install python3-venv"; exit 1; }
+
+$(RUNTIME): $(PYTHON)
+	@echo "· 安装依赖  Installing the packages …"
+	@$(PIP_INSTALL) -r requirements.txt
+	@rm -f .venv/.runtime-* && touch $@
+
+$(TOOLS): $(RUNTIME)
+	@$(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt
+	@rm -f .venv/.tools-* && touch $@

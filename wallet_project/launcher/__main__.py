@@ -1,0 +1,26 @@
+"""`python -m wallet_project.launcher run | test [pytest arguments] | bench [arguments] | exec COMMAND …`."""
+
+import sys
+
+from wallet_project.launcher.processes import Stopped
+from wallet_project.launcher.screen import LaunchError
+from wallet_project.launcher.suite import bench, test
+
+MODES = {"test": test, "bench": bench}
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] not in MODES:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        return MODES[arguments[0]](arguments[1:])
+    except LaunchError as error:
+        error.show()
+        return 1
+    except Stopped:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
