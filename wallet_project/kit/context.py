@@ -14,7 +14,7 @@ class Context:
     ip: str = ""
 
 
-_current: ContextVar[Context] = ContextVar("wallet_context", default=Context())
+_current: ContextVar[Context] = ContextVar("wallet_context", default=Context())  # noqa: B039 - frozen
 
 
 def current() -> Context:

@@ -41,7 +41,7 @@ def after_commit(task: str, **arguments: Any) -> None:
 
 
 def job(name: str) -> Callable[[Callable[..., None]], Any]:
-    """A Celery task that after_commit may queue: done → its row goes; failed → later again, at last a dead letter."""
+    """A Celery task that after_commit may queue. Done: its row goes. Failed: later again, at last dead."""
 
     def decorate(function: Callable[..., None]) -> Any:
         @shared_task(name=name)

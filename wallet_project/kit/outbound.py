@@ -1,4 +1,4 @@
-"""The outbound session: pooled, timed out, never inside a transaction, no redirects, no secrets in the log."""
+"""The outbound session: pooled, timed out, never inside a transaction, no redirects, nothing secret logged."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Hands stored events to listeners: in order per aggregate, each in its own transaction, at last a dead letter."""
+"""Hands stored events to listeners, in order per aggregate, each in a transaction of its own."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Base on a laptop, against the sandbox. `make run` sets the environment; bare commands get throw-away keys."""
+"""Base on a laptop, against the sandbox: `make run` sets the environment, bare commands get throw-away keys."""
 
 import os
 
@@ -6,6 +6,6 @@ os.environ.setdefault("SECRET_KEY", "development-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEY", "B" * 42 + "A=")
 
-from wallet_project.settings.base import *  # noqa: E402, F403 - the keys above must exist first
+from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
 ENVIRONMENT = "dev"

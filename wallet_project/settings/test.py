@@ -6,13 +6,14 @@ os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEY", "B" * 42 + "A=")
 
-from wallet_project.settings.base import *  # noqa: E402, F403 - the keys above must exist first
+from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
 ENVIRONMENT = "test"
 WALLET_MODE = "licensed"
 LICENCE_REF = "TEST"
 CELERY_TASK_ALWAYS_EAGER = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(
-    REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min"
-)  # noqa: F405
+REST_FRAMEWORK = {
+    **REST_FRAMEWORK,  # noqa: F405
+    "DEFAULT_THROTTLE_RATES": dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min"),  # noqa: F405
+}

@@ -74,7 +74,7 @@ class ContentSecurityPolicyMiddleware:
     """Strict everywhere; the admin theme and Swagger UI need inline scripts, and the theme's Alpine needs eval."""
 
     _STRICT = "default-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; img-src 'self' data:"
-    _INLINE = _STRICT + "; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+    _INLINE = f"{_STRICT}; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,0 +1,15 @@
+"""Makes the project an installed app, so that it can own checks, commands and translations."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ProjectConfig(AppConfig):
+    name = "wallet_project"
+    label = "project"
+    verbose_name = "钱包"
+
+    def ready(self) -> None:
+        from wallet_project import checks  # noqa: F401 - registers them
+
+        autodiscover_modules("listeners")

@@ -1,0 +1,97 @@
+"""System checks: what production must have, and must not have."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+_LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 - compared with, not bound to
+_NEEDED = (
+    "appid",
+    "app_secret",
+    "mchid",
+    "merchant_serial",
+    "merchant_private_key",
+    "apiv3_key",
+    "public_key_id",
+    "public_key",
+)
+
+
+@register(Tags.security, deploy=True)
+def production_is_real(**_options: Any) -> list[CheckMessage]:
+    """No sandbox, no embedded servers, no weak keys, no half-configured WeChat."""
+    problems: list[CheckMessage] = []
+
+    def refuse(number: int, message: str, hint: str) -> None:
+        problems.append(Error(message, hint=hint, id=f"wallet.E{number:03d}"))
+
+    if settings.DEBUG:
+        refuse(
+            1, "DEBUG is on", "Production settings never turn it on; use wallet_project.settings.production."
+        )
+    for name in ("pay_url", "api_url"):
+        address = urlsplit(settings.WECHAT[name])
+        if address.scheme != "https" or address.hostname in _LOCAL:
+            refuse(
+                2,
+                f"WECHAT {name} points to {address.netloc}: that is the sandbox",
+                "Unset WECHAT_PAY_URL/API_URL.",
+            )
+    missing = [name for name in _NEEDED if not settings.WECHAT[name]]
+    if missing:
+        refuse(3, f"WeChat settings are missing: {', '.join(missing)}", "See .env.example.")
+    if len(settings.WECHAT["apiv3_key"].encode()) not in (0, 32):
+        refuse(4, "WECHAT_APIV3_KEY must be exactly 32 bytes", "Copy it from the merchant portal.")
+    if urlsplit(settings.PUBLIC_URL).scheme != "https":
+        refuse(5, "PUBLIC_URL must be https", "WeChat calls back only over TLS.")
+    weak = {
+        settings.SECRET_KEY.startswith(("development-only", "tests-only")),
+        len(set(settings.SECRET_KEY)) < 10,
+    }
+    if True in weak or len(settings.SECRET_KEY) < 50:
+        refuse(6, "SECRET_KEY is weak", "Fifty random characters or more.")
+    if any(len(set(key)) < 8 for key in [*settings.FIELD_KEYS.values(), settings.INDEX_KEY]):
+        refuse(7, "FIELD_KEYS or INDEX_KEY is weak", "`openssl rand -base64 32` makes a good one.")
+    database = settings.DATABASES["default"]
+    if database.get("USER") in {"postgres", "wallet_owner", ""}:
+        refuse(
+            8,
+            "DATABASE_URL connects as an owner",
+            "Connect as the application role; migrate with DATABASE_OWNER_URL.",
+        )
+    if settings.WALLET_MODE == "licensed" and not settings.LICENCE_REF:
+        refuse(
+            9, "WALLET_MODE=licensed needs LICENCE_REF", "The number of the payment licence, or closed_loop."
+        )
+    if getattr(settings, "EMBEDDED_SERVERS", False):
+        refuse(
+            10,
+            "the private development servers are in use",
+            "Give DATABASE_URL and REDIS_URL of real servers.",
+        )
+    return problems
+
+
+@register(Tags.database)
+def database_keeps_chinese(databases: Any = None, **_options: Any) -> list[CheckMessage]:
+    """PostgreSQL with UTF-8 and a locale that knows letters; only looked at when a database is at hand."""
+    from django.db import connections
+
+    problems: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+            )
+            ctype, encoding = cursor.fetchone()
+        if encoding != "UTF8" or ctype in {"C", "POSIX"}:
+            problems.append(
+                Error(
+                    f"database {alias} uses {encoding}/{ctype}",
+                    hint="Create it with ENCODING 'UTF8' LC_CTYPE 'C.UTF-8'.",
+                    id="wallet.E020",
+                )
+            )
+    return problems

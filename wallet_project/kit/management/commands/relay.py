@@ -1,0 +1,28 @@
+"""The relay process: stored events to listeners, waiting jobs to the broker."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connection
+
+from wallet_project.kit import relay
+
+PAUSE_SECONDS = 0.1
+
+
+class Command(BaseCommand):
+    help = "Deliver outbox events and send queued jobs until stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
+        signal.signal(signal.SIGINT, lambda *_signal: stop.set())
+        while not stop.is_set():
+            try:
+                relay.run(keep_going=lambda: not stop.is_set(), pause=lambda: stop.wait(PAUSE_SECONDS))
+            except (OperationalError, InterfaceError) as error:
+                self.stderr.write(f"database away, trying again: {error}")
+                connection.close()
+                stop.wait(1)

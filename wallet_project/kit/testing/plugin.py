@@ -1,0 +1,109 @@
+"""
+The suite's pytest plugin: databases.
+
+Two ways to touch the database. `db` tests roll back. Tests marked `committed` use `committed_db`: they commit
+for real on several connections and leave their rows behind, because a ledger that could be emptied would not
+be one; so they make their own people and ask only about those. Both run as the application's role.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.core.cache import cache
+from django.db import connections
+
+from wallet_project.kit import jobs, relay
+from wallet_project.kit.privileges import WALLET_APP_ROLE
+
+pytest_plugins = ["wallet_project.kit.testing.wire"]
+
+_ROLE = f" -c role={WALLET_APP_ROLE}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the test database as its owner, then become the application's role."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    connection = connections["default"]
+    keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+    with django_db_blocker.unblock():
+        with connection._nodb_cursor() as cursor:
+            # Two workers may come at once; the role belongs to the whole server.
+            cursor.execute("SELECT pg_advisory_lock(726354)")
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WALLET_APP_ROLE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE ROLE {WALLET_APP_ROLE}")
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=set())
+        connection.close()
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] += _ROLE
+    yield
+    options["options"] = options["options"].removesuffix(_ROLE)
+    with django_db_blocker.unblock():
+        connection.close()
+        if not keep:
+            teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Real commits, visible to every connection, never rolled back."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def owner_cursor(django_db_setup: None) -> Iterator[Any]:
+    """The database's owner on a connection of its own, autocommitting: for tampering as no application could."""
+    database = connections["default"].settings_dict
+    connection = psycopg2.connect(
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        host=database["HOST"] or None,
+        port=database["PORT"] or None,
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
+
+
+class Outbox:
+    """The relay, by hand."""
+
+    def deliver(self) -> int:
+        """Hand over every waiting event and run every waiting job, until nothing is left."""
+        done = 0
+        while moved := relay.deliver_due() + jobs.send_due():
+            done += moved
+        return done
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture(autouse=True)
+def _cold_cache(request: pytest.FixtureRequest) -> None:
+    """What one test cached, the next must not see: a rolled back row would live on."""
+    if {"db", "committed_db"} & set(request.fixturenames):
+        cache.clear()
+
+
+@pytest.fixture
+def in_parallel() -> Callable[..., list[Any]]:
+    """Run calls at the same moment, each on its own connection; answers or exceptions in order."""
+    from wallet_project.kit.testing.threads import run_in_parallel
+
+    return run_in_parallel

@@ -1,0 +1,106 @@
+"""
+The wire: our web server on a real port, the WeChat sandbox as its own process, customers with HTTP clients.
+
+Nothing here imports an app or the sandbox's server side: tests see what a mini-program and WeChat would see.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
+
+from wallet_project.sandbox.client import Sandbox
+from wallet_project.sandbox.testing import running_sandbox
+
+
+class Api:
+    """A mini-program: one device, its token, our API."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = f"{base_url}/api/v1/"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.openid = ""
+        self.device_id = f"device-{uuid.uuid4().hex[:12]}"
+
+    def log_in(self, code: str) -> dict[str, Any]:
+        answer = self.post("auth/login", {"code": code, "device_id": self.device_id})
+        answer.raise_for_status()
+        self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return answer.json()
+
+    def get(self, path: str, **query: Any) -> requests.Response:
+        return self.session.get(self.base_url + path, params=query, timeout=40)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> requests.Response:
+        """`key` None makes a new Idempotency-Key: a new intention."""
+        headers = {"Idempotency-Key": key or uuid.uuid4().hex}
+        return self.session.post(
+            self.base_url + path, json={} if body is None else body, headers=headers, timeout=40
+        )
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """WeChat, as a process of its own; our settings hold its keys from here on."""
+    directory = tmp_path_factory.mktemp("sandbox")
+    with running_sandbox(directory) as running:
+        point_settings_at(running, directory)
+        yield running
+
+
+def point_settings_at(running: Sandbox, directory: Path) -> None:
+    known = running.credentials(directory)
+    settings.WECHAT.update(
+        appid=known["appid"],
+        app_secret=known["app_secret"],
+        mchid=known["mchid"],
+        merchant_serial=known["merchant_serial"],
+        merchant_private_key=Path(known["merchant_private_key"]),
+        apiv3_key=known["apiv3_key"],
+        public_key_id=known["public_key_id"],
+        public_key=Path(known["public_key"]),
+        platform_certs=Path(known["platform_certs_dir"]),
+        pay_url=running.base_url,
+        api_url=running.base_url,
+    )
+
+
+@pytest.fixture(scope="session")
+def web_server(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Our own server; WeChat's callbacks come here."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        settings.PUBLIC_URL = server.url
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture
+def new_customer(sandbox: Sandbox, web_server: str, committed_db: None) -> Callable[..., Api]:
+    """A new person with a mini-program, logged in for the first time."""
+
+    def make() -> Api:
+        api = Api(web_server)
+        minted = sandbox.login_code()
+        api.openid = minted["openid"]
+        api.log_in(minted["code"])
+        return api
+
+    return make
+
+
+@pytest.fixture
+def customer(new_customer: Callable[..., Api]) -> Api:
+    return new_customer()
+
+
+@pytest.fixture
+def new_phone() -> Callable[[], str]:
+    """A mainland number nobody has yet."""
+    return lambda: f"139{uuid.uuid4().int % 10**8:08d}"

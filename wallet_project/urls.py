@@ -1,0 +1,20 @@
+"""The whole URL map: one include per app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from wallet_project.health import healthz, home, readyz
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("wallet.api.urls")),
+    path("api/v1/", include("payments.api.urls")),
+]
