@@ -1,4 +1,4 @@
-"""WeChat's clock: it decides when orders, codes and tokens expire and when a callback is due. Scripts advance it."""
+"""WeChat's clock: when orders, codes and tokens expire and callbacks are due. Scripts advance it."""
 
 import threading
 import time

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 Handler = Callable[..., dict]
 
 
-class Refused(Exception):  # noqa: N818  it says what happened, as HTTP does
+class Refused(Exception):
     """The person at the console asked for something that cannot be."""
 
     def __init__(self, message: str, *, status: int = 400, code: str = "REFUSED") -> None:

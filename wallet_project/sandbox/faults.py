@@ -1,4 +1,4 @@
-"""How an answer goes wrong on the wire, on both hosts. `failure(kind)` says busy or broken in the host's own words."""
+"""How an answer goes wrong on either host; `failure(kind)` says busy or broken in its own words."""
 
 import time
 from collections.abc import Callable
@@ -36,8 +36,8 @@ def late_answer(fault: Fault, response: HttpResponse, failure: Failure) -> HttpR
 
 
 def broken_connection() -> HttpResponse:
-    # A WSGI server always sends a head. Promising a body that never comes makes it close the connection at once,
-    # and the client's read fails: there is no answer to act on.
+    # A WSGI server always sends a head. Promising a body that never comes makes it close the connection
+    # at once, and the client's read fails: there is no answer to act on.
     response = HttpResponse(b"", content_type="application/json")
     response.headers["Content-Length"] = "1"
     return response

@@ -1,4 +1,4 @@
-"""What "WeChat" remembers: codes, orders, payments, refunds and the callbacks it sent. Amounts are integer fen."""
+"""What "WeChat" remembers: codes, orders, payments, refunds, callbacks. Amounts are integer fen."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""`python -m wallet_project.sandbox.prepare`: keys, database and credentials in SANDBOX_DIR, if they are missing."""
+"""`python -m wallet_project.sandbox.prepare`: keys, credentials and database in SANDBOX_DIR, if missing."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes wrong next: faults of answers, misbehaviour of callbacks. Kept in memory; a restart is an honest WeChat."""
+"""What goes wrong next, with answers and with callbacks. Kept in memory; a restart is an honest WeChat."""
 
 import re
 import threading
@@ -84,7 +84,9 @@ class Scenarios:
         return fault
 
     def plan_notices(self, wish: dict) -> NoticeMode:
-        mode = NoticeMode(id=next(self._ids), **_fields_of(wish, NoticeMode, choice="mode", known=NOTICE_MODES))
+        mode = NoticeMode(
+            id=next(self._ids), **_fields_of(wish, NoticeMode, choice="mode", known=NOTICE_MODES)
+        )
         with self._lock:
             self.notice_modes.append(mode)
         return mode

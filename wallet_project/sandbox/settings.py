@@ -25,8 +25,8 @@ DATABASES = {
         "NAME": SANDBOX_DIR / "book.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            # Sixteen threads write: each transaction takes the write lock at its beginning and waits its turn,
-            # instead of failing half-way when a reader wants to become a writer.
+            # Sixteen threads write: each transaction takes the write lock at its beginning and waits its
+            # turn, instead of failing half-way when a reader wants to become a writer.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",

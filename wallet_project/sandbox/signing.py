@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
 ALPHANUMERIC = string.ascii_letters + string.digits
-# Sensitive fields use SHA-1 on both places of OAEP; that is the published format, not a choice (doc 4013053257).
+# Sensitive fields use SHA-1 in both places of OAEP: the published format, not a choice.
 FIELD_PADDING = OAEP(mgf=MGF1(algorithm=SHA1()), algorithm=SHA1(), label=None)  # noqa: S303  see above
 
 

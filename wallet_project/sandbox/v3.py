@@ -57,7 +57,7 @@ Handler = Callable[..., dict | None]
 
 
 def v3(**handlers: Handler) -> Callable[..., HttpResponse]:
-    """A view of WeChat's: one handler by method; it answers an object (200) or nothing (204), or raises V3Error."""
+    """A view of WeChat's: one handler by method, which answers an object (200), nothing (204) or V3Error."""
 
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         handler = handlers.get(request.method or "")
@@ -159,7 +159,7 @@ def _check_signature(request: HttpRequest, *, on_transactions: bool) -> str:
 
 
 def _urls_as_sent(request: HttpRequest) -> list[str]:
-    # WSGI hands over the path decoded, but the signature is over what was on the wire: `|` or `%7C`, `*` or `%2A`.
+    # WSGI hands over the path decoded; the signature is over what was on the wire: `|` or `%7C`, `*` or `%2A`.
     paths = [request.path_info, quote(request.path_info, safe="/*@"), quote(request.path_info, safe="/")]
     query = request.META.get("QUERY_STRING", "")
     return [f"{path}?{query}" if query else path for path in dict.fromkeys(paths)]

@@ -9,6 +9,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from wallet_project.sandbox.courier import courier
+from wallet_project.sandbox.courier import courier  # noqa: E402  needs the apps that were just loaded
 
 courier.start()

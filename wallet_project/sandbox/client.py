@@ -1,0 +1,157 @@
+"""The small client of the sandbox's control API: whoever holds it is the payer, and WeChat's weather."""
+
+import time
+from typing import Any
+
+import requests
+
+
+class SandboxRefused(Exception):
+    """The sandbox said no; `code` and `status` say why (`PAY_SIGN`, `ORDER_PAID`, `ORDER_CLOSED`, …)."""
+
+    def __init__(self, *, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code} {message}")
+        self.status, self.code, self.message = status, code, message
+
+
+class Sandbox:
+    """Amounts are integer fen. Every method answers the JSON object of the control API."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False  # it runs on this machine, no proxy is between
+
+    # the mini-program's person
+
+    def login_code(self, openid: str = "") -> dict:
+        """`{"code", "openid"}` as `wx.login` would give; without an openid a new person."""
+        return self._post("login-codes", {"openid": openid} if openid else {})
+
+    def phone_code(self, phone: str, openid: str = "") -> dict:
+        return self._post("phone-codes", {"phone": phone, **({"openid": openid} if openid else {})})
+
+    # the payer
+
+    def payments(self, **narrowed: str) -> list[dict]:
+        """Orders, newest first; by `state` (NOTPAY, SUCCESS, REFUND, CLOSED) or `out_trade_no`."""
+        return self._get("payments", narrowed)["items"]
+
+    def payment(self, out_trade_no: str) -> dict:
+        """:raises LookupError: there is no such order"""
+        found = self.payments(out_trade_no=out_trade_no)
+        if not found:
+            raise LookupError(f"WeChat knows no order {out_trade_no}")
+        return found[0]
+
+    def confirm(self, prepay_id: str, **wish: Any) -> dict:
+        """
+        Pay; wishes: `total`, `openid`, `twice`, `late`, `notify`, `pay_sign`.
+
+        :raises SandboxRefused: paid, closed or expired, or the pay_sign is not the merchant's
+        """
+        return self._post(f"payments/{prepay_id}/confirm", wish)
+
+    def cancel(self, prepay_id: str) -> dict:
+        return self._post(f"payments/{prepay_id}/cancel")
+
+    # refunds
+
+    def refunds(self, **narrowed: str) -> list[dict]:
+        """Refunds, newest first; by `out_refund_no`."""
+        return self._get("refunds", narrowed)["items"]
+
+    def finish_refund(self, out_refund_no: str, status: str = "SUCCESS") -> dict:
+        """Bring a refund that stays PROCESSING or ABNORMAL to an end."""
+        return self._post(f"refunds/{out_refund_no}/finish", {"status": status})
+
+    # callbacks
+
+    def notices(self, **narrowed: str) -> list[dict]:
+        """Callbacks, newest first, with every attempt; by `event_type` or `state`."""
+        return self._get("notices", narrowed)["items"]
+
+    def misbehave(self, mode: str, **wish: Any) -> dict:
+        """The next callback (or `times` of them) is sent wrong: see `scenarios.NOTICE_MODES`."""
+        return self._post("notices", {"mode": mode, **wish})
+
+    def behave(self) -> None:
+        self._call("DELETE", "notices")
+
+    def resend(self, notice_id: int, **changes: Any) -> dict:
+        """Post a callback again, now; changes: `flaw`, `timestamp`, `headers`, `plaintext`, `apiv3_key`, …"""
+        return self._post(f"notices/{notice_id}/resend", changes)
+
+    def forge(self, event_type: str, resource: dict, notify_url: str, **changes: Any) -> dict:
+        """A genuinely signed callback with any content, posted once; the answer is `["attempts"][0]`."""
+        wish = {"event_type": event_type, "resource": resource, "notify_url": notify_url, **changes}
+        return self._post("notices/forge", wish)
+
+    def wait_for_notices(self, seconds: float = 10) -> list[dict]:
+        """
+        Until no callback is under way (retries that are planned for later do not count) and no refund is due.
+
+        :raises TimeoutError: something is still being sent
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._get("idle", {})["idle"]:
+                return self.notices()
+            time.sleep(0.02)
+        raise TimeoutError("callbacks are still under way")
+
+    # the weather
+
+    def fault(self, kind: str, **wish: Any) -> dict:
+        """The next answer (or `times` of them, on `path`) goes wrong: see `scenarios`."""
+        return self._post("faults", {"kind": kind, **wish})
+
+    def faults(self) -> list[dict]:
+        return self._get("faults", {})["items"]
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", "faults")
+
+    def advance(self, seconds: float) -> dict:
+        """WeChat's business clock goes ahead: expiries and retries come due. Signatures keep true time."""
+        return self._post("clock", {"advance": seconds})
+
+    def scale_notices(self, scale: float) -> dict:
+        """Retries planned from now on wait `scale` times as long as WeChat's."""
+        return self._post("clock", {"notice_scale": scale})
+
+    def reset_clock(self) -> dict:
+        return self._post("clock", {"reset": True})
+
+    def use_keys(self, mode: str) -> dict:
+        """`public_key`, `certificate` or `mixed`."""
+        return self._post("keys", {"mode": mode})
+
+    def rotate_keys(self) -> dict:
+        return self._post("keys/rotate")
+
+    # the oracle
+
+    def book(self) -> dict:
+        return self._get("book", {})
+
+    def reset(self) -> dict:
+        """Forget all trade, faults and time travel; the keys stay."""
+        return self._post("reset")
+
+    def _get(self, path: str, query: dict) -> dict:
+        return self._call("GET", path, params=query)
+
+    def _post(self, path: str, body: dict | None = None) -> dict:
+        return self._call("POST", path, json=body or {})
+
+    def _call(self, method: str, path: str, **given: Any) -> dict:
+        response = self._session.request(method, f"{self.base_url}/sandbox/api/{path}", timeout=30, **given)
+        content = response.json() if response.content else {}
+        if response.status_code != requests.codes.ok:
+            raise SandboxRefused(
+                status=response.status_code,
+                code=content.get("code", ""),
+                message=content.get("message", ""),
+            )
+        return content

@@ -1,0 +1,61 @@
+"""The emulated hosts' paths at the root; everything of our own under `/sandbox/`."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+from wallet_project.sandbox import certificates, console, login, payer, refunds, transactions
+from wallet_project.sandbox.control import control
+from wallet_project.sandbox.v3 import v3
+
+TRANSACTIONS = "v3/pay/transactions"
+REFUNDS = "v3/refund/domestic/refunds"
+API = "sandbox/api"
+
+urlpatterns = [
+    # api.mch.weixin.qq.com
+    path("v3/certificates", v3(GET=certificates.certificates)),
+    path("v3/security/echo", v3(POST=certificates.echo)),
+    path(f"{TRANSACTIONS}/jsapi", v3(POST=transactions.prepay)),
+    path(f"{TRANSACTIONS}/out-trade-no/<str:out_trade_no>", v3(GET=transactions.query_by_number)),
+    path(f"{TRANSACTIONS}/out-trade-no/<str:out_trade_no>/close", v3(POST=transactions.close)),
+    path(f"{TRANSACTIONS}/id/<str:transaction_id>", v3(GET=transactions.query_by_transaction)),
+    path(REFUNDS, v3(POST=refunds.create_refund)),
+    path(f"{REFUNDS}/<str:out_refund_no>", v3(GET=refunds.query_refund)),
+    # api.weixin.qq.com
+    path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
+    path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
+    path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
+    # our own
+    path("sandbox/", console.page),
+    path(f"{API}/login-codes", control(POST=login.mint_login_code)),
+    path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
+    path(f"{API}/payments", control(GET=payer.list_payments)),
+    path(f"{API}/payments/<str:prepay_id>/confirm", control(POST=payer.confirm)),
+    path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),
+    path(f"{API}/refunds", control(GET=console.list_refunds)),
+    path(f"{API}/refunds/<str:out_refund_no>/finish", control(POST=console.finish_refund)),
+    path(
+        f"{API}/faults",
+        control(GET=console.list_faults, POST=console.plan_fault, DELETE=console.forget_faults),
+    ),
+    path(
+        f"{API}/notices",
+        control(GET=console.list_notices, POST=console.plan_notices, DELETE=console.forget_notice_modes),
+    ),
+    path(f"{API}/idle", control(GET=console.idle)),
+    path(f"{API}/notices/forge", control(POST=console.forge)),
+    path(f"{API}/notices/<int:notice_id>/resend", control(POST=console.resend)),
+    path(f"{API}/clock", control(GET=console.show_clock, POST=console.move_clock)),
+    path(f"{API}/keys", control(GET=console.show_keys, POST=console.switch_keys)),
+    path(f"{API}/keys/rotate", control(POST=console.rotate_keys)),
+    path(f"{API}/book", control(GET=console.book)),
+    path(f"{API}/reset", control(POST=console.reset)),
+]
+
+
+def not_found(_request: object, exception: Exception) -> HttpResponse:
+    """Unknown paths are 404 with an empty body, as on the real host."""
+    return HttpResponse(status=404)
+
+
+handler404 = "wallet_project.sandbox.urls.not_found"
