@@ -1,0 +1,111 @@
+"""What can go wrong when paying."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wallet_project.kit.errors import DomainError
+
+
+class OrderNotPayable(DomainError):
+    code = "ORDER_NOT_PAYABLE"
+    status = 409
+    message = _("订单当前不能支付")
+    facts = ("state",)
+
+
+class OrderAlreadyPaid(DomainError):
+    code = "ORDER_ALREADY_PAID"
+    status = 409
+    message = _("订单已支付")
+
+
+class OrderExpired(DomainError):
+    code = "ORDER_EXPIRED"
+    status = 409
+    message = _("订单已过支付时间")
+    facts = ("expired_at",)
+
+
+class OrderNotCancellable(DomainError):
+    code = "ORDER_NOT_CANCELLABLE"
+    status = 409
+    message = _("订单当前不能取消")
+    facts = ("state",)
+
+
+class ShopOrderConflict(DomainError):
+    """The shop sent an order number again with other contents."""
+
+    code = "SHOP_ORDER_CONFLICT"
+    status = 409
+    message = _("该商城订单号已用于内容不同的订单")
+    facts = ("order_no",)
+
+
+class StoreNotOpen(DomainError):
+    code = "STORE_NOT_OPEN"
+    status = 409
+    message = _("门店不存在或暂未营业")
+    facts = ("store",)
+
+
+class UnknownPayer(DomainError):
+    code = "UNKNOWN_PAYER"
+    status = 404
+    message = _("没有这位顾客")
+
+
+class ChannelRefused(DomainError):
+    """WeChat Pay refused the order; nothing was held or paid."""
+
+    code = "CHANNEL_REFUSED"
+    status = 409
+    message = _("微信支付未接受这笔付款")
+    facts = ("reason",)
+
+
+class ChannelUnavailable(DomainError):
+    """WeChat Pay did not answer: unknown. The same request may be sent again; it reuses the same number."""
+
+    code = "CHANNEL_UNAVAILABLE"
+    status = 503
+    message = _("微信支付暂时没有应答，请稍后重试")
+    remembered = False
+    retry_after = 2
+
+
+class InvalidShopSignature(DomainError):
+    code = "INVALID_SHOP_SIGNATURE"
+    status = 401
+    message = _("商城请求验签失败")
+    facts = ("reason",)
+    remembered = False
+
+
+class ReplayedShopRequest(DomainError):
+    code = "REPLAYED_SHOP_REQUEST"
+    status = 409
+    message = _("该请求已处理过（随机串重复）")
+    remembered = False
+
+
+class InvalidCallback(DomainError):
+    """A callback that is not WeChat's, or was altered; WeChat sends real ones again."""
+
+    code = "INVALID_CALLBACK"
+    status = 401
+    message = _("回调验签失败")
+
+
+class CallbackNotOpened(DomainError):
+    """Signed by WeChat, but our APIv3 key does not open it; kept, and WeChat sends it again."""
+
+    code = "CALLBACK_NOT_OPENED"
+    status = 500
+    message = _("回调无法解密")
+
+
+class CaseNotRefundable(DomainError):
+    code = "CASE_NOT_REFUNDABLE"
+    status = 409
+    message = _("该异常没有可退的款项")
+    facts = ("state",)

@@ -1,0 +1,137 @@
+"""Signed requests, verified answers, typed errors."""
+
+import json
+import logging
+import random
+import time
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from payments.gateways.wechat.errors import (
+    InvalidSignature,
+    WeChatError,
+    WeChatRefused,
+    WeChatUnknown,
+    WeChatUnreachable,
+    read_failure,
+)
+from payments.gateways.wechat.keys import merchant_key, preferred_serial
+from payments.gateways.wechat.signing import new_nonce, request_message, sign
+from payments.gateways.wechat.verification import SIGNATURE_TYPE, verify
+from wallet_project.kit import clock
+from wallet_project.kit.outbound import NoAnswer, OutboundSession, send
+
+logger = logging.getLogger(__name__)
+
+BUDGET_SECONDS = 12.0  # a person is waiting
+CONNECT_SECONDS = 3.0
+PAUSES = (0.3, 1.0)  # before the second and the third try
+
+
+def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
+    """
+    One question to WeChat and its proven answer ({} when it is empty); `url` is path and query, percent-encoded.
+
+    Sent again, the same bytes newly signed, only when it was never taken or when WeChat asks for that.
+
+    :raises WeChatRefused: this request did nothing
+    :raises AlreadyPaid: as its name says
+    :raises OrderMissing: as its name says
+    :raises WeChatUnreachable: WeChat did not take it, safe to try again
+    :raises WeChatUnknown: it may have acted; query with the same number
+    """
+    body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    deadline = time.monotonic() + BUDGET_SECONDS
+    unsure: WeChatUnknown | None = None
+    for pause in (*PAUSES, None):
+        try:
+            return _ask_once(method, url, body, seconds=deadline - time.monotonic())
+        except WeChatUnreachable as failure:
+            last: WeChatError = failure
+        except WeChatUnknown as failure:
+            last = unsure = failure
+            if not failure.repeatable:
+                break
+        except WeChatRefused as refusal:
+            if unsure and body:
+                # The first try may have done what made WeChat refuse the second.
+                raise WeChatUnknown(f"{unsure}, then {refusal}") from refusal
+            raise
+        wait = (pause or 0) * random.uniform(0.7, 1.3)  # noqa: S311 - spreads waiters, no secret
+        if pause is None or time.monotonic() + wait + CONNECT_SECONDS > deadline:
+            break
+        time.sleep(wait)
+    raise unsure or last
+
+
+def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str, Any]:
+    headers = _headers(method, url, body)
+    timeout = (CONNECT_SECONDS, max(seconds - CONNECT_SECONDS, 1.0))
+    try:
+        response = send(
+            _session(), method, settings.WECHAT["pay_url"] + url, headers=headers, body=body, timeout=timeout
+        )
+    except NoAnswer as silence:
+        if silence.sent:
+            raise WeChatUnknown(f"no answer: {silence}") from silence
+        raise WeChatUnreachable(str(silence)) from silence
+    request_id = response.headers.get("Request-ID", "")
+    if response.status_code // 100 != 2:
+        # Only 2xx are signed, and a redirect is never followed.
+        code, message = _code_and_message(response.content)
+        raise read_failure(status=response.status_code, code=code, message=message, request_id=request_id)
+    try:
+        verify(headers=response.headers.items(), body=response.content, now=clock.now())
+        return _object(response.content)
+    except (InvalidSignature, ValueError) as error:
+        # WeChat probes us with wrong signatures on purpose, and says that a repetition is not probed.
+        facts = {"url": url, "reason": str(error), "wechat_request_id": request_id}
+        logger.warning("payments.wechat.unproven_answer", extra=facts)
+        raise WeChatUnknown(f"unproven answer: {error}", repeatable=True) from error
+
+
+def _headers(method: str, url: str, body: bytes) -> dict[str, str]:
+    now = clock.now()
+    timestamp, nonce = str(int(now.timestamp())), new_nonce()
+    message = request_message(method=method, url=url, timestamp=timestamp, nonce=nonce, body=body)
+    ours = {
+        "mchid": settings.WECHAT["mchid"],
+        "nonce_str": nonce,
+        "signature": sign(message, key=merchant_key()),
+        "timestamp": timestamp,
+        "serial_no": settings.WECHAT["merchant_serial"],
+    }
+    headers = {
+        "Authorization": f"{SIGNATURE_TYPE} " + ",".join(f'{name}="{value}"' for name, value in ours.items()),
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",  # the signature is over the bytes as sent
+        "User-Agent": "wallet-payments/1",
+    }
+    if body:
+        headers["Content-Type"] = "application/json"
+    if serial := preferred_serial(now=now):
+        headers["Wechatpay-Serial"] = serial
+    return headers
+
+
+def _code_and_message(content: bytes) -> tuple[str, str]:
+    try:
+        said = _object(content)
+    except ValueError:
+        return "", ""
+    return str(said.get("code", "")), str(said.get("message", ""))
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    """:raises ValueError: not a JSON object"""
+    said = json.loads(content) if content else {}
+    if not isinstance(said, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, not a Python type
+    return said
+
+
+@cache
+def _session() -> OutboundSession:
+    return OutboundSession(most_bytes=256 * 1024)

@@ -1,0 +1,177 @@
+"""Frozen dataclasses of what WeChat says, and the one place that reads its JSON objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from payments.gateways.wechat.errors import UnreadableNotice
+from wallet_project.kit.money import MAX_FEN, Fen
+
+_T = TypeVar("_T")
+
+
+class TradeState(StrEnum):
+    """WeChat Pay v3 doc 4012791858. REFUND means paid, with at least one refund accepted since."""
+
+    SUCCESS = "SUCCESS"
+    REFUND = "REFUND"
+    NOTPAY = "NOTPAY"
+    CLOSED = "CLOSED"
+    REVOKED = "REVOKED"
+    USERPAYING = "USERPAYING"
+    PAYERROR = "PAYERROR"
+    ACCEPT = "ACCEPT"
+
+
+PAID_STATES = frozenset({TradeState.SUCCESS, TradeState.REFUND})
+
+
+class RefundState(StrEnum):
+    """
+    WeChat Pay v3 doc 4012791862.
+
+    CLOSED: it did not happen. ABNORMAL: the money left us but cannot reach the payer.
+    """
+
+    PROCESSING = "PROCESSING"
+    SUCCESS = "SUCCESS"
+    CLOSED = "CLOSED"
+    ABNORMAL = "ABNORMAL"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransactionNotice:
+    """An order as WeChat sees it. When `state` is paid: `transaction_id`, `total` and `currency` are there."""
+
+    appid: str
+    mchid: str
+    number: str
+    state: TradeState
+    transaction_id: str | None
+    total: Fen | None
+    currency: str | None
+    openid: str | None
+    success_time: datetime | None
+    attach: str
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundNotice:
+    """A refund as WeChat sees it. `mchid` comes with callbacks only."""
+
+    mchid: str | None
+    refund_number: str
+    refund_id: str
+    number: str
+    transaction_id: str
+    state: RefundState
+    amount: Fen
+    total: Fen
+    success_time: datetime | None
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A callback, proven and opened; `resource` is still WeChat's JSON object."""
+
+    id: str
+    event_type: str
+    summary: str
+    original_type: str
+    resource: dict[str, Any]
+    raw: dict[str, Any]
+
+
+def transaction_notice(resource: Mapping[str, Any]) -> TransactionNotice:
+    """
+    Read a transaction, from a query or a callback (doc 4012791858, 4012791861).
+
+    :raises UnreadableNotice: a field is missing or of another type
+    """
+    state = _one_of(TradeState, _required(resource, "trade_state", str))
+    # Someone who has not paid yet has no amount, payer or transaction id in the answer.
+    need = _required if state in PAID_STATES else _optional
+    amount = need(resource, "amount", dict) or {}
+    payer = _optional(resource, "payer", dict) or {}
+    return TransactionNotice(
+        appid=_required(resource, "appid", str),
+        mchid=_required(resource, "mchid", str),
+        number=_required(resource, "out_trade_no", str),
+        state=state,
+        transaction_id=need(resource, "transaction_id", str),
+        total=_fen(need(amount, "total", int)),
+        currency=need(amount, "currency", str),
+        openid=_optional(payer, "openid", str),
+        success_time=_moment(_optional(resource, "success_time", str)),
+        attach=_optional(resource, "attach", str) or "",
+        raw=dict(resource),
+    )
+
+
+def refund_notice(resource: Mapping[str, Any]) -> RefundNotice:
+    """
+    Read a refund. Answers call the state `status` (doc 4012791862), callbacks `refund_status` (doc 4012791865).
+
+    :raises UnreadableNotice: a field is missing or of another type
+    """
+    state = _required(resource, "refund_status" if "refund_status" in resource else "status", str)
+    amount = _required(resource, "amount", dict)
+    return RefundNotice(
+        mchid=_optional(resource, "mchid", str),
+        refund_number=_required(resource, "out_refund_no", str),
+        refund_id=_required(resource, "refund_id", str),
+        number=_required(resource, "out_trade_no", str),
+        transaction_id=_required(resource, "transaction_id", str),
+        state=_one_of(RefundState, state),
+        amount=_checked_fen(_required(amount, "refund", int)),
+        total=_checked_fen(_required(amount, "total", int)),
+        success_time=_moment(_optional(resource, "success_time", str)),
+        raw=dict(resource),
+    )
+
+
+def _required(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T:
+    value = _optional(source, name, kind)
+    if value is None or value == "":
+        raise UnreadableNotice(f"{name} is missing")
+    return value
+
+
+def _optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
+    value = source.get(name)
+    if value is not None and type(value) is not kind:  # exact: True is no amount
+        raise UnreadableNotice(f"{name} is not {kind.__name__}")
+    return value
+
+
+def _one_of(states: type[_T], name: str) -> _T:
+    try:
+        return states(name)  # type: ignore[call-arg] - an enum is looked up by its value
+    except ValueError:
+        raise UnreadableNotice(f"unknown state {name!r}") from None
+
+
+def _checked_fen(amount: int) -> Fen:
+    if not 0 <= amount <= MAX_FEN:
+        raise UnreadableNotice("an amount is out of range")
+    return Fen(amount)
+
+
+def _fen(amount: int | None) -> Fen | None:
+    return None if amount is None else _checked_fen(amount)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UnreadableNotice("a time is not RFC 3339") from None
+    if moment.tzinfo is None:
+        raise UnreadableNotice("a time has no offset")
+    return moment

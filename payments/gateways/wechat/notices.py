@@ -1,0 +1,66 @@
+"""Verify and open a callback."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature
+from payments.gateways.wechat.messages import Notice, refund_notice, transaction_notice
+from payments.gateways.wechat.signing import open_resource
+from payments.gateways.wechat.verification import verify
+
+__all__ = ["MOST_BYTES", "open_notice", "refund_notice", "transaction_notice"]
+
+MOST_BYTES = 64 * 1024  # real ones have about one kilobyte
+
+
+def open_notice(*, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:
+    """
+    The content of a callback, once it is proven to come from WeChat (WeChat Pay v3 doc 4012791861).
+
+    Nothing is parsed, decrypted or fetched before the signature over the raw bytes fits.
+
+    :raises InvalidSignature: not proven: answer 4xx, WeChat repeats the genuine ones
+    :raises CannotDecrypt: proven, yet it does not open: answer 5xx and look at the APIv3 key
+    """
+    if len(body) > MOST_BYTES:
+        raise InvalidSignature("longer than any callback")
+    verify(headers=headers.items(), body=body, now=now)
+    try:
+        raw = json.loads(body)
+        sealed = raw["resource"]
+        if sealed["algorithm"] != "AEAD_AES_256_GCM":
+            raise ValueError("unknown algorithm")
+        plain = open_resource(
+            key=settings.WECHAT["apiv3_key"].encode(),
+            nonce=sealed["nonce"],
+            associated_data=sealed.get("associated_data") or "",
+            ciphertext=sealed["ciphertext"],
+        )
+        return Notice(
+            id=_text(raw, "id"),
+            event_type=_text(raw, "event_type"),
+            summary=str(raw.get("summary", "")),
+            original_type=_text(sealed, "original_type"),
+            resource=_object(plain),
+            raw=raw,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CannotDecrypt(f"{type(error).__name__}: {error}") from error
+
+
+def _text(source: Mapping[str, Any], name: str) -> str:
+    value = source[name]
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name} is no text")
+    return value
+
+
+def _object(plain: bytes) -> dict[str, Any]:
+    said = json.loads(plain)
+    if not isinstance(said, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, not a Python type
+    return said

@@ -1,0 +1,19 @@
+from payments.models.cases import ExceptionCase
+from payments.models.orders import Order, OrderLine
+from payments.models.payments import Payment
+from payments.models.receipts import CallbackReceipt, RejectedCallback
+from payments.models.refunds import Refund
+from payments.models.stores import ShopNonce, ShopSystem, Store
+
+__all__ = [
+    "CallbackReceipt",
+    "ExceptionCase",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Refund",
+    "RejectedCallback",
+    "ShopNonce",
+    "ShopSystem",
+    "Store",
+]

@@ -1,0 +1,107 @@
+"""What a customer owes the merchant."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from payments.rules.order_states import OrderState
+from wallet_project.kit.models.base import Timestamped
+
+
+class Order(Timestamped):
+    """`amount` and both `paid_from_…` are fen; a paid order's parts add up to its amount."""
+
+    class Origin(models.TextChoices):
+        STORE = "STORE", "到店付款"
+        SHOP = "SHOP", "商城订单"
+
+    class State(models.TextChoices):
+        OPEN = OrderState.OPEN, "待支付"
+        PAYING = OrderState.PAYING, "支付中"
+        PAID = OrderState.PAID, "已支付"
+        CLOSED = OrderState.CLOSED, "已关闭"
+
+    number = models.CharField("订单号", max_length=32, unique=True)
+    origin = models.CharField("来源", max_length=8, choices=Origin)
+    payer = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="付款人",
+    )
+    store = models.ForeignKey(
+        "payments.Store",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="门店",
+    )
+    shop = models.ForeignKey(
+        "payments.ShopSystem",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="商城系统",
+    )
+    shop_order_no = models.CharField("商城订单号", max_length=64, blank=True)
+    title = models.CharField("标题", max_length=64)
+    remark = models.CharField("备注", max_length=128, blank=True)
+    amount = models.BigIntegerField("金额")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    paid_from_balance = models.BigIntegerField("余额支付", default=0)
+    paid_from_channel = models.BigIntegerField("微信支付", default=0)
+    placed_at = models.DateTimeField("下单时间")
+    expires_at = models.DateTimeField("支付截止")
+    paid_at = models.DateTimeField("支付时间", null=True, blank=True)
+    closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+    close_reason = models.CharField("关闭原因", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "订单"
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="an_order_has_an_amount"),
+            models.CheckConstraint(
+                condition=~Q(state="PAID") | Q(amount=F("paid_from_balance") + F("paid_from_channel")),
+                name="a_paid_order_is_paid_in_full",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="PAID") | Q(paid_at__isnull=False, payer__isnull=False),
+                name="a_paid_order_has_a_payer_and_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "shop_order_no"],
+                condition=Q(shop__isnull=False),
+                name="a_shop_numbers_an_order_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["payer", "-id"], name="order_of_payer"),
+            models.Index(fields=["expires_at"], name="order_expiring", condition=Q(state="OPEN")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One item of a shop's order; price in fen."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name="订单")
+    name = models.CharField("商品", max_length=64)
+    sku = models.CharField("商品编码", max_length=64, blank=True)
+    unit_price = models.BigIntegerField("单价")
+    quantity = models.PositiveIntegerField("数量")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "商品明细"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit_price__gte=0, quantity__gt=0), name="an_order_line_has_a_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.quantity}"

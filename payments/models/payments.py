@@ -1,0 +1,114 @@
+"""One attempt to pay one order or one top-up."""
+
+from django.db import models
+from django.db.models import Q
+
+from payments.rules.order_states import PaymentState
+from wallet_project.kit.models.base import Timestamped
+
+
+class Payment(Timestamped):
+    """
+    `number` is WeChat's out_trade_no and never changes for an attempt. Amounts are fen. What we asked for
+    (appid, mchid, openid, from_channel) is kept to be compared with what WeChat says it received.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = PaymentState.REQUESTED, "结果待确认"
+        WAITING = PaymentState.WAITING, "待付款"
+        PAID = PaymentState.PAID, "已付款"
+        CLOSED = PaymentState.CLOSED, "已关闭"
+        FAILED = PaymentState.FAILED, "微信拒绝"
+        DISPUTED = PaymentState.DISPUTED, "金额或付款人不符"
+
+    number = models.CharField("支付单号", max_length=32, unique=True)
+    payer = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="付款人"
+    )
+    order = models.ForeignKey(
+        "payments.Order",
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        blank=True,
+        verbose_name="订单",
+    )
+    top_up = models.ForeignKey(
+        "wallet.TopUp",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="充值单",
+    )
+    hold = models.ForeignKey(
+        "wallet.Hold",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="余额冻结",
+    )
+    description = models.CharField("微信账单说明", max_length=127)
+    from_balance = models.BigIntegerField("余额部分")
+    from_channel = models.BigIntegerField("微信部分")
+    state = models.CharField("状态", max_length=12, choices=State)
+    appid = models.CharField("AppID", max_length=32, blank=True)
+    mchid = models.CharField("商户号", max_length=32, blank=True)
+    openid = models.CharField("OpenID", max_length=128, blank=True)
+    client_ip = models.CharField("IP", max_length=45, blank=True)
+    prepay_id = models.CharField("预支付会话", max_length=64, blank=True)
+    transaction_id = models.CharField("微信支付单号", max_length=32, null=True, blank=True)  # noqa: DJ001 - unique when known
+    expires_at = models.DateTimeField("支付截止")
+    settled_at = models.DateTimeField("到账时间", null=True, blank=True)
+    settled_via = models.CharField("得知途径", max_length=16, blank=True)
+    queries = models.PositiveSmallIntegerField("查询次数", default=0)
+    next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
+    last_error = models.CharField("最近错误", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支付单"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, top_up__isnull=True)
+                | Q(order__isnull=True, top_up__isnull=False),
+                name="a_payment_pays_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_balance__gte=0, from_channel__gte=0)
+                & (Q(from_balance__gt=0) | Q(from_channel__gt=0)),
+                name="a_payment_has_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_balance=0) | Q(hold__isnull=False), name="balance_is_held_before_it_is_paid"
+            ),
+            models.UniqueConstraint(fields=["transaction_id"], name="wechat_pays_one_payment_once"),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state__in=["REQUESTED", "WAITING", "DISPUTED"]),
+                name="an_order_has_one_live_payment",
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state="PAID"), name="an_order_is_paid_by_one_payment"
+            ),
+            models.UniqueConstraint(fields=["top_up"], name="a_top_up_has_one_payment"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_query_at"],
+                name="payment_to_query",
+                condition=Q(state__in=["REQUESTED", "WAITING"]),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="payment_expiring",
+                condition=Q(state__in=["REQUESTED", "WAITING"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def amount(self) -> int:
+        return self.from_balance + self.from_channel

@@ -1,0 +1,58 @@
+"""What WeChat sent, as sent."""
+
+from django.db import models
+
+from wallet_project.kit.models.base import Timestamped
+
+
+class CallbackReceipt(Timestamped):
+    """
+    One verified callback. The body stays encrypted as WeChat sent it and is opened again to act on it.
+
+    RECEIVED → DONE          acted upon, or nothing was to be done
+    RECEIVED → CASE          kept for a person, the case says why
+    UNOPENED                 signed by WeChat, but our APIv3 key did not open it
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "RECEIVED", "待处理"
+        DONE = "DONE", "已处理"
+        CASE = "CASE", "转异常"
+        UNOPENED = "UNOPENED", "无法解密"
+
+    notice_id = models.CharField("通知 ID", max_length=64, unique=True)
+    event_type = models.CharField("类型", max_length=64)
+    headers = models.JSONField("请求头")
+    body = models.TextField("原文")
+    state = models.CharField("状态", max_length=12, choices=State)
+    subject = models.CharField("单号", max_length=64, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+    repeats = models.PositiveIntegerField("重复次数", default=0)
+    handled_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "微信通知"
+        indexes = [models.Index(fields=["state", "created_at"], name="receipt_by_state")]
+
+    def __str__(self) -> str:
+        return self.notice_id
+
+
+class RejectedCallback(models.Model):
+    """How many requests a day failed verification, and why: nothing of their content is kept."""
+
+    day = models.DateField("日期")
+    reason = models.CharField("原因", max_length=32)
+    count = models.PositiveIntegerField("次数", default=0)
+    last_at = models.DateTimeField("最近一次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "验签失败统计"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "reason"], name="rejections_are_counted_per_day_and_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason}"

@@ -1,0 +1,54 @@
+"""Money on its way back to where it came from."""
+
+from django.db import models
+from django.db.models import Q
+
+from wallet_project.kit.models.base import Timestamped
+
+
+class Refund(Timestamped):
+    """
+    One refund at WeChat under one number, which never changes however often it is asked for.
+
+    REQUESTED → PROCESSING → SUCCESS | CLOSED | ABNORMAL (WeChat's words; REQUESTED is ours: not yet accepted)
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "REQUESTED", "已申请"
+        PROCESSING = "PROCESSING", "退款中"
+        SUCCESS = "SUCCESS", "已退款"
+        CLOSED = "CLOSED", "退款关闭"
+        ABNORMAL = "ABNORMAL", "退款异常"
+
+    number = models.CharField("退款单号", max_length=32, unique=True)
+    case = models.OneToOneField(
+        "payments.ExceptionCase", on_delete=models.PROTECT, related_name="refund", verbose_name="支付异常"
+    )
+    transaction_id = models.CharField("微信支付单号", max_length=32)
+    amount = models.BigIntegerField("退款金额")
+    total = models.BigIntegerField("原支付金额")
+    reason = models.CharField("原因", max_length=80)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.REQUESTED)
+    refund_id = models.CharField("微信退款单号", max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 - unique when known
+    queries = models.PositiveSmallIntegerField("查询次数", default=0)
+    next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    last_error = models.CharField("最近错误", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "退款"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, amount__lte=models.F("total")), name="a_refund_is_part_of_a_payment"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_query_at"],
+                name="refund_to_query",
+                condition=Q(state__in=["REQUESTED", "PROCESSING"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,66 @@
+"""Where customers pay, and the shop systems that create orders for them."""
+
+from django.db import models
+
+from wallet_project.kit import crypto
+from wallet_project.kit.models.base import AppendOnly, Timestamped
+
+
+class Store(Timestamped):
+    code = models.SlugField("门店编号", max_length=32, unique=True)
+    name = models.CharField("门店名称", max_length=64)
+    address = models.CharField("地址", max_length=128, blank=True)
+    is_open = models.BooleanField("营业中", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "门店"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShopSystem(Timestamped):
+    """A merchant's own system, allowed to create orders over signed requests."""
+
+    key_id = models.CharField("Key ID", max_length=32, unique=True)
+    name = models.CharField("名称", max_length=64)
+    secret_sealed = models.BinaryField("密钥（加密）")
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "商城系统"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def secret(self) -> str:
+        return crypto.open_sealed(self.secret_sealed, belongs_to=self._seal_name(self.key_id))
+
+    @classmethod
+    def seal_secret(cls, secret: str, *, key_id: str) -> bytes:
+        return crypto.seal(secret, belongs_to=cls._seal_name(key_id))
+
+    @staticmethod
+    def _seal_name(key_id: str) -> str:
+        return f"payments.shopsystem.secret:{key_id}"
+
+
+class ShopNonce(AppendOnly):
+    """A nonce is good for one request; kept in PostgreSQL, so losing Valkey reopens nothing."""
+
+    app_role_may = ("SELECT", "INSERT", "DELETE")
+
+    shop = models.ForeignKey(ShopSystem, on_delete=models.CASCADE, related_name="+")
+    nonce = models.CharField(max_length=64)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "商城请求随机串"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "nonce"], name="a_shop_nonce_is_used_once"),
+        ]
+        indexes = [models.Index(fields=["used_at"], name="shop_nonce_used_at")]
+
+    def __str__(self) -> str:
+        return self.nonce

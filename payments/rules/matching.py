@@ -1,0 +1,61 @@
+"""Does what WeChat says it received belong to what we asked for?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CaseKind(StrEnum):
+    LATE_PAYMENT = "LATE_PAYMENT"
+    DOUBLE_PAYMENT = "DOUBLE_PAYMENT"
+    AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
+    CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
+    PAYER_MISMATCH = "PAYER_MISMATCH"
+    MERCHANT_MISMATCH = "MERCHANT_MISMATCH"
+    UNKNOWN_ORDER = "UNKNOWN_ORDER"
+    UNREADABLE_NOTICE = "UNREADABLE_NOTICE"
+    UNKNOWN_REFUND = "UNKNOWN_REFUND"
+    REFUND_MISMATCH = "REFUND_MISMATCH"
+    REFUND_ABNORMAL = "REFUND_ABNORMAL"
+
+
+# The money came and nobody can be given anything for it: it goes back by itself.
+REFUNDED_AUTOMATICALLY = {CaseKind.LATE_PAYMENT, CaseKind.DOUBLE_PAYMENT}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What we asked WeChat for."""
+
+    appid: str
+    mchid: str
+    amount: int
+    openid: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """What WeChat says."""
+
+    appid: str
+    mchid: str
+    amount: int | None
+    currency: str | None
+    openid: str | None
+
+
+def is_ours(*, received: Received, appid: str, mchid: str) -> bool:
+    """Whether the money went to our merchant account at all."""
+    return received.mchid == mchid and received.appid == appid
+
+
+def mismatch(*, expected: Expected, received: Received) -> CaseKind | None:
+    """The first thing that differs, or None when all is as asked."""
+    if not is_ours(received=received, appid=expected.appid, mchid=expected.mchid):
+        return CaseKind.MERCHANT_MISMATCH
+    if received.currency != "CNY":
+        return CaseKind.CURRENCY_MISMATCH
+    if received.amount != expected.amount:
+        return CaseKind.AMOUNT_MISMATCH
+    if received.openid != expected.openid:
+        return CaseKind.PAYER_MISMATCH
+    return None

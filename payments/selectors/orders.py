@@ -1,0 +1,60 @@
+"""A payer's orders: only what the asker may see."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from payments.models import Order, Payment
+from payments.rules.order_states import LIVE
+from wallet_project.kit.errors import NotFound
+from wallet_project.kit.serials import is_serial
+
+
+def orders_of(payer_id: int) -> QuerySet[Order]:
+    """Their orders with lines and store; newest first by id."""
+    return Order.objects.filter(payer_id=payer_id).select_related("store").prefetch_related("lines")
+
+
+def order_for(payer_id: int, number: str) -> Order:
+    """
+    One order: their own, or a shop's that nobody has claimed yet (the number is unguessable).
+
+    :raises NotFound: no such order, or somebody else's: the two look alike
+    """
+    found = None
+    if is_serial(number, "O"):
+        mine = Q(payer_id=payer_id) | Q(payer__isnull=True)
+        found = Order.objects.filter(mine, number=number).select_related("store").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def live_payment(order: Order) -> Payment | None:
+    return order.payments.filter(state__in=LIVE).first()
+
+
+def order_of_shop(shop_id: int, number: str) -> Order:
+    """
+    A shop's own order, by our number or by theirs.
+
+    :raises NotFound: no such order of this shop
+    """
+    found = (
+        Order.objects.filter(Q(number=number) | Q(shop_order_no=number), shop_id=shop_id)
+        .prefetch_related("lines")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def expired_orders(at: datetime) -> QuerySet[Order]:
+    """Open orders past their time; those being paid are closed by way of their payment."""
+    return Order.objects.filter(state=Order.State.OPEN, expires_at__lte=at)
+
+
+def with_paid_payment(orders: QuerySet[Order]) -> QuerySet[Order]:
+    paid = Payment.objects.filter(state=Payment.State.PAID)
+    return orders.prefetch_related(Prefetch("payments", queryset=paid, to_attr="paid_payments"))
