@@ -1,4 +1,4 @@
-"""The outbound session: pooled, timed out, never inside a transaction, no redirects, nothing secret logged."""
+"""The outbound session: pooled, bounded in time and size, never in a transaction, no redirects, no secrets."""
 
 import logging
 import time
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from wallet_project.kit.db import forbid_transaction
 
@@ -14,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
+MOST_BYTES = 1024 * 1024
 
 
 class NoAnswer(Exception):
@@ -32,52 +34,84 @@ class OutboundSession(requests.Session):
     """A requests session that third-party clients may be given, too."""
 
     def __init__(
-        self, *, pool_size: int = 32, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
+        self,
+        *,
+        pool_size: int = 32,
+        timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         super().__init__()
         self.timeout = timeout
+        self.most_bytes = most_bytes
         self.trust_env = False
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size, max_retries=0)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        """
+        As in requests, with the whole body read.
+
+        :raises NoAnswer: with `sent` telling whether the other side may have acted
+        """
         forbid_transaction()
-        kwargs["timeout"] = kwargs.get("timeout") or self.timeout
+        timeout = kwargs["timeout"] = kwargs.get("timeout") or self.timeout
         kwargs["allow_redirects"] = False
+        kwargs["stream"] = True
         address = urlsplit(str(url))
         started = time.monotonic()
         facts: dict[str, Any] = {"method": str(method).upper(), "host": address.netloc, "path": address.path}
         try:
             response = super().request(method, url, *args, **kwargs)
-        except requests.RequestException as error:
+            _read_body(response, deadline=started + sum(timeout), most_bytes=self.most_bytes)
+        except (requests.RequestException, HTTPError, OSError, _Endless) as error:
             facts["ms"] = round((time.monotonic() - started) * 1000)
             logger.warning("kit.outbound.no_answer", extra={**facts, "error": type(error).__name__})
-            raise
+            # Not chained: the text of these errors holds the query string, and with it a secret.
+            raise NoAnswer(type(error).__name__, sent=not _never_connected(error)) from None
         facts["ms"] = round((time.monotonic() - started) * 1000)
         logger.info("kit.outbound", extra={**facts, "status": response.status_code})
         return response
 
 
 def send(
-    session: OutboundSession, method: str, url: str, *, headers: dict[str, str], body: bytes = b""
+    session: OutboundSession,
+    method: str,
+    url: str,
+    *,
+    headers: dict[str, str],
+    body: bytes = b"",
+    timeout: tuple[float, float] | None = None,
 ) -> requests.Response:
     """
     One request, as bytes.
 
     :raises NoAnswer: with `sent` telling whether the other side may have acted
     """
-    try:
-        return session.request(method, url, data=body or None, headers=headers)
-    except requests.ConnectTimeout as error:
-        raise NoAnswer("connect timeout", sent=False) from error
-    except requests.ConnectionError as error:
-        raise NoAnswer("connection failed", sent=not _never_connected(error)) from error
-    except requests.RequestException as error:
-        raise NoAnswer(type(error).__name__, sent=True) from error
+    return session.request(method, url, data=body or None, headers=headers, timeout=timeout)
 
 
-def _never_connected(error: requests.ConnectionError) -> bool:
-    """urllib3 says NewConnectionError or NameResolutionError when not a byte was sent."""
+class _Endless(Exception):
+    """The answer is longer, or takes longer, than any honest one."""
+
+
+def _read_body(response: requests.Response, *, deadline: float, most_bytes: int) -> None:
+    # A read timeout only bounds the wait for the next byte; a trickle would hold the thread for hours.
+    parts, size = [], 0
+    while part := response.raw.read1(65536, decode_content=True):
+        parts.append(part)
+        size += len(part)
+        if size > most_bytes or time.monotonic() > deadline:
+            response.close()
+            raise _Endless
+    response.raw.release_conn()
+    response._content = b"".join(parts)
+    response._content_consumed = True  # type: ignore[attr-defined] - where requests itself keeps a body
+
+
+def _never_connected(error: Exception) -> bool:
+    """urllib3 names these when not a byte was sent."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}

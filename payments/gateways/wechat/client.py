@@ -18,6 +18,7 @@ from payments.gateways.wechat.errors import (
     read_failure,
 )
 from payments.gateways.wechat.keys import merchant_key, preferred_serial
+from payments.gateways.wechat.messages import json_object
 from payments.gateways.wechat.signing import new_nonce, request_message, sign
 from payments.gateways.wechat.verification import SIGNATURE_TYPE, verify
 from wallet_project.kit import clock
@@ -32,7 +33,7 @@ PAUSES = (0.3, 1.0)  # before the second and the third try
 
 def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
     """
-    One question to WeChat and its proven answer ({} when it is empty); `url` is path and query, percent-encoded.
+    One question to WeChat and its proven answer, {} when it is empty. `url`: path and query, percent-encoded.
 
     Sent again, the same bytes newly signed, only when it was never taken or when WeChat asks for that.
 
@@ -84,7 +85,7 @@ def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str
         raise read_failure(status=response.status_code, code=code, message=message, request_id=request_id)
     try:
         verify(headers=response.headers.items(), body=response.content, now=clock.now())
-        return _object(response.content)
+        return json_object(response.content) if response.content else {}
     except (InvalidSignature, ValueError) as error:
         # WeChat probes us with wrong signatures on purpose, and says that a repetition is not probed.
         facts = {"url": url, "reason": str(error), "wechat_request_id": request_id}
@@ -118,18 +119,10 @@ def _headers(method: str, url: str, body: bytes) -> dict[str, str]:
 
 def _code_and_message(content: bytes) -> tuple[str, str]:
     try:
-        said = _object(content)
+        said = json_object(content)
     except ValueError:
         return "", ""
     return str(said.get("code", "")), str(said.get("message", ""))
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    """:raises ValueError: not a JSON object"""
-    said = json.loads(content) if content else {}
-    if not isinstance(said, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, not a Python type
-    return said
 
 
 @cache

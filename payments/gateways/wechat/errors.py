@@ -49,7 +49,7 @@ class WeChatUnknown(WeChatError):
     """
     WeChat may or may not have acted: query with the same number, never take a new one.
 
-    `repeatable` says that the same request may be sent again at once (every write is re-entrant by its number).
+    `repeatable`: the same request may be sent again at once, since every write is re-entrant by its number.
     """
 
     def __init__(self, reason: str, *, repeatable: bool = False) -> None:
@@ -58,7 +58,11 @@ class WeChatUnknown(WeChatError):
 
 
 class InvalidSignature(WeChatError):
-    """Not proven to come from WeChat. Probes (签名探测) and forgeries end here alike, unopened."""
+    """
+    Not proven to come from WeChat: probes (签名探测) and forgeries end here alike, unopened.
+
+    The text is one of a few short phrases, fit for counting.
+    """
 
 
 class CannotDecrypt(WeChatError):
@@ -84,7 +88,7 @@ class ErrorRow:
     raises: type[AlreadyPaid | OrderMissing] | None = None
 
 
-# WeChat Pay v3 doc 4012791856 (prepay), 4012791858 (query), 4012791862 (refund) and the common table 55043768641.
+# WeChat Pay v3 doc 4012791856 (prepay), 4012791858 (query), 4012791862 (refund) and table 55043768641.
 TABLE = [
     ErrorRow("SYSTEM_ERROR", Reaction.UNKNOWN, "WeChat asks to try again with the same number"),
     ErrorRow("BANK_ERROR", Reaction.UNKNOWN, "the bank behind WeChat did not answer"),
@@ -121,7 +125,7 @@ def read_failure(*, status: int, code: str, message: str, request_id: str) -> We
     facts = {
         "status": status,
         "wechat_code": code,
-        "wechat_message": message,
+        "said": message,
         "wechat_request_id": request_id,
     }
     if status >= 500:

@@ -4,7 +4,7 @@ The keys that prove who speaks: ours to sign with, WeChat's to verify with.
 WeChat signs with its public key (`PUB_KEY_ID_…`) or with platform certificates that change every few years;
 during a switch both are in use (WeChat Pay v3 doc 4012925289). We hold all of them by serial number: the
 public key and every certificate in the folder WECHAT["platform_certs"]. A file put there, by hand or by
-`certificates.refresh_certificates`, is in use with the next message. A serial we do not hold is never fetched because
+`refresh_certificates`, is in use with the next message. A serial we do not hold is never fetched because
 somebody sent it to us.
 """
 
@@ -63,7 +63,7 @@ def read_certificate(pem: bytes) -> PlatformKey:
     certificate = x509.load_pem_x509_certificate(pem)
     key = certificate.public_key()
     if not isinstance(key, RSAPublicKey):
-        raise ValueError("not an RSA certificate")  # noqa: TRY004 - the content is wrong, not a Python type
+        raise ValueError("not an RSA certificate")
     return PlatformKey(
         serial=f"{certificate.serial_number:040X}",
         key=key,

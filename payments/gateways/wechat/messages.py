@@ -1,5 +1,6 @@
 """Frozen dataclasses of what WeChat says, and the one place that reads its JSON objects."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +44,7 @@ class RefundState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TransactionNotice:
-    """An order as WeChat sees it. When `state` is paid: `transaction_id`, `total` and `currency` are there."""
+    """An order as WeChat sees it. One that is paid has `transaction_id`, `total` and `currency`."""
 
     appid: str
     mchid: str
@@ -86,6 +87,19 @@ class Notice:
     raw: dict[str, Any]
 
 
+def json_object(content: bytes) -> dict[str, Any]:
+    """
+    :raises ValueError: not a JSON object
+    """
+    try:
+        said = json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(said, dict):
+        raise ValueError("not a JSON object")
+    return said
+
+
 def transaction_notice(resource: Mapping[str, Any]) -> TransactionNotice:
     """
     Read a transaction, from a query or a callback (doc 4012791858, 4012791861).
@@ -114,7 +128,7 @@ def transaction_notice(resource: Mapping[str, Any]) -> TransactionNotice:
 
 def refund_notice(resource: Mapping[str, Any]) -> RefundNotice:
     """
-    Read a refund. Answers call the state `status` (doc 4012791862), callbacks `refund_status` (doc 4012791865).
+    Read a refund; its state is `status` in answers (doc 4012791862), `refund_status` in callbacks (4012791865).
 
     :raises UnreadableNotice: a field is missing or of another type
     """

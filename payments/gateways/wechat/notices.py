@@ -1,6 +1,5 @@
 """Verify and open a callback."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature
-from payments.gateways.wechat.messages import Notice, refund_notice, transaction_notice
+from payments.gateways.wechat.messages import Notice, json_object, refund_notice, transaction_notice
 from payments.gateways.wechat.signing import open_resource
 from payments.gateways.wechat.verification import verify
 
@@ -30,7 +29,7 @@ def open_notice(*, headers: Mapping[str, str], body: bytes, now: datetime) -> No
         raise InvalidSignature("longer than any callback")
     verify(headers=headers.items(), body=body, now=now)
     try:
-        raw = json.loads(body)
+        raw = json_object(body)
         sealed = raw["resource"]
         if sealed["algorithm"] != "AEAD_AES_256_GCM":
             raise ValueError("unknown algorithm")
@@ -45,10 +44,10 @@ def open_notice(*, headers: Mapping[str, str], body: bytes, now: datetime) -> No
             event_type=_text(raw, "event_type"),
             summary=str(raw.get("summary", "")),
             original_type=_text(sealed, "original_type"),
-            resource=_object(plain),
+            resource=json_object(plain),
             raw=raw,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotDecrypt(f"{type(error).__name__}: {error}") from error
 
 
@@ -57,10 +56,3 @@ def _text(source: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} is no text")
     return value
-
-
-def _object(plain: bytes) -> dict[str, Any]:
-    said = json.loads(plain)
-    if not isinstance(said, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, not a Python type
-    return said

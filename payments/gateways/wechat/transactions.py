@@ -56,7 +56,11 @@ def prepay(
 
 
 def pay_parameters(prepay_id: str) -> dict[str, str]:
-    """What the mini-program hands to `wx.requestPayment` (doc 4012365341). Paying is proven by query or callback."""
+    """
+    What the mini-program hands to `wx.requestPayment` (doc 4012365341).
+
+    Its "ok" proves nothing; only a query or a callback does.
+    """
     timestamp, nonce, package = str(int(clock.now().timestamp())), new_nonce(), f"prepay_id={prepay_id}"
     message = pay_message(appid=settings.WECHAT["appid"], timestamp=timestamp, nonce=nonce, package=package)
     return {

@@ -21,7 +21,7 @@ _FORMS = {
 
 def verify(*, headers: Iterable[tuple[str, str]], body: bytes, now: datetime) -> None:
     """
-    :raises InvalidSignature: a header missing, repeated or malformed, an unknown key, too old or early, not signed
+    :raises InvalidSignature: a header is missing, repeated or malformed; unknown key; wrong time; not signed
     """
     said = _wechatpay_headers(headers)
     # A document without the type means the RSA one; another algorithm would need other code.
@@ -29,16 +29,16 @@ def verify(*, headers: Iterable[tuple[str, str]], body: bytes, now: datetime) ->
         raise InvalidSignature("unknown signature type")
     for name, form in _FORMS.items():
         if not form.fullmatch(said.get(name, "")):
-            raise InvalidSignature(f"{name} is missing or malformed")
+            raise InvalidSignature(f"{name} malformed")
     timestamp = said["wechatpay-timestamp"]
     if abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
         raise InvalidSignature("outside the time window")
     key = platform_key(said["wechatpay-serial"], now=now)
     if key is None:
-        raise InvalidSignature("signed with a key we do not hold")
+        raise InvalidSignature("unknown key")
     message = answer_message(timestamp=timestamp, nonce=said["wechatpay-nonce"], body=body)
     if not is_signed(message, signature=said["wechatpay-signature"], key=key):
-        raise InvalidSignature("the signature does not fit")
+        raise InvalidSignature("wrong signature")
 
 
 def _wechatpay_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -46,6 +46,6 @@ def _wechatpay_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, value in headers:
         name = name.lower()
         if name in said and name.startswith("wechatpay-"):
-            raise InvalidSignature(f"{name} came twice")
+            raise InvalidSignature(f"{name} twice")
         said[name] = value
     return said
