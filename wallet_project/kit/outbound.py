@@ -1,4 +1,4 @@
-"""The outbound session: pooled, bounded in time and size, never in a transaction, no redirects, no secrets."""
+"""The outbound session: pooled, bounded in time and size, never in a transaction, no redirects."""
 
 import logging
 import time

@@ -128,7 +128,7 @@ def transaction_notice(resource: Mapping[str, Any]) -> TransactionNotice:
 
 def refund_notice(resource: Mapping[str, Any]) -> RefundNotice:
     """
-    Read a refund; its state is `status` in answers (doc 4012791862), `refund_status` in callbacks (4012791865).
+    Read a refund; its state is `status` in answers (doc 4012791862), `refund_status` in callbacks (…865).
 
     :raises UnreadableNotice: a field is missing or of another type
     """
