@@ -1,0 +1,5 @@
+"""wallet URLs."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,60 @@
+"""Everything that can go wrong in the wallet."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wallet_project.kit.errors import DomainError
+
+
+class InsufficientBalance(DomainError):
+    """`needed` fen were asked of accounts that have only `available` free."""
+
+    code = "INSUFFICIENT_BALANCE"
+    status = 409
+    message = _("余额不足")
+    facts = ("needed", "available")
+
+
+class WalletFrozen(DomainError):
+    code = "WALLET_FROZEN"
+    status = 403
+    message = _("钱包已冻结，暂时不能支出")
+
+
+class KeyReused(DomainError):
+    """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
+
+    code = "LEDGER_KEY_REUSED"
+    status = 409
+    message = _("同一笔业务已按不同内容记账")
+    facts = ("key",)
+
+
+class HoldExhausted(DomainError):
+    """The hold was captured, released or expired in the meantime, or has less left than is asked of it."""
+
+    code = "HOLD_EXHAUSTED"
+    status = 409
+    message = _("冻结的金额已被使用或释放")
+
+
+class AlreadyReversed(DomainError):
+    code = "JOURNAL_ALREADY_REVERSED"
+    status = 409
+    message = _("这笔凭证已经冲正过")
+
+
+class NotReversible(DomainError):
+    """A reversal is final; what was reversed by mistake is posted again as a new journal."""
+
+    code = "JOURNAL_NOT_REVERSIBLE"
+    status = 409
+    message = _("冲正凭证不能再冲正")
+
+
+class InvalidPosting(DomainError):
+    """Legs that no correct caller would send: nothing was posted, somebody must change code."""
+
+    code = "INVALID_POSTING"
+    status = 500
+    message = _("记账内容有误，未入账")
+    facts = ("reason",)

@@ -1,0 +1,22 @@
+from wallet.models.holds import Hold, HoldEvent, HoldEventKind
+from wallet.models.journal import Entry, Journal
+from wallet.models.ledger_accounts import LedgerAccount
+from wallet.models.records import Record
+from wallet.models.seals import Seal
+from wallet.models.top_ups import TopUp, TopUpState
+from wallet.models.wallets import Wallet, WalletStatus
+
+__all__ = [
+    "Entry",
+    "Hold",
+    "HoldEvent",
+    "HoldEventKind",
+    "Journal",
+    "LedgerAccount",
+    "Record",
+    "Seal",
+    "TopUp",
+    "TopUpState",
+    "Wallet",
+    "WalletStatus",
+]

@@ -1,0 +1,65 @@
+"""Journals and their entries: written once, by ledger_post, and balanced by the database."""
+
+from django.db import models
+
+from wallet.rules import chart
+from wallet.rules.kinds import JournalKind
+
+
+class Journal(models.Model):
+    """
+    One balanced movement of money.
+
+    `request_hash` is what the key was first used for, `xid` the transaction that wrote it (the sealer's order).
+    """
+
+    book_id = models.SmallIntegerField("账簿", default=chart.BOOK)
+    key = models.CharField("唯一键", max_length=96)
+    request_hash = models.BinaryField("请求摘要", max_length=32)
+    kind = models.CharField("类型", max_length=32, choices=JournalKind)
+    reference = models.CharField("业务单号", max_length=64, blank=True)
+    facts = models.JSONField("事实")
+    at = models.DateTimeField("记账时间")
+    business_date = models.DateField("业务日期")
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name="冲正的凭证"
+    )
+    xid = models.BigIntegerField("事务号")
+
+    app_role_may = ("SELECT",)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "凭证"
+        constraints = [
+            models.UniqueConstraint(fields=["book_id", "key"], name="journal_key_is_used_once"),
+        ]
+        indexes = [models.Index(fields=["xid"], name="journal_by_transaction")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference or self.key}"
+
+
+class Entry(models.Model):
+    """One leg of a journal: what an account gained, and its balance and number of entries after that."""
+
+    pk = models.CompositePrimaryKey("account", "version")
+    account = models.ForeignKey(
+        "wallet.LedgerAccount", models.PROTECT, related_name="entries", verbose_name="账户", db_index=False
+    )
+    version = models.BigIntegerField("序号")
+    journal = models.ForeignKey("wallet.Journal", models.PROTECT, related_name="entries", verbose_name="凭证")
+    amount = models.BigIntegerField("金额")
+    balance_after = models.BigIntegerField("记账后余额")
+    at = models.DateTimeField("记账时间")
+
+    app_role_may = ("SELECT",)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "分录"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="entry_moves_something"),
+        ]
+        indexes = [models.Index(fields=["account", "at"], name="entry_by_account_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} #{self.version}"

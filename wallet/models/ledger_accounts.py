@@ -1,0 +1,59 @@
+"""One row per ledger account, with its running balance."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from wallet.rules import chart
+
+
+class LedgerAccount(models.Model):
+    """
+    Amounts are credit-positive fen; `version` counts the entries. Written by the ledger's functions only.
+
+    The id is made by the chart (wallet.rules.chart).
+    """
+
+    id = models.BigIntegerField("账户号", primary_key=True)
+    book_id = models.SmallIntegerField("账簿", default=chart.BOOK)
+    code = models.CharField("科目", max_length=32, choices=list(chart.NAMES.items()))
+    slot = models.PositiveSmallIntegerField("分槽", default=0)
+    wallet = models.ForeignKey(
+        "wallet.Wallet",
+        models.PROTECT,
+        null=True,
+        related_name="accounts",
+        verbose_name="钱包",
+        db_index=False,
+    )
+    balance = models.BigIntegerField("余额", default=0)
+    held = models.BigIntegerField("冻结金额", default=0)
+    version = models.BigIntegerField("分录数", default=0)
+    allow_negative = models.BooleanField("允许为负", default=False)
+    frozen = models.BooleanField("停止支出", default=False)
+    last_at = models.DateTimeField("最近记账")
+
+    app_role_may = ("SELECT",)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账户"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(allow_negative=True) | Q(balance__gte=F("held")),
+                name="ledger_account_is_never_overdrawn",
+            ),
+            models.CheckConstraint(condition=Q(held__gte=0), name="ledger_account_holds_nothing_negative"),
+            models.UniqueConstraint(
+                fields=["wallet", "code"],
+                condition=Q(wallet__isnull=False),
+                name="wallet_has_each_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["book_id", "code", "slot"],
+                condition=Q(wallet__isnull=True),
+                name="platform_has_each_slot_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        owner = f" · 钱包 {self.wallet_id}" if self.wallet_id else ""
+        return f"{chart.NAMES[self.code]}{owner}"

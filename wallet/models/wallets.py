@@ -1,0 +1,25 @@
+"""A customer's wallet: the owner of three ledger accounts."""
+
+from django.db import models
+
+
+class WalletStatus(models.TextChoices):
+    OPEN = "OPEN", "正常"
+    FROZEN = "FROZEN", "已冻结"
+
+
+class Wallet(models.Model):
+    """Written by ledger_open_wallet and ledger_set_wallet_status only."""
+
+    user = models.OneToOneField("accounts.User", models.PROTECT, related_name="+", verbose_name="用户")
+    status = models.CharField("状态", max_length=16, choices=WalletStatus, default=WalletStatus.OPEN)
+    status_reason = models.CharField("状态原因", max_length=200, blank=True)
+    opened_at = models.DateTimeField("开通时间")
+
+    app_role_may = ("SELECT",)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "钱包"
+
+    def __str__(self) -> str:
+        return f"钱包 {self.pk}"

@@ -1,0 +1,93 @@
+"""
+The chart of accounts, as data.
+
+Entries are credit-positive and every journal sums to zero. Money we owe (a customer's principal) or have
+earned (sales) is positive; money others owe us (WeChat's clearing account) and what we spent is negative, and
+people see it on its debit side as a positive number.
+
+An account's id says what it is: platform accounts are `number * 100 + slot`, a customer's are
+`1_000_000 + wallet_id * 10 + number`. So nobody has to look an id up before posting.
+
+A busy platform account has several slots, ordinary accounts read as one: which one a journal uses is a hash
+of its key, so that unrelated journals do not wait for the same row.
+"""
+
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+BOOK = 1  # the CNY book; a book has one currency and a journal stays in one book
+
+
+class Side(StrEnum):
+    DEBIT = "debit"  # what we have, and what we spent
+    CREDIT = "credit"  # what we owe, and what we earned
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartRow:
+    number: int
+    code: str
+    name: str
+    side: Side = Side.CREDIT
+    allow_negative: bool = False
+    slots: int = 1
+
+
+CUSTOMER = (
+    ChartRow(number=1, code="principal", name="本金"),
+    ChartRow(number=2, code="bonus", name="赠金"),
+    ChartRow(number=3, code="cashback", name="返现"),
+)
+
+# Sales and fees may be negative in one slot, because a refund seldom meets the slot of its sale;
+# what may be refunded at all is kept by the order's own row.
+PLATFORM = (
+    ChartRow(
+        number=1, code="wechat_clearing", name="微信待结算", side=Side.DEBIT, allow_negative=True, slots=16
+    ),
+    ChartRow(number=2, code="wechat_fee", name="微信手续费", side=Side.DEBIT, allow_negative=True, slots=16),
+    ChartRow(number=3, code="merchant_sales", name="商户销售收入", allow_negative=True, slots=16),
+    ChartRow(number=4, code="fee_income", name="手续费收入", allow_negative=True, slots=16),
+    ChartRow(
+        number=5, code="promotion_cost", name="营销费用", side=Side.DEBIT, allow_negative=True, slots=16
+    ),
+    ChartRow(number=6, code="points_liability", name="积分负债"),
+    ChartRow(number=7, code="red_packet_pool", name="红包池", slots=16),
+    ChartRow(number=8, code="withdrawal_clearing", name="提现待结算"),
+    ChartRow(number=9, code="biller_clearing", name="缴费待结算"),
+    ChartRow(number=10, code="suspense", name="待查款项"),
+)
+
+BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}
+NAMES = {row.code: row.name for row in BY_CODE.values()}
+
+# What was given is spent before what was paid in, so that a customer's own money stays withdrawable longest.
+SPEND_ORDER = ("cashback", "bonus", "principal")
+
+
+def platform_account_id(code: str, *, key: str) -> int:
+    """The account, or its slot for this journal key."""
+    row = _row(PLATFORM, code)
+    return row.number * 100 + zlib.crc32(key.encode()) % row.slots
+
+
+def customer_account_id(code: str, *, wallet_id: int) -> int:
+    return 1_000_000 + wallet_id * 10 + _row(CUSTOMER, code).number
+
+
+def platform_accounts() -> list[tuple[int, ChartRow, int]]:
+    """Every platform account there must be: id, its row, its slot."""
+    return [(row.number * 100 + slot, row, slot) for row in PLATFORM for slot in range(row.slots)]
+
+
+def on_normal_side(code: str, amount: int) -> int:
+    """A balance as people read it: positive on the side where this account normally is."""
+    return -amount if BY_CODE[code].side is Side.DEBIT else amount
+
+
+def _row(rows: tuple[ChartRow, ...], code: str) -> ChartRow:
+    row = BY_CODE.get(code)
+    if row is None or row not in rows:
+        raise LookupError(f"no such account here: {code}")
+    return row

@@ -1,0 +1,181 @@
+"""
+post_journal, reverse_journal: the only way money moves.
+
+The work is one SQL function (wallet/sql/posting.sql): one call, one balanced journal. Here legs become account
+ids and amounts, and the function's refusals become errors.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from wallet.errors import (
+    AlreadyReversed,
+    HoldExhausted,
+    InsufficientBalance,
+    InvalidPosting,
+    KeyReused,
+    NotReversible,
+    WalletFrozen,
+)
+from wallet.models import Entry, Journal
+from wallet.rules import chart
+from wallet.rules.kinds import JournalKind
+from wallet.rules.postings import Leg
+from wallet_project.kit.db import retry_conflicts, sqlstate
+
+_POST = (
+    "SELECT * FROM ledger_post"
+    "(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s::date, %s::bigint, %s::bigint, %s::bigint)"
+)
+
+
+@dataclass(frozen=True)
+class PostedJournal:
+    """What was posted, now or, when `replayed`, by the first call with this key."""
+
+    journal_id: int
+    at: datetime
+    replayed: bool
+    balances: Mapping[int, int]  # account id → balance after this journal, credit-positive
+
+
+@retry_conflicts
+def post_journal(
+    *,
+    kind: str,
+    key: str,
+    legs: Sequence[Leg],
+    facts: Mapping[str, Any] | None = None,
+    reference: str = "",
+    business_date: date | None = None,
+) -> PostedJournal:
+    """
+    Post one balanced journal, once per key, in one statement: with or without a surrounding transaction.
+
+    The same key with the same kind, reference and legs answers with the first journal. `facts` are remembered
+    beside it and not compared. `business_date` defaults to today in Shanghai.
+
+    :raises InsufficientBalance: an account that may not go below zero would
+    :raises WalletFrozen: a frozen account would give
+    :raises KeyReused: the key belongs to another journal
+    :raises InvalidPosting: the legs do not balance or name an account that is not there
+    """
+    return post_amounts(
+        kind=kind,
+        key=key,
+        amounts=amounts_by_account(legs, key=key),
+        facts=facts,
+        reference=reference,
+        business_date=business_date,
+    )
+
+
+@retry_conflicts
+def reverse_journal(*, journal_id: int, key: str, reason: str) -> PostedJournal:
+    """
+    Undo a journal with its mirror image. It happens once, whatever the key.
+
+    :raises AlreadyReversed: another reversal came first
+    :raises NotReversible: this journal is itself a reversal
+    :raises InsufficientBalance: the money has moved on
+    """
+    journal = Journal.objects.get(pk=journal_id)
+    if journal.reverses_id:
+        raise NotReversible
+    entries = Entry.objects.filter(journal=journal).values_list("account_id", "amount")
+    return post_amounts(
+        kind=JournalKind.REVERSAL,
+        key=key,
+        amounts={account_id: -amount for account_id, amount in entries},
+        facts={"reason": reason},
+        reference=journal.reference,
+        reverses=journal_id,
+    )
+
+
+def amounts_by_account(legs: Sequence[Leg], *, key: str) -> dict[int, int]:
+    """Account id → amount; legs of the same account become one."""
+    amounts: dict[int, int] = {}
+    for leg in legs:
+        if type(leg.amount) is not int:
+            raise InvalidPosting(reason="amounts are whole fen")
+        if leg.wallet_id is None:
+            account_id = chart.platform_account_id(leg.code, key=key)
+        else:
+            account_id = chart.customer_account_id(leg.code, wallet_id=leg.wallet_id)
+        amounts[account_id] = amounts.get(account_id, 0) + leg.amount
+    return amounts
+
+
+def post_amounts(
+    *,
+    kind: str,
+    key: str,
+    amounts: Mapping[int, int],
+    facts: Mapping[str, Any] | None,
+    reference: str,
+    business_date: date | None = None,
+    reverses: int | None = None,
+    hold: int | None = None,
+    captured: int | None = None,
+) -> PostedJournal:
+    """The call itself, for this file and holds.py; everyone else posts legs."""
+    accounts = sorted(amounts)  # the lock order: ascending by account, for everybody
+    body = [kind, reference, reverses, hold, [(account, amounts[account]) for account in accounts]]
+    with refusals_as_errors(key=key), connection.cursor() as cursor:
+        cursor.execute(
+            _POST,
+            [
+                chart.BOOK,
+                key,
+                "\\x" + hashlib.sha256(json.dumps(body).encode()).hexdigest(),
+                kind,
+                reference,
+                json.dumps(dict(facts or {}), ensure_ascii=False),
+                _array(accounts),
+                _array(amounts[account] for account in accounts),
+                business_date,
+                reverses,
+                hold,
+                captured,
+            ],
+        )
+        journal_id, at, replayed, accounts, balances = cursor.fetchone()
+    return PostedJournal(journal_id, at, replayed, dict(zip(accounts, balances, strict=True)))
+
+
+@contextmanager
+def refusals_as_errors(*, key: str = "") -> Iterator[None]:
+    """The one place where the ledger's SQLSTATEs (wallet/sql/*.sql) become errors."""
+    try:
+        yield
+    except DatabaseError as error:
+        match sqlstate(error):
+            case "WL001":
+                raise KeyReused(key=key) from error
+            case "WL002":
+                raise WalletFrozen from error
+            case "WL005":
+                raise InsufficientBalance(**json.loads(_diagnosis(error).message_detail)) from error
+            case "WL006":
+                raise HoldExhausted from error
+            case "23505" if "reverses" in (_diagnosis(error).constraint_name or ""):
+                raise AlreadyReversed from error
+            case "WL003" | "WL004" | "WL008" | "22003":  # 22003: beyond what a bigint holds
+                raise InvalidPosting(reason=_diagnosis(error).message_primary) from error
+        raise
+
+
+def _diagnosis(error: DatabaseError) -> Any:
+    return error.__cause__.diag  # type: ignore[union-attr] - psycopg2's own error, behind Django's
+
+
+def _array(numbers: Any) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"

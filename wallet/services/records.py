@@ -1,0 +1,50 @@
+"""Write down what the customer will read."""
+
+from django.db.models import Sum
+
+from wallet.models import LedgerAccount, Record
+from wallet.rules.kinds import Direction, RecordKind
+from wallet.services.ledger import PostedJournal
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import ZERO, Fen
+
+_DIRECTIONS = {
+    RecordKind.TOP_UP: Direction.IN,
+    RecordKind.PAYMENT: Direction.OUT,
+    RecordKind.REFUND: Direction.IN,
+}
+
+
+def write_record(
+    *,
+    wallet_id: int,
+    journal: PostedJournal,
+    kind: RecordKind,
+    title: str,
+    reference: str,
+    balance_amount: Fen = ZERO,
+    channel_amount: Fen = ZERO,
+) -> Record:
+    """
+    One line of a customer's history, in the transaction that posted the journal.
+
+    `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat; both zero or more, the
+    kind says which way.
+    """
+    require_transaction()
+    balance_after = LedgerAccount.objects.filter(wallet=wallet_id).aggregate(total=Sum("balance"))["total"]
+    return Record.objects.create(
+        wallet_id=wallet_id,
+        journal_id=journal.journal_id,
+        kind=kind,
+        direction=_DIRECTIONS[kind],
+        amount=balance_amount + channel_amount,
+        balance_amount=balance_amount,
+        channel_amount=channel_amount,
+        balance_after=balance_after,
+        title=title,
+        reference=reference,
+        occurred_at=journal.at,
+        month=clock.business_month(journal.at),
+    )

@@ -1,0 +1,60 @@
+"""A customer spends: from the wallet, through WeChat, or both at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wallet.models import Hold
+from wallet.rules.kinds import JournalKind, RecordKind
+from wallet.rules.postings import order_payment_legs
+from wallet.services.holds import capture_hold
+from wallet.services.ledger import PostedJournal, post_journal
+from wallet.services.records import write_record
+from wallet.services.wallets import open_wallet
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import ZERO, Fen
+
+
+def book_payment(
+    *,
+    user_id: int,
+    hold_id: int | None,
+    channel_amount: Fen,
+    key: str,
+    reference: str,
+    title: str,
+    facts: Mapping[str, Any],
+) -> PostedJournal:
+    """
+    Book one paid order in one journal: all of the hold, and what WeChat collected. One line in the customer's records.
+
+    Must be called inside the transaction that decided so; does nothing the second time.
+
+    :raises HoldExhausted: the hold was let go in the meantime; nothing is booked
+    """
+    require_transaction()
+    balance = Fen(Hold.objects.values_list("amount", flat=True).get(pk=hold_id)) if hold_id else ZERO
+    legs = order_payment_legs(balance=balance, channel=channel_amount)
+    if hold_id:
+        journal = capture_hold(
+            hold_id=hold_id,
+            kind=JournalKind.ORDER_PAYMENT,
+            key=key,
+            legs=legs,
+            facts=facts,
+            reference=reference,
+        )
+    else:
+        journal = post_journal(
+            kind=JournalKind.ORDER_PAYMENT, key=key, legs=legs, facts=facts, reference=reference
+        )
+    if not journal.replayed:
+        write_record(
+            wallet_id=open_wallet(user_id=user_id).pk,
+            journal=journal,
+            kind=RecordKind.PAYMENT,
+            title=title,
+            reference=reference,
+            balance_amount=balance,
+            channel_amount=channel_amount,
+        )
+    return journal

@@ -1,0 +1,81 @@
+"""Money on its way into a wallet: open, credit, give up. What WeChat says about it is the business of payments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wallet.events import TopUpCredited
+from wallet.models import TopUp, TopUpState
+from wallet.rules.kinds import JournalKind, RecordKind
+from wallet.rules.postings import top_up_legs
+from wallet.services.ledger import post_journal
+from wallet.services.records import write_record
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
+from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import new_serial
+from wallet_project.kit.states import require_move
+
+MOVES = {TopUpState.OPEN: {TopUpState.CREDITED, TopUpState.CLOSED}}
+
+
+def open_top_up(*, wallet_id: int, amount: Fen) -> TopUp:
+    now = clock.now()
+    return TopUp.objects.create(
+        number=new_serial("R", now), wallet_id=wallet_id, amount=amount, created_at=now
+    )
+
+
+def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
+    """
+    WeChat has collected it: credit the principal, once.
+
+    Must be called inside the transaction that decided so; does nothing the second time.
+
+    :raises StateConflict: it was given up before; the money is somebody's, but not this top-up's
+    """
+    top_up = _locked(number)
+    if top_up.state == TopUpState.CREDITED:
+        return top_up
+    require_move(MOVES, top_up.state, TopUpState.CREDITED)
+    journal = post_journal(
+        kind=JournalKind.TOP_UP,
+        key=key,
+        legs=top_up_legs(wallet_id=top_up.wallet_id, amount=Fen(top_up.amount)),
+        facts=facts,
+        reference=number,
+    )
+    write_record(
+        wallet_id=top_up.wallet_id,
+        journal=journal,
+        kind=RecordKind.TOP_UP,
+        title="充值",
+        reference=number,
+        balance_amount=Fen(top_up.amount),
+    )
+    top_up.state = TopUpState.CREDITED
+    top_up.journal_id = journal.journal_id
+    top_up.credited_at = journal.at
+    top_up.save(update_fields=["state", "journal", "credited_at"])
+    publish(TopUpCredited(number=number, user_id=top_up.wallet.user_id, amount=top_up.amount))
+    return top_up
+
+
+def give_up_top_up(*, number: str, reason: str) -> TopUp:
+    """
+    Nobody will pay it any more; does nothing the second time.
+
+    :raises StateConflict: it is already credited
+    """
+    top_up = _locked(number)
+    if top_up.state != TopUpState.CLOSED:
+        require_move(MOVES, top_up.state, TopUpState.CLOSED)
+        top_up.state = TopUpState.CLOSED
+        top_up.closed_reason = reason
+        top_up.save(update_fields=["state", "closed_reason"])
+    return top_up
+
+
+def _locked(number: str) -> TopUp:
+    require_transaction()
+    return TopUp.objects.select_for_update(no_key=True).get(number=number)

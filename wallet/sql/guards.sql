@@ -1,0 +1,45 @@
+-- What no writer may do, the owner included.
+--   WL007  something that was written once is changed or deleted
+--   WL008  the entries of a journal do not sum to zero
+
+CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'WL007';
+END $$;
+
+CREATE TRIGGER journal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_journal
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER entry_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER hold_event_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_holdevent
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER seal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_seal
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+CREATE TRIGGER record_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_record
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
+-- A statement-level trigger over the new rows: one look per journal, not one per row and again at commit.
+CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM fresh GROUP BY journal_id HAVING sum(amount) <> 0 OR count(*) < 2) THEN
+        RAISE EXCEPTION 'the entries of a journal must be two or more and sum to zero' USING ERRCODE = 'WL008';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER entries_balance AFTER INSERT ON wallet_entry
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance();
+
+-- Balances change in place and stay on their page: room for the next version keeps the indexes untouched.
+ALTER TABLE wallet_ledgeraccount SET (fillfactor = 60);
+
+-- reverse
+DROP TRIGGER journal_is_append_only ON wallet_journal;
+DROP TRIGGER entry_is_append_only ON wallet_entry;
+DROP TRIGGER hold_event_is_append_only ON wallet_holdevent;
+DROP TRIGGER seal_is_append_only ON wallet_seal;
+DROP TRIGGER record_is_append_only ON wallet_record;
+DROP TRIGGER entries_balance ON wallet_entry;
+DROP FUNCTION ledger_is_append_only();
+DROP FUNCTION ledger_entries_balance();
+ALTER TABLE wallet_ledgeraccount RESET (fillfactor);

@@ -1,0 +1,24 @@
+-- wallet_ledger owns the ledger's functions and alone may write its tables; nobody logs in as it.
+-- wallet_app is what the application connects as: it may look, and call the functions.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wallet_ledger') THEN
+        CREATE ROLE wallet_ledger NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wallet_app') THEN
+        CREATE ROLE wallet_app NOLOGIN;
+    END IF;
+    -- Giving a function away needs membership; since PostgreSQL 16 creating a role does not bring it along.
+    IF NOT pg_has_role(current_user, 'wallet_ledger', 'USAGE') THEN
+        GRANT wallet_ledger TO CURRENT_USER;
+    END IF;
+END $$;
+
+GRANT USAGE ON SCHEMA public TO wallet_ledger;
+GRANT SELECT, INSERT, UPDATE ON wallet_wallet, wallet_ledgeraccount, wallet_hold TO wallet_ledger;
+GRANT SELECT, INSERT ON wallet_journal, wallet_entry, wallet_holdevent, wallet_seal TO wallet_ledger;
+
+-- reverse
+REVOKE ALL ON wallet_wallet, wallet_ledgeraccount, wallet_hold FROM wallet_ledger;
+REVOKE ALL ON wallet_journal, wallet_entry, wallet_holdevent, wallet_seal FROM wallet_ledger;
+REVOKE ALL ON SCHEMA public FROM wallet_ledger;

@@ -1,0 +1,38 @@
+-- A wallet and its three accounts; the ids are the chart's (wallet/rules/chart.py).
+CREATE FUNCTION ledger_open_wallet(p_user bigint) RETURNS wallet_wallet
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wallet wallet_wallet;
+BEGIN
+    INSERT INTO wallet_wallet (user_id, status, status_reason, opened_at)
+    VALUES (p_user, 'OPEN', '', clock_timestamp())
+    ON CONFLICT (user_id) DO NOTHING RETURNING * INTO wallet;
+    IF NOT FOUND THEN
+        SELECT * INTO wallet FROM wallet_wallet WHERE user_id = p_user;
+        RETURN wallet;
+    END IF;
+    INSERT INTO wallet_ledgeraccount
+        (id, book_id, code, slot, wallet_id, balance, held, version, allow_negative, frozen, last_at)
+    SELECT 1000000 + wallet.id * 10 + number, 1, code, 0, wallet.id, 0, 0, 0, false, false, wallet.opened_at
+    FROM (VALUES (1, 'principal'), (2, 'bonus'), (3, 'cashback')) AS chart (number, code);
+    RETURN wallet;
+END $$;
+
+-- A frozen wallet gives nothing and promises nothing; it still receives, and keeps what it promised before.
+CREATE FUNCTION ledger_set_wallet_status(p_wallet bigint, p_status text, p_reason text) RETURNS wallet_wallet
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wallet wallet_wallet;
+BEGIN
+    PERFORM FROM wallet_ledgeraccount WHERE wallet_id = p_wallet ORDER BY id FOR NO KEY UPDATE;
+    UPDATE wallet_ledgeraccount SET frozen = (p_status = 'FROZEN') WHERE wallet_id = p_wallet;
+    UPDATE wallet_wallet SET status = p_status, status_reason = p_reason WHERE id = p_wallet RETURNING * INTO wallet;
+    IF NOT FOUND OR p_status NOT IN ('OPEN', 'FROZEN') THEN
+        RAISE EXCEPTION 'no wallet % or no status %', p_wallet, p_status USING ERRCODE = 'WL004';
+    END IF;
+    RETURN wallet;
+END $$;
+
+-- reverse
+DROP FUNCTION ledger_open_wallet(bigint);
+DROP FUNCTION ledger_set_wallet_status(bigint, text, text);
