@@ -3,14 +3,15 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_basic_type
+from drf_spectacular.plumbing import build_basic_type, get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from wallet_project.kit import errors as common
 from wallet_project.kit.api.access import Anyone
-from wallet_project.kit.api.serializers import OutputSerializer
+from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer
+from wallet_project.kit.api.views import Door
 
 
 class ErrorOutput(OutputSerializer):
@@ -38,22 +39,27 @@ class WalletSchema(AutoSchema):
             )
         ]
 
-    def get_response_serializers(self) -> Any:
-        declared = super().get_response_serializers()
-        answers = dict(declared) if isinstance(declared, dict) else {200: declared}
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        """Every door has its own Input and Output: `LogIn.Input` becomes LogInRequest."""
+        name = type(serializer).__qualname__.replace(".", "")
+        return name.removesuffix("Input") if direction == "request" else name
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        # The public hook, get_response_serializers, is silent where @extend_schema names the responses.
+        bodies = super()._get_response_bodies(direction)
         for status, errors in self._errors_by_status().items():
-            answers.setdefault(
-                status,
-                OpenApiResponse(
-                    response=ErrorOutput,
-                    description="、".join(error.code for error in errors),
-                    examples=[_example(error) for error in errors],
-                ),
+            answer = OpenApiResponse(
+                response=ErrorOutput,
+                description="、".join(error.code for error in errors),
+                examples=[_example(error) for error in errors],
             )
-        return answers
+            bodies.setdefault(str(status), self._get_response_for_code(answer, str(status)))
+        return bodies
 
     def _errors_by_status(self) -> dict[int, list[type[common.DomainError]]]:
         found = list(getattr(self.view, "errors", ()))
+        for guard in [*self.view.authentication_classes, *self.view.permission_classes]:
+            found += getattr(guard, "errors", ())
         if Anyone not in self.view.permission_classes:
             found.append(common.NotAuthenticated)
         if "{" in self.path:
@@ -71,6 +77,11 @@ class WalletSchema(AutoSchema):
     def _is_idempotent(self) -> bool:
         handler = getattr(self.view, (self.method or "").lower(), None)
         return getattr(handler, "is_idempotent", False)
+
+
+def bases_without_words() -> list[type]:
+    """Their docstrings speak to us, not to readers of the API: what a door does not say stays unsaid."""
+    return [*get_lib_doc_excludes(), Door, InputSerializer, OutputSerializer]
 
 
 def _example(error: type[common.DomainError]) -> OpenApiExample:
