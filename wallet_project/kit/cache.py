@@ -33,13 +33,13 @@ class ForgivingRedisCache(RedisCache):
     def delete(self, key: Any, version: int | None = None) -> bool:
         return self._try(lambda: super(ForgivingRedisCache, self).delete(key, version), default=False)
 
-    def delete_for_certain(self, key: str) -> None:
+    def set_for_certain(self, key: str, value: Any, *, timeout: int) -> None:
         """
-        Delete, or say that it could not be done.
+        Store, or say that it could not be done.
 
         :raises CacheUnavailable: the server cannot be reached
         """
-        self._must(lambda: super(ForgivingRedisCache, self).delete(key))
+        self._must(lambda: super(ForgivingRedisCache, self).set(key, value, timeout))
 
     def count(self, key: str, *, window: int) -> int:
         """
