@@ -1,5 +1,7 @@
 """Platform certificates, and the official self-test of a merchant's cryptography."""
 
+import secrets
+
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from wallet_project.sandbox.checks import Text, check_body, notify_url
@@ -7,7 +9,7 @@ from wallet_project.sandbox.clock import rfc3339
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.keys import serial_of
 from wallet_project.sandbox.notices import Event, announce
-from wallet_project.sandbox.signing import decrypt_field, encrypt_field, random_text, seal
+from wallet_project.sandbox.signing import decrypt_field, encrypt_field, seal
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 
 ECHO = {
@@ -27,7 +29,7 @@ def certificates(call: Call) -> dict:
         )
     listed = []
     for certificate in keyring.certificates():
-        nonce = random_text(12)
+        nonce = secrets.token_hex(6)
         listed.append(
             {
                 "serial_no": serial_of(certificate),

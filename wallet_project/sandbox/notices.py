@@ -6,6 +6,7 @@ Success is a 200 or 204 within five seconds; after anything else the same event 
 """
 
 import json
+import secrets
 import threading
 import time
 from datetime import timedelta
@@ -19,7 +20,7 @@ from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import Attempt, Notice, NoticeState
 from wallet_project.sandbox.scenarios import scenarios
 from wallet_project.sandbox.serials import new_event_id
-from wallet_project.sandbox.signing import random_text, seal
+from wallet_project.sandbox.signing import seal
 from wallet_project.sandbox.v3 import wechatpay_headers
 
 RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
@@ -189,7 +190,7 @@ def _misbehave(notice: Notice, mode: str, *, count: int, delay: timedelta) -> No
 
 
 def _envelope(notice: Notice, *, plaintext: str, apiv3_key: str, changes: dict) -> bytes:
-    nonce = random_text(12)
+    nonce = secrets.token_hex(6)
     resource = {
         "original_type": notice.original_type,
         "algorithm": "AEAD_AES_256_GCM",

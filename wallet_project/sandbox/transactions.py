@@ -81,6 +81,8 @@ def prepay(call: Call) -> dict:
     with transaction.atomic():
         order = find_order(asked["out_trade_no"])
         if order is None:
+            if expires_at <= now:
+                raise ParamError("订单失效时间已过", field="/time_expire", value=asked["time_expire"])
             order = Order.objects.create(
                 out_trade_no=asked["out_trade_no"],
                 prepay_id=new_prepay_id(now),

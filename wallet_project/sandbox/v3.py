@@ -20,7 +20,7 @@ from wallet_project.sandbox.faults import early_answer, late_answer
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.keys import Signer
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, scenarios
-from wallet_project.sandbox.signing import answer_message, is_signed, random_text, request_message, sign
+from wallet_project.sandbox.signing import answer_message, is_signed, request_message, sign
 
 AUTHORIZATION_TYPE = "WECHATPAY2-SHA256-RSA2048"
 PARAMETERS = {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}
@@ -88,7 +88,7 @@ def v3_failure(kind: str) -> HttpResponse:
 def wechatpay_headers(*, signer: Signer, body: bytes, timestamp: str = "", flaw: str = "") -> dict[str, str]:
     """The signature headers of an answer or a callback, right or wrong in the way `flaw` names."""
     timestamp = timestamp or str(int(time.time()) - (600 if flaw == "stale" else 0))
-    nonce = random_text(32)
+    nonce = secrets.token_hex(16)
     signature = sign(key=signer.key, message=answer_message(timestamp=timestamp, nonce=nonce, body=body))
     if flaw == "bad_signature":
         signature = sign(key=signer.key, message=b"something else")
@@ -159,7 +159,7 @@ def _check_signature(request: HttpRequest, *, on_transactions: bool) -> str:
 
 
 def _urls_as_sent(request: HttpRequest) -> list[str]:
-    # WSGI hands over the path decoded; the signature is over what was on the wire: `|` or `%7C`, `*` or `%2A`.
+    # WSGI hands over the path decoded; signed is what was on the wire: `|` or `%7C`, `*` or `%2A`.
     paths = [request.path_info, quote(request.path_info, safe="/*@"), quote(request.path_info, safe="/")]
     query = request.META.get("QUERY_STRING", "")
     return [f"{path}?{query}" if query else path for path in dict.fromkeys(paths)]
