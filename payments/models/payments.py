@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from payments.rules.order_states import PaymentState
+from payments.rules.plans import PayMethod
 from wallet_project.kit.models.base import Timestamped
 
 
@@ -20,6 +21,11 @@ class Payment(Timestamped):
         CLOSED = PaymentState.CLOSED, "已关闭"
         FAILED = PaymentState.FAILED, "微信拒绝"
         DISPUTED = PaymentState.DISPUTED, "金额或付款人不符"
+
+    class Method(models.TextChoices):
+        BALANCE = PayMethod.BALANCE, "余额"
+        WECHAT = PayMethod.WECHAT, "微信"
+        COMBINED = PayMethod.COMBINED, "余额 + 微信"
 
     number = models.CharField("支付单号", max_length=32, unique=True)
     payer = models.ForeignKey(
@@ -49,6 +55,7 @@ class Payment(Timestamped):
         blank=True,
         verbose_name="余额冻结",
     )
+    method = models.CharField("支付方式", max_length=8, choices=Method)
     description = models.CharField("微信账单说明", max_length=127)
     from_balance = models.BigIntegerField("余额部分")
     from_channel = models.BigIntegerField("微信部分")

@@ -21,15 +21,15 @@ class Refund(Timestamped):
         ABNORMAL = "ABNORMAL", "退款异常"
 
     number = models.CharField("退款单号", max_length=32, unique=True)
-    case = models.OneToOneField(
-        "payments.ExceptionCase", on_delete=models.PROTECT, related_name="refund", verbose_name="支付异常"
+    case = models.ForeignKey(
+        "payments.ExceptionCase", on_delete=models.PROTECT, related_name="refunds", verbose_name="支付异常"
     )
     transaction_id = models.CharField("微信支付单号", max_length=32)
     amount = models.BigIntegerField("退款金额")
     total = models.BigIntegerField("原支付金额")
     reason = models.CharField("原因", max_length=80)
     state = models.CharField("状态", max_length=12, choices=State, default=State.REQUESTED)
-    refund_id = models.CharField("微信退款单号", max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 - unique when known
+    refund_id = models.CharField("微信退款单号", max_length=64, null=True, blank=True, unique=True)
     queries = models.PositiveSmallIntegerField("查询次数", default=0)
     next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
@@ -40,6 +40,11 @@ class Refund(Timestamped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=models.F("total")), name="a_refund_is_part_of_a_payment"
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=~Q(state="CLOSED"),
+                name="a_case_has_one_refund_that_may_happen",
             ),
         ]
         indexes = [

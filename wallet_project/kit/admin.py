@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -51,3 +52,11 @@ def show_yuan(amount: int | None) -> Any:
     return format_html(
         '<span style="display:block;text-align:right" class="tabular-nums">{}</span>', yuan(amount)
     )
+
+
+def link_to(row: models.Model | None) -> Any:
+    """A link to a row's own admin page."""
+    if row is None:
+        return "—"
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, row)

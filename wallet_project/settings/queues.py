@@ -38,6 +38,7 @@ CELERY_BEAT_SCHEDULE = {
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "purge": {"task": "kit.purge", "schedule": 3600, "options": {"expires": 3600}},
+    "purge-shop-nonces": {"task": "payments.purge_shop_nonces", "schedule": 3600, "options": {"expires": 3600}},
     "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": 3600, "options": {"expires": 3600}},

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 BUDGET_SECONDS = 12.0  # a person is waiting
 CONNECT_SECONDS = 3.0
+LEAST_READ_SECONDS = 1.0
 PAUSES = (0.3, 1.0)  # before the second and the third try
 
 
@@ -61,7 +62,7 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[st
                 raise WeChatUnknown(f"{unsure}, then {refusal}") from refusal
             raise
         wait = (pause or 0) * random.uniform(0.7, 1.3)  # noqa: S311 - spreads waiters, no secret
-        if pause is None or time.monotonic() + wait + CONNECT_SECONDS > deadline:
+        if pause is None or time.monotonic() + wait + CONNECT_SECONDS + LEAST_READ_SECONDS > deadline:
             break
         time.sleep(wait)
     raise unsure or last
@@ -69,11 +70,10 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[st
 
 def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str, Any]:
     headers = _headers(method, url, body)
-    timeout = (CONNECT_SECONDS, max(seconds - CONNECT_SECONDS, 1.0))
+    address = settings.WECHAT["pay_url"] + url
+    timeout = (CONNECT_SECONDS, seconds - CONNECT_SECONDS)
     try:
-        response = send(
-            _session(), method, settings.WECHAT["pay_url"] + url, headers=headers, body=body, timeout=timeout
-        )
+        response = send(_session(), method, address, headers=headers, body=body, timeout=timeout)
     except NoAnswer as silence:
         if silence.sent:
             raise WeChatUnknown(f"no answer: {silence}") from silence

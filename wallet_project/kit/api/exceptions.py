@@ -4,7 +4,8 @@ import json
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions as drf
@@ -13,6 +14,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from wallet_project.kit import context
 from wallet_project.kit.db import RETRIABLE, sqlstate
 from wallet_project.kit.errors import (
+    BodyTooLarge,
     DomainError,
     InternalError,
     InvalidInput,
@@ -78,6 +80,8 @@ def as_domain_error(error: Exception) -> DomainError:
             return UnsupportedMediaType()
         case drf.Throttled():
             return TooManyRequests(retry_after=int(error.wait or 1))
+        case RequestDataTooBig():
+            return BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case DataError():
             # A value PostgreSQL cannot hold slipped past the serializers: the caller's, not ours.
             logger.warning("kit.api.data_error", exc_info=error)

@@ -14,7 +14,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 
-from wallet_project.kit import jobs, relay
 from wallet_project.kit.privileges import WALLET_APP_ROLE
 
 pytest_plugins = ["wallet_project.kit.testing.wire"]
@@ -83,6 +82,8 @@ class Outbox:
 
     def deliver(self) -> int:
         """Hand over every waiting event and run every waiting job, until nothing is left."""
+        from wallet_project.kit import jobs, relay  # pytest loads this plugin before Django knows its apps
+
         done = 0
         while moved := relay.deliver_due() + jobs.send_due():
             done += moved

@@ -55,7 +55,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 def point_settings_at(running: Sandbox, directory: Path) -> None:
-    known = running.credentials(directory)
+    known = running.credentials
     settings.WECHAT.update(
         appid=known["appid"],
         app_secret=known["app_secret"],

@@ -1,0 +1,3 @@
+from payments.admin import orders, stores, wechat
+
+__all__ = ["orders", "stores", "wechat"]

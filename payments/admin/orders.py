@@ -1,0 +1,180 @@
+"""Orders, payments, refunds: to look at."""
+
+from typing import Any
+
+from django.contrib import admin
+from unfold.decorators import display
+
+from payments.models import Order, OrderLine, Payment, Refund
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet_project.kit.masking import mask_middle
+
+ORDER_COLOURS = {"OPEN": "info", "PAYING": "warning", "PAID": "success", "CLOSED": "default"}
+PAYMENT_COLOURS = {
+    "REQUESTED": "warning",
+    "WAITING": "info",
+    "PAID": "success",
+    "CLOSED": "default",
+    "FAILED": "danger",
+    "DISPUTED": "danger",
+}
+REFUND_COLOURS = {"SUCCESS": "success", "ABNORMAL": "danger", "CLOSED": "default"}
+
+
+class OrderLines(ReadOnlyInline):
+    model = OrderLine
+    fields = ("name", "sku", "shown_price", "quantity")
+    readonly_fields = fields
+
+    @admin.display(description="单价（元）")
+    def shown_price(self, line: OrderLine) -> Any:
+        return show_yuan(line.unit_price)
+
+
+class Payments(ReadOnlyInline):
+    model = Payment
+    fields = ("number", "method", "state", "shown_balance", "shown_channel", "transaction_id", "settled_at")
+    readonly_fields = fields
+
+    @admin.display(description="余额部分（元）")
+    def shown_balance(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_balance)
+
+    @admin.display(description="微信部分（元）")
+    def shown_channel(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_channel)
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ("number", "title", "payer", "shown_amount", "shown_state", "placed_at", "paid_at")
+    list_filter = ("state", "origin", "store", "placed_at")
+    search_fields = ("number", "shop_order_no", "payments__number", "payments__transaction_id")
+    search_help_text = "订单号、商城订单号、支付单号或微信支付单号"
+    list_select_related = ("payer", "store")
+    inlines = (OrderLines, Payments)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "number",
+                    "shown_state",
+                    "title",
+                    "remark",
+                    "payer",
+                    "origin",
+                    "store",
+                    "shop",
+                    "shop_order_no",
+                )
+            },
+        ),
+        ("金额（元）", {"fields": ("shown_amount", "shown_balance", "shown_channel")}),
+        ("时间", {"fields": ("placed_at", "expires_at", "paid_at", "closed_at", "close_reason")}),
+    )
+    readonly_fields = ("shown_amount", "shown_balance", "shown_channel", "shown_state")
+
+    @display(description="状态", ordering="state", label=ORDER_COLOURS)
+    def shown_state(self, order: Order) -> tuple[str, str]:
+        return order.state, order.get_state_display()
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, order: Order) -> Any:
+        return show_yuan(order.amount)
+
+    @admin.display(description="余额支付（元）")
+    def shown_balance(self, order: Order) -> Any:
+        return show_yuan(order.paid_from_balance)
+
+    @admin.display(description="微信支付（元）")
+    def shown_channel(self, order: Order) -> Any:
+        return show_yuan(order.paid_from_channel)
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = (
+        "number",
+        "subject",
+        "payer",
+        "method",
+        "shown_amount",
+        "shown_state",
+        "settled_via",
+        "created_at",
+    )
+    list_filter = ("state", "method", "settled_via", "created_at")
+    search_fields = ("number", "transaction_id", "order__number", "top_up__number")
+    search_help_text = "支付单号、微信支付单号、订单号或充值单号"
+    list_select_related = ("payer", "order", "top_up")
+    fieldsets = (
+        (None, {"fields": ("number", "shown_state", "subject", "payer", "method", "description")}),
+        ("金额（元）", {"fields": ("shown_amount", "shown_balance", "shown_channel")}),
+        ("微信", {"fields": ("transaction_id", "prepay_id", "appid", "mchid", "shown_openid")}),
+        (
+            "进展",
+            {
+                "fields": (
+                    "created_at",
+                    "expires_at",
+                    "settled_at",
+                    "settled_via",
+                    "queries",
+                    "next_query_at",
+                    "last_error",
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "subject",
+        "shown_amount",
+        "shown_balance",
+        "shown_channel",
+        "shown_state",
+        "shown_openid",
+    )
+
+    @display(description="状态", ordering="state", label=PAYMENT_COLOURS)
+    def shown_state(self, payment: Payment) -> tuple[str, str]:
+        return payment.state, payment.get_state_display()
+
+    @admin.display(description="订单 / 充值单")
+    def subject(self, payment: Payment) -> Any:
+        return link_to(payment.order or payment.top_up)
+
+    @admin.display(description="金额（元）")
+    def shown_amount(self, payment: Payment) -> Any:
+        return show_yuan(payment.amount)
+
+    @admin.display(description="余额部分（元）")
+    def shown_balance(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_balance)
+
+    @admin.display(description="微信部分（元）")
+    def shown_channel(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_channel)
+
+    @admin.display(description="OpenID")
+    def shown_openid(self, payment: Payment) -> str:
+        return mask_middle(payment.openid) if payment.openid else "—"
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ("number", "case", "shown_amount", "shown_state", "refund_id", "created_at", "finished_at")
+    list_filter = ("state", "created_at")
+    search_fields = ("number", "refund_id", "transaction_id")
+    search_help_text = "退款单号、微信退款单号或微信支付单号"
+    list_select_related = ("case",)
+    exclude = ("amount", "total", "state")
+    readonly_fields = ("shown_amount", "shown_state")
+
+    @display(description="状态", ordering="state", label=REFUND_COLOURS)
+    def shown_state(self, refund: Refund) -> tuple[str, str]:
+        return refund.state, refund.get_state_display()
+
+    @admin.display(description="退款金额（元）", ordering="amount")
+    def shown_amount(self, refund: Refund) -> Any:
+        return show_yuan(refund.amount)

@@ -1,0 +1,101 @@
+"""What WeChat sent, and what did not fit."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from payments.errors import CaseNotRefundable
+from payments.models import CallbackReceipt, ExceptionCase, Refund, RejectedCallback
+from payments.services.cases import refund_case
+from wallet_project.kit import context
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+
+RECEIPT_COLOURS = {"RECEIVED": "warning", "DONE": "success", "CASE": "danger", "UNOPENED": "danger"}
+CASE_COLOURS = {"OPEN": "danger", "REFUNDING": "warning", "RESOLVED": "success"}
+
+
+@admin.register(CallbackReceipt)
+class CallbackReceiptAdmin(ReadOnlyAdmin):
+    list_display = (
+        "notice_id",
+        "event_type",
+        "subject",
+        "shown_state",
+        "repeats",
+        "created_at",
+        "handled_at",
+    )
+    list_filter = ("state", "event_type", "created_at")
+    search_fields = ("notice_id", "subject")
+    search_help_text = "通知 ID、支付单号或退款单号"
+    exclude = ("state",)
+    readonly_fields = ("shown_state",)
+
+    @display(description="状态", ordering="state", label=RECEIPT_COLOURS)
+    def shown_state(self, receipt: CallbackReceipt) -> tuple[str, str]:
+        return receipt.state, receipt.get_state_display()
+
+
+@admin.register(RejectedCallback)
+class RejectedCallbackAdmin(ReadOnlyAdmin):
+    list_display = ("day", "reason", "count", "last_at")
+    list_filter = ("day",)
+
+
+class CaseRefunds(ReadOnlyInline):
+    model = Refund
+    fields = ("number", "state", "shown_amount", "refund_id", "finished_at", "last_error")
+    readonly_fields = fields
+
+    @admin.display(description="退款金额（元）")
+    def shown_amount(self, refund: Refund) -> Any:
+        return show_yuan(refund.amount)
+
+
+@admin.register(ExceptionCase)
+class ExceptionCaseAdmin(ReadOnlyAdmin):
+    list_display = ("shown_kind", "number", "shown_amount", "shown_state", "created_at", "resolution")
+    list_filter = ("state", "kind", "created_at")
+    search_fields = ("number", "transaction_id")
+    search_help_text = "支付单号或微信支付单号"
+    exclude = ("amount", "state", "kind", "payment", "receipt")
+    readonly_fields = ("shown_kind", "shown_state", "shown_amount", "shown_payment", "shown_receipt")
+    inlines = (CaseRefunds,)
+    actions = ("refund",)
+
+    def has_refund_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("payments.change_exceptioncase")
+
+    @admin.action(description="原路退款给付款人", permissions=["refund"])
+    def refund(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:
+        context.fill_in(actor=f"staff:{request.user.pk}")
+        for case in cases:
+            try:
+                refund = refund_case(case_id=case.pk, reason=f"{case.get_kind_display()}，原路退回")
+            except CaseNotRefundable as error:
+                messages.error(request, f"{case}：{error.message}")
+            else:
+                messages.success(request, f"{case}：已提交退款 {refund.number}")
+
+    @admin.display(description="类型", ordering="kind")
+    def shown_kind(self, case: ExceptionCase) -> str:
+        return case.get_kind_display()
+
+    @display(description="状态", ordering="state", label=CASE_COLOURS)
+    def shown_state(self, case: ExceptionCase) -> tuple[str, str]:
+        return case.state, case.get_state_display()
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, case: ExceptionCase) -> Any:
+        return show_yuan(case.amount)
+
+    @admin.display(description="支付单")
+    def shown_payment(self, case: ExceptionCase) -> Any:
+        return link_to(case.payment)
+
+    @admin.display(description="微信通知")
+    def shown_receipt(self, case: ExceptionCase) -> Any:
+        return link_to(case.receipt)

@@ -1,0 +1,105 @@
+"""Pay an order."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.permissions import LoggedIn
+from payments.api.orders import ORDER_EXAMPLE, OrderOutput
+from payments.errors import (
+    ChannelRefused,
+    ChannelUnavailable,
+    OrderAlreadyPaid,
+    OrderExpired,
+    OrderNotPayable,
+)
+from payments.rules.plans import PayMethod
+from payments.services.checkout import pay_order
+from wallet.errors import InsufficientBalance, WalletFrozen
+from wallet_project.kit import context
+from wallet_project.kit.api.idempotency import idempotent
+from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
+from wallet_project.kit.api.views import Door
+
+
+class PayParams(OutputSerializer):
+    """Hand these to wx.requestPayment as they are."""
+
+    timeStamp = serializers.CharField()  # noqa: N815 - WeChat's own names
+    nonceStr = serializers.CharField()  # noqa: N815
+    package = serializers.CharField()
+    signType = serializers.CharField()  # noqa: N815
+    paySign = serializers.CharField()  # noqa: N815
+
+
+PAY_PARAMS_EXAMPLE: dict[str, Any] = {
+    "timeStamp": "1795263330",
+    "nonceStr": "593BEC0C930BF1AFEB40B4A08C8FB242",
+    "package": "prepay_id=wx21201530522009655522657a690389",
+    "signType": "RSA",
+    "paySign": "oR9d8PuhnIc…==",
+}
+
+
+class PayOrder(Door):
+    """Start paying one of my orders."""
+
+    permission_classes = [LoggedIn]
+    throttle_scope = "pay"
+    errors = (
+        OrderNotPayable,
+        OrderAlreadyPaid,
+        OrderExpired,
+        InsufficientBalance,
+        WalletFrozen,
+        ChannelRefused,
+        ChannelUnavailable,
+    )
+
+    class Input(InputSerializer):
+        method = serializers.ChoiceField(
+            choices=[method.value for method in PayMethod],
+            help_text="balance 余额；wechat 微信；combined 先余额，不足部分微信",
+        )
+
+    class Output(OutputSerializer):
+        order = OrderOutput()
+        payment_no = serializers.CharField(source="payment.number")
+        from_balance = FenField(source="payment.from_balance")
+        from_channel = FenField(source="payment.from_channel")
+        pay_params = PayParams(allow_null=True)
+
+    @extend_schema(
+        operation_id="pay_order",
+        summary="支付订单 Pay an order with balance, WeChat, or both",
+        tags=["订单 orders"],
+        request=Input,
+        responses={200: Output},
+        examples=[
+            OpenApiExample("余额 + 微信", value={"method": "combined"}, request_only=True),
+            OpenApiExample(
+                "还需微信支付 28.00 元",
+                value={
+                    "order": {**ORDER_EXAMPLE, "state": "PAYING", "state_name": "支付中", "paid_at": None},
+                    "payment_no": "P261121201531456H3T8V1N6YBCE2",
+                    "from_balance": 3000,
+                    "from_channel": 2800,
+                    "pay_params": PAY_PARAMS_EXAMPLE,
+                },
+                response_only=True,
+            ),
+        ],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        wish = self.Input.read(request)
+        checkout = pay_order(
+            payer_id=request.user.pk,
+            order_no=number,
+            method=PayMethod(wish["method"]),
+            client_ip=context.current().ip,
+        )
+        return Response(self.Output.answer(checkout))

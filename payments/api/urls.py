@@ -1,0 +1,23 @@
+"""Payment URLs."""
+
+from django.urls import path
+
+from payments.api.callbacks import WeChatCallback
+from payments.api.checkout import PayOrder
+from payments.api.funding import OneTopUp, TopUps
+from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
+from payments.api.orders import CancelOrder, OneOrder, Orders
+
+urlpatterns = [
+    path("wallet/top-ups", TopUps.as_view()),
+    path("wallet/top-ups/<str:number>", OneTopUp.as_view()),
+    path("orders", Orders.as_view()),
+    path("orders/<str:number>", OneOrder.as_view()),
+    path("orders/<str:number>/pay", PayOrder.as_view()),
+    path("orders/<str:number>/cancel", CancelOrder.as_view()),
+    path("merchant/orders", ShopOrders.as_view()),
+    path("merchant/orders/<str:number>", OneShopOrder.as_view()),
+    path("merchant/orders/<str:number>/close", CloseShopOrder.as_view()),
+    path("callbacks/wechat/transactions", WeChatCallback.as_view()),
+    path("callbacks/wechat/refunds", WeChatCallback.as_view()),
+]

@@ -1,0 +1,121 @@
+"""What came from WeChat and does not fit: keep it, book its money to suspense, send it back by rule."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+
+from payments.errors import CaseNotRefundable
+from payments.events import CaseOpened
+from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
+from payments.rules.matching import REFUNDED_AUTOMATICALLY, CaseKind
+from wallet.rules.postings import suspense_in_legs
+from wallet.services.ledger import post_journal
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
+from wallet_project.kit.jobs import after_commit
+from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import new_serial
+
+logger = logging.getLogger(__name__)
+
+
+def open_case(
+    *,
+    kind: CaseKind,
+    number: str,
+    transaction_id: str,
+    amount: Fen,
+    evidence: dict[str, Any],
+    payment: Payment | None = None,
+    receipt: CallbackReceipt | None = None,
+) -> ExceptionCase:
+    """
+    Keep one exception. `amount` is the fen WeChat holds for us because of it: it is booked to suspense.
+
+    The same kind for the same transaction is one case, however often it is reported.
+    """
+    require_transaction()
+    case, created = ExceptionCase.objects.get_or_create(
+        kind=kind,
+        transaction_id=transaction_id,
+        **({} if transaction_id else {"receipt": receipt}),
+        defaults={
+            "number": number,
+            "amount": amount,
+            "payment": payment,
+            "receipt": receipt,
+            "evidence": evidence,
+        },
+    )
+    if not created:
+        return case
+    if amount:
+        posted = post_journal(
+            kind="suspense_in",
+            key=f"wx:pay:{transaction_id}",
+            legs=suspense_in_legs(amount=amount),
+            reference=number,
+            facts={"case": kind, "transaction_id": transaction_id},
+        )
+        case.journal_id = posted.journal_id
+        case.save(update_fields=["journal_id", "updated_at"])
+    record_audit(
+        action="payments.case.opened", subject=f"case:{case.pk}", facts={"kind": kind, "amount": amount}
+    )
+    publish(CaseOpened(case_id=case.pk, kind=kind, amount=amount))
+    logger.error("payments.case.opened", extra={"case_id": case.pk, "kind": kind, "number": number})
+    if kind in REFUNDED_AUTOMATICALLY and amount:
+        start_case_refund(case, reason="系统自动退款：" + case.get_kind_display())
+    return case
+
+
+def refund_case(*, case_id: int, reason: str) -> Refund:
+    """
+    An operator sends the money of a case back to its payer.
+
+    :raises CaseNotRefundable: no money came with it, or it is already on its way
+    """
+    with transaction.atomic(durable=True):
+        case = ExceptionCase.objects.select_for_update(no_key=True).get(pk=case_id)
+        return start_case_refund(case, reason=reason)
+
+
+def start_case_refund(case: ExceptionCase, *, reason: str) -> Refund:
+    """
+    Reserve a refund number for a locked case and queue the request to WeChat.
+
+    :raises CaseNotRefundable: no money came with it, or it is already on its way
+    """
+    require_transaction()
+    if case.state != ExceptionCase.State.OPEN or not case.journal_id:
+        raise CaseNotRefundable(state=case.state)
+    now = clock.now()
+    refund = Refund.objects.create(
+        number=new_serial("F", now),
+        case=case,
+        transaction_id=case.transaction_id,
+        amount=case.amount,
+        total=case.amount,
+        reason=reason[:80],
+        next_query_at=now,
+    )
+    case.state = ExceptionCase.State.REFUNDING
+    case.save(update_fields=["state", "updated_at"])
+    record_audit(
+        action="payments.case.refund",
+        subject=f"case:{case.pk}",
+        facts={"refund": refund.number, "reason": reason},
+    )
+    after_commit("payments.push_refund", number=refund.number)
+    return refund
+
+
+def resolve_case(case: ExceptionCase, *, resolution: str) -> None:
+    """Write down how a locked case ended."""
+    case.state = ExceptionCase.State.RESOLVED
+    case.resolution = resolution
+    case.resolved_at = clock.now()
+    case.save(update_fields=["state", "resolution", "resolved_at", "updated_at"])

@@ -1,0 +1,102 @@
+"""Close a payment at WeChat before it is closed here: nobody can pay what we have given up."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.errors import ChannelUnavailable
+from payments.gateways.wechat.errors import AlreadyPaid, OrderMissing, WeChatError
+from payments.gateways.wechat.messages import PAID_STATES
+from payments.gateways.wechat.transactions import close_payment as close_at_wechat
+from payments.gateways.wechat.transactions import query_payment
+from payments.models import Order, Payment
+from payments.rules.backoff import next_payment_query
+from payments.rules.order_states import LIVE, PaymentState
+from payments.selectors.orders import expired_orders
+from payments.selectors.payments import expired_payments, payments_to_query
+from payments.services.release import release_payment
+from payments.services.settlement import settle_payment
+
+logger = logging.getLogger(__name__)
+
+
+def close_payment(*, number: str, reason: str) -> Payment:
+    """
+    End a live payment: ask WeChat whether it was paid, close it there, then here.
+
+    When it turns out to be paid it is settled instead: look at the state that comes back.
+
+    :raises ChannelUnavailable: WeChat gave no clear answer; nothing changed
+    """
+    payment = Payment.objects.get(number=number)
+    if payment.state not in LIVE:
+        return payment
+    try:
+        if _settle_if_paid(payment):
+            return Payment.objects.get(pk=payment.pk)
+        try:
+            close_at_wechat(number)
+        except OrderMissing:
+            pass  # WeChat never had it, so there is nothing to close
+        except AlreadyPaid:
+            # Paid between our question and our closing.
+            _settle_if_paid(payment)
+            return Payment.objects.get(pk=payment.pk)
+    except WeChatError as error:
+        logger.warning("payments.close.unsure", extra={"number": number, "reason": str(error)})
+        raise ChannelUnavailable from error
+    return _close_here(payment, reason=reason)
+
+
+def query_unsure_payment(*, number: str) -> None:
+    """Ask WeChat about one payment that is not final, and act on the answer."""
+    payment = Payment.objects.get(number=number)
+    if payment.state not in LIVE:
+        return
+    try:
+        _settle_if_paid(payment)
+    except WeChatError as error:
+        logger.info("payments.query.unsure", extra={"number": number, "reason": str(error)})
+
+
+def due_for_query(*, at: datetime, limit: int) -> list[str]:
+    """Numbers to ask about now; each is put off by its back-off first, so a lost task is only a late one."""
+    with transaction.atomic(durable=True):
+        due = list(payments_to_query(at).select_for_update(skip_locked=True, no_key=True)[:limit])
+        for payment in due:
+            payment.queries += 1
+            payment.next_query_at = next_payment_query(at=at, asked=payment.queries)
+        Payment.objects.bulk_update(due, ["queries", "next_query_at"])
+    return [payment.number for payment in due]
+
+
+def due_for_closing(*, at: datetime, limit: int) -> tuple[list[str], list[int]]:
+    """Numbers of expired payments, and ids of expired orders that nobody is paying."""
+    numbers = list(expired_payments(at).values_list("number", flat=True)[:limit])
+    return numbers, list(expired_orders(at).values_list("id", flat=True)[:limit])
+
+
+def _settle_if_paid(payment: Payment) -> bool:
+    """
+    :raises WeChatError: no clear answer
+    """
+    try:
+        notice = query_payment(payment.number)
+    except OrderMissing:
+        return False
+    if notice.state not in PAID_STATES:
+        return False
+    with transaction.atomic(durable=True):
+        settle_payment(notice=notice, via="query")
+    return True
+
+
+def _close_here(payment: Payment, *, reason: str) -> Payment:
+    with transaction.atomic(durable=True):
+        if payment.order_id:
+            Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
+        locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+        if locked.state in LIVE:
+            release_payment(locked, state=PaymentState.CLOSED, reason=reason)
+    return locked

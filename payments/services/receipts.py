@@ -1,0 +1,154 @@
+"""Store a callback, then act on it once."""
+
+import logging
+from collections.abc import Mapping
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from payments.errors import CallbackNotOpened, InvalidCallback
+from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
+from payments.gateways.wechat.messages import Notice
+from payments.gateways.wechat.notices import (
+    envelope_id,
+    open_notice,
+    read_notice,
+    refund_notice,
+    transaction_notice,
+)
+from payments.models import CallbackReceipt, ExceptionCase
+from payments.rules.matching import CaseKind
+from payments.services.cases import open_case
+from payments.services.refunds import apply_refund
+from payments.services.settlement import settle_payment
+from wallet_project.kit import clock
+from wallet_project.kit.jobs import after_commit
+from wallet_project.kit.money import ZERO
+
+logger = logging.getLogger(__name__)
+
+_KEPT_HEADERS = ("wechatpay-serial", "wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature-type")
+
+
+def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
+    """
+    Keep a callback that is proven to be WeChat's; a worker acts on it after the commit.
+
+    When this returns the callback is durable and WeChat may be told so. A repeat is counted; it is acted upon
+    again only if nobody has acted on it yet.
+
+    :raises InvalidCallback: not proven; nothing of it is kept but a count
+    :raises CallbackNotOpened: proven, but our APIv3 key does not open it; kept for the engineer on call
+    """
+    try:
+        notice = open_notice(headers=headers, body=body, now=clock.now())
+    except InvalidSignature as error:
+        _count_rejection(str(error))
+        raise InvalidCallback from error
+    except CannotDecrypt as error:
+        _keep_unopened(headers, body, error)
+        raise CallbackNotOpened from error
+    with transaction.atomic(durable=True):
+        receipt, created = CallbackReceipt.objects.get_or_create(
+            notice_id=notice.id,
+            defaults={
+                "event_type": notice.event_type,
+                "headers": _kept(headers),
+                "body": body.decode(),
+                "state": CallbackReceipt.State.RECEIVED,
+            },
+        )
+        if not created:
+            _note_repeat(receipt, body)
+        if receipt.state == CallbackReceipt.State.RECEIVED:
+            after_commit("payments.process_receipt", receipt_id=receipt.pk)
+
+
+def act_on_receipt(*, receipt_id: int) -> None:
+    """
+    Do what a stored callback asks for, and note it on the receipt in the same transaction.
+
+    What cannot be read or does not fit becomes a case; only our own failures raise, and are tried again.
+    """
+    with transaction.atomic(durable=True):
+        # Not the receipt first: the order comes first in the written order, and acting twice is harmless.
+        receipt = CallbackReceipt.objects.get(pk=receipt_id)
+        if receipt.state != CallbackReceipt.State.RECEIVED:
+            return
+        notice = read_notice(body=receipt.body.encode())
+        try:
+            receipt.subject = _act(notice, receipt)
+        except UnreadableNotice as error:
+            _keep_unreadable(notice, receipt, error)
+        receipt.state = (
+            CallbackReceipt.State.CASE
+            if ExceptionCase.objects.filter(receipt=receipt).exists()
+            else CallbackReceipt.State.DONE
+        )
+        receipt.handled_at = clock.now()
+        receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
+
+
+def _act(notice: Notice, receipt: CallbackReceipt) -> str:
+    if notice.event_type.startswith("TRANSACTION."):
+        transaction_said = transaction_notice(notice.resource)
+        settle_payment(notice=transaction_said, via="callback", receipt=receipt)
+        return transaction_said.number
+    if notice.event_type.startswith("REFUND."):
+        refund_said = refund_notice(notice.resource)
+        apply_refund(notice=refund_said, receipt=receipt)
+        return refund_said.refund_number
+    if notice.event_type == "SECURITY_ECHO.SUCCESS":  # our own crypto self-test came back
+        return ""
+    raise UnreadableNotice(f"unknown event type {notice.event_type}")
+
+
+def _keep_unreadable(notice: Notice, receipt: CallbackReceipt, error: UnreadableNotice) -> None:
+    receipt.note = str(error)[:200]
+    open_case(
+        kind=CaseKind.UNREADABLE_NOTICE,
+        number="",
+        transaction_id="",
+        amount=ZERO,
+        receipt=receipt,
+        evidence={"event_type": notice.event_type, "reason": str(error)},
+    )
+
+
+def _note_repeat(receipt: CallbackReceipt, body: bytes) -> None:
+    same = CallbackReceipt.objects.filter(pk=receipt.pk)
+    same.update(repeats=F("repeats") + 1, updated_at=clock.now())
+    # The key is right again: this time it opened.
+    if same.filter(state=CallbackReceipt.State.UNOPENED).update(
+        state=CallbackReceipt.State.RECEIVED, body=body.decode()
+    ):
+        receipt.state = CallbackReceipt.State.RECEIVED
+
+
+def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:
+    logger.error("payments.callback.not_opened", extra={"reason": str(error)})
+    CallbackReceipt.objects.get_or_create(
+        notice_id=envelope_id(body),
+        defaults={
+            "event_type": "",
+            "headers": _kept(headers),
+            "body": body.decode(errors="replace").replace("\0", ""),
+            "state": CallbackReceipt.State.UNOPENED,
+            "note": str(error)[:200],
+        },
+    )
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
+
+
+def _count_rejection(reason: str) -> None:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_rejectedcallback (day, reason, count, last_at) VALUES (%s, %s, 1, %s)"
+            " ON CONFLICT (day, reason) DO UPDATE SET count = payments_rejectedcallback.count + 1,"
+            " last_at = excluded.last_at",
+            [clock.business_day(now), reason[:32], now],
+        )

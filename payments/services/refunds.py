@@ -1,0 +1,153 @@
+"""Send money back through WeChat: ask, confirm by callback or query, book it once."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
+from payments.gateways.wechat.messages import RefundNotice, RefundState
+from payments.gateways.wechat.refunds import create_refund, query_refund
+from payments.models import CallbackReceipt, ExceptionCase, Order, Payment, Refund
+from payments.rules.backoff import next_refund_query
+from payments.rules.matching import CaseKind
+from payments.rules.order_states import PaymentState
+from payments.services.cases import open_case, resolve_case
+from payments.services.release import release_payment
+from wallet.rules.postings import suspense_refund_legs
+from wallet.services.ledger import post_journal
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import Fen
+
+logger = logging.getLogger(__name__)
+
+_OPEN = (Refund.State.REQUESTED, Refund.State.PROCESSING)
+
+
+def push_refund(*, number: str) -> None:
+    """
+    Take one refund a step further: ask WeChat for it, or ask how it is doing. Always under the same number.
+
+    What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later.
+    """
+    refund = Refund.objects.get(number=number)
+    if refund.state not in _OPEN:
+        return
+    try:
+        notice = _ask(refund)
+    except WeChatError as error:
+        refused = isinstance(error, WeChatRefused)
+        Refund.objects.filter(pk=refund.pk).update(last_error=str(error)[:200])
+        log = logger.error if refused else logger.info
+        log("payments.refund.unsure", extra={"number": number, "reason": str(error)})
+        return
+    with transaction.atomic(durable=True):
+        apply_refund(notice=notice)
+
+
+def due_refunds(*, at: datetime, limit: int) -> list[str]:
+    """Numbers of refunds to push now; each is put off by its back-off first."""
+    with transaction.atomic(durable=True):
+        due = list(
+            Refund.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(state__in=_OPEN, next_query_at__lte=at)
+            .order_by("next_query_at")[:limit]
+        )
+        for refund in due:
+            refund.queries += 1
+            refund.next_query_at = next_refund_query(at=at, asked=refund.queries)
+        Refund.objects.bulk_update(due, ["queries", "next_query_at"])
+    return [refund.number for refund in due]
+
+
+def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None) -> None:
+    """
+    Act on what WeChat says of a refund. Told twice, it does nothing the second time.
+
+    Requires a transaction. A refund we never asked for, or of another amount, becomes a case.
+    """
+    require_transaction()
+    refund = Refund.objects.select_for_update(no_key=True).filter(number=notice.refund_number).first()
+    if refund is None or (refund.amount, refund.transaction_id) != (notice.amount, notice.transaction_id):
+        open_case(
+            kind=CaseKind.UNKNOWN_REFUND if refund is None else CaseKind.REFUND_MISMATCH,
+            number=notice.refund_number,
+            transaction_id=notice.refund_id,
+            amount=Fen(0),
+            receipt=receipt,
+            evidence={
+                "amount": notice.amount,
+                "transaction_id": notice.transaction_id,
+                "state": notice.state,
+            },
+        )
+        return
+    if refund.state not in _OPEN:
+        return
+    refund.refund_id = notice.refund_id
+    refund.state = Refund.State(notice.state)
+    refund.last_error = ""
+    if notice.state != RefundState.PROCESSING:
+        refund.finished_at = clock.now()
+        refund.next_query_at = None
+    refund.save()
+    match notice.state:
+        case RefundState.SUCCESS:
+            _finish(refund)
+        case RefundState.CLOSED:
+            _reopen_case(refund)
+        case RefundState.ABNORMAL:
+            _report_abnormal(refund, receipt)
+
+
+def _ask(refund: Refund) -> RefundNotice:
+    if refund.state == Refund.State.PROCESSING:
+        try:
+            return query_refund(refund.number)
+        except RefundMissing:
+            pass  # WeChat lost it or never had it: asking again under the same number is safe
+    return create_refund(
+        refund_number=refund.number,
+        transaction_id=refund.transaction_id,
+        amount=Fen(refund.amount),
+        total=Fen(refund.total),
+        reason=refund.reason,
+    )
+
+
+def _finish(refund: Refund) -> None:
+    """The payer has the money: it leaves suspense, the case is resolved, a disputed payment ends."""
+    case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
+    if case.payment_id:
+        # Locked in the written order: order, payment, then ledger accounts.
+        if case.payment.order_id:
+            Order.objects.select_for_update(no_key=True).get(pk=case.payment.order_id)
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=case.payment_id)
+        if payment.state == PaymentState.DISPUTED:
+            release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
+    post_journal(
+        kind="suspense_refund",
+        key=f"wx:refund:{refund.refund_id}",
+        legs=suspense_refund_legs(amount=Fen(refund.amount)),
+        reference=refund.number,
+        facts={"refund_id": refund.refund_id, "transaction_id": refund.transaction_id},
+    )
+    resolve_case(case, resolution=f"已原路退回 {refund.number}")
+
+
+def _reopen_case(refund: Refund) -> None:
+    """CLOSED means that it did not happen: the money is still ours to give back, under a new number."""
+    ExceptionCase.objects.filter(pk=refund.case_id).update(state=ExceptionCase.State.OPEN)
+
+
+def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
+    open_case(
+        kind=CaseKind.REFUND_ABNORMAL,
+        number=refund.number,
+        transaction_id=refund.refund_id or "",
+        amount=Fen(0),
+        payment=refund.case.payment,
+        receipt=receipt,
+        evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},
+    )

@@ -1,0 +1,28 @@
+"""A payment ends without money: give back what it had reserved."""
+
+from payments.models import Order, Payment
+from payments.rules.order_states import OrderState, PaymentState
+from wallet.services.holds import void_hold
+from wallet.services.top_ups import give_up_top_up
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+
+
+def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> None:
+    """
+    End a locked payment (its order is locked, too) as CLOSED or FAILED.
+
+    The hold is voided; the order is open again, or the top-up is given up.
+    """
+    require_transaction()
+    payment.state = state
+    payment.next_query_at = None
+    payment.save(update_fields=["state", "next_query_at", "last_error", "updated_at"])
+    if payment.hold_id:
+        void_hold(hold_id=payment.hold_id, key=f"void:{payment.number}")
+    if payment.order_id:
+        Order.objects.filter(pk=payment.order_id, state=OrderState.PAYING).update(
+            state=OrderState.OPEN, updated_at=clock.now()
+        )
+    if payment.top_up_id:
+        give_up_top_up(number=payment.top_up.number, reason=reason)

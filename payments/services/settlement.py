@@ -1,0 +1,175 @@
+"""WeChat has the money: book it once, wherever the news came from."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+
+from payments.events import OrderPaid
+from payments.gateways.wechat.messages import PAID_STATES, TransactionNotice
+from payments.models import CallbackReceipt, Order, Payment
+from payments.rules.matching import CaseKind, Expected, Received, is_ours, mismatch
+from payments.rules.order_states import LIVE, ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
+from payments.services.cases import open_case
+from wallet.services.spending import book_payment
+from wallet.services.top_ups import credit_top_up
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
+from wallet_project.kit.money import Fen
+from wallet_project.kit.states import require_move
+
+logger = logging.getLogger(__name__)
+
+
+def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackReceipt | None = None) -> None:
+    """
+    Act on a transaction that WeChat reports as paid. Told twice, it does nothing the second time.
+
+    The callback, the query and the reconciliation all end here. Requires a transaction and opens none.
+    What does not fit becomes a case: the money is booked as ours to give back, never as somebody's balance.
+    """
+    require_transaction()
+    if notice.state not in PAID_STATES:
+        return
+    payment = _lock(notice.number)
+    received = Received(
+        appid=notice.appid,
+        mchid=notice.mchid,
+        amount=notice.total,
+        currency=notice.currency,
+        openid=notice.openid,
+    )
+    if payment is None:
+        ours = is_ours(received=received, appid=settings.WECHAT["appid"], mchid=settings.WECHAT["mchid"])
+        kind = CaseKind.UNKNOWN_ORDER if ours else CaseKind.MERCHANT_MISMATCH
+        _keep_as_case(kind, notice=notice, receipt=receipt)
+        return
+    if payment.state == PaymentState.PAID and payment.transaction_id == notice.transaction_id:
+        return
+    kind = mismatch(expected=_expected(payment), received=received)
+    if kind is not None:
+        _keep_as_case(kind, notice=notice, receipt=receipt, payment=payment)
+        if kind is not CaseKind.MERCHANT_MISMATCH and payment.state in LIVE:
+            _dispute(payment)
+        return
+    if payment.state not in LIVE:
+        _keep_as_case(_too_late(payment), notice=notice, receipt=receipt, payment=payment)
+        return
+    payment.transaction_id = notice.transaction_id
+    complete_payment(payment, key=f"wx:pay:{notice.transaction_id}", via=via)
+
+
+def complete_payment(payment: Payment, *, key: str, via: str) -> None:
+    """Book a locked, live payment whose money is certain: all of it from balance, or confirmed by WeChat."""
+    require_transaction()
+    now = clock.now()
+    require_move(PAYMENT_MOVES, payment.state, PaymentState.PAID)
+    payment.state = PaymentState.PAID
+    payment.settled_at = now
+    payment.settled_via = via
+    payment.next_query_at = None
+    payment.save(
+        update_fields=["state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at"]
+    )
+    if payment.top_up_id:
+        credit_top_up(number=payment.top_up.number, key=key, facts=_facts(payment))
+    else:
+        _complete_order(payment, key=key)
+    record_audit(
+        action="payments.payment.settled",
+        subject=f"payment:{payment.number}",
+        facts={"via": via, "from_balance": payment.from_balance, "from_channel": payment.from_channel},
+    )
+    logger.info("payments.payment.settled", extra={"number": payment.number, "via": via})
+
+
+def _complete_order(payment: Payment, *, key: str) -> None:
+    order = payment.order
+    require_move(ORDER_MOVES, order.state, OrderState.PAID)
+    order.state = OrderState.PAID
+    order.paid_at = payment.settled_at
+    order.paid_from_balance = payment.from_balance
+    order.paid_from_channel = payment.from_channel
+    order.save(update_fields=["state", "paid_at", "paid_from_balance", "paid_from_channel", "updated_at"])
+    book_payment(
+        user_id=payment.payer_id,
+        hold_id=payment.hold_id,
+        channel_amount=Fen(payment.from_channel),
+        key=key,
+        reference=order.number,
+        title=order.title,
+        facts=_facts(payment),
+    )
+    publish(
+        OrderPaid(
+            order_no=order.number,
+            payer_id=payment.payer_id,
+            amount=order.amount,
+            from_balance=payment.from_balance,
+            from_channel=payment.from_channel,
+        )
+    )
+
+
+def _lock(number: str) -> Payment | None:
+    """The payment with its order, locked in the written order: order, then payment."""
+    found = Payment.objects.filter(number=number).values_list("pk", "order_id").first()
+    if found is None:
+        return None
+    pk, order_id = found
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id) if order_id else None
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=pk)
+    if order is not None:
+        payment.order = order
+    return payment
+
+
+def _too_late(payment: Payment) -> CaseKind:
+    """The payment is final here. With its order paid this is a second time; else it came after the end."""
+    paid = payment.state == PaymentState.PAID or (payment.order and payment.order.state == OrderState.PAID)
+    return CaseKind.DOUBLE_PAYMENT if paid else CaseKind.LATE_PAYMENT
+
+
+def _dispute(payment: Payment) -> None:
+    payment.state = PaymentState.DISPUTED
+    payment.next_query_at = None
+    payment.save(update_fields=["state", "next_query_at", "updated_at"])
+
+
+def _keep_as_case(
+    kind: CaseKind,
+    *,
+    notice: TransactionNotice,
+    receipt: CallbackReceipt | None,
+    payment: Payment | None = None,
+) -> None:
+    counts_as_ours = kind not in {CaseKind.MERCHANT_MISMATCH, CaseKind.CURRENCY_MISMATCH}
+    open_case(
+        kind=kind,
+        number=notice.number,
+        transaction_id=notice.transaction_id or "",
+        amount=Fen(notice.total or 0) if counts_as_ours and notice.currency == "CNY" else Fen(0),
+        payment=payment,
+        receipt=receipt,
+        evidence={
+            "appid": notice.appid,
+            "mchid": notice.mchid,
+            "total": notice.total,
+            "currency": notice.currency,
+            "state": notice.state,
+            "success_time": notice.success_time.isoformat() if notice.success_time else None,
+            "payer_is_expected": payment is not None and notice.openid == payment.openid,
+        },
+    )
+
+
+def _expected(payment: Payment) -> Expected:
+    return Expected(
+        appid=payment.appid, mchid=payment.mchid, amount=payment.from_channel, openid=payment.openid
+    )
+
+
+def _facts(payment: Payment) -> dict[str, Any]:
+    return {"payment": payment.number, "transaction_id": payment.transaction_id}

@@ -1,0 +1,60 @@
+"""Doors for the workers: ids in, one call, harmless twice."""
+
+from contextlib import suppress
+
+from celery import shared_task
+
+from payments.errors import ChannelUnavailable
+from payments.services import closing, orders, receipts, refunds, shops
+from wallet_project.kit import clock
+from wallet_project.kit.jobs import job
+
+AT_ONCE = 100
+
+
+@job("payments.process_receipt")
+def process_receipt(*, receipt_id: int, **_later: object) -> None:
+    receipts.act_on_receipt(receipt_id=receipt_id)
+
+
+@job("payments.push_refund")
+def push_refund(*, number: str, **_later: object) -> None:
+    refunds.push_refund(number=number)
+
+
+@shared_task(name="payments.query_payment")
+def query_payment(*, number: str, **_later: object) -> None:
+    closing.query_unsure_payment(number=number)
+
+
+@shared_task(name="payments.close_payment")
+def close_payment(*, number: str, **_later: object) -> None:
+    with suppress(ChannelUnavailable):  # still live and still expired: the next sweep asks again
+        closing.close_payment(number=number, reason="超时未支付")
+
+
+@shared_task(name="payments.query_unsure_payments")
+def query_unsure_payments(**_later: object) -> None:
+    for number in closing.due_for_query(at=clock.now(), limit=AT_ONCE):
+        query_payment.delay(number=number)
+
+
+@shared_task(name="payments.query_open_refunds")
+def query_open_refunds(**_later: object) -> None:
+    for number in refunds.due_refunds(at=clock.now(), limit=AT_ONCE):
+        push_refund.delay(number=number)
+
+
+@shared_task(name="payments.close_expired")
+def close_expired(**_later: object) -> None:
+    now = clock.now()
+    numbers, order_ids = closing.due_for_closing(at=now, limit=AT_ONCE)
+    for number in numbers:
+        close_payment.delay(number=number)
+    for order_id in order_ids:
+        orders.close_order_as_expired(order_id=order_id, at=now)
+
+
+@shared_task(name="payments.purge_shop_nonces")
+def purge_shop_nonces(**_later: object) -> None:
+    shops.purge_nonces(at=clock.now())
