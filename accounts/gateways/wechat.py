@@ -120,7 +120,7 @@ def _post(endpoint: str, data: dict[str, Any]) -> Any:
 
 
 class _SharedToken(SessionStorage):
-    """Where wechatpy keeps the access token: in the cache for everyone, in memory for when the cache is gone."""
+    """Where wechatpy keeps the access token: in the cache for everyone, in memory in case that is gone."""
 
     def __init__(self) -> None:
         self._memory: dict[str, tuple[str, float]] = {}
@@ -174,7 +174,7 @@ class _Client(WeChatClient):
             cache.delete(f"{self.access_token_key}.lock")
 
     def _somebody_fetched(self) -> bool:
-        """Wait for the process that holds the lock, as long as a healthy one would need; without a cache, too."""
+        """Wait for the process that holds the lock, as long as a healthy one would need."""
         for _ in range(10):
             if self.session.get(self.access_token_key):
                 return True

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 PAID = json.dumps(TRANSACTION, ensure_ascii=False)
 
 
-def test_a_genuine_callback_opens(platform):
+def test_a_genuine_callback_opens(platform, opened):
     body = envelope(PAID)
 
     notice = open_notice(headers=platform.headers(body, at=NOW), body=body, now=NOW)
@@ -34,6 +34,7 @@ def test_a_genuine_callback_opens(platform):
     assert notice.summary == "支付成功"
     assert notice.resource == TRANSACTION
     assert notice.raw == json.loads(body)
+    assert len(opened) == 1
 
 
 def test_header_names_may_come_in_any_case(platform):
