@@ -1,12 +1,13 @@
-"""`python -m wallet_project.launcher run | test [pytest arguments] | bench [arguments] | exec COMMAND …`."""
+"""`python -m wallet_project.launcher run | test [ARGUMENTS] | bench [ARGUMENTS] | exec COMMAND | clean`."""
 
 import sys
 
 from wallet_project.launcher.processes import Stopped
+from wallet_project.launcher.run import clean, execute, run
 from wallet_project.launcher.screen import LaunchError
 from wallet_project.launcher.suite import bench, test
 
-MODES = {"test": test, "bench": bench}
+MODES = {"run": run, "test": test, "bench": bench, "exec": execute, "clean": clean}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,12 +1,10 @@
 """The environment of the product's processes (settings read it; `.env.example` documents it)."""
 
-import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from wallet_project.launcher.keys import Keys
-from wallet_project.launcher.places import CHECKOUT
+from wallet_project.launcher.places import CHECKOUT, var
 
 
 @dataclass(frozen=True)
@@ -17,46 +15,9 @@ class Addresses:
     database_owner: str
     redis: str
 
-    def as_environment(self) -> dict[str, str]:
-        return {
-            "DATABASE_URL": self.database,
-            "DATABASE_OWNER_URL": self.database_owner,
-            "REDIS_URL": self.redis,
-        }
-
-
-def key_environment(keys: Keys) -> dict[str, str]:
-    """Generated keys, unless the person brought their own."""
-    return {
-        name: os.environ.get(name) or generated
-        for name, generated in {
-            "SECRET_KEY": keys.secret_key,
-            "FIELD_KEYS": keys.field_keys,
-            "INDEX_KEY": keys.index_key,
-        }.items()
-    }
-
-
-def wechat_environment(credentials: Path, *, sandbox_url: str) -> dict[str, str]:
-    """The sandbox in WeChat's place."""
-    facts = json.loads(credentials.read_text(encoding="utf-8"))
-    return {
-        "WECHAT_APPID": facts["appid"],
-        "WECHAT_APP_SECRET": facts["app_secret"],
-        "WECHAT_MCHID": facts["mchid"],
-        "WECHAT_MERCHANT_SERIAL": facts["merchant_serial"],
-        "WECHAT_MERCHANT_PRIVATE_KEY": facts["merchant_private_key"],
-        "WECHAT_APIV3_KEY": facts["apiv3_key"],
-        "WECHAT_PUBLIC_KEY_ID": facts["public_key_id"],
-        "WECHAT_PUBLIC_KEY": facts["public_key"],
-        "WECHAT_PLATFORM_CERTS": facts["platform_certs_dir"],
-        "WECHAT_PAY_URL": sandbox_url,
-        "WECHAT_API_URL": sandbox_url,
-    }
-
 
 def read_dotenv() -> None:
-    """`KEY=value` lines of `.env`, for names that the environment does not set."""
+    """`NAME=value` lines of `.env`, for names that the environment does not set."""
     path = CHECKOUT / ".env"
     if not path.is_file():
         return
@@ -64,3 +25,46 @@ def read_dotenv() -> None:
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and not name.startswith("#"):
             os.environ.setdefault(name.strip(), value.strip().strip("'\""))
+
+
+def common_environment() -> dict[str, str]:
+    """What every process of ours inherits."""
+    local = ",".join(
+        filter(None, [os.environ.get("no_proxy", os.environ.get("NO_PROXY")), "127.0.0.1,localhost"])
+    )
+    return {
+        **os.environ,
+        "NO_PROXY": local,  # many a laptop sends everything through a proxy, which cannot reach its 127.0.0.1
+        "no_proxy": local,
+        "WALLET_VAR": str(var()),
+    }
+
+
+def product_environment(*, settings: str, keys: Keys, addresses: Addresses) -> dict[str, str]:
+    """Settings, servers and keys; the person's own keys go before generated ones."""
+    return {
+        "DJANGO_SETTINGS_MODULE": f"wallet_project.settings.{settings}",
+        "DATABASE_URL": addresses.database,
+        "DATABASE_OWNER_URL": addresses.database_owner,
+        "REDIS_URL": addresses.redis,
+        "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
+        "FIELD_KEYS": os.environ.get("FIELD_KEYS") or keys.field_keys,
+        "INDEX_KEY": os.environ.get("INDEX_KEY") or keys.index_key,
+    }
+
+
+def wechat_environment(credentials: dict[str, str], *, sandbox_url: str) -> dict[str, str]:
+    """The sandbox in WeChat's place."""
+    return {
+        "WECHAT_APPID": credentials["appid"],
+        "WECHAT_APP_SECRET": credentials["app_secret"],
+        "WECHAT_MCHID": credentials["mchid"],
+        "WECHAT_MERCHANT_SERIAL": credentials["merchant_serial"],
+        "WECHAT_MERCHANT_PRIVATE_KEY": credentials["merchant_private_key"],
+        "WECHAT_APIV3_KEY": credentials["apiv3_key"],
+        "WECHAT_PUBLIC_KEY_ID": credentials["public_key_id"],
+        "WECHAT_PUBLIC_KEY": credentials["public_key"],
+        "WECHAT_PLATFORM_CERTS": credentials["platform_certs_dir"],
+        "WECHAT_PAY_URL": sandbox_url,
+        "WECHAT_API_URL": sandbox_url,
+    }

@@ -23,6 +23,7 @@ from wallet_project.launcher.screen import LaunchError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = Path("/var/lib/wallet")
+REGISTER = "processes.json"
 ROOM_NEEDED = 1_000_000_000
 
 
@@ -75,7 +76,7 @@ class Place:
     @property
     def register(self) -> Path:
         """Which processes this system has started; lets the next start find those of a killed launcher."""
-        return self.folder / "processes.json"
+        return self.folder / REGISTER
 
     def make_store_folder(self, name: str) -> Path:
         """A folder for the servers' eyes only."""
@@ -101,23 +102,35 @@ def lasting_place(name: str) -> Iterator[Place]:
     :raises LaunchError: another launcher holds it, or the disk is full
     """
     folder = _folder_of_ours(var() / name)
-    with _locked(var() / f"{name}.lock") as holder:
-        if holder:
-            raise LaunchError(
-                f"这个目录里的系统已经在运行（进程 {holder}），请先停止它",
-                f"The system in this folder is already running (process {holder}); stop it first",
-            )
+    with _only_one(name):
         yield _settle(folder)
+
+
+def remove_lasting_place(name: str, *, stop_orphans: Callable[[Path], None]) -> None:
+    """:raises LaunchError: a launcher holds it"""
+    folder = _folder_of_ours(var() / name)
+    with _only_one(name):
+        stop_orphans(folder / REGISTER)
+        _remove(folder)
+
+
+def is_held(name: str) -> bool:
+    """Does a launcher keep this place running?"""
+    lock = var() / f"{name}.lock"
+    if not lock.exists():
+        return False
+    with _locked(lock) as holder:
+        return holder is not None
 
 
 @contextmanager
 def passing_place(name: str, *, stop_orphans: Callable[[Path], None]) -> Iterator[Place]:
-    """A folder under `var/<name>` for one run, so that many can run at once; removes what killed runs left."""
+    """A folder under `var/<name>` for one run; many may run at once. What killed runs left is removed."""
     parent = _folder_of_ours(var() / name)
     for left in parent.iterdir():
         with suppress(FileNotFoundError), _locked(left / "lock") as holder:
             if not holder:
-                stop_orphans(left / "processes.json")
+                stop_orphans(left / REGISTER)
                 _remove(left)
     folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=parent))
     folder.chmod(0o755)  # the servers' account must pass through; every secret inside is a file of mode 600
@@ -228,6 +241,17 @@ def _require_room(folder: Path) -> None:
             f"磁盘空间不足：{folder} 只剩 {free // 1_000_000} MB，至少需要 {ROOM_NEEDED // 1_000_000} MB",
             f"The disk is full: {folder} has {free // 1_000_000} MB, needs {ROOM_NEEDED // 1_000_000} MB",
         )
+
+
+@contextmanager
+def _only_one(name: str) -> Iterator[None]:
+    with _locked(var() / f"{name}.lock") as holder:
+        if holder:
+            raise LaunchError(
+                f"这个目录里的系统已经在运行（进程 {holder}），请先停止它",
+                f"The system in this folder is already running (process {holder}); stop it first",
+            )
+        yield
 
 
 @contextmanager

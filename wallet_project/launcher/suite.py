@@ -1,6 +1,5 @@
 """`test` and `bench`: fresh private servers for one command, gone when it ends."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wallet_project.launcher.binaries import postgres_programs
-from wallet_project.launcher.environment import Addresses, key_environment
+from wallet_project.launcher.environment import Addresses, common_environment, product_environment
 from wallet_project.launcher.keys import Keys, keys_in
-from wallet_project.launcher.places import CHECKOUT, Place, passing_place
+from wallet_project.launcher.places import CHECKOUT, passing_place
 from wallet_project.launcher.ports import any_port
 from wallet_project.launcher.postgres import LASTING, PASSING
 from wallet_project.launcher.processes import (
@@ -28,25 +27,21 @@ SECONDS_TO_STOP = 10
 
 def test(arguments: list[str]) -> int:
     """The whole suite, or what the arguments choose; pytest has the last line and decides the exit code."""
-    with _fresh_servers("test", postgres_options=PASSING) as (supervisor, _, keys, addresses):
+    with _fresh_servers("test", postgres_options=PASSING) as (supervisor, keys, addresses):
         environment = {
-            **os.environ,
-            **key_environment(keys),
-            **addresses.as_environment(),
+            **common_environment(),
+            **product_environment(settings="test", keys=keys, addresses=addresses),
             "DATABASE_URL": addresses.database_owner,  # pytest makes its own database and changes roles
-            "DJANGO_SETTINGS_MODULE": "wallet_project.settings.test",
         }
         return _in_foreground([sys.executable, "-m", "pytest", *arguments], environment, supervisor)
 
 
 def bench(arguments: list[str]) -> int:
     """The benchmarks, on servers that write to disk as in production."""
-    with _fresh_servers("bench", postgres_options=LASTING) as (supervisor, _, keys, addresses):
+    with _fresh_servers("bench", postgres_options=LASTING) as (supervisor, keys, addresses):
         environment = {
-            **os.environ,
-            **key_environment(keys),
-            **addresses.as_environment(),
-            "DJANGO_SETTINGS_MODULE": "wallet_project.settings.dev",
+            **common_environment(),
+            **product_environment(settings="dev", keys=keys, addresses=addresses),
             "PG_BIN": str(postgres_programs(None)),
         }
         return _in_foreground([sys.executable, "-m", "benchmarks", *arguments], environment, supervisor)
@@ -55,7 +50,7 @@ def bench(arguments: list[str]) -> int:
 @contextmanager
 def _fresh_servers(
     name: str, *, postgres_options: dict[str, str]
-) -> Iterator[tuple[Supervisor, Place, Keys, Addresses]]:
+) -> Iterator[tuple[Supervisor, Keys, Addresses]]:
     interruptions = Interruptions()
     interruptions.listen()
     with passing_place(name, stop_orphans=stop_orphans) as place:
@@ -65,7 +60,7 @@ def _fresh_servers(
             addresses = start_servers(
                 supervisor, place=place, keys=keys, port_for=any_port, postgres_options=postgres_options
             )
-            yield supervisor, place, keys, addresses
+            yield supervisor, keys, addresses
         finally:
             supervisor.stop()
 

@@ -1,0 +1,187 @@
+"""The whole system on one machine: servers, sandbox, web, worker, beat, relay."""
+
+import hashlib
+import json
+import os
+import sys
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from wallet_project.launcher.announcement import describe, show
+from wallet_project.launcher.environment import (
+    Addresses,
+    common_environment,
+    product_environment,
+    wechat_environment,
+)
+from wallet_project.launcher.keys import keys_in
+from wallet_project.launcher.places import Place, var, write_private
+from wallet_project.launcher.ports import usual_port
+from wallet_project.launcher.postgres import LASTING
+from wallet_project.launcher.processes import Process, Supervisor, run_to_end, stop_orphans
+from wallet_project.launcher.screen import step
+from wallet_project.launcher.servers import start_servers
+
+GRANIAN = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+CELERY = ["-m", "celery", "-A", "wallet_project"]
+
+
+class System:
+    """Started in order, stopped in reverse; while it is ready, `var/run.json` says so."""
+
+    def __init__(self, *, place: Place, supervisor: Supervisor) -> None:
+        self.place = place
+        self.supervisor = supervisor
+        self.sandbox_folder = place.folder / "sandbox"
+        self.product: dict[str, str] = {}
+
+    def start(self) -> None:
+        """:raises LaunchError: something did not come up; what did is still to be stopped"""
+        begun = monotonic()
+        self._withdraw()
+        stop_orphans(self.place.register)
+        addresses = self._start_servers()
+        web_port, sandbox_port = usual_port("web"), usual_port("sandbox")
+        web_url, sandbox_url = f"http://127.0.0.1:{web_port}", f"http://127.0.0.1:{sandbox_port}"
+        credentials = self._prepare_sandbox()
+        self.product = {
+            **product_environment(settings="dev", keys=keys_in(self.place.folder), addresses=addresses),
+            **wechat_environment(credentials, sandbox_url=sandbox_url),
+            "PUBLIC_URL": web_url,
+        }
+        with step("数据库结构已更新", "database migrated"):
+            self._prepare("migrate", "manage.py", "migrate", "--verbosity", "1")
+        demo = self._seed_once(addresses)
+        with step("网站、后台任务、调度、事件投递、沙箱已就绪", "web, worker, beat, relay and sandbox ready"):
+            self._start_processes(web_port=web_port, sandbox_port=sandbox_port)
+        facts = describe(
+            pid=os.getpid(), web_url=web_url, sandbox_url=sandbox_url, credentials=credentials, demo=demo
+        )
+        write_private(environment_file(), json.dumps(self.product, indent=1))
+        write_private(var() / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        show(facts, seconds=monotonic() - begun)
+
+    def stop(self) -> None:
+        self._withdraw()
+        self.supervisor.stop()
+
+    def _withdraw(self) -> None:
+        (var() / "run.json").unlink(missing_ok=True)
+        environment_file().unlink(missing_ok=True)
+
+    def _start_servers(self) -> Addresses:
+        with step("PostgreSQL、Valkey 已启动", "PostgreSQL and Valkey started"):
+            return start_servers(
+                self.supervisor,
+                place=self.place,
+                keys=keys_in(self.place.folder),
+                port_for=usual_port,
+                postgres_options=LASTING,
+            )
+
+    def _prepare_sandbox(self) -> dict[str, str]:
+        self.sandbox_folder.mkdir(mode=0o700, exist_ok=True)
+        self._prepare("sandbox-keys", "-m", "wallet_project.sandbox.prepare", environment=self._sandbox)
+        return json.loads((self.sandbox_folder / "credentials.json").read_text(encoding="utf-8"))
+
+    def _seed_once(self, addresses: Addresses) -> dict[str, Any]:
+        """Passwords are told only when they are made, so what the first time printed is kept."""
+        kept = self.place.folder / "demo.json"
+        database = "private" if "DATABASE_URL" not in os.environ else _fingerprint(addresses.database)
+        told = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        if database not in told:
+            with step("演示数据已写入", "demo data written"):
+                told[database] = json.loads(self._prepare("seed-demo", "manage.py", "seed_demo", "--json"))
+            write_private(kept, json.dumps(told, indent=1, ensure_ascii=False))
+        return told[database]
+
+    def _start_processes(self, *, web_port: int, sandbox_port: int) -> None:
+        sandbox = self._process(
+            "sandbox",
+            *GRANIAN,
+            *["--port", str(sandbox_port), "--workers", "1", "--blocking-threads", "16"],
+            "wallet_project.sandbox.wsgi:application",
+            environment=self._sandbox,
+            patience=2,
+        )
+        worker = self._process(
+            "worker",
+            *CELERY,
+            *["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+            patience=6,
+        )
+        beat = self._process(
+            "beat", *CELERY, "beat", "--schedule", str(self.place.folder / "beat"), patience=2
+        )
+        relay = self._process("relay", "manage.py", "relay", patience=3)
+        web = self._process(
+            "web",
+            *GRANIAN,
+            *["--port", str(web_port), "--workers", "2", "--blocking-threads", "16"],
+            "wallet_project.wsgi:application",
+            patience=4,
+        )
+        for process in (sandbox, worker, beat, relay, web):
+            self.supervisor.start(process)
+        for process, port, path in (
+            (sandbox, sandbox_port, "/sandbox/api/book"),
+            (web, web_port, "/healthz"),
+            (web, web_port, "/readyz"),
+        ):
+            self.supervisor.wait_until(
+                lambda port=port, path=path: _answers(port, path), process=process, seconds=90
+            )
+
+    @property
+    def _sandbox(self) -> dict[str, str]:
+        """The sandbox is told nothing of our database and keys."""
+        return {
+            **{name: value for name, value in common_environment().items() if name not in self.product},
+            "DJANGO_SETTINGS_MODULE": "wallet_project.sandbox.settings",
+            "SANDBOX_DIR": str(self.sandbox_folder),
+        }
+
+    def _process(
+        self, name: str, *arguments: str, environment: dict[str, str] | None = None, patience: float
+    ) -> Process:
+        """A process that stays. Only `migrate` may change tables, so it is not told the owner's address."""
+        inherited = {**common_environment(), **self.product}
+        inherited.pop("DATABASE_OWNER_URL", None)
+        return Process(
+            name=name,
+            command=[sys.executable, *arguments],
+            log=self.place.logs / f"{name}.log",
+            environment=environment or inherited,
+            patience=patience,
+        )
+
+    def _prepare(self, name: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
+        command = Process(
+            name=name,
+            command=[sys.executable, *arguments],
+            log=self.place.logs / f"{name}.log",
+            environment=environment or {**common_environment(), **self.product},
+        )
+        return run_to_end(command, interruptions=self.supervisor.interruptions)
+
+
+def environment_file() -> Path:
+    """What `exec` gives to its command."""
+    return var() / "run" / "environment.json"
+
+
+def _fingerprint(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
