@@ -10,7 +10,7 @@ from payments.errors import CallbackNotOpened, InvalidCallback
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
 from payments.gateways.wechat.messages import Notice
 from payments.gateways.wechat.notices import (
-    envelope_id,
+    notice_id_of,
     open_notice,
     read_notice,
     refund_notice,
@@ -128,7 +128,7 @@ def _note_repeat(receipt: CallbackReceipt, body: bytes) -> None:
 def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:
     logger.error("payments.callback.not_opened", extra={"reason": str(error)})
     CallbackReceipt.objects.get_or_create(
-        notice_id=envelope_id(body),
+        notice_id=notice_id_of(body),
         defaults={
             "event_type": "",
             "headers": _kept(headers),

@@ -1,5 +1,6 @@
 """Verify and open a callback."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,14 @@ from payments.gateways.wechat.messages import Notice, json_object, refund_notice
 from payments.gateways.wechat.signing import open_resource
 from payments.gateways.wechat.verification import verify
 
-__all__ = ["MOST_BYTES", "open_notice", "refund_notice", "transaction_notice"]
+__all__ = [
+    "MOST_BYTES",
+    "notice_id_of",
+    "open_notice",
+    "read_notice",
+    "refund_notice",
+    "transaction_notice",
+]
 
 MOST_BYTES = 64 * 1024  # real ones have about one kilobyte
 
@@ -28,6 +36,15 @@ def open_notice(*, headers: Mapping[str, str], body: bytes, now: datetime) -> No
     if len(body) > MOST_BYTES:
         raise InvalidSignature("longer than any callback")
     verify(headers=headers.items(), body=body, now=now)
+    return read_notice(body=body)
+
+
+def read_notice(*, body: bytes) -> Notice:
+    """
+    Open a callback that was proven before, such as one we stored.
+
+    :raises CannotDecrypt: it does not open: look at the APIv3 key
+    """
     try:
         raw = json_object(body)
         sealed = raw["resource"]
@@ -49,6 +66,14 @@ def open_notice(*, headers: Mapping[str, str], body: bytes, now: datetime) -> No
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotDecrypt(f"{type(error).__name__}: {error}") from error
+
+
+def notice_id_of(body: bytes) -> str:
+    """The id of a proven callback that does not open, or a digest of it when even that cannot be read."""
+    try:
+        return _text(json_object(body), "id")[:64]
+    except (ValueError, KeyError):
+        return hashlib.sha256(body).hexdigest()
 
 
 def _text(source: Mapping[str, Any], name: str) -> str:
