@@ -1,5 +1,12 @@
-"""wallet URLs."""
+"""Wallet URLs."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from wallet.api.balance import ShowWallet
+from wallet.api.records import MONTH, ListRecords, ShowMonth
+
+urlpatterns = [
+    path("wallet", ShowWallet.as_view()),
+    path("wallet/records", ListRecords.as_view()),
+    re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
+]

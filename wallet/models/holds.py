@@ -4,6 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def still_open(self) -> "HoldQuerySet":
+        return self.filter(amount__gt=F("captured") + F("released"))
+
+
 class Hold(models.Model):
     """
     A promise out of one wallet, spread over its accounts in the spend order; the events say how.
@@ -19,6 +24,8 @@ class Hold(models.Model):
     released = models.BigIntegerField("已释放", default=0)
     expires_at = models.DateTimeField("到期时间", null=True)
     placed_at = models.DateTimeField("冻结时间")
+
+    objects = HoldQuerySet.as_manager()
 
     app_role_may = ("SELECT",)
 

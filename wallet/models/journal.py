@@ -10,7 +10,7 @@ class Journal(models.Model):
     """
     One balanced movement of money.
 
-    `request_hash` is what the key was first used for, `xid` the transaction that wrote it (the sealer's order).
+    `request_hash` is what the key was first used for, `xid` the transaction that wrote it (orders the seals).
     """
 
     book_id = models.SmallIntegerField("账簿", default=chart.BOOK)

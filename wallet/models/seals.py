@@ -19,3 +19,8 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"封印 {self.height}"
+
+    @property
+    def head(self) -> str:
+        """What is published of it: height and hash."""
+        return f"{self.height}:{bytes(self.hash).hex()}"

@@ -1,4 +1,4 @@
-"""The legs of every move of money, in one place. Credit-positive; each list sums to zero unless it says so."""
+"""The legs of every move of money, in one place. Credit-positive; they sum to zero unless it says so."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ def order_payment_legs(*, balance: Fen, channel: Fen) -> list[Leg]:
 
 
 def suspense_in_legs(*, amount: Fen) -> list[Leg]:
-    """WeChat collected money that belongs to nobody yet: a wrong amount, a closed order, an unknown number."""
+    """WeChat collected money that is nobody's yet: a wrong amount, a closed order, an unknown number."""
     return [Leg("wechat_clearing", -amount), Leg("suspense", amount)]
 
 

@@ -9,7 +9,9 @@ def top_up_for(*, user_id: int, number: str) -> TopUp:
     """
     :raises NotFound: no such top-up, or somebody else's: the two look alike
     """
-    found = TopUp.objects.filter(number=number, wallet__user=user_id).first() if is_serial(number, "R") else None
+    found = (
+        TopUp.objects.filter(number=number, wallet__user=user_id).first() if is_serial(number, "R") else None
+    )
     if found is None:
         raise NotFound
     return found

@@ -1,4 +1,4 @@
-"""Opens the platform's accounts after every migrate, so that a new row of the chart can be posted to at once."""
+"""Opens the platform's accounts after every migrate: a new row of the chart can be posted to at once."""
 
 from typing import Any
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 
 from wallet.models import Hold, HoldEventKind
 from wallet.rules import chart
@@ -25,8 +24,8 @@ def place_hold(
     """
     Set an amount aside out of a wallet's accounts, in the chart's spend order: all of it or nothing.
 
-    The same key, wallet, amount and reference answer with the first hold. Give `expires_at` only when letting go at
-    that time is right whatever else is going on.
+    The same key, wallet, amount and reference answer with the first hold. Give `expires_at` only when letting
+    go at that time is right whatever else is going on.
 
     :raises InsufficientBalance: the wallet has not that much available
     :raises WalletFrozen: the wallet promises nothing at the moment
@@ -52,8 +51,8 @@ def capture_hold(
     """
     Post `legs` and take what they sum to out of the hold, in one journal: all-or-nothing.
 
-    [merchant_sales +9,999, wechat_clearing −6,499] takes 3,500. Whatever is left of the hold stays held until it is
-    captured or voided. A freeze does not stop it: this money was promised before.
+    [merchant_sales +9,999, wechat_clearing −6,499] takes 3,500. Whatever is left of the hold stays held until
+    it is captured or voided. A freeze does not stop it: this money was promised before.
 
     :raises HoldExhausted: the hold has less left than that, or was let go
     :raises KeyReused: the key belongs to another journal
@@ -78,7 +77,7 @@ def void_hold(*, hold_id: int) -> Fen:
 
 def expire_holds() -> int:
     """Let go of the holds whose time is over; returns how many. Each is a transaction of its own."""
-    due = Hold.objects.filter(expires_at__lte=clock.now(), amount__gt=F("captured") + F("released"))
+    due = Hold.objects.filter(expires_at__lte=clock.now()).still_open()
     hold_ids = list(due.order_by("expires_at").values_list("pk", flat=True)[:_EXPIRE_AT_ONCE])
     for hold_id in hold_ids:
         _release(hold_id=hold_id, kind=HoldEventKind.EXPIRED)

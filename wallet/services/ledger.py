@@ -1,8 +1,8 @@
 """
 post_journal, reverse_journal: the only way money moves.
 
-The work is one SQL function (wallet/sql/posting.sql): one call, one balanced journal. Here legs become account
-ids and amounts, and the function's refusals become errors.
+The work is one SQL function (wallet/sql/posting.sql): one call, one balanced journal. Here legs become
+account ids and amounts, and the function's refusals become errors.
 """
 
 import hashlib

@@ -29,8 +29,8 @@ def write_record(
     """
     One line of a customer's history, in the transaction that posted the journal.
 
-    `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat; both zero or more, the
-    kind says which way.
+    `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat; both zero or
+    more, the kind says which way.
     """
     require_transaction()
     balance_after = LedgerAccount.objects.filter(wallet=wallet_id).aggregate(total=Sum("balance"))["total"]

@@ -25,7 +25,8 @@ def book_payment(
     facts: Mapping[str, Any],
 ) -> PostedJournal:
     """
-    Book one paid order in one journal: all of the hold, and what WeChat collected. One line in the customer's records.
+    Book one paid order in one journal: all of the hold, and what WeChat collected. The customer's records
+    get one line.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 

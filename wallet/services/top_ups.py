@@ -1,4 +1,4 @@
-"""Money on its way into a wallet: open, credit, give up. What WeChat says about it is the business of payments."""
+"""Money on its way into a wallet: open, credit, give up. Talking to WeChat is the business of payments."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The ledger's SQL. A file is what a migration ran: once released it is not edited, a change is a new file."""
+"""The ledger's SQL. A file is what a migration ran: once released, a change is a new file."""
 
 from pathlib import Path
 

@@ -1,0 +1,65 @@
+"""My wallet."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.permissions import LoggedIn
+from wallet.selectors.balances import explained_balance_of
+from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
+from wallet_project.kit.api.views import Door
+
+
+class ShowWallet(Door):
+    """How much I have, how much of it I can use now, and what the rest is held for."""
+
+    permission_classes = [LoggedIn]
+    throttle_scope = "read"
+
+    class Output(OutputSerializer):
+        class HoldOutput(OutputSerializer):
+            reference = serializers.CharField(help_text="冻结对应的单号，例如正在支付的订单")
+            amount = FenField()
+            placed_at = TimeField()
+
+        total = FenField(help_text="总余额 = 本金 + 赠金 + 返现")
+        available = FenField(help_text="可用余额 = 总余额 − 冻结")
+        held = FenField(help_text="冻结：已承诺、尚未扣除")
+        principal = FenField(help_text="本金")
+        bonus = FenField(help_text="赠金")
+        cashback = FenField(help_text="返现")
+        withdrawable = FenField(help_text="可提现 = 本金 − 本金中的冻结")
+        frozen = serializers.BooleanField(help_text="钱包被冻结时只进不出")
+        holds = HoldOutput(many=True)
+
+    @extend_schema(
+        summary="我的钱包",
+        tags=["钱包"],
+        responses=Output,
+        examples=[
+            OpenApiExample(
+                "正在付款",
+                value={
+                    "total": 10_000,
+                    "available": 7_000,
+                    "held": 3_000,
+                    "principal": 10_000,
+                    "bonus": 0,
+                    "cashback": 0,
+                    "withdrawable": 7_000,
+                    "frozen": False,
+                    "holds": [
+                        {
+                            "reference": "D2611212015301237Q4K0M2Z9XWDF",
+                            "amount": 3_000,
+                            "placed_at": "2026-11-21T20:15:30+08:00",
+                        }
+                    ],
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        return Response(self.Output.answer(explained_balance_of(request.user.pk)))

@@ -1,0 +1,77 @@
+"""How much there is, how much is free, and how much there was."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from wallet.models import Entry, Hold, LedgerAccount
+from wallet_project.kit.money import ZERO, Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHold:
+    """Why some of a balance is not available."""
+
+    reference: str
+    amount: Fen
+    placed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """
+    One wallet: total = principal + bonus + cashback, available = total − held.
+
+    `withdrawable` is the customer's own money: principal without what is held of it. `holds` is filled in by
+    explained_balance_of only.
+    """
+
+    principal: Fen = ZERO
+    bonus: Fen = ZERO
+    cashback: Fen = ZERO
+    held: Fen = ZERO
+    withdrawable: Fen = ZERO
+    frozen: bool = False
+    holds: tuple[OpenHold, ...] = ()
+
+    @property
+    def total(self) -> Fen:
+        return Fen(self.principal + self.bonus + self.cashback)
+
+    @property
+    def available(self) -> Fen:
+        return Fen(self.total - self.held)
+
+
+def balance_of(user_id: int) -> Balance:
+    """This user's balance now, in one query; zeros while there is no wallet yet."""
+    accounts = {account.code: account for account in LedgerAccount.objects.filter(wallet__user=user_id)}
+    if not accounts:
+        return Balance()
+    principal = accounts["principal"]
+    return Balance(
+        principal=Fen(principal.balance),
+        bonus=Fen(accounts["bonus"].balance),
+        cashback=Fen(accounts["cashback"].balance),
+        held=Fen(sum(account.held for account in accounts.values())),
+        withdrawable=Fen(principal.balance - principal.held),
+        frozen=principal.frozen,
+    )
+
+
+def explained_balance_of(user_id: int) -> Balance:
+    """The same with what is held and for what, newest first; one query more."""
+    holds = Hold.objects.filter(wallet__user=user_id).still_open().order_by("-id")
+    return replace(
+        balance_of(user_id),
+        holds=tuple(
+            OpenHold(reference=hold.reference, amount=Fen(hold.open), placed_at=hold.placed_at)
+            for hold in holds
+        ),
+    )
+
+
+def balance_at(account_id: int, moment: datetime) -> Fen:
+    """What one account's balance was at a moment, credit-positive."""
+    entries = Entry.objects.filter(account=account_id, at__lte=moment).order_by("-at", "-version")
+    found = entries.values_list("balance_after", flat=True).first()
+    return Fen(found or 0)
