@@ -49,6 +49,12 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connection.close()
         if not keep:
+            with connection._nodb_cursor() as cursor:
+                # A live server's thread keeps its connection for as long as a client keeps its own.
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    [connection.settings_dict["NAME"]],
+                )
             teardown_databases(made, verbosity=0)
 
 
