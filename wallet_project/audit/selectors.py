@@ -1,0 +1,50 @@
+"""Is the trail whole?"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from wallet_project.audit.models import BEFORE_THE_FIRST, AuditEntry, AuditSeal
+
+TIME_TO_SEAL = timedelta(minutes=10)
+_CHUNK = 1000
+_ENOUGH = 20  # after so many problems the rest would only be noise
+
+
+@dataclass(kw_only=True)
+class Verdict:
+    """`head` is the last seal's digest, to be compared with the log's."""
+
+    checked: int = 0
+    head: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+def verify_trail(*, now: datetime, since: datetime | None = None) -> Verdict:
+    """Recompute the seals made since then, or all of them; name what was changed, removed or never sealed."""
+    verdict = Verdict()
+    previous = _seal_before(since)
+    position, digest = (previous.position, bytes(previous.digest)) if previous else (0, BEFORE_THE_FIRST)
+    while len(verdict.problems) < _ENOUGH:
+        seals = AuditSeal.objects.filter(position__gt=position).select_related("entry").order_by("position")
+        chunk = list(seals[:_CHUNK])
+        for seal in chunk:
+            if seal.position != position + 1:
+                verdict.problems.append(f"removed: seals {position + 1} to {seal.position - 1}")
+            elif seal.entry.digest_after(digest) != bytes(seal.digest):
+                verdict.problems.append(f"changed: entry {seal.entry_id}, seal {seal.position}")
+            position, digest = seal.position, bytes(seal.digest)
+        verdict.checked += len(chunk)
+        if len(chunk) < _CHUNK:
+            break
+    verdict.head = digest.hex()
+    unsealed = AuditEntry.objects.filter(seal=None, at__lt=now - TIME_TO_SEAL)
+    if since:
+        unsealed = unsealed.filter(at__gte=since)
+    verdict.problems += [f"never sealed: entry {entry.pk}" for entry in unsealed.order_by("pk")[:_ENOUGH]]
+    return verdict
+
+
+def _seal_before(since: datetime | None) -> AuditSeal | None:
+    if since is None:
+        return None
+    return AuditSeal.objects.filter(sealed_at__lt=since).order_by("-position").first()
