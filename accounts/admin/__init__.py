@@ -1,0 +1,3 @@
+from accounts.admin.users import UserAdmin
+
+__all__ = ["UserAdmin"]

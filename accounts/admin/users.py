@@ -1,0 +1,74 @@
+"""Users, masked; their devices and sessions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Device, Session, User
+from accounts.models.users import index_of_phone
+from accounts.rules.phones import NotAPhone, normalise_phone
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+class DeviceInline(ReadOnlyInline):
+    model = Device
+    fields = ("name", "platform", "device_id", "first_seen_at", "last_seen_at")
+    ordering = ("-last_seen_at",)
+    show_change_link = False
+
+
+class SessionInline(ReadOnlyInline):
+    model = Session
+    fields = (
+        "device",
+        "created_at",
+        "created_ip",
+        "last_seen_at",
+        "last_seen_ip",
+        "revoked_at",
+        "revoke_reason",
+    )
+    ordering = ("-created_at",)
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        return super().get_queryset(request).select_related("device")
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """The number is never shown; somebody who has been told it can find its owner."""
+
+    list_display = ("uid", "nickname", "phone", "status", "created_at", "is_staff")
+    list_filter = ("status", "is_staff", "created_at")
+    search_fields = ("nickname__startswith",)
+    search_help_text = "完整手机号、用户号，或昵称开头"
+    fields = ("uid", "username", "nickname", "phone", "phone_bound_at", "status", "is_staff", "created_at")
+    inlines = (DeviceInline, SessionInline)
+    ordering = ("-id",)
+
+    @admin.display(description="手机号")
+    def phone(self, user: User) -> str:
+        return user.phone_masked or "—"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        if found := _exactly(search_term.strip()):
+            return queryset.filter(**found), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+def _exactly(term: str) -> dict[str, Any]:
+    """A whole uid or phone number names one user; anything else is a nickname."""
+    try:
+        return {"uid": UUID(term)}
+    except ValueError:
+        pass
+    try:
+        return {"phone_index": index_of_phone(normalise_phone(term))}
+    except NotAPhone:
+        return {}

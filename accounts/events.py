@@ -1,0 +1,29 @@
+"""What others may hear from this app."""
+
+from dataclasses import dataclass
+
+from wallet_project.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(Event):
+    """A person logged in for the first time."""
+
+    name = "accounts.user.registered"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneBound(Event):
+    """A user proved a phone number for the first time."""
+
+    name = "accounts.phone.bound"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -1,0 +1,119 @@
+"""User, the one noun that every app shares, and the WeChat identity behind it."""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from wallet_project.kit.crypto import blind_index, open_sealed, seal
+from wallet_project.kit.masking import mask_phone
+
+
+class UserStatus(models.TextChoices):
+    ACTIVE = "ACTIVE", "正常"
+    FROZEN = "FROZEN", "冻结"
+    CLOSED = "CLOSED", "已注销"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        """Customers have neither user name nor password, staff have both."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+
+def default_nickname() -> str:
+    return f"微信用户{secrets.randbelow(10_000):04d}"
+
+
+def index_of_phone(phone: str) -> bytes:
+    """Finds the owner of a normalised number (rules.phones) through `phone_index`."""
+    return blind_index(phone, purpose="phone")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A customer, known by WeChat, or a member of staff, known by user name and password."""
+
+    uid = models.UUIDField("用户号", default=uuid.uuid4, unique=True, editable=False)
+    username = models.CharField("登录名", max_length=64, unique=True, null=True, blank=True)
+    nickname = models.CharField("昵称", max_length=32, default=default_nickname, db_index=True)
+    status = models.CharField("状态", max_length=16, choices=UserStatus, default=UserStatus.ACTIVE)
+    phone_sealed = models.BinaryField("手机号（加密）", null=True, editable=False)
+    phone_index = models.BinaryField("手机号（盲索引）", max_length=16, null=True, editable=False)
+    phone_bound_at = models.DateTimeField("绑定手机时间", null=True, editable=False)
+    is_staff = models.BooleanField("员工", default=False)
+    is_active = models.BooleanField("可登录后台", default=True)
+    created_at = models.DateTimeField("注册时间", auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        constraints = [
+            models.UniqueConstraint(fields=["phone_index"], name="a_phone_belongs_to_one_user"),
+            models.CheckConstraint(
+                condition=Q(phone_sealed=None, phone_index=None, phone_bound_at=None)
+                | Q(phone_sealed__isnull=False, phone_index__isnull=False, phone_bound_at__isnull=False),
+                name="a_phone_is_sealed_indexed_and_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username or self.nickname
+
+    @property
+    def phone(self) -> str | None:
+        """In clear, for those who must send to it; everybody else shows `phone_masked`."""
+        if self.phone_sealed is None:
+            return None
+        return open_sealed(self.phone_sealed, belongs_to=self._phone_seal)
+
+    @property
+    def phone_masked(self) -> str | None:
+        """138****8000"""
+        phone = self.phone
+        return phone and mask_phone(phone)
+
+    def set_phone(self, phone: str, *, at: datetime) -> None:
+        """Sealed for this row alone; `phone` must be normalised, for its index is what keeps it unique."""
+        self.phone_sealed = seal(phone, belongs_to=self._phone_seal)
+        self.phone_index = index_of_phone(phone)
+        self.phone_bound_at = at
+
+    @property
+    def _phone_seal(self) -> str:
+        return f"accounts.user.phone:{self.uid}"
+
+
+class WeChatIdentity(models.Model):
+    """A person as one mini-program knows them. The openid pays, and is never shown."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="wechat_identities", verbose_name="用户"
+    )
+    appid = models.CharField("小程序", max_length=32)
+    openid = models.CharField("openid", max_length=128)
+    unionid = models.CharField("unionid", max_length=128, blank=True)
+    created_at = models.DateTimeField("关联时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "微信身份"
+        constraints = [
+            models.UniqueConstraint(fields=["appid", "openid"], name="an_openid_belongs_to_one_user"),
+            models.UniqueConstraint(fields=["user", "appid"], name="a_user_has_one_openid_per_mini_program"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.appid}"
