@@ -6,6 +6,8 @@ PYTHON := .venv/bin/python
 RUNTIME := .venv/.runtime-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TOOLS := .venv/.tools-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+APPS := wallet_project accounts wallet payments
 
 .PHONY: help run demo test lint bench lock clean
 
@@ -29,6 +31,28 @@ test: $(TOOLS)
 
 bench: $(TOOLS)
 	@exec $(PYTHON) -m wallet_project.launcher bench $(ARGS)
+
+# Needs no database: what does is in the tests.
+lint: $(TOOLS)
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(PYTHON) -m mypy $(APPS)
+	$(PYTHON) -m bandit --quiet --recursive --severity-level medium --exclude '*/tests/*' $(APPS)
+	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py errors_doc --check
+	mkdir -p var && $(PYTHON) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
+	diff -u openapi.yaml var/openapi.yaml
+	set -a && . ./.ci/production.env && $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+lock: $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	@test ! -x $(PYTHON) || $(PYTHON) -m wallet_project.launcher clean
+	rm -rf .venv var
 
 $(PYTHON):
 	@for python in python3.11 python3 python3.12 python3.13; do \
