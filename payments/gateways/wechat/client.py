@@ -76,7 +76,8 @@ def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str
         response = send(_session(), method, address, headers=headers, body=body, timeout=timeout)
     except NoAnswer as silence:
         if silence.sent:
-            raise WeChatUnknown(f"no answer: {silence}") from silence
+            # A question without a body changes nothing, so it may be asked again if there is time.
+            raise WeChatUnknown(f"no answer: {silence}", repeatable=not body) from silence
         raise WeChatUnreachable(str(silence)) from silence
     request_id = response.headers.get("Request-ID", "")
     if response.status_code // 100 != 2:

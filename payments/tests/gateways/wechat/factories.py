@@ -140,6 +140,12 @@ REFUND = {
 }
 
 
+def proven(platform: Platform, content, status=200) -> tuple[int, dict[str, str], bytes]:
+    """An answer that WeChat signed."""
+    body = b"" if content is None else json.dumps(content).encode()
+    return status, platform.headers(body), body
+
+
 @dataclass
 class Stranger:
     """A server that says what it is told, and remembers what it was asked."""
@@ -175,6 +181,7 @@ def running_stranger() -> Iterator[Stranger]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *_about: None  # we hang up on endless answers
     stranger.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 from django.db import transaction
@@ -25,6 +26,7 @@ from payments.gateways.wechat.errors import (
     read_failure,
 )
 from payments.gateways.wechat.signing import request_message
+from payments.tests.gateways.wechat.factories import proven
 from wallet_project.sandbox.signing import is_signed
 
 PATH = "/v3/pay/transactions/out-trade-no/P1/close"
@@ -33,11 +35,6 @@ PATH = "/v3/pay/transactions/out-trade-no/P1/close"
 def failing(status, code="", message="不行"):
     body = json.dumps({"code": code, "message": message}).encode() if code else b""
     return status, {"Request-ID": "08F7-268512771"}, body
-
-
-def proven(platform, content, status=200):
-    body = b"" if content is None else json.dumps(content).encode()
-    return status, platform.headers(body), body
 
 
 def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(platform, stranger):
@@ -68,8 +65,6 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(platform, strange
 @effort(max_examples=200, deadline=None)
 @given(number=st.text("0123456789abcXYZ_-|*@", min_size=1, max_size=32))
 def test_no_number_is_respelled_on_its_way_out(number):
-    from urllib.parse import quote
-
     path = f"/v3/pay/transactions/out-trade-no/{quote(number, safe='')}?mchid=1"
 
     assert Request("GET", f"https://api.mch.weixin.qq.com{path}").prepare().path_url == path

@@ -87,6 +87,7 @@ def test_a_refund_that_was_accepted_unheard_is_found_by_its_number(wechat, paid,
 
     with pytest.raises(WeChatUnknown):
         refund(paid, number)
+    wechat.clear_faults()
 
     assert query_refund(number).amount == 400
     assert refund(paid, number).refund_id == query_refund(number).refund_id

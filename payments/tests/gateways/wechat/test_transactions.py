@@ -14,6 +14,7 @@ from payments.gateways.wechat.transactions import (
     query_by_transaction_id,
     query_payment,
 )
+from payments.tests.gateways.wechat.factories import TRANSACTION, proven
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
@@ -172,6 +173,13 @@ def test_silence_is_unknown_and_not_repeated(wechat, number, kind, made, monkeyp
     assert len(wechat.payments(out_trade_no=number)) == made
 
 
+def test_a_query_survives_a_lost_connection(wechat, number):
+    order(number)
+    wechat.fault("reset", path="/v3/pay/transactions/out-trade-no", times=2)
+
+    assert query_payment(number).state == "NOTPAY"
+
+
 def test_a_doubtful_query_is_unknown_never_unpaid(wechat, number):
     wechat.confirm(order(number), notify=False)
     wechat.fault("bad_signature", path="/v3/pay/transactions/out-trade-no", times=3)
@@ -212,6 +220,7 @@ def test_a_new_certificate_is_believed_without_a_restart(wechat, number, setting
 
 
 def test_another_merchants_certificate_folder_believes_nobody(wechat, number, settings, tmp_path):
+    order(number)
     settings.WECHAT = settings.WECHAT | {"public_key": None, "public_key_id": "", "platform_certs": tmp_path}
 
     with pytest.raises(WeChatUnknown, match="unknown key"):
@@ -219,9 +228,6 @@ def test_another_merchants_certificate_folder_believes_nobody(wechat, number, se
 
 
 def test_an_answer_about_another_order_is_no_answer(platform, stranger, number):
-    from payments.tests.gateways.wechat.factories import TRANSACTION
-    from payments.tests.gateways.wechat.test_client import proven
-
     stranger.answers = [proven(platform, TRANSACTION)]
 
     with pytest.raises(WeChatUnknown, match="another order"):
@@ -231,8 +237,6 @@ def test_an_answer_about_another_order_is_no_answer(platform, stranger, number):
 
 
 def test_a_proven_answer_without_its_fields_is_unknown(platform, stranger, number):
-    from payments.tests.gateways.wechat.test_client import proven
-
     stranger.answers = [proven(platform, {"trade_state": "SUCCESS"})]
 
     with pytest.raises(WeChatUnknown, match="unreadable"):
