@@ -15,14 +15,15 @@ from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
 from wallet_project.sandbox.client import Sandbox
-from wallet_project.sandbox.testing import running_sandbox
+from wallet_project.sandbox.testing import LocalSandbox, running_sandbox
 
 
 class Api:
     """A mini-program: one device, its token, our API."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, sandbox: Sandbox) -> None:
         self.base_url = f"{base_url}/api/v1/"
+        self.sandbox = sandbox
         self.session = requests.Session()
         self.session.trust_env = False
         self.openid = ""
@@ -33,6 +34,11 @@ class Api:
         answer.raise_for_status()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         return answer.json()
+
+    def confirm(self, pay_params: dict[str, str], **wish: Any) -> dict[str, Any]:
+        """What WeChat's app does after wx.requestPayment when the person types their PIN there."""
+        prepay_id = pay_params["package"].removeprefix("prepay_id=")
+        return self.sandbox.confirm(prepay_id, pay_sign=pay_params, **wish)
 
     def get(self, path: str, **query: Any) -> requests.Response:
         return self.session.get(self.base_url + path, params=query, timeout=40)
@@ -46,29 +52,20 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSandbox]:
     """WeChat, as a process of its own; our settings hold its keys from here on."""
-    directory = tmp_path_factory.mktemp("sandbox")
-    with running_sandbox(directory) as running:
-        point_settings_at(running, directory)
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        known = running.credentials
+        settings.WECHAT.update(
+            {name: known[name] for name in ("appid", "app_secret", "mchid", "merchant_serial", "apiv3_key")},
+            merchant_private_key=Path(known["merchant_private_key"]),
+            public_key_id=known["public_key_id"],
+            public_key=Path(known["public_key"]),
+            platform_certs=Path(known["platform_certs_dir"]),
+            pay_url=running.base_url,
+            api_url=running.base_url,
+        )
         yield running
-
-
-def point_settings_at(running: Sandbox, directory: Path) -> None:
-    known = running.credentials
-    settings.WECHAT.update(
-        appid=known["appid"],
-        app_secret=known["app_secret"],
-        mchid=known["mchid"],
-        merchant_serial=known["merchant_serial"],
-        merchant_private_key=Path(known["merchant_private_key"]),
-        apiv3_key=known["apiv3_key"],
-        public_key_id=known["public_key_id"],
-        public_key=Path(known["public_key"]),
-        platform_certs=Path(known["platform_certs_dir"]),
-        pay_url=running.base_url,
-        api_url=running.base_url,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +83,7 @@ def new_customer(sandbox: Sandbox, web_server: str, committed_db: None) -> Calla
     """A new person with a mini-program, logged in for the first time."""
 
     def make() -> Api:
-        api = Api(web_server)
+        api = Api(web_server, sandbox)
         minted = sandbox.login_code()
         api.openid = minted["openid"]
         api.log_in(minted["code"])
