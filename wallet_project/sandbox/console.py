@@ -1,11 +1,9 @@
-"""Our own paths under `/sandbox/`: the page of the payer, and the same over JSON for scripts."""
+"""Our own paths under `/sandbox/api/`: weather, keys, clock and book, for scripts and for the page."""
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.control import Refused
@@ -24,33 +22,12 @@ from wallet_project.sandbox.models import (
 )
 from wallet_project.sandbox.notices import bell, describe_notice, release_held, send
 from wallet_project.sandbox.refunds import describe_refund, finish
-from wallet_project.sandbox.scenarios import (
-    EARLY_FAULTS,
-    LATE_FAULTS,
-    NOTICE_MODES,
-    REFUND_FAULTS,
-    describe,
-    scenarios,
-)
+from wallet_project.sandbox.scenarios import describe, scenarios
 from wallet_project.sandbox.serials import new_event_id
 
 FORGEABLE = {"event_type", "resource", "notify_url", "original_type", "event_id"}
 SENDABLE = {"flaw", "timestamp", "plaintext", "apiv3_key", "resource_changes", "headers"}
 FLAWS = {"", "signtest", "wrong_serial", "stale", "tampered", "bad_signature"}
-
-
-def page(request: HttpRequest) -> HttpResponse:
-    """GET /sandbox/: the console; it fills itself over the JSON paths and shows no secret."""
-    faults = {
-        "接口故障（请求未生效）": EARLY_FAULTS,
-        "接口故障（请求已生效）": LATE_FAULTS,
-        "退款": REFUND_FAULTS,
-    }
-    return render(
-        request,
-        "sandbox/console.html",
-        {"appid": keyring.appid, "mchid": keyring.mchid, "faults": faults, "notice_modes": NOTICE_MODES},
-    )
 
 
 def book(_wish: dict) -> dict:

@@ -17,12 +17,16 @@ PAY_SIGN = ("timeStamp", "nonceStr", "package", "signType", "paySign")
 
 def list_payments(wish: dict) -> dict:
     """Orders, newest first; narrowed by `state` or `out_trade_no`."""
-    Order.objects.filter(state=TradeState.NOTPAY, expires_at__lte=clock.now()).update(state=TradeState.CLOSED)
+    close_expired()
     orders = Order.objects.prefetch_related("transactions").order_by("-id")
     for name in ("state", "out_trade_no"):
         if wish.get(name):
             orders = orders.filter(**{name: wish[name]})
     return {"items": [describe_order(order) for order in orders[:200]]}
+
+
+def close_expired() -> None:
+    Order.objects.filter(state=TradeState.NOTPAY, expires_at__lte=clock.now()).update(state=TradeState.CLOSED)
 
 
 def confirm(wish: dict, *, prepay_id: str) -> dict:

@@ -33,7 +33,11 @@ class LocalSandbox(Sandbox):
 @contextmanager
 def running_sandbox(directory: Path) -> Iterator[LocalSandbox]:
     """Start a sandbox with its keys and book in `directory`, wait until it answers, stop it by its pid."""
-    environment = os.environ | {"SANDBOX_DIR": str(directory), "PYTHONPATH": str(ROOT)}
+    # An island: it is told nothing of the product's settings, database or keys.
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+        "SANDBOX_DIR": str(directory),
+        "PYTHONPATH": str(ROOT),
+    }
     prepare = [sys.executable, "-m", "wallet_project.sandbox.prepare"]
     subprocess.run(prepare, env=environment, cwd=ROOT, check=True)  # noqa: S603  our own module
     port = _free_port()

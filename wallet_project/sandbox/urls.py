@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from wallet_project.sandbox import certificates, console, login, payer, refunds, transactions
+from wallet_project.sandbox import certificates, console, login, page, payer, refunds, transactions
 from wallet_project.sandbox.control import control
 from wallet_project.sandbox.v3 import v3
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
     # our own
-    path("sandbox/", console.page),
+    path("sandbox/", page.page),
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
     path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
     path(f"{API}/payments", control(GET=payer.list_payments)),

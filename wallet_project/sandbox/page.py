@@ -1,0 +1,62 @@
+"""`GET /sandbox/`: the page where one acts as the payer, and as the weather. It shows no secret."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wallet_project.sandbox import console
+from wallet_project.sandbox.clock import clock
+from wallet_project.sandbox.identity import keyring
+from wallet_project.sandbox.models import LoginCode, Notice, Order, Refund
+from wallet_project.sandbox.payer import close_expired
+from wallet_project.sandbox.scenarios import EARLY_FAULTS, LATE_FAULTS, NOTICE_MODES, REFUND_FAULTS, scenarios
+
+DEMO_PERSONS = [
+    {"name": "林晓梅", "openid": "oSandbox-LinXiaomei-0000001", "phone": "13800138001"},
+    {"name": "王建国", "openid": "oSandbox-WangJianguo-000002", "phone": "13800138002"},
+    {"name": "陈小雨", "openid": "oSandbox-ChenXiaoyu-0000003", "phone": "13800138003"},
+]
+FAULTS = {
+    "请求未生效": EARLY_FAULTS,
+    "请求已生效": LATE_FAULTS,
+    "退款": REFUND_FAULTS,
+}
+KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS
+KEY_MODES = {"public_key": "微信支付公钥", "certificate": "平台证书", "mixed": "灰度切换（轮流）"}
+ROWS = 30
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """The whole page; `?live=1` only the part that changes, which the page asks for every two seconds."""
+    close_expired()
+    context = {
+        "appid": keyring.appid,
+        "mchid": keyring.mchid,
+        "fault_groups": FAULTS,
+        "notice_modes": NOTICE_MODES,
+        "key_modes": KEY_MODES,
+        "key_mode": keyring.mode,
+        "serials": list(keyring.signers),
+        "now": clock.now(),
+        "ahead": round(clock.ahead),
+        "notice_scale": clock.notice_scale,
+        "book": console.book({}),
+        "persons": _persons(),
+        "orders": Order.objects.prefetch_related("transactions").order_by("-id")[:ROWS],
+        "refunds": Refund.objects.select_related("transaction__order").order_by("-id")[:ROWS],
+        "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
+        "plans": [
+            *(f"{KINDS[fault.kind]} ×{fault.times} {fault.path}" for fault in scenarios.faults),
+            *(f"回调{NOTICE_MODES[mode.mode]} ×{mode.times}" for mode in scenarios.notice_modes),
+        ],
+    }
+    return render(request, "sandbox/live.html" if "live" in request.GET else "sandbox/console.html", context)
+
+
+def _persons() -> list[dict]:
+    """The demo persons, then whoever was given a login code lately."""
+    known = {person["openid"] for person in DEMO_PERSONS}
+    recent = LoginCode.objects.exclude(openid__in=known).order_by("-id").values_list("openid", flat=True)[:20]
+    return DEMO_PERSONS + [
+        {"name": f"…{openid[-6:]}", "openid": openid, "phone": ""}
+        for openid in list(dict.fromkeys(recent))[:3]
+    ]
