@@ -169,9 +169,11 @@ class _Client(WeChatClient):
             if self._somebody_fetched():
                 return
             wish = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
-            answer = self.post("cgi-bin/stable_token", data={**wish, "force_refresh": False})
-            self.session.set(self.access_token_key, answer["access_token"], answer["expires_in"])
-            cache.delete(f"{self.access_token_key}.lock")
+            try:
+                answer = self.post("cgi-bin/stable_token", data={**wish, "force_refresh": False})
+                self.session.set(self.access_token_key, answer["access_token"], answer["expires_in"])
+            finally:
+                cache.delete(f"{self.access_token_key}.lock")
 
     def _somebody_fetched(self) -> bool:
         """Wait for the process that holds the lock, as long as a healthy one would need."""
