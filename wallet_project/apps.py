@@ -12,4 +12,4 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         from wallet_project import checks  # noqa: F401 - registers them
 
-        autodiscover_modules("listeners")
+        autodiscover_modules("listeners", "tasks")

@@ -15,6 +15,8 @@ from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from wallet_project.kit import clock, context
 from wallet_project.kit.models import Job, JobState
@@ -30,7 +32,12 @@ _resting_until = 0.0
 
 
 def after_commit(task: str, **arguments: Any) -> None:
-    """Run a task, named by its string, once the current transaction has committed. Plain ids only."""
+    """
+    Run a task, named by its string, once the current transaction has committed. Plain ids only.
+
+    :raises celery.exceptions.NotRegistered: no app has a task of this name
+    """
+    current_app.tasks[task]  # a misspelt name fails here and now, not in the relay
     job = Job.objects.create(
         task=task,
         arguments=arguments,
@@ -103,18 +110,11 @@ def _send(waiting: Job) -> bool:
         current_app.tasks[waiting.task].apply_async(
             kwargs={**waiting.arguments, "job_id": waiting.pk, "request_id": waiting.request_id}, retry=False
         )
-    except current_app.connection_for_write().transport.connection_errors as error:  # type: ignore[misc]
-        return _broker_away(error)
-    except OSError as error:
-        return _broker_away(error)
+    except (BrokerError, RedisError, OSError) as error:
+        _resting_until = time.monotonic() + _REST_SECONDS
+        logger.warning("kit.job.broker_away", extra={"error": type(error).__name__})
+        return False
     return True
-
-
-def _broker_away(error: BaseException) -> bool:
-    global _resting_until
-    _resting_until = time.monotonic() + _REST_SECONDS
-    logger.warning("kit.job.broker_away", extra={"error": type(error).__name__})
-    return False
 
 
 def _note_failure(job_id: int, error: Exception) -> None:

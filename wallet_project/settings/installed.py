@@ -57,7 +57,6 @@ AUTH_USER_MODEL = "accounts.User"
 APPEND_SLASH = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,7 +1,7 @@
 """Base with the safety switches on; wallet_project.checks refuses to start when something is missing."""
 
 from wallet_project.settings.base import *  # noqa: F403
-from wallet_project.settings.env import integer
+from wallet_project.settings.env import BASE_DIR, integer
 
 ENVIRONMENT = "production"
 
@@ -19,4 +19,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATIC_ROOT = BASE_DIR / "staticfiles"  # filled by `manage.py collectstatic`
 WHITENOISE_USE_FINDERS = False

@@ -1,5 +1,7 @@
 """Celery: messages are hints, the rows they point to live in PostgreSQL (kit.jobs, kit.relay)."""
 
+from celery.schedules import crontab
+
 from wallet_project.settings.storage import REDIS_URL
 
 CELERY_BROKER_URL = REDIS_URL
@@ -41,5 +43,6 @@ CELERY_BEAT_SCHEDULE = {
     "purge-shop-nonces": {"task": "payments.purge_shop_nonces", "schedule": 3600, "options": {"expires": 3600}},
     "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
+    "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": 3600, "options": {"expires": 3600}},
 }
