@@ -48,7 +48,7 @@ class OutboundSession(requests.Session):
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
-    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
         """
         As in requests, with the whole body read.
 
@@ -106,7 +106,7 @@ def _read_body(response: requests.Response, *, deadline: float, most_bytes: int)
             raise _Endless
     response.raw.release_conn()
     response._content = b"".join(parts)
-    response._content_consumed = True  # type: ignore[attr-defined] - where requests itself keeps a body
+    response._content_consumed = True  # type: ignore[attr-defined]  # where requests itself keeps a body
 
 
 def _never_connected(error: Exception) -> bool:

@@ -1,10 +1,12 @@
 """App id, merchant id, keys, and where WeChat lives (the real hosts or the sandbox)."""
 
+from typing import Any
+
 from wallet_project.settings import env
 
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
-WECHAT = {
+WECHAT: dict[str, Any] = {
     "appid": env.text("WECHAT_APPID", ""),
     "app_secret": env.text("WECHAT_APP_SECRET", ""),
     "mchid": env.text("WECHAT_MCHID", ""),

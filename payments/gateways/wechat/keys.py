@@ -44,13 +44,13 @@ def merchant_key() -> RSAPrivateKey:
 
 def platform_key(serial: str, *, now: datetime) -> RSAPublicKey | None:
     """The key that goes by this serial number, if we hold it and it is in force."""
-    found = next((each for each in _platform_keys() if each.serial == serial), None)
+    found = next((each for each in held_keys() if each.serial == serial), None)
     return found.key if found and found.is_valid_at(now) else None
 
 
 def preferred_serial(*, now: datetime) -> str | None:
     """The key we ask WeChat to answer with: its public key if we have one, else the newest certificate."""
-    in_force = [each for each in _platform_keys() if each.is_valid_at(now)]
+    in_force = [each for each in held_keys() if each.is_valid_at(now)]
     public = next((each.serial for each in in_force if each.not_after is None), None)
     newest = max(in_force, key=lambda each: each.not_after or now, default=None)
     return public or (newest.serial if newest else None)
@@ -84,7 +84,8 @@ def keep_certificate(pem: bytes) -> bool:
     return True
 
 
-def _platform_keys() -> Iterator[PlatformKey]:
+def held_keys() -> Iterator[PlatformKey]:
+    """Every key of WeChat's that we hold, in force or not."""
     public_key, folder = settings.WECHAT["public_key"], settings.WECHAT["platform_certs"]
     if public_key:
         yield PlatformKey(serial=settings.WECHAT["public_key_id"], key=_read_public_key(public_key))

@@ -164,7 +164,7 @@ def _optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None
 
 def _one_of(states: type[_T], name: str) -> _T:
     try:
-        return states(name)  # type: ignore[call-arg] - an enum is looked up by its value
+        return states(name)  # type: ignore[call-arg]  # an enum is looked up by its value
     except ValueError:
         raise UnreadableNotice(f"unknown state {name!r}") from None
 

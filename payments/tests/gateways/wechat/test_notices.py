@@ -9,7 +9,13 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
-from payments.gateways.wechat.notices import open_notice, refund_notice, transaction_notice
+from payments.gateways.wechat.notices import (
+    notice_id_of,
+    open_notice,
+    read_notice,
+    refund_notice,
+    transaction_notice,
+)
 from payments.tests.gateways.wechat.factories import (
     PUBLIC_KEY_ID,
     REFUND,
@@ -284,6 +290,16 @@ def test_a_resource_that_is_no_object_is_refused(platform, plaintext):
 def test_a_signed_body_of_another_shape_is_refused(platform, body):
     with pytest.raises(CannotDecrypt):
         open_notice(headers=platform.headers(body, at=NOW), body=body, now=NOW)
+
+
+def test_a_stored_callback_opens_again_and_has_an_id_even_when_it_does_not(platform):
+    body, shut = envelope(PAID), envelope(PAID, ciphertext="")
+
+    assert read_notice(body=body).resource == TRANSACTION
+    assert notice_id_of(body) == read_notice(body=body).id
+    assert notice_id_of(shut) == json.loads(shut)["id"]
+    assert notice_id_of(b"not JSON") == notice_id_of(b"not JSON") != notice_id_of(b"not JSON either")
+    assert len(notice_id_of(b"not JSON")) <= 64
 
 
 def test_a_payment_is_read_to_the_fen():
