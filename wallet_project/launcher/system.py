@@ -136,9 +136,9 @@ class System:
 
     @property
     def _sandbox(self) -> dict[str, str]:
-        """The sandbox is told nothing of our database and keys."""
+        """An island: it is told nothing of our database, our keys or the person's proxies."""
         return {
-            **{name: value for name, value in common_environment().items() if name not in self.product},
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             "DJANGO_SETTINGS_MODULE": "wallet_project.sandbox.settings",
             "SANDBOX_DIR": str(self.sandbox_folder),
         }
