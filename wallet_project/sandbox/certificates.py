@@ -4,7 +4,7 @@ import secrets
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from wallet_project.sandbox.checks import Text, check_body, notify_url
+from wallet_project.sandbox.checks import Shape, Text, check_body, notify_url
 from wallet_project.sandbox.clock import rfc3339
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.keys import serial_of
@@ -12,7 +12,7 @@ from wallet_project.sandbox.notices import Event, announce
 from wallet_project.sandbox.signing import decrypt_field, encrypt_field, seal
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 
-ECHO = {
+ECHO: Shape = {
     "notify_url": notify_url(longest=255, required=False),
     "echo_message": Text(longest=512, required=True),
     "encrypted_echo_message": Text(longest=1024),

@@ -1,6 +1,7 @@
 """What a request body may look like; unknown keys, wrong types and lengths are refused as WeChat does."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,38 +10,43 @@ from wallet_project.sandbox.v3 import ParamError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text:
+class Rule:
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Rule):
     """At most `longest` UTF-8 bytes: the documents leave characters or bytes open, so the stricter."""
 
     longest: int
-    required: bool = False
     shape: str = ".+"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whole:
+class Whole(Rule):
     least: int = 0
-    required: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flag:
-    required: bool = False
+class Flag(Rule):
+    """true or false"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Items:
+class Items(Rule):
+    """A list of objects, each of this shape."""
+
     of: "Shape"
-    required: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Rule):
+    """One object of this shape."""
+
     of: "Shape"
-    required: bool = False
 
 
-Shape = dict[str, Text | Whole | Flag | Items | Part]
+Shape = Mapping[str, Rule]
 
 CURRENCY = Text(longest=16, shape="CNY")
 
@@ -64,7 +70,7 @@ def check_body(body: dict, shape: Shape, where: str = "") -> None:
         _check_value(body[name], rule, field)
 
 
-def _check_value(value: Any, rule: Text | Whole | Flag | Items | Part, field: str) -> None:
+def _check_value(value: Any, rule: Rule, field: str) -> None:
     match rule:
         case Text():
             if not isinstance(value, str):

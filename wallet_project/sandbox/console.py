@@ -55,7 +55,7 @@ def list_refunds(wish: dict) -> dict:
 
 def finish_refund(wish: dict, *, out_refund_no: str) -> dict:
     """Bring a refund that is stuck to an end: `{"status": "SUCCESS" | "ABNORMAL" | "CLOSED"}`."""
-    if wish.get("status") not in {"SUCCESS", "ABNORMAL", "CLOSED"}:
+    if wish.get("status") not in ("SUCCESS", "ABNORMAL", "CLOSED"):
         raise Refused("status 必须是 SUCCESS、ABNORMAL 或 CLOSED")
     with transaction.atomic():
         refund = (
@@ -171,7 +171,7 @@ def show_keys(_wish: dict) -> dict:
 
 
 def switch_keys(wish: dict) -> dict:
-    if wish.get("mode") not in {"public_key", "certificate", "mixed"}:
+    if wish.get("mode") not in ("public_key", "certificate", "mixed"):
         raise Refused("mode 必须是 public_key、certificate 或 mixed")
     keyring.mode = wish["mode"]
     return show_keys({})

@@ -103,8 +103,9 @@ def phone_number(request: HttpRequest) -> dict:
     now = clock.now()
     with transaction.atomic():
         code = PhoneCode.objects.filter(code=wish.get("code") or "").first()
-        usable = code is not None and code.used_at is None and now - code.minted_at <= CODE_LIFE
-        if not usable or (wish.get("openid") and code.openid and wish["openid"] != code.openid):
+        if code is None or code.used_at is not None or now - code.minted_at > CODE_LIFE:
+            raise ErrCode(40029, "invalid code")
+        if wish.get("openid") and code.openid and wish["openid"] != code.openid:
             raise ErrCode(40029, "invalid code")
         code.used_at = now
         code.save(update_fields=["used_at"])

@@ -131,7 +131,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=NoticeState, default=NoticeState.WAITING)
     due_at = models.DateTimeField(null=True)
-    sendings = models.PositiveIntegerField(default=0)  # scheduled ones; a resend by hand does not count
+    retries = models.PositiveIntegerField(default=0)  # steps of the schedule that are used up
     repeats = models.PositiveIntegerField(default=0)  # still to be sent although already answered
     flaw = models.CharField(max_length=20, blank=True)  # what is wrong with its first sending
 

@@ -80,20 +80,19 @@ def deliver(notice: Notice) -> None:
         if not Notice.objects.filter(pk=notice.pk).exists():
             return  # everything was forgotten meanwhile
         attempt.save()
-        notice.sendings += 1
-        delivered = attempt.status in {200, 204} and not attempt.flaw
         if notice.repeats:
             notice.repeats -= 1
             notice.state, notice.due_at = NoticeState.WAITING, now
-        elif delivered:
+        elif attempt.status in {200, 204} and not attempt.flaw:
             notice.state, notice.due_at = NoticeState.DELIVERED, None
-        elif notice.sendings > len(RETRY_SECONDS):
+        elif notice.retries == len(RETRY_SECONDS):
             notice.state, notice.due_at = NoticeState.GIVEN_UP, None
         else:
-            pause = RETRY_SECONDS[notice.sendings - 1] * clock.notice_scale
+            pause = RETRY_SECONDS[notice.retries] * clock.notice_scale
+            notice.retries += 1
             notice.state, notice.due_at = NoticeState.WAITING, now + timedelta(seconds=pause)
         notice.flaw = ""
-        notice.save(update_fields=["state", "due_at", "sendings", "repeats", "flaw"])
+        notice.save(update_fields=["state", "due_at", "retries", "repeats", "flaw"])
         transaction.on_commit(bell.set)
     release_held()
 

@@ -11,7 +11,14 @@ from wallet_project.sandbox.serials import new_transaction_id
 from wallet_project.sandbox.signing import is_signed, pay_message
 from wallet_project.sandbox.transactions import PREPAY_LIFE, close_if_expired, describe_payment
 
-CONFIRM = {"twice": bool, "total": int, "openid": str, "pay_sign": dict, "notify": bool, "late": bool}
+CONFIRM: dict[str, type] = {
+    "twice": bool,
+    "total": int,
+    "openid": str,
+    "pay_sign": dict,
+    "notify": bool,
+    "late": bool,
+}
 PAY_SIGN = ("timeStamp", "nonceStr", "package", "signType", "paySign")
 
 
@@ -111,8 +118,10 @@ def _check_wish(wish: dict) -> None:
         kind = CONFIRM.get(name)
         if kind is None:
             raise Refused(f"没有参数 {name}")
-        if not isinstance(value, kind) or (kind is int and (isinstance(value, bool) or value < 1)):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise Refused(f"参数 {name} 的类型不对")
+    if wish.get("total", 1) < 1:
+        raise Refused("total 至少为 1 分")
 
 
 def _check_pay_sign(given: dict, *, prepay_id: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Sum
 
-from wallet_project.sandbox.checks import Items, Part, Text, Whole, check_body, notify_url
+from wallet_project.sandbox.checks import Items, Part, Shape, Text, Whole, check_body, notify_url
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import Order, Refund, RefundStatus, TradeState, Transaction
@@ -20,7 +20,7 @@ REFUNDS_PER_PAYMENT = 50
 DIFFERENT = "订单金额或退款金额与之前请求不一致，请核实后再试"
 RECEIVED_BY = "支付用户零钱"
 
-REFUND = {
+REFUND: Shape = {
     "transaction_id": Text(longest=32),
     "out_trade_no": Text(longest=32),
     "out_refund_no": Text(longest=64, required=True, shape=r"[0-9A-Za-z_\-|*@]+"),

@@ -132,7 +132,7 @@ class Scenarios:
 
 def _fields_of(wish: dict, shape: type, *, choice: str, known: Iterable[str]) -> dict:
     fields = {name: kind for name, kind in shape.__annotations__.items() if name != "id"}
-    if wish.get(choice) not in known:
+    if wish.get(choice) not in list(known):
         raise Refused(f"{choice} 必须是其中之一：{'、'.join(known)}")
     for name, value in wish.items():
         if name not in fields:

@@ -9,6 +9,7 @@ from wallet_project.sandbox.checks import (
     Flag,
     Items,
     Part,
+    Shape,
     Text,
     Whole,
     check_body,
@@ -24,7 +25,7 @@ from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 PREPAY_LIFE = timedelta(hours=2)
 ORDER_LIFE = timedelta(days=7)
 
-PREPAY = {
+PREPAY: Shape = {
     "appid": Text(longest=32, required=True),
     "mchid": Text(longest=32, required=True),
     "description": Text(longest=127, required=True),

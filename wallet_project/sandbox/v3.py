@@ -209,7 +209,7 @@ def _answer(content: dict | None, *, signer: Signer, flaw: str) -> HttpResponse:
 
 
 def _refuse(refusal: V3Error) -> HttpResponse:
-    content = {"code": refusal.code, "message": refusal.message}
+    content: dict[str, Any] = {"code": refusal.code, "message": refusal.message}
     if refusal.detail:
         content["detail"] = refusal.detail
     body = json.dumps(content, ensure_ascii=False).encode()

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('state', models.CharField(choices=[('WAITING', '待发送'), ('SENDING', '发送中'), ('HELD', '扣住待乱序'), ('DELIVERED', '已送达'), ('GIVEN_UP', '已放弃'), ('DROPPED', '未发送')], default='WAITING', max_length=12)),
                 ('due_at', models.DateTimeField(null=True)),
-                ('sendings', models.PositiveIntegerField(default=0)),
+                ('retries', models.PositiveIntegerField(default=0)),
                 ('repeats', models.PositiveIntegerField(default=0)),
                 ('flaw', models.CharField(blank=True, max_length=20)),
             ],

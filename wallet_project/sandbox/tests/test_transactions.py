@@ -1,10 +1,11 @@
 """Prepay, query and close keep the published rules; the payer may do odd things."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wallet_project.sandbox.client import SandboxRefused
+from wallet_project.sandbox.client import Sandbox, SandboxRefused
 from wallet_project.sandbox.tests.merchant import new_number
 
 NOTHING = {"paid": 0, "refunded": 0, "balance": 0, "payments": 0, "refunds": 0, "refunding": 0}
@@ -230,3 +231,24 @@ def test_a_closed_order_can_be_paid_in_the_race(merchant, sandbox):
     sandbox.confirm(prepay_id, late=True)
 
     assert merchant.query(order["out_trade_no"]).json()["trade_state"] == "SUCCESS"
+
+
+def test_sixteen_at_once_place_one_order_and_pay_it_once(merchant, sandbox):
+    order = merchant.order()
+
+    with ThreadPoolExecutor(16) as hands:
+        placed = list(hands.map(lambda _: merchant.prepay(order), range(16)))
+        prepay_id = placed[0].json()["prepay_id"]
+        paid = list(hands.map(lambda _: _confirm(sandbox, prepay_id), range(16)))
+
+    assert {answer.status_code for answer in placed} == {200}
+    assert {answer.json()["prepay_id"] for answer in placed} == {prepay_id}
+    assert sorted(paid) == ["ORDER_PAID"] * 15 + ["requestPayment:ok"]
+    assert sandbox.book() == NOTHING | {"paid": 1250, "balance": 1250, "payments": 1}
+
+
+def _confirm(sandbox, prepay_id):
+    try:
+        return Sandbox(sandbox.base_url).confirm(prepay_id)["result"]
+    except SandboxRefused as refusal:
+        return refusal.code
