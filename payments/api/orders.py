@@ -15,6 +15,7 @@ from payments.errors import OrderAlreadyPaid, OrderNotCancellable, StoreNotOpen
 from payments.models import Order
 from payments.rules.order_states import OrderState
 from payments.selectors.orders import order_for, orders_of
+from payments.services.closing import hasten_query
 from payments.services.orders import cancel_order, create_store_order
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
@@ -164,6 +165,7 @@ class OneOrder(Door):
         wait = self.Query.read_query(request)["wait"]
         order = order_for(request.user.pk, number)
         if wait and order.state not in FINAL:
+            hasten_query(order)
             order = _wait_for_end(request.user.pk, number, seconds=wait) or order
         return Response(OrderOutput.answer(order))
 

@@ -66,6 +66,11 @@ class ExceptionCase(Timestamped):
                 condition=~Q(transaction_id=""),
                 name="one_case_of_a_kind_per_transaction",
             ),
+            models.UniqueConstraint(
+                fields=["transaction_id"],
+                condition=Q(journal_id__isnull=False),
+                name="the_money_of_a_transaction_is_in_one_case",
+            ),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="case_by_state")]
 

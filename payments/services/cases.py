@@ -35,9 +35,12 @@ def open_case(
     """
     Keep one exception. `amount` is the fen WeChat holds for us because of it: it is booked to suspense.
 
-    The same kind for the same transaction is one case, however often it is reported.
+    The same kind for the same transaction is one case, however often it is reported. So is money: what was
+    kept as a late payment is not kept again as a double one when its order has been paid since.
     """
     require_transaction()
+    if amount and (kept := _case_with_money_of(transaction_id)):
+        return kept
     case, created = ExceptionCase.objects.get_or_create(
         kind=kind,
         transaction_id=transaction_id,
@@ -70,6 +73,10 @@ def open_case(
     if kind in REFUNDED_AUTOMATICALLY and amount:
         start_case_refund(case, reason="系统自动退款：" + case.get_kind_display())
     return case
+
+
+def _case_with_money_of(transaction_id: str) -> ExceptionCase | None:
+    return ExceptionCase.objects.filter(transaction_id=transaction_id, journal_id__isnull=False).first()
 
 
 def refund_case(*, case_id: int, reason: str) -> Refund:

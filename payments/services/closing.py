@@ -60,6 +60,14 @@ def query_unsure_payment(*, number: str) -> None:
         logger.info("payments.query.unsure", extra={"number": number, "reason": str(error)})
 
 
+def hasten_query(order: Order) -> None:
+    """The customer is back from WeChat and waits: ask at the next sweep instead of when it would be time."""
+    now = clock.now()
+    Payment.objects.filter(order=order, state=PaymentState.WAITING, next_query_at__gt=now).update(
+        next_query_at=now
+    )
+
+
 def due_for_query(*, at: datetime, limit: int) -> list[str]:
     """Numbers to ask about now; each is put off by its back-off first, so a lost task is only a late one."""
     with transaction.atomic(durable=True):

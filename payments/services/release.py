@@ -19,7 +19,7 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     payment.next_query_at = None
     payment.save(update_fields=["state", "next_query_at", "last_error", "updated_at"])
     if payment.hold_id:
-        void_hold(hold_id=payment.hold_id, key=f"void:{payment.number}")
+        void_hold(hold_id=payment.hold_id)
     if payment.order_id:
         Order.objects.filter(pk=payment.order_id, state=OrderState.PAYING).update(
             state=OrderState.OPEN, updated_at=clock.now()

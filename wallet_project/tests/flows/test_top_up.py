@@ -18,7 +18,9 @@ def test_a_confirmed_top_up_is_credited_to_the_fen(customer, sandbox, outbox):
     number = started.json()["top_up"]["number"]
     assert customer.get(f"wallet/top-ups/{number}").json()["state"] == "CREDITED"
     records = customer.get("wallet/records").json()["items"]
-    assert [(line["kind"], line["amount"], line["balance_after"]) for line in records] == [("top_up", 10_000, 10_000)]
+    assert [(line["kind"], line["amount"], line["balance_after"]) for line in records] == [
+        ("top_up", 10_000, 10_000)
+    ]
 
 
 def test_an_amount_that_is_no_whole_number_of_fen_is_refused(customer):

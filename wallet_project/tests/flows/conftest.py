@@ -1,0 +1,134 @@
+"""What every flow needs, and what every flow must leave true."""
+
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.db.models import Sum
+
+from payments.models import Store
+from payments.services.shops import create_shop_system
+from wallet.models import LedgerAccount
+from wallet.services.integrity import check_ledger
+from wallet_project.kit.testing.plugin import Outbox
+from wallet_project.kit.testing.wire import Api
+from wallet_project.sandbox.testing import LocalSandbox
+
+
+def money_at_wechat() -> int:
+    """What our books say WeChat holds for us, in fen."""
+    total = LedgerAccount.objects.filter(code="wechat_clearing").aggregate(total=Sum("balance"))["total"]
+    return -(total or 0)
+
+
+@pytest.fixture(autouse=True)
+def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> Iterator[None]:
+    """After every flow: the ledger is sound, and WeChat's own book moved by exactly what ours moved."""
+    before = sandbox.book()["balance"] - money_at_wechat()
+    yield
+    sandbox.clear_faults()
+    sandbox.behave()
+    settle_down(sandbox, outbox)
+    assert check_ledger().findings == []
+    assert sandbox.book()["balance"] - money_at_wechat() == before
+
+
+def settle_down(sandbox: LocalSandbox, outbox: Outbox) -> None:
+    """Until every callback is answered and every event and job is done."""
+    sandbox.wait_for_notices()
+    while outbox.deliver():
+        sandbox.wait_for_notices()
+
+
+@pytest.fixture
+def settled(sandbox: LocalSandbox, outbox: Outbox) -> Callable[[], None]:
+    return lambda: settle_down(sandbox, outbox)
+
+
+@pytest.fixture
+def store(committed_db: None) -> Store:
+    return Store.objects.create(code=f"s{uuid.uuid4().hex[:10]}", name="人民路店")
+
+
+@pytest.fixture
+def top_up(settled: Callable[[], None]) -> Callable[..., None]:
+    """Put money into a customer's wallet as they would."""
+
+    def put(customer: Api, amount: int) -> None:
+        started = customer.post("wallet/top-ups", {"amount": amount})
+        assert started.status_code == 201, started.text
+        customer.confirm(started.json()["pay_params"])
+        settled()
+
+    return put
+
+
+@pytest.fixture
+def place_order(store: Store) -> Callable[..., str]:
+    """Order at the counter; the order's number."""
+
+    def place(customer: Api, amount: int) -> str:
+        placed = customer.post("orders", {"store": store.code, "amount": amount, "remark": "两杯拿铁"})
+        assert placed.status_code == 201, placed.text
+        return placed.json()["number"]
+
+    return place
+
+
+@pytest.fixture
+def pay(settled: Callable[[], None]) -> Callable[..., dict]:
+    """Ask to pay in one way; the answer."""
+
+    def ask(customer: Api, number: str, method: str) -> dict:
+        answer = customer.post(f"orders/{number}/pay", {"method": method})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return ask
+
+
+class Shop:
+    """The merchant's shop system, as its engineers would write it."""
+
+    def __init__(self, base_url: str, key_id: str, secret: str) -> None:
+        self.base_url, self.key_id, self.secret = base_url, key_id, secret
+
+    def call(self, method: str, path: str, body: dict | None = None, **changed: str) -> requests.Response:
+        raw = b"" if body is None else json.dumps(body).encode()
+        target = f"/api/v1/merchant/{path}"
+        timestamp = changed.get("timestamp") or str(int(time.time()))
+        nonce = changed.get("nonce") or uuid.uuid4().hex
+        text = f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + raw + b"\n"
+        signature = hmac.new(self.secret.encode(), text, hashlib.sha256).hexdigest()
+        headers = {
+            "Shop-Key": self.key_id,
+            "Shop-Timestamp": timestamp,
+            "Shop-Nonce": nonce,
+            "Shop-Signature": changed.get("signature") or signature,
+            "Content-Type": "application/json",
+        }
+        sent = changed["body"].encode() if "body" in changed else raw
+        return requests.request(method, self.base_url + target, data=sent, headers=headers, timeout=20)
+
+    def create_order(self, *, amount: int, **more: Any) -> dict:
+        body = {
+            "shop_order_no": uuid.uuid4().hex,
+            "title": "网上商城订单",
+            "items": [{"name": "挂耳咖啡", "unit_price": amount, "quantity": 1}],
+            **more,
+        }
+        created = self.call("POST", "orders", body)
+        assert created.status_code == 201, created.text
+        return created.json()
+
+
+@pytest.fixture
+def shop(web_server: str, committed_db: None) -> Shop:
+    system, secret = create_shop_system(key_id=f"k{uuid.uuid4().hex[:10]}", name="网上商城")
+    return Shop(web_server, system.key_id, secret)

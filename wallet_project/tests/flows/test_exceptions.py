@@ -1,0 +1,194 @@
+"""What WeChat reports and does not fit: kept, never dropped, never credited wrongly."""
+
+import pytest
+
+from payments.models import CallbackReceipt, ExceptionCase, Payment
+from payments.services.closing import close_payment
+
+
+def case_of(payment_no: str) -> ExceptionCase:
+    return ExceptionCase.objects.get(number=payment_no)
+
+
+def test_a_payment_after_the_order_was_closed_goes_back_by_itself(customer, place_order, pay, settled):
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+    customer.post(f"orders/{number}/cancel")
+
+    customer.confirm(started["pay_params"], late=True)
+    settled()
+
+    case = case_of(started["payment_no"])
+    assert (case.kind, case.amount, case.state) == ("LATE_PAYMENT", 800, "RESOLVED")
+    assert case.refunds.get().state == "SUCCESS"
+    assert customer.get(f"orders/{number}").json()["state"] == "CLOSED"
+    assert customer.get("wallet/records").json()["items"] == []
+
+
+def test_a_late_top_up_is_refunded_and_not_credited(customer, settled):
+    started = customer.post("wallet/top-ups", {"amount": 10_000}).json()
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    close_payment(number=payment.number, reason="超时未支付")
+
+    customer.confirm(started["pay_params"], late=True)
+    settled()
+
+    assert case_of(payment.number).refunds.get().state == "SUCCESS"
+    assert customer.get("wallet").json()["available"] == 0
+    assert customer.get(f"wallet/top-ups/{started['top_up']['number']}").json()["state"] == "CLOSED"
+
+
+def test_paying_twice_is_credited_once_and_refunded_once(customer, settled):
+    started = customer.post("wallet/top-ups", {"amount": 5_000}).json()
+
+    customer.confirm(started["pay_params"], twice=True)
+    settled()
+
+    assert customer.get("wallet").json()["available"] == 5_000
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    case = case_of(payment.number)
+    assert (case.kind, case.state) == ("DOUBLE_PAYMENT", "RESOLVED")
+    assert case.transaction_id != payment.transaction_id
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind"), [({"total": 799}, "AMOUNT_MISMATCH"), ({"openid": "o-somebody-else"}, "PAYER_MISMATCH")]
+)
+def test_money_that_does_not_match_is_kept_for_a_person(customer, place_order, pay, settled, wish, kind):
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+
+    customer.confirm(started["pay_params"], **wish)
+    settled()
+
+    case = case_of(started["payment_no"])
+    assert (case.kind, case.state, case.amount) == (kind, "OPEN", wish.get("total", 800))
+    assert case.journal_id
+    assert customer.get(f"orders/{number}").json()["state"] == "PAYING"
+    assert Payment.objects.get(number=started["payment_no"]).state == "DISPUTED"
+
+
+def test_a_disputed_payment_that_goes_back_frees_the_order_and_the_hold(
+    customer, top_up, place_order, pay, settled
+):
+    from payments.services.cases import refund_case
+
+    top_up(customer, 300)
+    number = place_order(customer, 800)
+    started = pay(customer, number, "combined")
+    customer.confirm(started["pay_params"], total=499)
+    settled()
+
+    refund_case(case_id=case_of(started["payment_no"]).pk, reason="金额不符，原路退回")
+    settled()
+
+    assert case_of(started["payment_no"]).state == "RESOLVED"
+    assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
+    assert customer.get("wallet").json()["available"] == 300
+    assert pay(customer, number, "combined")["from_balance"] == 300
+
+
+def transaction(sandbox, **changed) -> dict:
+    return {
+        "appid": sandbox.credentials["appid"],
+        "mchid": sandbox.credentials["mchid"],
+        "out_trade_no": "P-nobody-knows-this",
+        "transaction_id": "4200001234202611210000000001",
+        "trade_type": "JSAPI",
+        "trade_state": "SUCCESS",
+        "trade_state_desc": "支付成功",
+        "bank_type": "OTHERS",
+        "success_time": "2026-11-21T20:15:30+08:00",
+        "payer": {"openid": "o-nobody"},
+        "amount": {"total": 100, "payer_total": 100, "currency": "CNY", "payer_currency": "CNY"},
+        **changed,
+    }
+
+
+def forge(sandbox, web_server, resource, settled, event_type="TRANSACTION.SUCCESS") -> CallbackReceipt:
+    sandbox.forge(event_type, resource, f"{web_server}/api/v1/callbacks/wechat/transactions")
+    settled()
+    return CallbackReceipt.objects.latest("pk")
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"mchid": "1900000001", "transaction_id": "42000000mch"}, "MERCHANT_MISMATCH"),
+        ({"appid": "wx0000000000000001", "transaction_id": "42000000app"}, "MERCHANT_MISMATCH"),
+    ],
+)
+def test_a_notice_of_somebody_elses_money_is_a_case_without_a_booking(
+    sandbox, web_server, settled, changed, kind
+):
+    receipt = forge(sandbox, web_server, transaction(sandbox, **changed), settled)
+
+    case = receipt.cases.get()
+    assert (case.kind, case.amount, case.journal_id) == (kind, 0, None)
+    assert receipt.state == "CASE"
+
+
+def test_a_foreign_currency_is_never_credited(customer, sandbox, web_server, settled):
+    started = customer.post("wallet/top-ups", {"amount": 100}).json()
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    said = transaction(
+        sandbox,
+        out_trade_no=payment.number,
+        transaction_id="42000000usd",
+        payer={"openid": customer.openid},
+        amount={"total": 100, "payer_total": 100, "currency": "USD", "payer_currency": "USD"},
+    )
+
+    receipt = forge(sandbox, web_server, said, settled)
+
+    assert receipt.cases.get().kind == "CURRENCY_MISMATCH"
+    assert customer.get("wallet").json()["available"] == 0
+
+
+def test_what_cannot_be_read_is_a_case_and_not_an_endless_retry(sandbox, web_server, settled):
+    for event_type, resource in (
+        ("TRANSACTION.SUCCESS", {"out_trade_no": "P1"}),
+        ("SOMETHING.NEW", {"hello": "world"}),
+    ):
+        receipt = forge(sandbox, web_server, resource, settled, event_type)
+
+        assert receipt.state == "CASE"
+        assert receipt.cases.get().kind == "UNREADABLE_NOTICE"
+
+
+def test_a_refund_that_cannot_reach_the_payer_is_reported(customer, sandbox, place_order, pay, settled):
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+    customer.post(f"orders/{number}/cancel")
+    sandbox.fault("refund_abnormal")
+
+    customer.confirm(started["pay_params"], late=True)
+    settled()
+
+    late = ExceptionCase.objects.get(number=started["payment_no"])
+    refund = late.refunds.get()
+    assert refund.state == "ABNORMAL"
+    assert ExceptionCase.objects.get(number=refund.number).kind == "REFUND_ABNORMAL"
+    assert late.state == "REFUNDING"
+
+
+def test_a_refund_that_wechat_closes_may_be_asked_for_again_under_a_new_number(
+    customer, sandbox, place_order, pay, settled
+):
+    from payments.services.cases import refund_case
+
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+    customer.post(f"orders/{number}/cancel")
+    sandbox.fault("refund_closed")
+    customer.confirm(started["pay_params"], late=True)
+    settled()
+    case = case_of(started["payment_no"])
+    assert case.state == "OPEN"
+
+    refund_case(case_id=case.pk, reason="再次退款")
+    settled()
+
+    assert sorted(case.refunds.values_list("state", flat=True)) == ["CLOSED", "SUCCESS"]
+    case.refresh_from_db()
+    assert case.state == "RESOLVED"

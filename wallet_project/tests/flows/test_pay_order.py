@@ -1,0 +1,139 @@
+"""An order is paid with balance, with WeChat, and with both: all of it or nothing, once."""
+
+from wallet_project.kit.testing.assertions import assert_error
+
+
+def test_balance_alone_pays_at_once(customer, top_up, place_order, pay):
+    top_up(customer, 10_000)
+    number = place_order(customer, 3_000)
+
+    paid = pay(customer, number, "balance")
+
+    assert paid["order"]["state"] == "PAID"
+    assert paid["pay_params"] is None
+    assert customer.get("wallet").json()["available"] == 7_000
+    newest = customer.get("wallet/records").json()["items"][0]
+    assert (newest["kind"], newest["amount"], newest["balance_after"]) == ("payment", 3_000, 7_000)
+    assert newest["reference"] == number
+
+
+def test_wechat_alone_leaves_the_balance_untouched(customer, top_up, place_order, pay, settled):
+    top_up(customer, 10_000)
+    number = place_order(customer, 2_500)
+
+    started = pay(customer, number, "wechat")
+    assert started["order"]["state"] == "PAYING"
+    customer.confirm(started["pay_params"])
+    settled()
+
+    order = customer.get(f"orders/{number}").json()
+    assert (order["state"], order["paid_from_balance"], order["paid_from_channel"]) == ("PAID", 0, 2_500)
+    assert customer.get("wallet").json()["available"] == 10_000
+
+
+def test_both_together_take_the_balance_first_and_wechat_for_the_rest(
+    customer, top_up, place_order, pay, settled
+):
+    top_up(customer, 3_000)
+    number = place_order(customer, 9_999)
+
+    started = pay(customer, number, "combined")
+    assert (started["from_balance"], started["from_channel"]) == (3_000, 6_999)
+    held = customer.get("wallet").json()
+    assert (held["available"], held["held"], held["total"]) == (0, 3_000, 3_000)
+
+    customer.confirm(started["pay_params"])
+    settled()
+
+    order = customer.get(f"orders/{number}").json()
+    assert (order["state"], order["paid_from_balance"], order["paid_from_channel"]) == ("PAID", 3_000, 6_999)
+    assert customer.get("wallet").json()["total"] == 0
+
+
+def test_a_balance_that_does_not_reach_moves_nothing(customer, top_up, place_order):
+    top_up(customer, 1_000)
+    number = place_order(customer, 1_001)
+
+    refused = customer.post(f"orders/{number}/pay", {"method": "balance"})
+
+    detail = assert_error(refused, 409, "INSUFFICIENT_BALANCE")
+    assert (detail["needed"], detail["available"]) == (1_001, 1_000)
+    assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
+    wallet = customer.get("wallet").json()
+    assert (wallet["available"], wallet["held"]) == (1_000, 0)
+
+
+def test_the_result_page_waits_for_the_end_of_the_payment(customer, place_order, pay, in_parallel):
+    number = place_order(customer, 100)
+    started = pay(customer, number, "wechat")
+
+    page, _ = in_parallel(
+        [lambda: customer.get(f"orders/{number}", wait=10), lambda: customer.confirm(started["pay_params"])]
+    )
+
+    assert page.json()["state"] == "PAID"
+
+
+def test_asking_again_in_the_same_way_is_the_same_payment(customer, place_order, pay):
+    number = place_order(customer, 100)
+
+    first, second = pay(customer, number, "wechat"), pay(customer, number, "wechat")
+
+    assert first["payment_no"] == second["payment_no"]
+    assert first["pay_params"]["package"] == second["pay_params"]["package"]
+
+
+def test_changing_ones_mind_closes_the_first_way_at_wechat(customer, sandbox, top_up, place_order, pay):
+    top_up(customer, 500)
+    number = place_order(customer, 800)
+    first = pay(customer, number, "combined")
+
+    second = pay(customer, number, "wechat")
+
+    assert sandbox.payment(first["payment_no"])["state"] == "CLOSED"
+    assert second["from_channel"] == 800
+    wallet = customer.get("wallet").json()
+    assert (wallet["available"], wallet["held"]) == (500, 0)
+
+
+def test_nobody_sees_or_pays_somebody_elses_order(new_customer, place_order):
+    owner, stranger = new_customer(), new_customer()
+    number = place_order(owner, 100)
+
+    missing = "O" + number[1:-1] + ("0" if number[-1] != "0" else "1")
+    for path in ("", "/pay", "/cancel"):
+        call = stranger.get if not path else stranger.post
+        theirs, nobodys = call(f"orders/{number}{path}"), call(f"orders/{missing}{path}")
+        if path == "/pay":
+            theirs = stranger.post(f"orders/{number}/pay", {"method": "wechat"})
+            nobodys = stranger.post(f"orders/{missing}/pay", {"method": "wechat"})
+        assert_error(theirs, 404, "NOT_FOUND")
+        assert theirs.json()["message"] == nobodys.json()["message"]
+    assert stranger.get("orders").json()["items"] == []
+    assert owner.get(f"orders/{number}").json()["state"] == "OPEN"
+
+
+def test_a_cancelled_order_gives_back_what_was_held(customer, sandbox, top_up, place_order, pay):
+    top_up(customer, 500)
+    number = place_order(customer, 800)
+    started = pay(customer, number, "combined")
+
+    cancelled = customer.post(f"orders/{number}/cancel")
+
+    assert cancelled.json()["state"] == "CLOSED"
+    assert sandbox.payment(started["payment_no"])["state"] == "CLOSED"
+    wallet = customer.get("wallet").json()
+    assert (wallet["available"], wallet["held"]) == (500, 0)
+    assert_error(customer.post(f"orders/{number}/pay", {"method": "balance"}), 409, "ORDER_NOT_PAYABLE")
+
+
+def test_an_order_paid_a_moment_ago_cannot_be_cancelled(customer, sandbox, place_order, pay):
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+    sandbox.misbehave("drop")
+    customer.confirm(started["pay_params"])
+
+    refused = customer.post(f"orders/{number}/cancel")
+
+    assert_error(refused, 409, "ORDER_ALREADY_PAID")
+    assert customer.get(f"orders/{number}").json()["state"] == "PAID"
