@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
@@ -78,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """In clear, for those who must send to it; everybody else shows `phone_masked`."""
         if self.phone_sealed is None:
             return None
-        return open_sealed(self.phone_sealed, belongs_to=self._phone_seal)
+        return open_sealed(bytes(self.phone_sealed), belongs_to=self._phone_seal)
 
     @property
     def phone_masked(self) -> str | None:
