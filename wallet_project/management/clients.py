@@ -1,0 +1,81 @@
+"""What a mini-program and a shop system send, in the fewest lines: to try the API, and to copy from."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+
+import requests
+
+from wallet_project.sandbox.client import Sandbox
+
+
+class MiniProgram:
+    """A customer's phone: our API on one side, WeChat on the other."""
+
+    def __init__(self, base_url: str, wechat: Sandbox) -> None:
+        self.base_url, self.wechat = f"{base_url}/api/v1/", wechat
+        self.session = _new_session()
+        self.openid = ""
+
+    def log_in(self) -> dict:
+        """Somebody new opens the mini-program: wx.login, then our login."""
+        minted = self.wechat.login_code()
+        self.openid = minted["openid"]
+        login = self.post("auth/login", {"code": minted["code"], "device_id": f"demo-{secrets.token_hex(8)}"})
+        self.session.headers["Authorization"] = f"Bearer {login['access_token']}"
+        return login["user"]
+
+    def bind_phone(self, phone: str) -> dict:
+        return self.post("me/phone", {"code": self.wechat.phone_code(phone, self.openid)["code"]})
+
+    def confirm(self, pay_params: dict) -> None:
+        """wx.requestPayment, and the customer types their PIN at WeChat."""
+        self.wechat.confirm(pay_params["package"].removeprefix("prepay_id="), pay_sign=pay_params)
+
+    def get(self, path: str) -> dict:
+        return _content(self.session.get(self.base_url + path, timeout=30))
+
+    def post(self, path: str, body: dict) -> dict:
+        # One intention, one key: without an answer the same request is sent again under the same key.
+        headers = {"Idempotency-Key": secrets.token_hex(16)}
+        return _content(self.session.post(self.base_url + path, json=body, headers=headers, timeout=30))
+
+
+class Shop:
+    """The merchant's shop system. Each request is signed; the bytes signed are the bytes sent."""
+
+    def __init__(self, key_id: str, secret: str, base_url: str) -> None:
+        self.key_id, self.secret, self.base_url = key_id, secret, base_url
+
+    def create_order(self, order: dict) -> dict:
+        return self.send("POST", "/api/v1/merchant/orders", json.dumps(order, ensure_ascii=False).encode())
+
+    def send(self, method: str, target: str, body: bytes) -> dict:
+        """`target` is the path with its query string."""
+        timestamp, nonce = str(int(time.time())), secrets.token_urlsafe(24)
+        text = f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body + b"\n"
+        headers = {
+            "Content-Type": "application/json",
+            "Shop-Key": self.key_id,
+            "Shop-Timestamp": timestamp,
+            "Shop-Nonce": nonce,
+            "Shop-Signature": hmac.new(self.secret.encode(), text, hashlib.sha256).hexdigest(),
+        }
+        address = self.base_url + target
+        return _content(_new_session().request(method, address, data=body, headers=headers, timeout=30))
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # the system runs on this machine, no proxy is between
+    return session
+
+
+def _content(response: requests.Response) -> dict:
+    """:raises requests.HTTPError: with the answer's own words"""
+    if not response.ok:
+        said = f"{response.request.method} {response.url}: {response.status_code} {response.text}"
+        raise requests.HTTPError(said, response=response)
+    return response.json()

@@ -1,0 +1,90 @@
+"""A small believable town: staff of every role, stores, a shop system, people with the mini-program."""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from payments.models import ShopSystem, Store
+from payments.services.shops import create_shop_system
+from wallet_project.staff import make_groups
+
+ADMINISTRATOR = "管理员"
+STAFF = {
+    ADMINISTRATOR: "admin",
+    "运营": "ops",
+    "财务": "finance",
+    "风控": "risk",
+    "客服": "support",
+    "审计": "auditor",
+}
+STORES = (
+    {"code": "renmin", "name": "人民路店", "address": "人民路 128 号"},
+    {"code": "binjiang", "name": "滨江店", "address": "滨江大道 9 号 1 层"},
+    {"code": "laojie", "name": "老街店", "address": "老街 36 号（装修中）", "is_open": False},
+)
+SHOP_KEY_ID = "demo-shop"
+# WeChat knows them, we do not until they log in: the sandbox makes a login code for an openid.
+CUSTOMERS = [
+    {"name": "林小满", "openid": "oDemoWallet_LinXiaoman_00001", "phone": "13800138001"},
+    {"name": "陈一鸣", "openid": "oDemoWallet_ChenYiming_00002", "phone": "13800138002"},
+    {"name": "周若溪", "openid": "oDemoWallet_ZhouRuoxi_000003", "phone": "13800138003"},
+]
+
+
+class Command(BaseCommand):
+    help = "Write the demo's staff, stores and shop system; harmless when repeated. Never in production."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="tell logins and keys as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("demo logins have no place in production")
+        groups = make_groups()
+        staff = [_member(role, username, groups.get(role)) for role, username in STAFF.items()]
+        for store in STORES:
+            Store.objects.get_or_create(code=store["code"], defaults=store)
+        told = {
+            "staff": staff,
+            "customers": CUSTOMERS,
+            "merchant_api": {"key_id": SHOP_KEY_ID, "secret": _shop_secret()},
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+        else:
+            for member in staff:
+                self.stdout.write(f"{member['role']}  {member['username']} / {member['password']}")
+
+
+def _member(role: str, username: str, group: Group | None) -> dict[str, str]:
+    """Someone with this role, who from now on logs in with the password that is told."""
+    password = _password(username)
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User.objects.create_user(username, password, nickname=role, is_staff=True)
+    elif not user.check_password(password):
+        user.set_password(password)
+    user.is_superuser = role == ADMINISTRATOR
+    user.save()
+    user.groups.set([group] if group else [])
+    return {"role": role, "username": username, "password": password}
+
+
+def _password(username: str) -> str:
+    """Every checkout has its own, the same each time: derived from its SECRET_KEY, stored nowhere."""
+    digest = hmac.new(
+        settings.SECRET_KEY.encode(), f"demo staff {username}".encode(), hashlib.sha256
+    ).digest()
+    return base64.b32encode(digest)[:16].decode().lower()
+
+
+def _shop_secret() -> str:
+    shop = ShopSystem.objects.filter(key_id=SHOP_KEY_ID).first()
+    return shop.secret if shop else create_shop_system(key_id=SHOP_KEY_ID, name="演示商城")[1]
