@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from wallet_project.sandbox.models import AccessToken, LoginCode, PhoneCode
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, scenarios
 from wallet_project.sandbox.signing import random_text
 
+OPENID = r"o[0-9A-Za-z_-]{1,127}"
 CODE_LIFE = timedelta(minutes=5)
 TOKEN_LIFE = timedelta(seconds=7200)
 RENEWED_EARLY = timedelta(minutes=5)
@@ -124,8 +126,8 @@ def phone_number(request: HttpRequest) -> dict:
 def mint_login_code(wish: dict) -> dict:
     """What `wx.login` would hand the mini-program of this person, or of a new one."""
     openid = wish.get("openid") or f"o{random_text(27)}"
-    if not isinstance(openid, str) or len(openid) > 128:
-        raise Refused("openid 不合法")
+    if not isinstance(openid, str) or not re.fullmatch(OPENID, openid):
+        raise Refused("openid 以 o 开头，只含字母、数字、_ 和 -")
     code = LoginCode.objects.create(code=f"0{random_text(31)}", openid=openid, minted_at=clock.now())
     return {"code": code.code, "openid": openid}
 

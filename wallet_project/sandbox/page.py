@@ -10,10 +10,11 @@ from wallet_project.sandbox.models import LoginCode, Notice, Order, Refund
 from wallet_project.sandbox.payer import close_expired
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, LATE_FAULTS, NOTICE_MODES, REFUND_FAULTS, scenarios
 
+# The customers of `manage.py seed_demo`, written again: the island imports nobody.
 DEMO_PERSONS = [
-    {"name": "林晓梅", "openid": "oSandbox-LinXiaomei-0000001", "phone": "13800138001"},
-    {"name": "王建国", "openid": "oSandbox-WangJianguo-000002", "phone": "13800138002"},
-    {"name": "陈小雨", "openid": "oSandbox-ChenXiaoyu-0000003", "phone": "13800138003"},
+    {"name": "林小满", "openid": "oDemoWallet_LinXiaoman_00001", "phone": "13800138001"},
+    {"name": "陈一鸣", "openid": "oDemoWallet_ChenYiming_00002", "phone": "13800138002"},
+    {"name": "周若溪", "openid": "oDemoWallet_ZhouRuoxi_000003", "phone": "13800138003"},
 ]
 FAULTS = {
     "请求未生效": EARLY_FAULTS,

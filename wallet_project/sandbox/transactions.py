@@ -1,5 +1,6 @@
 """Basic payment: prepay, query, close (WeChat Pay v3 docs 4012791856, 4012791858 to 4012791860)."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from wallet_project.sandbox.checks import (
 )
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.identity import keyring
+from wallet_project.sandbox.login import OPENID
 from wallet_project.sandbox.models import Order, TradeState, Transaction
 from wallet_project.sandbox.serials import new_prepay_id
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error
@@ -77,6 +79,8 @@ def prepay(call: Call) -> dict:
     check_mchid(asked["mchid"], call)
     if asked["appid"] != keyring.appid:
         raise V3Error(400, "APPID_MCHID_NOT_MATCH", "商户号mchid与appid不匹配")
+    if not re.fullmatch(OPENID, asked["payer"]["openid"]):
+        raise ParamError("无效的openid", field="/payer/openid", value=asked["payer"]["openid"])
     now = clock.now()
     expires_at = _expiry(asked, now=now)
     with transaction.atomic():

@@ -94,6 +94,12 @@ def test_a_malformed_authorization_is_refused(merchant, given, message):
     assert_refused(refused, 401, "SIGN_ERROR", message)
 
 
+def test_orders_word_a_missing_signature_differently(merchant):
+    refused = merchant.prepay(merchant.order(), headers={"Authorization": None})
+
+    assert_refused(refused, 401, "SIGN_ERROR", "签名信息错误，验签失败")
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -37,6 +37,7 @@ def test_an_order_is_placed_paid_and_told(merchant, sandbox):
     [
         ({"bonus": 1}, "/bonus"),
         ({"payer": {"openid": "o1", "name": "x"}}, "/payer/name"),
+        ({"payer": {"openid": "of another app"}}, "/payer/openid"),
         ({"amount": {"total": 0}}, "/amount/total"),
         ({"amount": {"total": "1250"}}, "/amount/total"),
         ({"amount": {"total": True}}, "/amount/total"),
