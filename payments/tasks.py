@@ -5,6 +5,7 @@ from contextlib import suppress
 from celery import shared_task
 
 from payments.errors import ChannelUnavailable
+from payments.gateways.wechat.certificates import refresh_certificates
 from payments.services import closing, orders, receipts, refunds, shops
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
@@ -53,6 +54,12 @@ def close_expired(**_later: object) -> None:
         close_payment.delay(number=number)
     for order_id in order_ids:
         orders.close_order_as_expired(order_id=order_id, at=now)
+
+
+@shared_task(name="payments.refresh_platform_certificates")
+def refresh_platform_certificates(**_later: object) -> None:
+    """New ones appear ten days before the old end; a merchant in public-key mode has none."""
+    refresh_certificates()
 
 
 @shared_task(name="payments.purge_shop_nonces")

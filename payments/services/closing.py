@@ -17,6 +17,7 @@ from payments.selectors.orders import expired_orders
 from payments.selectors.payments import expired_payments, payments_to_query
 from payments.services.release import release_payment
 from payments.services.settlement import settle_payment
+from wallet_project.kit import clock
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from payments.gateways.wechat.transactions import pay_parameters, prepay
 from payments.models import Order, Payment
 from payments.rules.backoff import next_payment_query
 from payments.rules.order_states import PAYMENT_MOVES, PaymentState
+from payments.services.closing import close_payment
 from payments.services.release import release_payment
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
@@ -42,7 +43,11 @@ def ask_wechat(payment: Payment) -> Payment:
         _note_doubt(payment, "already paid")
         raise OrderAlreadyPaid from None
     except WeChatRefused as error:
-        _give_up(payment, error)
+        if payment.last_error:
+            # An earlier, unanswered try under this number may have made the order: close that first.
+            close_payment(number=payment.number, reason="微信支付未接受")
+        else:
+            _give_up(payment, error)
         raise ChannelRefused(reason=error.code) from error
     except WeChatError as error:
         _note_doubt(payment, str(error))

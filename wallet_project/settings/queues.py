@@ -40,7 +40,16 @@ CELERY_BEAT_SCHEDULE = {
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "purge": {"task": "kit.purge", "schedule": 3600, "options": {"expires": 3600}},
-    "purge-shop-nonces": {"task": "payments.purge_shop_nonces", "schedule": 3600, "options": {"expires": 3600}},
+    "refresh-platform-certificates": {
+        "task": "payments.refresh_platform_certificates",
+        "schedule": 12 * 3600,
+        "options": {"expires": 3600},
+    },
+    "purge-shop-nonces": {
+        "task": "payments.purge_shop_nonces",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},

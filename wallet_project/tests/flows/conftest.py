@@ -99,8 +99,9 @@ class Shop:
     def __init__(self, base_url: str, key_id: str, secret: str) -> None:
         self.base_url, self.key_id, self.secret = base_url, key_id, secret
 
-    def call(self, method: str, path: str, body: dict | None = None, **changed: str) -> requests.Response:
-        raw = b"" if body is None else json.dumps(body).encode()
+    def call(self, method: str, path: str, wish: dict | None = None, **changed: str) -> requests.Response:
+        """A signed request; `changed` replaces a part of it after signing, or its time and nonce before."""
+        raw = b"" if wish is None else json.dumps(wish).encode()
         target = f"/api/v1/merchant/{path}"
         timestamp = changed.get("timestamp") or str(int(time.time()))
         nonce = changed.get("nonce") or uuid.uuid4().hex

@@ -70,25 +70,25 @@ def test_twenty_callbacks_at_once_credit_once(customer, sandbox, settled, in_par
     assert len(customer.get("wallet/records").json()["items"]) == 1
 
 
+@pytest.mark.parametrize("_once", range(4))
 def test_a_callback_and_a_query_and_a_cancellation_at_once_have_one_outcome(
-    customer, sandbox, place_order, pay, settled, in_parallel
+    customer, sandbox, place_order, pay, settled, in_parallel, _once
 ):
-    for _ in range(5):
-        number = place_order(customer, 500)
-        started = pay(customer, number, "wechat")
+    number = place_order(customer, 500)
+    started = pay(customer, number, "wechat")
 
-        in_parallel(
-            [
-                lambda: customer.confirm(started["pay_params"]),
-                lambda: customer.post(f"orders/{number}/cancel"),
-                lambda: customer.get(f"orders/{number}", wait=1),
-            ]
-        )
-        settled()
+    in_parallel(
+        [
+            lambda: customer.confirm(started["pay_params"]),
+            lambda: customer.post(f"orders/{number}/cancel"),
+            lambda: customer.get(f"orders/{number}", wait=1),
+        ]
+    )
+    settled()
 
-        order = customer.get(f"orders/{number}").json()
-        paid_at_wechat = sandbox.payment(started["payment_no"])["state"] in {"SUCCESS", "REFUND"}
-        assert order["state"] == ("PAID" if paid_at_wechat else "CLOSED")
+    order = customer.get(f"orders/{number}").json()
+    paid_at_wechat = sandbox.payment(started["payment_no"])["state"] in {"SUCCESS", "REFUND"}
+    assert order["state"] == ("PAID" if paid_at_wechat else "CLOSED")
 
 
 def test_two_phones_paying_one_shop_order_pay_it_once(new_customer, top_up, shop, in_parallel):

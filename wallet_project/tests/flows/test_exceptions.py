@@ -3,6 +3,7 @@
 import pytest
 
 from payments.models import CallbackReceipt, ExceptionCase, Payment
+from payments.services.cases import refund_case
 from payments.services.closing import close_payment
 
 
@@ -71,8 +72,6 @@ def test_money_that_does_not_match_is_kept_for_a_person(customer, place_order, p
 def test_a_disputed_payment_that_goes_back_frees_the_order_and_the_hold(
     customer, top_up, place_order, pay, settled
 ):
-    from payments.services.cases import refund_case
-
     top_up(customer, 300)
     number = place_order(customer, 800)
     started = pay(customer, number, "combined")
@@ -175,8 +174,6 @@ def test_a_refund_that_cannot_reach_the_payer_is_reported(customer, sandbox, pla
 def test_a_refund_that_wechat_closes_may_be_asked_for_again_under_a_new_number(
     customer, sandbox, place_order, pay, settled
 ):
-    from payments.services.cases import refund_case
-
     number = place_order(customer, 800)
     started = pay(customer, number, "wechat")
     customer.post(f"orders/{number}/cancel")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import requests
 
 from accounts.models import WeChatIdentity
 from payments.models import CallbackReceipt, Payment, RejectedCallback
@@ -85,8 +86,6 @@ def test_a_callback_that_misbehaves_credits_once_in_the_end(customer, sandbox, s
 
 
 def test_what_is_not_wechats_is_turned_away_and_only_counted(customer, web_server):
-    import requests
-
     before = CallbackReceipt.objects.count()
     address = f"{web_server}/api/v1/callbacks/wechat/transactions"
 

@@ -4,6 +4,7 @@ import time
 import uuid
 
 import pytest
+import requests
 
 from payments.models import Order
 from wallet_project.kit.testing.assertions import assert_error
@@ -53,7 +54,7 @@ def test_the_shops_number_is_the_key_of_its_order(shop):
     ("changed", "status", "code"),
     [
         ({"signature": "0" * 64}, 401, "INVALID_SHOP_SIGNATURE"),
-        ({"signature": "签名"}, 401, "INVALID_SHOP_SIGNATURE"),
+        ({"signature": "é" * 64}, 401, "INVALID_SHOP_SIGNATURE"),
         ({"timestamp": "1"}, 401, "INVALID_SHOP_SIGNATURE"),
         ({"timestamp": "-1"}, 401, "INVALID_SHOP_SIGNATURE"),
         ({"timestamp": "9" * 20}, 401, "INVALID_SHOP_SIGNATURE"),
@@ -63,8 +64,6 @@ def test_the_shops_number_is_the_key_of_its_order(shop):
 )
 def test_a_request_that_is_not_signed_by_the_shop_just_now_is_refused(shop, changed, status, code):
     before = Order.objects.count()
-    if changed.get("signature") == "签名":
-        changed = {"signature": "签名".encode().decode("latin-1")}
 
     assert_error(shop.call("POST", "orders", wish(), **changed), status, code)
 
@@ -82,8 +81,6 @@ def test_a_signed_request_is_good_once(shop):
 
 
 def test_a_stranger_without_a_key_is_not_let_in(shop, customer):
-    import requests
-
     bare = requests.post(f"{shop.base_url}/api/v1/merchant/orders", json=wish(), timeout=5)
 
     assert_error(bare, 401, "NOT_AUTHENTICATED")
