@@ -12,7 +12,7 @@ from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
 
-MONTH = r"20\d\d-(?:0[1-9]|1[0-2])"
+MONTH = r"20[0-9][0-9]-(?:0[1-9]|1[0-2])"
 
 
 class RecordOutput(OutputSerializer):

@@ -1,13 +1,18 @@
 -- wallet_ledger owns the ledger's functions and alone may write its tables; nobody logs in as it.
 -- wallet_app is what the application connects as: it may look, and call the functions.
 DO $$
+DECLARE
+    wanted text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wallet_ledger') THEN
-        CREATE ROLE wallet_ledger NOLOGIN;
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wallet_app') THEN
-        CREATE ROLE wallet_app NOLOGIN;
-    END IF;
+    FOREACH wanted IN ARRAY ARRAY['wallet_ledger', 'wallet_app'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;  -- roles belong to the server: another database's migration was faster
+            END;
+        END IF;
+    END LOOP;
     -- Giving a function away needs membership; since PostgreSQL 16 creating a role does not bring it along.
     IF NOT pg_has_role(current_user, 'wallet_ledger', 'USAGE') THEN
         GRANT wallet_ledger TO CURRENT_USER;

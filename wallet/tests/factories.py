@@ -1,0 +1,40 @@
+"""People with wallets, and money in them."""
+
+import uuid
+
+from accounts.models import User
+from wallet.models import LedgerAccount, Wallet
+from wallet.rules import chart
+from wallet.rules.kinds import JournalKind
+from wallet.rules.postings import Leg, top_up_legs
+from wallet.services.ledger import post_journal
+from wallet.services.wallets import open_wallet
+
+
+def new_key(prefix: str = "test") -> str:
+    return f"{prefix}:{uuid.uuid4().hex}"
+
+
+def make_wallet(*, principal: int = 0, bonus: int = 0, cashback: int = 0) -> Wallet:
+    """A new person's wallet with these amounts in it."""
+    wallet = open_wallet(user_id=User.objects.create().pk)
+    if principal:
+        post_journal(
+            kind=JournalKind.TOP_UP, key=new_key(), legs=top_up_legs(wallet_id=wallet.pk, amount=principal)
+        )
+    for code, amount in (("bonus", bonus), ("cashback", cashback)):
+        if amount:
+            legs = [Leg("promotion_cost", -amount), Leg(code, amount, wallet.pk)]
+            post_journal(kind="promotion", key=new_key(), legs=legs)
+    return wallet
+
+
+def account_of(wallet: Wallet, code: str = "principal") -> LedgerAccount:
+    """As the table has it now."""
+    return LedgerAccount.objects.get(pk=chart.customer_account_id(code, wallet_id=wallet.pk))
+
+
+def amounts_in(wallet: Wallet) -> dict[str, tuple[int, int]]:
+    """Code → (balance, held) of everything that is not zero."""
+    rows = LedgerAccount.objects.filter(wallet=wallet).values_list("code", "balance", "held")
+    return {code: (balance, held) for code, balance, held in rows if balance or held}
