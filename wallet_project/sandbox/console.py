@@ -20,7 +20,7 @@ from wallet_project.sandbox.models import (
     RefundStatus,
     Transaction,
 )
-from wallet_project.sandbox.notices import bell, describe_notice, release_held, send
+from wallet_project.sandbox.notices import ANSWERED, bell, describe_notice, release_held, send
 from wallet_project.sandbox.refunds import describe_refund, finish
 from wallet_project.sandbox.scenarios import describe, scenarios
 from wallet_project.sandbox.serials import new_event_id
@@ -132,12 +132,15 @@ def forge(wish: dict) -> dict:
         resource=wish["resource"],
         notify_url=wish["notify_url"],
         created_at=now,
-        state=NoticeState.DROPPED,
+        state=NoticeState.SENDING,
     )
     changes = {name: value for name, value in wish.items() if name not in FORGEABLE}
     _check_sending(changes)
     notice.save()
-    return _send_now(notice, changes)
+    answered = _send_now(notice, changes)["attempts"][-1]["status"] in ANSWERED
+    notice.state = NoticeState.DELIVERED if answered else NoticeState.GIVEN_UP
+    notice.save(update_fields=["state"])
+    return describe_notice(notice)
 
 
 def move_clock(wish: dict) -> dict:

@@ -25,6 +25,7 @@ from wallet_project.sandbox.v3 import wechatpay_headers
 
 RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
 ANSWER_SECONDS = 5
+ANSWERED = {200, 204}
 HELD_AT_MOST = timedelta(minutes=1)
 
 bell = threading.Event()  # rung when the courier has something new to look at
@@ -83,7 +84,7 @@ def deliver(notice: Notice) -> None:
         if notice.repeats:
             notice.repeats -= 1
             notice.state, notice.due_at = NoticeState.WAITING, now
-        elif attempt.status in {200, 204} and not attempt.flaw:
+        elif attempt.status in ANSWERED and not attempt.flaw:
             notice.state, notice.due_at = NoticeState.DELIVERED, None
         elif notice.retries == len(RETRY_SECONDS):
             notice.state, notice.due_at = NoticeState.GIVEN_UP, None

@@ -155,7 +155,7 @@ def test_a_forged_callback_is_genuinely_signed_whatever_it_says(merchant, sandbo
     [got] = receiver.received
     assert merchant.trusts(got.headers, got.body)
     assert json.loads(merchant.open(json.loads(got.body)["resource"])) == resource
-    assert [attempt["status"] for attempt in sent["attempts"]] == [204]
+    assert ([attempt["status"] for attempt in sent["attempts"]], sent["state"]) == ([204], "DELIVERED")
 
 
 def test_a_forged_callback_may_be_bent(merchant, sandbox, receiver):
