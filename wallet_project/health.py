@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFailure
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -52,7 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     results = _results()
     health = [(names[name], result == "ok") for name, result in results.items()]
-    return render(request, "home.html", {"health": health, "sandbox": settings.ENVIRONMENT != "production"})
+    wechat = settings.WECHAT["api_url"]
+    console = "" if wechat.endswith(".weixin.qq.com") else f"{wechat}/sandbox/"
+    return render(request, "home.html", {"health": health, "sandbox_console": console})
 
 
 def _results() -> dict[str, str]:
@@ -66,9 +69,12 @@ def _results() -> dict[str, str]:
     }
     results: dict[str, str] = {}
     for name, check in checks.items():
+        if name != "valkey" and results.get("database", "ok") != "ok":
+            results[name] = results["database"]  # asking again would only wait again
+            continue
         try:
             results[name] = check()
-        except DatabaseError:
+        except DatabaseFailure:
             results[name] = "no database"
     return results
 

@@ -1,6 +1,7 @@
 """Joins the pieces into one settings module."""
 
-from wallet_project.settings.api import *  # noqa: F403 - this module is the sum of the others
+from wallet_project.settings.admin import *  # noqa: F403 - this module is the sum of the others
+from wallet_project.settings.api import *  # noqa: F403
 from wallet_project.settings.installed import *  # noqa: F403
 from wallet_project.settings.logs import *  # noqa: F403
 from wallet_project.settings.money import *  # noqa: F403

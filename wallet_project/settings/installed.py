@@ -27,7 +27,7 @@ MIDDLEWARE = [
     "wallet_project.kit.api.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "wallet_project.kit.api.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,10 +65,3 @@ LOCALE_PATHS = [BASE_DIR / "wallet_project" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-
-UNFOLD = {
-    "SITE_TITLE": "钱包管理后台",
-    "SITE_HEADER": "钱包管理后台",
-    "SITE_SYMBOL": "account_balance_wallet",
-    "SHOW_HISTORY": True,
-}

@@ -1,0 +1,96 @@
+"""The outbox: what was published, what is still under way, what died and may be tried again."""
+
+import logging
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from wallet_project.kit import jobs, relay
+from wallet_project.kit.admin.bases import ReadOnlyAdmin, ReadOnlyInline, link_to
+from wallet_project.kit.models import Delivery, Job, StoredEvent
+
+logger = logging.getLogger(__name__)
+
+DELIVERY_COLOURS = {"WAITING": "warning", "DELIVERED": "success", "DEAD": "danger"}
+JOB_COLOURS = {"QUEUED": "warning", "DEAD": "danger"}
+
+
+class Deliveries(ReadOnlyInline):
+    model = Delivery
+    fields = ("listener", "state", "attempts", "delivered_at", "last_error")
+    readonly_fields = fields
+
+
+@admin.register(StoredEvent)
+class StoredEventAdmin(ReadOnlyAdmin):
+    list_display = ("name", "aggregate", "request_id", "published_at")
+    list_filter = ("published_at",)
+    search_fields = ("aggregate__exact", "name__exact", "request_id__exact")
+    search_help_text = "对象（如 order:O26…）、事件名或请求号，须完整"
+    ordering = ("-id",)
+    inlines = (Deliveries,)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("aggregate", "listener", "shown_state", "attempts", "available_at", "delivered_at")
+    list_filter = ("state",)
+    search_fields = ("aggregate__exact", "event__name__exact")
+    search_help_text = "对象（如 order:O26…）或事件名，须完整"
+    fields = (
+        "shown_event",
+        "listener",
+        "shown_state",
+        "attempts",
+        "available_at",
+        "delivered_at",
+        "last_error",
+    )
+    readonly_fields = ("shown_event", "shown_state")
+    ordering = ("-id",)
+    actions = ("replay",)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kit.change_delivery")
+
+    @admin.action(description="重新投递所选的死信", permissions=["replay"])
+    def replay(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        revived = relay.revive(deliveries)
+        logger.warning("kit.delivery.revived", extra={"count": revived, "staff": request.user.pk})
+        messages.success(request, f"{revived} 条死信已重新排队")
+
+    @admin.display(description="事件")
+    def shown_event(self, delivery: Delivery) -> Any:
+        return link_to(delivery.event)
+
+    @display(description="状态", ordering="state", label=DELIVERY_COLOURS)
+    def shown_state(self, delivery: Delivery) -> tuple[str, str]:
+        return delivery.state, delivery.get_state_display()
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("task", "shown_state", "sends", "failures", "available_at", "created_at")
+    list_filter = ("state", "task")
+    search_fields = ("task__exact", "request_id__exact")
+    search_help_text = "任务名或请求号，须完整"
+    exclude = ("state",)
+    readonly_fields = ("shown_state",)
+    ordering = ("-id",)
+    actions = ("replay",)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kit.change_job")
+
+    @admin.action(description="重新执行所选的死信", permissions=["replay"])
+    def replay(self, request: HttpRequest, dead: QuerySet[Job]) -> None:
+        revived = jobs.revive(dead)
+        logger.warning("kit.job.revived", extra={"count": revived, "staff": request.user.pk})
+        messages.success(request, f"{revived} 个任务已重新排队")
+
+    @display(description="状态", ordering="state", label=JOB_COLOURS)
+    def shown_state(self, job: Job) -> tuple[str, str]:
+        return job.state, job.get_state_display()
