@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -44,7 +45,7 @@ def holder_of(access_token: str) -> Holder:
     """
     hashed = token_hash(access_token)
     remembered = cache.get(holder_key(hashed))
-    holder = Holder(**remembered) if remembered else _look_up(access_token, hashed)
+    holder = _recall(remembered) if remembered else _look_up(access_token, hashed)
     if holder.expires_at <= clock.now():
         raise TokenExpired
     require_usable(holder.status)
@@ -64,7 +65,7 @@ def require_usable(status: str) -> None:
 
 def holder_key(access_hash: bytes) -> str:
     """Where a holder is remembered; the number goes up when Holder changes its shape."""
-    return f"holder:1:{access_hash.hex()}"
+    return f"holder:2:{access_hash.hex()}"
 
 
 def split_token(token: str) -> bytes:
@@ -107,5 +108,28 @@ def _look_up(access_token: str, hashed: bytes) -> Holder:
         expires_at=session.access_expires_at,
     )
     # add, not set: a revocation between our look and this line has left a marker that must win.
-    cache.add(holder_key(hashed), asdict(holder), timeout=REMEMBER_SECONDS)
+    cache.add(holder_key(hashed), _plain(holder), timeout=REMEMBER_SECONDS)
     return holder
+
+
+def _plain(holder: Holder) -> dict[str, Any]:
+    """What the cache can hold: an id and two instants as text."""
+    bound_at = holder.phone_bound_at
+    return {
+        **asdict(holder),
+        "uid": holder.uid.hex,
+        "phone_bound_at": bound_at and bound_at.isoformat(),
+        "expires_at": holder.expires_at.isoformat(),
+    }
+
+
+def _recall(plain: dict[str, Any]) -> Holder:
+    bound_at = plain["phone_bound_at"]
+    return Holder(
+        **{
+            **plain,
+            "uid": UUID(plain["uid"]),
+            "phone_bound_at": bound_at and datetime.fromisoformat(bound_at),
+            "expires_at": datetime.fromisoformat(plain["expires_at"]),
+        }
+    )
