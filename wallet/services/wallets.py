@@ -1,9 +1,11 @@
 """Open a wallet, stop it, let it go on."""
 
+from django.db import transaction
 from django.db.models.query import RawQuerySet
 
 from wallet.models import Wallet, WalletStatus
 from wallet.services.ledger import refusals_as_errors
+from wallet_project.audit.services import record_audit
 
 
 def open_wallet(*, user_id: int) -> Wallet:
@@ -25,9 +27,18 @@ def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
 
 
 def _set_status(*, wallet_id: int, status: str, reason: str) -> Wallet:
-    return _only(
-        Wallet.objects.raw("SELECT * FROM ledger_set_wallet_status(%s, %s, %s)", [wallet_id, status, reason])
-    )
+    with transaction.atomic():
+        wallet = _only(
+            Wallet.objects.raw(
+                "SELECT * FROM ledger_set_wallet_status(%s, %s, %s)", [wallet_id, status, reason]
+            )
+        )
+        record_audit(
+            action="wallet.wallet.status",
+            subject=f"wallet:{wallet_id}",
+            facts={"status": status, "reason": reason},
+        )
+    return wallet
 
 
 def _only(found: "RawQuerySet[Wallet]") -> Wallet:

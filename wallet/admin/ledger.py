@@ -1,0 +1,215 @@
+"""The ledger, to look at: accounts, journals with their legs, holds, the trial balance."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.decorators import action, display
+from unfold.paginator import InfinitePaginator
+
+from wallet.admin.tables import show_entries, show_legs
+from wallet.models import Hold, HoldEvent, Journal, LedgerAccount
+from wallet.rules import chart
+from wallet.selectors.journal import latest_entries_of, legs_of, trial_balance
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet_project.kit.money import yuan
+
+_ENTRIES_SHOWN = 50
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(ReadOnlyAdmin):
+    """Balances stand on their normal side: what WeChat owes us is a positive debit."""
+
+    list_display = (
+        "id",
+        "code",
+        "shown_owner",
+        "shown_balance",
+        "shown_held",
+        "version",
+        "last_at",
+        "frozen",
+    )
+    list_filter = ("code", "frozen")
+    search_fields = ("=wallet__id", "=wallet__user__uid")
+    search_help_text = "钱包号或用户号"
+    list_select_related = ("wallet",)
+    ordering = ("id",)
+    paginator = InfinitePaginator
+    fields = (
+        "id",
+        "code",
+        "shown_side",
+        "slot",
+        "shown_owner",
+        "shown_balance",
+        "shown_held",
+        "version",
+        "last_at",
+        "frozen",
+        "shown_entries",
+    )
+    readonly_fields = ("shown_side", "shown_owner", "shown_balance", "shown_held", "shown_entries")
+    actions_list = ("show_trial_balance",)
+
+    @admin.display(description="正常方向")
+    def shown_side(self, account: LedgerAccount) -> str:
+        return "借方" if chart.BY_CODE[account.code].side is chart.Side.DEBIT else "贷方"
+
+    @admin.display(description="钱包")
+    def shown_owner(self, account: LedgerAccount) -> Any:
+        return link_to(account.wallet)
+
+    @admin.display(description="余额（元）", ordering="balance")
+    def shown_balance(self, account: LedgerAccount) -> Any:
+        return show_yuan(chart.on_normal_side(account.code, account.balance))
+
+    @admin.display(description="冻结（元）", ordering="held")
+    def shown_held(self, account: LedgerAccount) -> Any:
+        return show_yuan(account.held)
+
+    @admin.display(description="最近分录")
+    def shown_entries(self, account: LedgerAccount) -> str:
+        return show_entries(latest_entries_of(account.pk, limit=_ENTRIES_SHOWN))
+
+    @action(description="试算平衡", url_path="trial-balance", icon="balance", permissions=["view"])
+    def show_trial_balance(self, request: HttpRequest) -> HttpResponse:
+        """Every code of the chart with its slots, or all its customers, read as one."""
+        rows = trial_balance()
+        debit = sum(row.balance for row in rows if row.side is chart.Side.DEBIT)
+        credit = sum(row.balance for row in rows if row.side is chart.Side.CREDIT)
+        table = {
+            "headers": ["科目", "借方（元）", "贷方（元）", "其中冻结（元）", "账户数"],
+            "rows": [
+                [
+                    row.name,
+                    show_yuan(row.balance) if row.side is chart.Side.DEBIT else "",
+                    show_yuan(row.balance) if row.side is chart.Side.CREDIT else "",
+                    show_yuan(row.held),
+                    row.accounts,
+                ]
+                for row in rows
+            ]
+            + [["合计", show_yuan(debit), show_yuan(credit), "", ""]],
+        }
+        return TemplateResponse(
+            request,
+            "admin/wallet/trial_balance.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": "试算平衡",
+                "table": table,
+                "difference": yuan(credit - debit) if credit != debit else "",
+            },
+        )
+
+
+@admin.register(Journal)
+class JournalAdmin(ReadOnlyAdmin):
+    list_display = ("id", "shown_kind", "reference", "key", "at", "business_date")
+    list_filter = ("kind", "business_date")
+    search_fields = ("=key", "=reference")
+    search_help_text = "完整的唯一键或业务单号"
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    fields = (
+        "id",
+        "shown_kind",
+        "reference",
+        "key",
+        "at",
+        "business_date",
+        "facts",
+        "shown_reversal",
+        "shown_legs",
+    )
+    readonly_fields = ("shown_kind", "shown_reversal", "shown_legs")
+
+    @admin.display(description="类型", ordering="kind")
+    def shown_kind(self, journal: Journal) -> str:
+        return journal.get_kind_display()
+
+    @admin.display(description="冲正")
+    def shown_reversal(self, journal: Journal) -> Any:
+        return link_to(journal.reverses or Journal.objects.filter(reverses=journal).first())
+
+    @admin.display(description="分录")
+    def shown_legs(self, journal: Journal) -> str:
+        return show_legs(legs_of(journal.pk))
+
+
+class HoldEvents(ReadOnlyInline):
+    model = HoldEvent
+    fields = ("at", "kind", "account", "shown_amount", "shown_journal")
+    readonly_fields = fields
+    ordering = ("id",)
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HoldEvent]:
+        return super().get_queryset(request).select_related("account", "journal")
+
+    @admin.display(description="变动（元）")
+    def shown_amount(self, event: HoldEvent) -> Any:
+        return show_yuan(event.amount)
+
+    @admin.display(description="凭证")
+    def shown_journal(self, event: HoldEvent) -> Any:
+        return link_to(event.journal)
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "shown_wallet", "shown_amount", "shown_open", "shown_state", "placed_at")
+    search_fields = ("=reference", "=key", "=wallet__id")
+    search_help_text = "业务单号或钱包号"
+    list_select_related = ("wallet",)
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    inlines = (HoldEvents,)
+    fields = (
+        "reference",
+        "key",
+        "shown_wallet",
+        "shown_state",
+        "shown_amount",
+        "shown_captured",
+        "shown_released",
+        "shown_open",
+        "placed_at",
+        "expires_at",
+    )
+    readonly_fields = (
+        "shown_wallet",
+        "shown_state",
+        "shown_amount",
+        "shown_captured",
+        "shown_released",
+        "shown_open",
+    )
+
+    @admin.display(description="钱包")
+    def shown_wallet(self, hold: Hold) -> Any:
+        return link_to(hold.wallet)
+
+    @display(description="状态", label={"冻结中": "warning", "已结束": "default"})
+    def shown_state(self, hold: Hold) -> str:
+        return "冻结中" if hold.open else "已结束"
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, hold: Hold) -> Any:
+        return show_yuan(hold.amount)
+
+    @admin.display(description="已扣款（元）")
+    def shown_captured(self, hold: Hold) -> Any:
+        return show_yuan(hold.captured)
+
+    @admin.display(description="已释放（元）")
+    def shown_released(self, hold: Hold) -> Any:
+        return show_yuan(hold.released)
+
+    @admin.display(description="仍冻结（元）")
+    def shown_open(self, hold: Hold) -> Any:
+        return show_yuan(hold.open)

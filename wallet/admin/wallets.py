@@ -1,0 +1,204 @@
+"""Wallets, their records and top-ups; the door to freeze one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from wallet.models import LedgerAccount, Record, TopUp, Wallet, WalletStatus
+from wallet.services.wallets import freeze_wallet, unfreeze_wallet
+from wallet_project.kit import context
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+
+
+class ReasonForm(BaseDialogForm):
+    reason = forms.CharField(label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
+
+
+class Accounts(ReadOnlyInline):
+    model = LedgerAccount
+    fields = ("code", "shown_balance", "shown_held", "version", "last_at", "frozen")
+    readonly_fields = fields
+    ordering = ("id",)
+
+    @admin.display(description="余额（元）")
+    def shown_balance(self, account: LedgerAccount) -> Any:
+        return show_yuan(account.balance)
+
+    @admin.display(description="冻结（元）")
+    def shown_held(self, account: LedgerAccount) -> Any:
+        return show_yuan(account.held)
+
+
+@admin.register(Wallet)
+class WalletAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "shown_status", "status_reason", "opened_at")
+    list_filter = ("status",)
+    search_fields = ("=id", "=user__uid")
+    search_help_text = "钱包号或用户号"
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    fields = ("id", "user", "shown_status", "status_reason", "opened_at")
+    readonly_fields = ("shown_status",)
+    inlines = (Accounts,)
+    actions_detail = ("freeze", "unfreeze")
+
+    def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("wallet.change_wallet")
+
+    @action(
+        description="冻结",
+        permissions=["freeze"],
+        dialog={
+            "title": "冻结这个钱包",
+            "description": "冻结后只进不出；冻结前已承诺的付款仍会完成。原因会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "冻结",
+        },
+    )
+    def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        context.fill_in(actor=f"staff:{request.user.pk}")
+        freeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
+        return self._back(request, object_id, "钱包已冻结")
+
+    @action(
+        description="解冻",
+        permissions=["freeze"],
+        dialog={
+            "title": "解冻这个钱包",
+            "description": "解冻后恢复支出。原因会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "解冻",
+        },
+    )
+    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        context.fill_in(actor=f"staff:{request.user.pk}")
+        unfreeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
+        return self._back(request, object_id, "钱包已解冻")
+
+    @display(
+        description="状态",
+        ordering="status",
+        label={WalletStatus.OPEN.value: "success", WalletStatus.FROZEN.value: "danger"},
+    )
+    def shown_status(self, wallet: Wallet) -> tuple[str, str]:
+        return wallet.status, wallet.get_status_display()
+
+    def _back(self, request: HttpRequest, object_id: str, said: str) -> HttpResponse:
+        messages.success(request, said)
+        return redirect(reverse("admin:wallet_wallet_change", args=[object_id]))
+
+
+@admin.register(TopUp)
+class TopUpAdmin(ReadOnlyAdmin):
+    list_display = ("number", "shown_wallet", "shown_amount", "shown_state", "created_at", "credited_at")
+    list_filter = ("state", "created_at")
+    search_fields = ("=number", "=wallet__id")
+    search_help_text = "充值单号或钱包号"
+    list_select_related = ("wallet",)
+    ordering = ("-id",)
+    fields = (
+        "number",
+        "shown_wallet",
+        "shown_amount",
+        "shown_state",
+        "shown_journal",
+        "created_at",
+        "credited_at",
+        "closed_reason",
+    )
+    readonly_fields = ("shown_wallet", "shown_amount", "shown_state", "shown_journal")
+
+    @admin.display(description="钱包")
+    def shown_wallet(self, top_up: TopUp) -> Any:
+        return link_to(top_up.wallet)
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, top_up: TopUp) -> Any:
+        return show_yuan(top_up.amount)
+
+    @display(
+        description="状态",
+        ordering="state",
+        label={"OPEN": "info", "CREDITED": "success", "CLOSED": "default"},
+    )
+    def shown_state(self, top_up: TopUp) -> tuple[str, str]:
+        return top_up.state, top_up.get_state_display()
+
+    @admin.display(description="凭证")
+    def shown_journal(self, top_up: TopUp) -> Any:
+        return link_to(top_up.journal)
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnlyAdmin):
+    list_display = (
+        "id",
+        "shown_wallet",
+        "kind",
+        "title",
+        "reference",
+        "shown_amount",
+        "shown_balance_after",
+        "shown_journal",
+        "occurred_at",
+    )
+    list_filter = ("kind", "month")
+    search_fields = ("=reference", "=wallet__id")
+    search_help_text = "业务单号或钱包号"
+    list_select_related = ("wallet", "journal")
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    fields = (
+        "shown_wallet",
+        "kind",
+        "direction",
+        "title",
+        "reference",
+        "shown_amount",
+        "shown_balance_amount",
+        "shown_channel_amount",
+        "shown_balance_after",
+        "shown_journal",
+        "occurred_at",
+        "month",
+    )
+    readonly_fields = (
+        "shown_wallet",
+        "shown_amount",
+        "shown_balance_amount",
+        "shown_channel_amount",
+        "shown_balance_after",
+        "shown_journal",
+    )
+
+    @admin.display(description="钱包")
+    def shown_wallet(self, record: Record) -> Any:
+        return link_to(record.wallet)
+
+    @admin.display(description="凭证")
+    def shown_journal(self, record: Record) -> Any:
+        return link_to(record.journal)
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, record: Record) -> Any:
+        return show_yuan(record.amount)
+
+    @admin.display(description="余额部分（元）")
+    def shown_balance_amount(self, record: Record) -> Any:
+        return show_yuan(record.balance_amount)
+
+    @admin.display(description="微信部分（元）")
+    def shown_channel_amount(self, record: Record) -> Any:
+        return show_yuan(record.channel_amount)
+
+    @admin.display(description="之后余额（元）")
+    def shown_balance_after(self, record: Record) -> Any:
+        return show_yuan(record.balance_after)

@@ -1,0 +1,170 @@
+"""What staff see of the ledger, and the one thing they may do to a wallet."""
+
+import pytest
+from django.db.transaction import atomic
+from django.urls import reverse
+
+from accounts.models import User
+from wallet.models import Hold, Journal, LedgerAccount, Record, TopUp, Wallet
+from wallet.rules import chart
+from wallet.services.holds import place_hold
+from wallet.services.ledger import reverse_journal
+from wallet.services.spending import book_payment
+from wallet.services.top_ups import credit_top_up, open_top_up
+from wallet.tests.factories import make_wallet, new_key
+from wallet_project.audit.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(User.objects.create_superuser("chen", "a long enough password"))
+    return client
+
+
+@pytest.fixture
+def wallet():
+    """A customer who topped up 12,345.67, paid 30.00 of it with 4.99 from WeChat, and holds 5.00."""
+    wallet = make_wallet()
+    top_up = open_top_up(wallet_id=wallet.pk, amount=1_234_567)
+    hold = place_hold_after(top_up, wallet)
+    with atomic():
+        book_payment(
+            user_id=wallet.user_id,
+            hold_id=hold.pk,
+            channel_amount=499,
+            key="wx:pay:4200001",
+            reference="D1",
+            title="双人套餐",
+            facts={"transaction_id": "4200001"},
+        )
+    place_hold(wallet_id=wallet.pk, amount=500, key=new_key("hold"), reference="D2")
+    return wallet
+
+
+def place_hold_after(top_up, wallet):
+    with atomic():
+        credit_top_up(number=top_up.number, key=new_key("wx:pay"), facts={})
+    return place_hold(wallet_id=wallet.pk, amount=3_000, key=new_key("hold"), reference="D1")
+
+
+def page(desk, row):
+    address = reverse(f"admin:wallet_{row._meta.model_name}_change", args=[row.pk])
+    answer = desk.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("model", [Hold, Journal, LedgerAccount, Record, TopUp, Wallet])
+def test_every_list_is_shown_and_searched(desk, wallet, model):
+    address = reverse(f"admin:wallet_{model._meta.model_name}_changelist")
+
+    assert desk.get(address).status_code == 200
+    found = desk.get(address, {"q": str(wallet.pk)})
+    assert found.status_code == 200
+    if model is not Journal:
+        assert found.context["cl"].result_list
+
+
+def test_a_journal_shows_its_legs_by_their_chinese_names(desk, wallet):
+    shown = page(desk, Journal.objects.get(key="wx:pay:4200001"))
+
+    for words in (
+        "订单支付",
+        "微信待结算",
+        "商户销售收入",
+        f"本金 · 钱包 {wallet.pk}",
+        "4.99",
+        "34.99",
+        "30.00",
+    ):
+        assert words in shown
+    assert "4200001" in shown
+
+
+def test_a_reversal_and_its_journal_show_each_other(desk, wallet):
+    paid = Journal.objects.get(key="wx:pay:4200001")
+    back = Journal.objects.get(
+        pk=reverse_journal(journal_id=paid.pk, key=new_key("back"), reason="重复入账").journal_id
+    )
+
+    assert reverse("admin:wallet_journal_change", args=[back.pk]) in page(desk, paid)
+    assert reverse("admin:wallet_journal_change", args=[paid.pk]) in page(desk, back)
+
+
+def test_an_account_shows_its_entries_on_its_normal_side(desk, wallet):
+    clearing = chart.platform_account_id("wechat_clearing", key="wx:pay:4200001")
+
+    shown = page(desk, LedgerAccount.objects.get(pk=clearing))
+
+    assert "借方" in shown
+    assert "4.99" in shown
+    assert "-4.99" not in shown
+
+
+def test_a_record_leads_to_its_journal(desk, wallet):
+    record = Record.objects.get(wallet=wallet, reference="D1")
+
+    shown = page(desk, record)
+
+    assert reverse("admin:wallet_journal_change", args=[record.journal_id]) in shown
+    assert "34.99" in shown
+
+
+def test_wallets_holds_and_top_ups_are_explained(desk, wallet):
+    assert "12,315.67" in page(desk, wallet)
+    assert "扣款" in page(desk, Hold.objects.get(wallet=wallet, reference="D1"))
+    assert "仍冻结" in page(desk, Hold.objects.get(wallet=wallet, reference="D2"))
+    assert "已到账" in page(desk, TopUp.objects.get(wallet=wallet))
+
+
+def test_the_trial_balance_reads_slots_as_one(desk, wallet):
+    answer = desk.get(reverse("admin:wallet_ledgeraccount_show_trial_balance"))
+
+    shown = answer.content.decode()
+    assert "借贷平衡" in shown
+    rows = {row[0]: row for row in answer.context["table"]["rows"]}
+    assert "商户销售收入" in rows
+    assert rows["商户销售收入"][4] == 16
+    assert rows["合计"][1] == rows["合计"][2]
+
+
+@pytest.mark.parametrize("model", [Hold, Journal, LedgerAccount, Record, TopUp, Wallet])
+def test_nothing_can_be_added_changed_or_deleted(desk, wallet, model):
+    row = model.objects.first()
+    name = f"admin:wallet_{model._meta.model_name}"
+
+    assert desk.get(reverse(f"{name}_add")).status_code == 403
+    assert desk.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    assert desk.post(reverse(f"{name}_change", args=[row.pk]), {}).status_code == 403
+
+
+def test_a_wallet_is_frozen_with_a_reason_and_a_trace(desk, wallet):
+    address = reverse("admin:wallet_wallet_freeze", args=[wallet.pk])
+    assert "原因" in desk.get(address).content.decode()
+
+    desk.post(address, {"_form_submitted": "True", "reason": "公安协查"})
+
+    wallet.refresh_from_db()
+    assert (wallet.status, wallet.status_reason) == ("FROZEN", "公安协查")
+    entry = AuditEntry.objects.get(subject=f"wallet:{wallet.pk}")
+    assert entry.actor == f"staff:{User.objects.get(username='chen').pk}"
+    assert entry.facts == {"status": "FROZEN", "reason": "公安协查"}
+
+    desk.post(
+        reverse("admin:wallet_wallet_unfreeze", args=[wallet.pk]),
+        {"_form_submitted": "True", "reason": "协查结束"},
+    )
+    wallet.refresh_from_db()
+    assert (wallet.status, wallet.status_reason) == ("OPEN", "协查结束")
+
+
+def test_a_freeze_needs_a_reason_and_the_right_to(client, desk, wallet):
+    address = reverse("admin:wallet_wallet_freeze", args=[wallet.pk])
+    desk.post(address, {"_form_submitted": "True", "reason": ""})
+    client.force_login(User.objects.create_user("li", "a long enough password", is_staff=True))
+
+    assert client.post(address, {"_form_submitted": "True", "reason": "公安协查"}).status_code == 403
+    wallet.refresh_from_db()
+    assert wallet.status == "OPEN"
