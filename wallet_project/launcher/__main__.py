@@ -18,9 +18,14 @@ def main(arguments: list[str]) -> int:
         return MODES[arguments[0]](arguments[1:])
     except LaunchError as error:
         error.show()
-        return 1
+    except PermissionError as problem:
+        LaunchError(
+            f"没有权限访问 {problem.filename}；它可能是用另一个账户（例如 root）创建的",
+            f"No permission for {problem.filename}; perhaps another account (root?) has made it",
+        ).show()
     except Stopped:
         return 0
+    return 1
 
 
 if __name__ == "__main__":

@@ -4,6 +4,10 @@ import unicodedata
 from typing import Any
 
 RULE = "─" * 78
+WECHAT = [
+    *("appid", "mchid", "merchant_serial", "merchant_private_key", "apiv3_key"),
+    *("public_key_id", "public_key", "platform_serial", "platform_cert"),
+]
 
 
 def describe(
@@ -20,37 +24,12 @@ def describe(
             "sandbox": sandbox_url,
             "sandbox_console": f"{sandbox_url}/sandbox/",
         },
-        "wechat": {
-            name: credentials[name]
-            for name in (
-                "appid",
-                "mchid",
-                "merchant_serial",
-                "merchant_private_key",
-                "apiv3_key",
-                "public_key_id",
-                "public_key",
-                "platform_serial",
-                "platform_cert",
-            )
-        },
+        "wechat": {name: credentials[name] for name in WECHAT},
         "sandbox": {
-            "confirm_payment": {
-                "method": "POST",
-                "url": f"{control}/payments/{{prepay_id}}/confirm",
-                "body": {},
-            },
-            "mint_login_code": {"method": "POST", "url": f"{control}/login-codes", "body": {}},
-            "mint_phone_code": {
-                "method": "POST",
-                "url": f"{control}/phone-codes",
-                "body": {"phone": "13800138000"},
-            },
-            "fault": {
-                "method": "POST",
-                "url": f"{control}/faults",
-                "body": {"kind": "error_after", "times": 1},
-            },
+            "confirm_payment": _post(f"{control}/payments/{{prepay_id}}/confirm", {}),
+            "mint_login_code": _post(f"{control}/login-codes", {}),
+            "mint_phone_code": _post(f"{control}/phone-codes", {"phone": "13800138000"}),
+            "fault": _post(f"{control}/faults", {"kind": "error_after", "times": 1}),
         },
         "staff": demo["staff"],
         "customers": demo["customers"],
@@ -81,6 +60,10 @@ def show(facts: dict[str, Any], *, seconds: float) -> None:
         RULE,
     ]
     print("\n".join(lines), flush=True)
+
+
+def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"method": "POST", "url": url, "body": body}
 
 
 def _row(chinese: str, english: str, value: str) -> str:

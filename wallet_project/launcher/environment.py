@@ -33,7 +33,7 @@ def common_environment() -> dict[str, str]:
         filter(None, [os.environ.get("no_proxy", os.environ.get("NO_PROXY")), "127.0.0.1,localhost"])
     )
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"},
         "NO_PROXY": local,  # many a laptop sends everything through a proxy, which cannot reach its 127.0.0.1
         "no_proxy": local,
         "WALLET_VAR": str(var()),
@@ -41,11 +41,10 @@ def common_environment() -> dict[str, str]:
 
 
 def product_environment(*, settings: str, keys: Keys, addresses: Addresses) -> dict[str, str]:
-    """Settings, servers and keys; the person's own keys go before generated ones."""
+    """Settings, servers (without the owner's address) and keys; the person's own keys go first."""
     return {
         "DJANGO_SETTINGS_MODULE": f"wallet_project.settings.{settings}",
         "DATABASE_URL": addresses.database,
-        "DATABASE_OWNER_URL": addresses.database_owner,
         "REDIS_URL": addresses.redis,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
         "FIELD_KEYS": os.environ.get("FIELD_KEYS") or keys.field_keys,

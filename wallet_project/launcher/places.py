@@ -23,7 +23,7 @@ from wallet_project.launcher.screen import LaunchError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = Path("/var/lib/wallet")
-REGISTER = "processes.json"
+REGISTER, POINTER = "processes.json", "store"
 ROOM_NEEDED = 1_000_000_000
 
 
@@ -161,52 +161,39 @@ def _settle(folder: Path) -> Place:
     account = server_account()
     place = Place(folder=folder, store=_store(folder, account=account), account=account)
     place.logs.mkdir(exist_ok=True)
-    _require_room(folder)
+    _require_room(place.folder)
     _require_room(place.store)
     return place
 
 
 def _store(folder: Path, *, account: Account | None) -> Path:
-    pointer = folder / "store"
+    """
+    Where the servers keep their data: here, or in a folder of /var/lib/wallet that we and it both name.
+
+    A moved checkout takes its data along, a copied one does not share it, a removed one leaves none behind.
+    """
+    pointer = folder / POINTER
     if account is None or (not pointer.exists() and account.reaches(folder)):
         return folder
-    _remove_abandoned_stores(besides=pointer)
-    if pointer.exists():
-        store = Path(pointer.read_text(encoding="utf-8"))
-        if store.is_dir() and _pointer_of(store) in (pointer, None):
-            return store
-        if store.is_dir() and not _is_claimed(store):
-            write_private(store / "pointer", str(pointer))  # the checkout was moved: its data follows
-            return store
-    store = Path(tempfile.mkdtemp(prefix="", dir=shared_folder("data")))
-    store.chmod(0o755)
-    write_private(pointer, str(store))
-    write_private(store / "pointer", str(pointer))
+    store = Path(pointer.read_text(encoding="utf-8")) if pointer.exists() else None
+    if store is None or not store.is_dir() or _claimant(store) not in (pointer, None):
+        store = Path(tempfile.mkdtemp(prefix="", dir=shared_folder("data")))
+        store.chmod(0o755)
+        write_private(pointer, str(store))
+    write_private(store / POINTER, str(pointer))
+    for other in shared_folder("data").iterdir():
+        if (other / POINTER).exists() and _claimant(other) is None and not _has_server(other):
+            shutil.rmtree(other, ignore_errors=True)
     return store
 
 
-def _pointer_of(store: Path) -> Path | None:
-    try:
-        return Path((store / "pointer").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-
-
-def _is_claimed(store: Path) -> bool:
-    """Does the checkout that this data belongs to still exist and still point here?"""
-    pointer = _pointer_of(store)
-    try:
-        return pointer is None or pointer.read_text(encoding="utf-8") == str(store)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-
-
-def _remove_abandoned_stores(*, besides: Path) -> None:
-    """Checkouts come and go; data whose checkout is gone goes too, unless a server still uses it."""
-    kept = besides.read_text(encoding="utf-8") if besides.exists() else None
-    for store in shared_folder("data").iterdir():
-        if str(store) != kept and not _is_claimed(store) and not _has_server(store):
-            shutil.rmtree(store, ignore_errors=True)
+def _claimant(store: Path) -> Path | None:
+    """The pointer that this store names, if it still exists and names this store."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        pointer = Path((store / POINTER).read_text(encoding="utf-8"))
+        if pointer.read_text(encoding="utf-8") == str(store):
+            return pointer
+    return None
 
 
 def _has_server(store: Path) -> bool:
@@ -219,8 +206,11 @@ def _has_server(store: Path) -> bool:
 
 
 def _remove(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        shutil.rmtree((folder / "store").read_text(encoding="utf-8"), ignore_errors=True)
+    pointer = folder / POINTER
+    if pointer.exists():
+        store = Path(pointer.read_text(encoding="utf-8"))
+        if _claimant(store) == pointer:
+            shutil.rmtree(store, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -147,7 +148,7 @@ class Supervisor:
                 f"{process.name} 意外退出（{process.handle.returncode}），重新启动",
                 f"{process.name} died unexpectedly, starting it again; log: {process.log}",
             )
-            self.interruptions.pause(0.25 * 2**process.quick_deaths)
+            self.interruptions.pause(0.15 * 2**process.quick_deaths)
             self._start(process)
 
     def stop(self) -> None:
@@ -201,14 +202,9 @@ def stop_orphans(register: Path) -> None:
     """End what a killed launcher has left running; process ids that others use by now are left alone."""
     with suppress(FileNotFoundError, json.JSONDecodeError):
         for entry in reversed(json.loads(register.read_text(encoding="utf-8"))):
-            pid, birth = entry["pid"], entry["birth"]
-            if birth and _birth(pid) == birth:
-                _end(
-                    pid,
-                    alive=lambda pid=pid, birth=birth: _birth(pid) == birth,
-                    first=entry["stop_signal"],
-                    patience=entry["patience"],
-                )
+            alive = partial(_is_alive, entry["pid"], birth=entry["birth"])
+            if alive():
+                _end(entry["pid"], alive=alive, first=entry["stop_signal"], patience=entry["patience"])
     register.unlink(missing_ok=True)
 
 
@@ -247,18 +243,18 @@ def _wait_while(alive: Callable[[], bool], *, seconds: float) -> None:
         time.sleep(0.02)
 
 
+def _is_alive(pid: int, *, birth: str) -> bool:
+    return birth != "" and _birth(pid) == birth
+
+
 def _birth(pid: int) -> str:
     """When this process was started, in the system's words; empty when it is gone or waits to be reaped."""
     if sys.platform == "linux":
         try:
-            facts = (
-                Path(f"/proc/{pid}/stat")
-                .read_text(encoding="utf-8", errors="replace")
-                .rpartition(")")[2]
-                .split()
-            )
+            facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-        return "" if facts[0] in "ZX" else facts[19]
+        state, *numbers = facts.rpartition(")")[2].split()
+        return "" if state in "ZX" else numbers[18]
     command = ["/bin/ps", "-o", "lstart=", "-p", str(pid)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

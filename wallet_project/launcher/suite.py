@@ -31,6 +31,7 @@ def test(arguments: list[str]) -> int:
         environment = {
             **common_environment(),
             **product_environment(settings="test", keys=keys, addresses=addresses),
+            "DATABASE_OWNER_URL": addresses.database_owner,
             "DATABASE_URL": addresses.database_owner,  # pytest makes its own database and changes roles
         }
         return _in_foreground([sys.executable, "-m", "pytest", *arguments], environment, supervisor)
@@ -42,6 +43,7 @@ def bench(arguments: list[str]) -> int:
         environment = {
             **common_environment(),
             **product_environment(settings="dev", keys=keys, addresses=addresses),
+            "DATABASE_OWNER_URL": addresses.database_owner,
             "PG_BIN": str(postgres_programs(None)),
         }
         return _in_foreground([sys.executable, "-m", "benchmarks", *arguments], environment, supervisor)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sys
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic
@@ -52,14 +53,16 @@ class System:
             "PUBLIC_URL": web_url,
         }
         with step("数据库结构已更新", "database migrated"):
-            self._prepare("migrate", "manage.py", "migrate", "--verbosity", "1")
+            # Nothing else may change tables, so nothing else is told the owner's address.
+            owner = {"DATABASE_OWNER_URL": addresses.database_owner}
+            self._prepare("migrate", "manage.py", "migrate", environment=self._inherited | owner)
         demo = self._seed_once(addresses)
         with step("网站、后台任务、调度、事件投递、沙箱已就绪", "web, worker, beat, relay and sandbox ready"):
             self._start_processes(web_port=web_port, sandbox_port=sandbox_port)
         facts = describe(
             pid=os.getpid(), web_url=web_url, sandbox_url=sandbox_url, credentials=credentials, demo=demo
         )
-        write_private(environment_file(), json.dumps(self.product, indent=1))
+        write_private(environment_file(), json.dumps(self.product | owner, indent=1))
         write_private(var() / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
         show(facts, seconds=monotonic() - begun)
 
@@ -100,16 +103,15 @@ class System:
     def _start_processes(self, *, web_port: int, sandbox_port: int) -> None:
         sandbox = self._process(
             "sandbox",
-            *GRANIAN,
-            *["--port", str(sandbox_port), "--workers", "1", "--blocking-threads", "16"],
+            *[*GRANIAN, "--port", str(sandbox_port), "--workers", "1", "--blocking-threads", "16"],
             "wallet_project.sandbox.wsgi:application",
             environment=self._sandbox,
             patience=2,
         )
         worker = self._process(
             "worker",
-            *CELERY,
-            *["worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+            *[*CELERY, "worker", "--loglevel", "INFO", "--concurrency", "2"],
+            *["--without-gossip", "--without-mingle"],  # there is no second worker to talk to
             patience=6,
         )
         beat = self._process(
@@ -118,8 +120,7 @@ class System:
         relay = self._process("relay", "manage.py", "relay", patience=3)
         web = self._process(
             "web",
-            *GRANIAN,
-            *["--port", str(web_port), "--workers", "2", "--blocking-threads", "16"],
+            *[*GRANIAN, "--port", str(web_port), "--workers", "2", "--blocking-threads", "16"],
             "wallet_project.wsgi:application",
             patience=4,
         )
@@ -130,9 +131,11 @@ class System:
             (web, web_port, "/healthz"),
             (web, web_port, "/readyz"),
         ):
-            self.supervisor.wait_until(
-                lambda port=port, path=path: _answers(port, path), process=process, seconds=90
-            )
+            self.supervisor.wait_until(partial(_answers, port, path), process=process, seconds=90)
+
+    @property
+    def _inherited(self) -> dict[str, str]:
+        return common_environment() | self.product
 
     @property
     def _sandbox(self) -> dict[str, str]:
@@ -144,26 +147,18 @@ class System:
         }
 
     def _process(
-        self, name: str, *arguments: str, environment: dict[str, str] | None = None, patience: float
+        self, name: str, *arguments: str, environment: dict[str, str] | None = None, patience: float = 5
     ) -> Process:
-        """A process that stays. Only `migrate` may change tables, so it is not told the owner's address."""
-        inherited = {**common_environment(), **self.product}
-        inherited.pop("DATABASE_OWNER_URL", None)
         return Process(
             name=name,
             command=[sys.executable, *arguments],
             log=self.place.logs / f"{name}.log",
-            environment=environment or inherited,
+            environment=environment or self._inherited,
             patience=patience,
         )
 
     def _prepare(self, name: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
-        command = Process(
-            name=name,
-            command=[sys.executable, *arguments],
-            log=self.place.logs / f"{name}.log",
-            environment=environment or {**common_environment(), **self.product},
-        )
+        command = self._process(name, *arguments, environment=environment)
         return run_to_end(command, interruptions=self.supervisor.interruptions)
 
 
