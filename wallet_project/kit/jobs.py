@@ -14,18 +14,21 @@ from functools import partial, wraps
 from typing import Any
 
 from celery import current_app, shared_task
+from celery.exceptions import NotRegistered
 from django.db import transaction
+from django.db.models import F
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from wallet_project.kit import clock, context
+from wallet_project.kit.logs import in_short
 from wallet_project.kit.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 
 FAILURES_BEFORE_DEATH = 8
 _FIRST_LEASE = timedelta(seconds=10)
-_LONGEST_LEASE = timedelta(minutes=10)
+_MOST_DOUBLINGS = 6  # ten seconds grow to ten minutes, and no further
 _REST_SECONDS = 3.0  # after a failed send the broker is left alone; the relay keeps trying
 
 _resting_until = 0.0
@@ -72,6 +75,8 @@ def job(name: str) -> Callable[[Callable[..., None]], Any]:
 
 def send_due(limit: int = 200) -> int:
     """The relay's part: send every job whose lease ran out. Returns how many were sent."""
+    if time.monotonic() < _resting_until:
+        return 0
     with transaction.atomic():
         due = list(
             Job.objects.select_for_update(skip_locked=True)
@@ -80,13 +85,14 @@ def send_due(limit: int = 200) -> int:
         )
         for waiting in due:
             waiting.sends += 1
-            waiting.available_at = clock.now() + min(_FIRST_LEASE * 2**waiting.sends, _LONGEST_LEASE)
+            waiting.available_at = clock.now() + _FIRST_LEASE * 2 ** min(waiting.sends, _MOST_DOUBLINGS)
         Job.objects.bulk_update(due, ["sends", "available_at"])
     sent = 0
     for waiting in due:
         if not _send(waiting):
-            # The broker is away: keep these due instead of letting them sit out a lease.
-            Job.objects.filter(pk__in=[late.pk for late in due[sent:]]).update(available_at=clock.now())
+            # The broker is away: these were not sent after all, and stay due instead of sitting out a lease.
+            unsent = Job.objects.filter(pk__in=[late.pk for late in due[sent:]])
+            unsent.update(available_at=clock.now(), sends=F("sends") - 1)
             break
         sent += 1
     return sent
@@ -105,11 +111,15 @@ def _send_now(waiting: Job) -> None:
 
 
 def _send(waiting: Job) -> bool:
+    """False: the broker is away."""
     global _resting_until
     try:
         current_app.tasks[waiting.task].apply_async(
             kwargs={**waiting.arguments, "job_id": waiting.pk, "request_id": waiting.request_id}, retry=False
         )
+    except NotRegistered as error:
+        # Queued by a version that knew the task. One such row must not keep the relay from all the others.
+        _note_failure(waiting.pk, error)
     except (BrokerError, RedisError, OSError) as error:
         _resting_until = time.monotonic() + _REST_SECONDS
         logger.warning("kit.job.broker_away", extra={"error": type(error).__name__})
@@ -123,7 +133,7 @@ def _note_failure(job_id: int, error: Exception) -> None:
         if failed is None:
             return
         failed.failures += 1
-        failed.last_error = f"{type(error).__name__}: {error}"[:2000]
+        failed.last_error = in_short(error)
         failed.available_at = clock.now() + timedelta(seconds=min(2**failed.failures, 600))
         if failed.failures >= FAILURES_BEFORE_DEATH:
             failed.state = JobState.DEAD

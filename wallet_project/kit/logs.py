@@ -12,9 +12,16 @@ _SECRET_KEYS = re.compile(
     r"(?i)(token|secret|password|pin$|pin_|authorization|signature|session_key|apiv3|private_key|phone|id_number|cookie)"
 )
 _SECRET_TEXT = [
-    (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), r"\1****\2"),  # mainland mobile numbers
+    # mainland mobile numbers, as 13800138000, +8613800138000 or 138 0013 8000
+    (re.compile(r"(?<!\d)((?:86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"), r"\1****\2"),
     (re.compile(r"(?<!\d)\d{6}(?:19|20)\d{9}[\dXx](?!\d)"), "[id]"),  # ID card numbers
-    (re.compile(r"(?i)(bearer\s+|access_token=|secret=|js_code=)[\w.\-~+/=]+"), r"\1[redacted]"),
+    (
+        re.compile(
+            r"""(?i)(bearer\s+|\b\w*(?:token|secret|js_code|session_key)["']?\s*[=:]\s*["']?)[\w.\-~+/=]+"""
+        ),
+        r"\1[redacted]",
+    ),
+    (re.compile(r"(?<![\w-])[\w-]{43}\.[\w-]{43}(?![\w-])"), "[token]"),  # ours, however it got here
 ]
 
 
@@ -30,6 +37,12 @@ def redact(value: Any) -> Any:
         for pattern, replacement in _SECRET_TEXT:
             value = pattern.sub(replacement, value)
     return value
+
+
+def in_short(error: Exception) -> str:
+    """What failed, for a column that people read: nothing secret, nothing that PostgreSQL cannot hold."""
+    text = redact(f"{type(error).__name__}: {error}")
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:2000]
 
 
 def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from wallet_project.kit import clock, context, jobs
 from wallet_project.kit.events import hand_over
+from wallet_project.kit.logs import in_short
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -17,10 +18,10 @@ logger = logging.getLogger(__name__)
 ATTEMPTS_BEFORE_DEATH = 8
 
 
-def deliver_due() -> int:
-    """Hand over everything that is due now; returns how many deliveries were tried."""
+def deliver_due(limit: int = 200) -> int:
+    """Hand over what is due now, so many at most; returns how many deliveries were tried."""
     tried = 0
-    while _deliver_one():
+    while tried < limit and _deliver_one():
         tried += 1
     return tried
 
@@ -55,36 +56,44 @@ def _deliver_one() -> bool:
         state=DeliveryState.WAITING,
         id__lt=OuterRef("id"),
     )
-    with transaction.atomic():
-        delivery = (
-            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(~Exists(earlier), state=DeliveryState.WAITING, available_at__lte=clock.now())
-            .select_related("event")
-            .order_by("available_at", "id")
-            .first()
-        )
-        if delivery is None:
-            return False
-        try:
-            with transaction.atomic(), context.acting(request_id=delivery.event.request_id):
+    delivery = None
+    try:
+        with transaction.atomic():
+            delivery = (
+                Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(~Exists(earlier), state=DeliveryState.WAITING, available_at__lte=clock.now())
+                .select_related("event")
+                .order_by("available_at", "id")
+                .first()
+            )
+            if delivery is None:
+                return False
+            with context.acting(request_id=delivery.event.request_id):
                 hand_over(delivery.event, delivery.listener)
-        except Exception as error:  # noqa: BLE001 - whatever a listener does, the outbox goes on
-            _note_failure(delivery, error)
-        else:
             delivery.state = DeliveryState.DELIVERED
             delivery.delivered_at = clock.now()
             delivery.attempts += 1
-        delivery.save()
+            delivery.save()
+    except Exception as error:
+        if delivery is None:
+            raise
+        # In a transaction of its own: whatever a listener did to the first one, the outbox goes on.
+        _note_failure(delivery.pk, error)
     return True
 
 
-def _note_failure(delivery: Delivery, error: Exception) -> None:
+@transaction.atomic
+def _note_failure(delivery_id: int, error: Exception) -> None:
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("event").get(pk=delivery_id)
+    if delivery.state != DeliveryState.WAITING:
+        return  # another relay was faster, and luckier
     facts = {"delivery": delivery.pk, "listener": delivery.listener, "event": delivery.event.name}
     delivery.attempts += 1
-    delivery.last_error = f"{type(error).__name__}: {error}"[:2000]
+    delivery.last_error = in_short(error)
     delivery.available_at = clock.now() + timedelta(seconds=min(2**delivery.attempts, 600))
     if delivery.attempts >= ATTEMPTS_BEFORE_DEATH:
         delivery.state = DeliveryState.DEAD
         logger.error("kit.delivery.dead", extra=facts, exc_info=error)
     else:
         logger.warning("kit.delivery.failed", extra=facts, exc_info=error)
+    delivery.save()

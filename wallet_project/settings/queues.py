@@ -22,9 +22,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 1,
     "socket_timeout": 20,
+    # A publisher that cannot reach the broker gives up at once: the job's row is already committed and the
+    # relay hands it over later. (Without this Kombu tries for six seconds, whatever the next setting says.)
+    "max_retries": 0,
 }
-# A publisher that cannot reach the broker gives up at once: the job's row is already committed
-# and the relay hands it over later.
 CELERY_TASK_PUBLISH_RETRY = False
 
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
@@ -53,5 +54,6 @@ CELERY_BEAT_SCHEDULE = {
     "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
+    "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": 3600, "options": {"expires": 3600}},
 }
