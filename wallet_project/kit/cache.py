@@ -1,5 +1,6 @@
 """A Redis cache that may vanish: a miss instead of an error, and no waiting on a dead server."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +15,31 @@ class CacheUnavailable(Exception):
     """The cache cannot be reached; only callers that must know see this."""
 
 
+class PlainValues:
+    """
+    Values as JSON. Django's own serializer pickles, and whoever can write to the server could run code here.
+
+    Dates and the like are the caller's to write as text; a value that JSON cannot hold raises TypeError.
+    """
+
+    def dumps(self, value: Any) -> bytes | int:
+        return value if type(value) is int else json.dumps(value, ensure_ascii=False).encode()
+
+    def loads(self, stored: bytes) -> Any:
+        """:raises ValueError: nobody of us wrote this"""
+        return json.loads(stored)
+
+
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache; every failure reads as "not there"."""
+    """Django's Redis cache; a failure, or a value that is not ours, reads as "not there"."""
 
     _resting_until = 0.0
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._try(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
+        try:
+            return self._try(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
+        except ValueError:
+            return default
 
     def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
         self._try(lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version), None)
