@@ -89,15 +89,20 @@ def earlier_effect() -> str | None:
 
 def finish(answer: Answer) -> None:
     """Store the answer for every later request with this key."""
-    if (key_id := _current.get()) is not None:
+    if (key_id := _let_go()) is not None:
         IdempotencyKey.objects.filter(pk=key_id).update(status=answer.status, body=answer.body)
-        _current.set(None)
 
 
 def release() -> None:
     """No answer worth keeping: free the key, or leave its effect to be found by the next try."""
-    if (key_id := _current.get()) is not None:
+    if (key_id := _let_go()) is not None:
         row = IdempotencyKey.objects.filter(pk=key_id)
         if not row.filter(subject="").delete()[0]:
             row.update(locked_until=clock.now())
-        _current.set(None)
+
+
+def _let_go() -> int | None:
+    """First of all, before anything can fail: this thread's next request must not find somebody's key."""
+    key_id = _current.get()
+    _current.set(None)
+    return key_id

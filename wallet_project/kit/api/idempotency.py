@@ -41,6 +41,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., HttpResponse]:
             return response
         try:
             answer = method(self, request, *args, **kwargs)
+            body = json.dumps(answer.data, ensure_ascii=False, cls=JSONEncoder)
         except DomainError as error:
             if not error.remembered:
                 idempotency.release()
@@ -49,7 +50,6 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., HttpResponse]:
         except BaseException:
             idempotency.release()
             raise
-        body = json.dumps(answer.data, ensure_ascii=False, cls=JSONEncoder)
         return _remember(HttpResponse(body, status=answer.status_code, content_type="application/json"))
 
     once.is_idempotent = True  # type: ignore[attr-defined]  # read by the schema and the architecture test
