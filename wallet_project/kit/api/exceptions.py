@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -82,6 +82,8 @@ def as_domain_error(error: Exception) -> DomainError:
             return TooManyRequests(retry_after=int(error.wait or 1))
         case RequestDataTooBig():
             return BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        case UnreadablePostError():
+            return MalformedBody(reason="the body broke off")
         case DataError():
             # A value PostgreSQL cannot hold slipped past the serializers: the caller's, not ours.
             logger.warning("kit.api.data_error", exc_info=error)
@@ -93,6 +95,17 @@ def as_domain_error(error: Exception) -> DomainError:
         case _:
             logger.error("kit.api.unhandled", exc_info=error)
             return InternalError()
+
+
+def error_for_status(status: int) -> DomainError:
+    """What Django itself refused, before any door was reached: no such route, a foreign host, a bad form."""
+    known: dict[int, DomainError] = {
+        400: InvalidInput(fields={}),
+        403: NotAllowed(),
+        404: NotFound(),
+        405: MethodNotAllowed(),
+    }
+    return known.get(status, InternalError())
 
 
 def _fields(detail: Any, path: str = "") -> dict[str, list[str]]:

@@ -11,8 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from wallet_project.kit import context
-from wallet_project.kit.api.exceptions import answer_error
-from wallet_project.kit.errors import InternalError, NotFound, TemporarilyUnavailable
+from wallet_project.kit.api.exceptions import answer_error, error_for_status
+from wallet_project.kit.errors import InternalError, TemporarilyUnavailable
 
 logger = logging.getLogger("wallet.access")
 
@@ -55,9 +55,7 @@ class RequestContextMiddleware:
             and not response.get("Content-Type", "").startswith("application/json")
         ):
             # Django's own pages (no such route, bad host) in the shape clients can read.
-            return answer_error(
-                NotFound() if response.status_code == 404 else InternalError(), response.status_code
-            )
+            return answer_error(error_for_status(response.status_code), response.status_code)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -70,10 +68,25 @@ class RequestContextMiddleware:
         return answer_error(InternalError())
 
 
-class ContentSecurityPolicyMiddleware:
-    """Strict everywhere; the admin theme and Swagger UI need inline scripts, and the theme's Alpine needs eval."""
+class StaffContextMiddleware:
+    """After authentication: what staff do in the admin is done in their name."""
 
-    _STRICT = "default-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; img-src 'self' data:"
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            context.fill_in(actor=f"staff:{request.user.pk}")
+        return self.get_response(request)
+
+
+class ContentSecurityPolicyMiddleware:
+    """Strict; only the admin theme and Swagger UI need inline scripts, and the theme's Alpine needs eval."""
+
+    _STRICT = (
+        "default-src 'self'; img-src 'self' data:; "
+        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    )
     _INLINE = f"{_STRICT}; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
 
     def __init__(self, get_response: Handler) -> None:

@@ -1,6 +1,7 @@
 """Strict JSON: what was signed, quoted and checked is exactly what is read."""
 
 import json
+import math
 import unicodedata
 from typing import IO, Any
 
@@ -63,7 +64,7 @@ def _check_depth(text: str) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
+    result = {_clean(key): value for key, value in pairs}
     if len(result) != len(pairs):
         raise MalformedBody(reason="a key appears twice")
     return result
@@ -82,7 +83,10 @@ def _integer(digits: str) -> int:
 def _float(digits: str) -> float:
     if len(digits) > 40:
         raise MalformedBody(reason="a number is too long")
-    return float(digits)
+    number = float(digits)
+    if not math.isfinite(number):
+        raise MalformedBody(reason="a number is too large")
+    return number
 
 
 def _clean(value: Any) -> Any:
@@ -95,5 +99,5 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list):
         return [_clean(item) for item in value]
     if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
+        return {key: _clean(item) for key, item in value.items()}
     return value
