@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 _AES_256_GCM = b"\x01"
+_SHORTEST = 1 + 2 + 12 + 16  # nothing in it but the tag
 
 
 class CannotOpen(Exception):
@@ -34,6 +35,8 @@ def open_sealed(sealed: bytes, *, belongs_to: str) -> str:
     :raises CannotOpen: tampered, moved from another row, or sealed with a key we do not hold
     """
     sealed = bytes(sealed)
+    if len(sealed) < _SHORTEST:
+        raise CannotOpen("too short to be a sealed value")
     key = settings.FIELD_KEYS.get(int.from_bytes(sealed[1:3], "big"))
     if sealed[:1] != _AES_256_GCM or key is None:
         raise CannotOpen("unknown algorithm or key")

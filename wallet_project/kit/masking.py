@@ -2,9 +2,9 @@
 
 
 def mask_phone(phone: str) -> str:
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
 
 
 def mask_middle(text: str, keep: int = 4) -> str:
-    """Openids and other long identifiers: both ends."""
-    return f"{text[:keep]}…{text[-keep:]}" if len(text) > 2 * keep else "…"
+    """Openids and other long identifiers: both ends, and never more than half of it."""
+    return f"{text[:keep]}…{text[-keep:]}" if len(text) >= 4 * keep else "…"

@@ -9,7 +9,7 @@ Fen = NewType("Fen", int)
 ZERO = Fen(0)
 MAX_FEN = Fen(2**53 - 1)  # what a mini-program's JavaScript can still hold exactly
 
-_YUAN = re.compile(r"(-?)(\d{1,14})(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(-?)([0-9]{1,14}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,2}))?")
 
 
 def yuan(amount: int) -> str:
@@ -21,15 +21,15 @@ def yuan(amount: int) -> str:
 
 def fen_from_yuan(text: str) -> Fen:
     """
-    '12.3' → 1230, exactly, without passing through a float.
+    '12.3' → 1230 and '12,345.67' → 1234567, exactly, without passing through a float.
 
     :raises ValueError: not a plain decimal number with at most two places
     """
-    found = _YUAN.fullmatch(text.strip().replace(",", ""))
+    found = _YUAN.fullmatch(text.strip())
     if not found:
         raise ValueError(f"not an amount in yuan: {text!r}")
     sign, whole, rest = found.groups()
-    amount = int(whole) * 100 + int((rest or "").ljust(2, "0") or 0)
+    amount = int(whole.replace(",", "")) * 100 + int((rest or "").ljust(2, "0"))
     return Fen(-amount if sign else amount)
 
 
