@@ -83,7 +83,8 @@ def database_keeps_chinese(databases: Any = None, **_options: Any) -> list[Check
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
             cursor.execute(
-                "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+                "SELECT datctype, pg_encoding_to_char(encoding) FROM pg_database"
+                " WHERE datname = current_database()"
             )
             ctype, encoding = cursor.fetchone()
         if encoding != "UTF8" or ctype in {"C", "POSIX"}:

@@ -28,7 +28,7 @@ SPECTACULAR_SETTINGS = {
         "小程序钱包后端接口。金额一律为整数“分”；时间为 ISO 8601（+08:00）；"
         "失败返回 `{code, message, detail, request_id}`；会动钱的 POST 必须带 `Idempotency-Key`。\n\n"
         "The backend behind a WeChat mini-program wallet. Amounts are whole fen, times ISO 8601 (+08:00), "
-        "errors `{code, message, detail, request_id}`; every POST that moves money needs an `Idempotency-Key`."
+        "errors `{code, message, detail, request_id}`; a POST that moves money needs an `Idempotency-Key`."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

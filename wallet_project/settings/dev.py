@@ -1,4 +1,4 @@
-"""Base on a laptop, against the sandbox: `make run` sets the environment, bare commands get throw-away keys."""
+"""Base on a laptop, with the sandbox: `make run` sets the environment, bare commands get throw-away keys."""
 
 import os
 

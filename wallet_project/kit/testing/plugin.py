@@ -68,7 +68,7 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 
 @pytest.fixture
 def owner_cursor(django_db_setup: None) -> Iterator[Any]:
-    """The database's owner on a connection of its own, autocommitting: for tampering as no application could."""
+    """The database's owner on a connection of its own, autocommitting: tampers as no application could."""
     database = connections["default"].settings_dict
     connection = psycopg2.connect(
         dbname=database["NAME"],
@@ -88,8 +88,12 @@ class Outbox:
 
     def deliver(self) -> int:
         """Hand over every waiting event and run every waiting job, until nothing is left."""
-        from wallet_project.kit import jobs, relay  # pytest loads this plugin before Django knows its apps
+        # Here, because pytest loads this plugin before Django knows its apps.
+        from wallet_project.kit import clock, jobs, relay
+        from wallet_project.kit.models import Job
 
+        # A test that rolls back never commits, so nobody has tried to send its jobs.
+        Job.objects.filter(sends=0, failures=0).update(available_at=clock.now())
         done = 0
         while moved := relay.deliver_due() + jobs.send_due():
             done += moved
