@@ -10,7 +10,6 @@ from unfold.decorators import display
 from payments.errors import CaseNotRefundable
 from payments.models import CallbackReceipt, ExceptionCase, Refund, RejectedCallback
 from payments.services.cases import refund_case
-from wallet_project.kit import context
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
 
 RECEIPT_COLOURS = {"RECEIVED": "warning", "DONE": "success", "CASE": "danger", "UNOPENED": "danger"}
@@ -71,7 +70,6 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
 
     @admin.action(description="原路退款给付款人", permissions=["refund"])
     def refund(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:
-        context.fill_in(actor=f"staff:{request.user.pk}")
         for case in cases:
             try:
                 refund = refund_case(case_id=case.pk, reason=f"{case.get_kind_display()}，原路退回")

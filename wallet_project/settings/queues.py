@@ -55,5 +55,5 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
-    "check-ledger": {"task": "wallet.check_ledger", "schedule": 3600, "options": {"expires": 3600}},
+    "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
 }
