@@ -23,7 +23,8 @@ from wallet_project.launcher.screen import LaunchError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED = Path("/var/lib/wallet")
-REGISTER, POINTER = "processes.json", "store"
+REGISTER = "processes.json"
+POINTER, CLAIM = "store", "claimed-by"  # our folder names the store, the store names that file
 ROOM_NEEDED = 1_000_000_000
 
 
@@ -180,9 +181,9 @@ def _store(folder: Path, *, account: Account | None) -> Path:
         store = Path(tempfile.mkdtemp(prefix="", dir=shared_folder("data")))
         store.chmod(0o755)
         write_private(pointer, str(store))
-    write_private(store / POINTER, str(pointer))
+    write_private(store / CLAIM, str(pointer))
     for other in shared_folder("data").iterdir():
-        if (other / POINTER).exists() and _claimant(other) is None and not _has_server(other):
+        if (other / CLAIM).exists() and _claimant(other) is None and not _has_server(other):
             shutil.rmtree(other, ignore_errors=True)
     return store
 
@@ -190,7 +191,7 @@ def _store(folder: Path, *, account: Account | None) -> Path:
 def _claimant(store: Path) -> Path | None:
     """The pointer that this store names, if it still exists and names this store."""
     with suppress(FileNotFoundError, NotADirectoryError):
-        pointer = Path((store / POINTER).read_text(encoding="utf-8"))
+        pointer = Path((store / CLAIM).read_text(encoding="utf-8"))
         if pointer.read_text(encoding="utf-8") == str(store):
             return pointer
     return None
