@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from payments.rules.order_states import OrderState
 from wallet_project.kit.models.base import Timestamped
@@ -15,10 +16,10 @@ class Order(Timestamped):
         SHOP = "SHOP", "商城订单"
 
     class State(models.TextChoices):
-        OPEN = OrderState.OPEN, "待支付"
-        PAYING = OrderState.PAYING, "支付中"
-        PAID = OrderState.PAID, "已支付"
-        CLOSED = OrderState.CLOSED, "已关闭"
+        OPEN = OrderState.OPEN, _("待支付")
+        PAYING = OrderState.PAYING, _("支付中")
+        PAID = OrderState.PAID, _("已支付")
+        CLOSED = OrderState.CLOSED, _("已关闭")
 
     number = models.CharField("订单号", max_length=32, unique=True)
     origin = models.CharField("来源", max_length=8, choices=Origin)

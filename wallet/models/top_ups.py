@@ -2,14 +2,15 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TopUpState(models.TextChoices):
     """OPEN → CREDITED when WeChat has collected it, or CLOSED when nobody paid."""
 
-    OPEN = "OPEN", "待支付"
-    CREDITED = "CREDITED", "已到账"
-    CLOSED = "CLOSED", "已关闭"
+    OPEN = "OPEN", _("待支付")
+    CREDITED = "CREDITED", _("已到账")
+    CLOSED = "CLOSED", _("已关闭")
 
 
 class TopUp(models.Model):

@@ -1,0 +1,59 @@
+"""Every text of ours has its English, every text of the admin theme its Chinese, and both are compiled."""
+
+import re
+from pathlib import Path
+
+import django
+import polib
+import pytest
+import unfold
+
+from wallet_project.management.catalogues import LOCALE, catalogue, compiled, our_texts, texts_in
+
+
+def test_every_text_of_ours_is_in_english():
+    english = {entry.msgid: entry.msgstr for entry in catalogue("en")}
+
+    assert set(english) == our_texts(), "run manage.py messages"
+    assert [text for text, translated in english.items() if not translated] == []
+
+
+def test_a_translation_keeps_the_placeholders():
+    for entry in catalogue("en"):
+        assert re.findall(r"\{\w*\}|%\(?\w", entry.msgid) == re.findall(r"\{\w*\}|%\(?\w", entry.msgstr), (
+            entry.msgid
+        )
+
+
+def test_every_text_of_the_admin_theme_is_in_chinese():
+    theme = set(texts_in(Path(unfold.__file__).parent, without={"contrib"}))
+
+    known = {entry.msgid for entry in catalogue("zh_Hans").translated_entries()}
+    for path in ("conf/locale", "contrib/admin/locale", "contrib/auth/locale"):
+        shipped = Path(django.__file__).parent / path / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        known |= {entry.msgid for entry in polib.pofile(str(shipped)).translated_entries()}
+
+    assert len(theme) > 80
+    assert theme - known == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_what_django_reads_is_what_was_written(language):
+    kept = (LOCALE / language / "LC_MESSAGES" / "django.mo").read_bytes()
+
+    assert kept == compiled(language), "run manage.py messages"
+
+
+def test_a_refusal_is_told_in_the_language_of_who_asks(client, db):
+    chinese = client.get("/api/v1/wallet", headers={"accept-language": "zh-CN"}).json()
+    english = client.get("/api/v1/wallet", headers={"accept-language": "en"}).json()
+
+    assert (chinese["code"], chinese["message"]) == ("NOT_AUTHENTICATED", "请先登录")
+    assert (english["code"], english["message"]) == ("NOT_AUTHENTICATED", "Please log in first")
+
+
+def test_the_admin_speaks_chinese_to_everybody(client, db):
+    page = client.get("/admin/login/", headers={"accept-language": "en"}).content.decode()
+
+    assert "欢迎回到" in page
+    assert "Welcome" not in page
