@@ -1,16 +1,16 @@
 """
 Queue work so that it survives the loss of the broker.
 
-`after_commit` writes a row in the caller's transaction and tries to send the task once it is committed. The
-row stays until the task has run; whatever gets lost on the way, the relay sends it again. So a task may run
-twice and must be harmless twice.
+`after_commit` writes a row in the caller's transaction. The relay sends it to the workers within a moment of
+the commit, and again whenever its lease runs out; the row goes when the task has run. So a request never
+waits for the broker, whatever the broker loses is sent again, and a task must be harmless twice.
 """
 
 import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from celery import current_app, shared_task
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 FAILURES_BEFORE_DEATH = 8
 _FIRST_LEASE = timedelta(seconds=10)
 _MOST_DOUBLINGS = 6  # ten seconds grow to ten minutes, and no further
-_REST_SECONDS = 3.0  # after a failed send the broker is left alone; the relay keeps trying
+_REST_SECONDS = 3.0  # after a failed send the broker is left alone, so that events are not kept waiting
 
 _resting_until = 0.0
 
@@ -41,13 +41,9 @@ def after_commit(task: str, **arguments: Any) -> None:
     :raises celery.exceptions.NotRegistered: no app has a task of this name
     """
     current_app.tasks[task]  # a misspelt name fails here and now, not in the relay
-    job = Job.objects.create(
-        task=task,
-        arguments=arguments,
-        available_at=clock.now() + _FIRST_LEASE,
-        request_id=context.current().request_id,
+    Job.objects.create(
+        task=task, arguments=arguments, available_at=clock.now(), request_id=context.current().request_id
     )
-    transaction.on_commit(partial(_send_now, job))
 
 
 def job(name: str) -> Callable[[Callable[..., None]], Any]:
@@ -103,11 +99,6 @@ def revive(jobs: Any) -> int:
     return jobs.filter(state=JobState.DEAD).update(
         state=JobState.QUEUED, failures=0, available_at=clock.now()
     )
-
-
-def _send_now(waiting: Job) -> None:
-    if time.monotonic() >= _resting_until:
-        _send(waiting)
 
 
 def _send(waiting: Job) -> bool:

@@ -4,18 +4,25 @@ import signal
 import threading
 from typing import Any
 
+from celery import current_app
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from wallet_project.kit import relay
 
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.05
+# This process only sends: a broker that does not answer must not keep events and other jobs waiting.
+BROKER_TIMEOUTS = {"socket_timeout": 2, "socket_connect_timeout": 1}
 
 
 class Command(BaseCommand):
     help = "Deliver outbox events and send queued jobs until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        current_app.conf.broker_transport_options = {
+            **current_app.conf.broker_transport_options,
+            **BROKER_TIMEOUTS,
+        }
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
         signal.signal(signal.SIGINT, lambda *_signal: stop.set())
