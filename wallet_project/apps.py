@@ -3,6 +3,10 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from wallet_project.celery import app as celery_app  # here before any task, so that all belong to it
+
+__all__ = ["ProjectConfig", "celery_app"]
+
 
 class ProjectConfig(AppConfig):
     name = "wallet_project"
