@@ -56,17 +56,22 @@ class Api:
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSandbox]:
     """WeChat, as a process of its own; our settings hold its keys from here on."""
     with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
-        known = running.credentials
-        settings.WECHAT.update(
-            {name: known[name] for name in ("appid", "app_secret", "mchid", "merchant_serial", "apiv3_key")},
-            merchant_private_key=Path(known["merchant_private_key"]),
-            public_key_id=known["public_key_id"],
-            public_key=Path(known["public_key"]),
-            platform_certs=Path(known["platform_certs_dir"]),
-            pay_url=running.base_url,
-            api_url=running.base_url,
-        )
+        trade_at(running)
         yield running
+
+
+def trade_at(running: LocalSandbox) -> None:
+    """Make this process the merchant that the sandbox knows."""
+    known = running.credentials
+    settings.WECHAT.update(
+        {name: known[name] for name in ("appid", "app_secret", "mchid", "merchant_serial", "apiv3_key")},
+        merchant_private_key=Path(known["merchant_private_key"]),
+        public_key_id=known["public_key_id"],
+        public_key=Path(known["public_key"]),
+        platform_certs=Path(known["platform_certs_dir"]),
+        pay_url=running.base_url,
+        api_url=running.base_url,
+    )
 
 
 @pytest.fixture(scope="session")
