@@ -10,14 +10,13 @@ from django.http import HttpRequest
 from accounts.models import Device, Session, User
 from accounts.models.users import index_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, show_label
 
 
 class DeviceInline(ReadOnlyInline):
     model = Device
     fields = ("name", "platform", "device_id", "first_seen_at", "last_seen_at")
     ordering = ("-last_seen_at",)
-    show_change_link = False
 
 
 class SessionInline(ReadOnlyInline):
@@ -32,7 +31,6 @@ class SessionInline(ReadOnlyInline):
         "revoke_reason",
     )
     ordering = ("-created_at",)
-    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         return super().get_queryset(request).select_related("device")
@@ -42,13 +40,18 @@ class SessionInline(ReadOnlyInline):
 class UserAdmin(ReadOnlyAdmin):
     """The number is never shown; somebody who has been told it can find its owner."""
 
-    list_display = ("uid", "nickname", "phone", "status", "created_at", "is_staff")
+    list_display = ("uid", "nickname", "phone", "status", "created_at", "shown_kind")
     list_filter = ("status", "is_staff", "created_at")
     search_fields = ("nickname__startswith",)
     search_help_text = "完整手机号、用户号，或昵称开头"
-    fields = ("uid", "username", "nickname", "phone", "phone_bound_at", "status", "is_staff", "created_at")
+    fields = ("uid", "username", "nickname", "phone", "phone_bound_at", "status", "shown_kind", "created_at")
+    readonly_fields = ("phone", "shown_kind")
     inlines = (DeviceInline, SessionInline)
     ordering = ("-id",)
+
+    @admin.display(description="身份", ordering="is_staff")
+    def shown_kind(self, user: User) -> Any:
+        return show_label("员工", "info") if user.is_staff else show_label("顾客")
 
     @admin.display(description="手机号")
     def phone(self, user: User) -> str:

@@ -66,8 +66,8 @@ class LogIn(Door):
         user = Person()
 
     @extend_schema(
-        summary="微信登录",
-        tags=["账户"],
+        summary="微信登录 Log in with WeChat",
+        tags=["账户 accounts"],
         request=Input,
         responses=Output,
         examples=[
@@ -113,8 +113,8 @@ class Refresh(Door):
         device_id = DeviceIdField()
 
     @extend_schema(
-        summary="刷新登录凭证",
-        tags=["账户"],
+        summary="刷新登录凭证 Refresh the tokens",
+        tags=["账户 accounts"],
         request=Input,
         responses=TokensOutput,
         examples=[OpenApiExample("新的一对", value=_TOKENS, response_only=True)],
@@ -130,7 +130,7 @@ class LogOut(Door):
     permission_classes = [LoggedIn]
     throttle_scope = "write"
 
-    @extend_schema(summary="退出登录", tags=["账户"], request=None, responses={204: None})
+    @extend_schema(summary="退出登录 Log out", tags=["账户 accounts"], request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         log_out(session_id=request.auth.session_id)
         return Response(status=204)

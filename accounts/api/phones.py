@@ -33,8 +33,8 @@ class BindPhone(Door):
         code = StrictCharField(max_length=128, help_text="getPhoneNumber 按钮回调中的 code，只能用一次")
 
     @extend_schema(
-        summary="绑定手机号",
-        tags=["账户"],
+        summary="绑定手机号 Bind a phone number",
+        tags=["账户 accounts"],
         request=Input,
         responses=ProfileOutput,
         examples=[PROFILE, OpenApiExample("授权", value={"code": "e31968a7…"}, request_only=True)],

@@ -36,6 +36,8 @@ class Me(Door):
     permission_classes = [LoggedIn]
     throttle_scope = "read"
 
-    @extend_schema(summary="我的资料", tags=["账户"], responses=ProfileOutput, examples=[PROFILE])
+    @extend_schema(
+        summary="我的资料 My profile", tags=["账户 accounts"], responses=ProfileOutput, examples=[PROFILE]
+    )
     def get(self, request: Request) -> Response:
         return Response(ProfileOutput.answer(profile_of(request.user.pk)))

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from payments.models import Order, OrderLine, Payment, Refund
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
 from wallet_project.kit.masking import mask_middle
 
 ORDER_COLOURS = {"OPEN": "info", "PAYING": "warning", "PAID": "success", "CLOSED": "default"}
@@ -18,6 +17,7 @@ PAYMENT_COLOURS = {
     "FAILED": "danger",
     "DISPUTED": "danger",
 }
+SETTLED_VIA = {"callback": "微信回调", "query": "主动查单", "balance": "余额"}
 REFUND_COLOURS = {"SUCCESS": "success", "ABNORMAL": "danger", "CLOSED": "default"}
 
 
@@ -33,8 +33,24 @@ class OrderLines(ReadOnlyInline):
 
 class Payments(ReadOnlyInline):
     model = Payment
-    fields = ("number", "method", "state", "shown_balance", "shown_channel", "transaction_id", "settled_at")
+    fields = (
+        "shown_number",
+        "method",
+        "shown_state",
+        "shown_balance",
+        "shown_channel",
+        "transaction_id",
+        "settled_at",
+    )
     readonly_fields = fields
+
+    @admin.display(description="支付单号")
+    def shown_number(self, payment: Payment) -> Any:
+        return link_to(payment)
+
+    @admin.display(description="状态")
+    def shown_state(self, payment: Payment) -> Any:
+        return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
 
     @admin.display(description="余额部分（元）")
     def shown_balance(self, payment: Payment) -> Any:
@@ -75,9 +91,9 @@ class OrderAdmin(ReadOnlyAdmin):
     )
     readonly_fields = ("shown_amount", "shown_balance", "shown_channel", "shown_state")
 
-    @display(description="状态", ordering="state", label=ORDER_COLOURS)
-    def shown_state(self, order: Order) -> tuple[str, str]:
-        return order.state, order.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, order: Order) -> Any:
+        return show_label(order.get_state_display(), ORDER_COLOURS.get(order.state))
 
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, order: Order) -> Any:
@@ -101,10 +117,9 @@ class PaymentAdmin(ReadOnlyAdmin):
         "method",
         "shown_amount",
         "shown_state",
-        "settled_via",
         "created_at",
     )
-    list_filter = ("state", "method", "settled_via", "created_at")
+    list_filter = ("state", "method", "created_at")
     search_fields = ("number", "transaction_id", "order__number", "top_up__number")
     search_help_text = "支付单号、微信支付单号、订单号或充值单号"
     list_select_related = ("payer", "order", "top_up")
@@ -119,7 +134,7 @@ class PaymentAdmin(ReadOnlyAdmin):
                     "created_at",
                     "expires_at",
                     "settled_at",
-                    "settled_via",
+                    "shown_via",
                     "queries",
                     "next_query_at",
                     "last_error",
@@ -134,11 +149,12 @@ class PaymentAdmin(ReadOnlyAdmin):
         "shown_channel",
         "shown_state",
         "shown_openid",
+        "shown_via",
     )
 
-    @display(description="状态", ordering="state", label=PAYMENT_COLOURS)
-    def shown_state(self, payment: Payment) -> tuple[str, str]:
-        return payment.state, payment.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, payment: Payment) -> Any:
+        return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
 
     @admin.display(description="订单 / 充值单")
     def subject(self, payment: Payment) -> Any:
@@ -156,6 +172,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     def shown_channel(self, payment: Payment) -> Any:
         return show_yuan(payment.from_channel)
 
+    @admin.display(description="得知途径")
+    def shown_via(self, payment: Payment) -> str:
+        return SETTLED_VIA.get(payment.settled_via, payment.settled_via or "—")
+
     @admin.display(description="OpenID")
     def shown_openid(self, payment: Payment) -> str:
         return mask_middle(payment.openid) if payment.openid else "—"
@@ -171,9 +191,9 @@ class RefundAdmin(ReadOnlyAdmin):
     exclude = ("amount", "total", "state")
     readonly_fields = ("shown_amount", "shown_state")
 
-    @display(description="状态", ordering="state", label=REFUND_COLOURS)
-    def shown_state(self, refund: Refund) -> tuple[str, str]:
-        return refund.state, refund.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, refund: Refund) -> Any:
+        return show_label(refund.get_state_display(), REFUND_COLOURS.get(refund.state))
 
     @admin.display(description="退款金额（元）", ordering="amount")
     def shown_amount(self, refund: Refund) -> Any:

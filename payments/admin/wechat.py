@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from payments.errors import CaseNotRefundable
 from payments.models import CallbackReceipt, ExceptionCase, Refund, RejectedCallback
 from payments.services.cases import refund_case
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet.selectors.journal import journal_named
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
 
 RECEIPT_COLOURS = {"RECEIVED": "warning", "DONE": "success", "CASE": "danger", "UNOPENED": "danger"}
 CASE_COLOURS = {"OPEN": "danger", "REFUNDING": "warning", "RESOLVED": "success"}
@@ -33,9 +33,9 @@ class CallbackReceiptAdmin(ReadOnlyAdmin):
     exclude = ("state",)
     readonly_fields = ("shown_state",)
 
-    @display(description="状态", ordering="state", label=RECEIPT_COLOURS)
-    def shown_state(self, receipt: CallbackReceipt) -> tuple[str, str]:
-        return receipt.state, receipt.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, receipt: CallbackReceipt) -> Any:
+        return show_label(receipt.get_state_display(), RECEIPT_COLOURS.get(receipt.state))
 
 
 @admin.register(RejectedCallback)
@@ -46,8 +46,12 @@ class RejectedCallbackAdmin(ReadOnlyAdmin):
 
 class CaseRefunds(ReadOnlyInline):
     model = Refund
-    fields = ("number", "state", "shown_amount", "refund_id", "finished_at", "last_error")
+    fields = ("shown_number", "state", "shown_amount", "refund_id", "finished_at", "last_error")
     readonly_fields = fields
+
+    @admin.display(description="退款单号")
+    def shown_number(self, refund: Refund) -> Any:
+        return link_to(refund)
 
     @admin.display(description="退款金额（元）")
     def shown_amount(self, refund: Refund) -> Any:
@@ -60,8 +64,28 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind", "created_at")
     search_fields = ("number", "transaction_id")
     search_help_text = "支付单号或微信支付单号"
-    exclude = ("amount", "state", "kind", "payment", "receipt")
-    readonly_fields = ("shown_kind", "shown_state", "shown_amount", "shown_payment", "shown_receipt")
+    fields = (
+        "shown_kind",
+        "shown_state",
+        "shown_amount",
+        "number",
+        "transaction_id",
+        "shown_payment",
+        "shown_receipt",
+        "evidence",
+        "shown_journal",
+        "resolution",
+        "created_at",
+        "resolved_at",
+    )
+    readonly_fields = (
+        "shown_kind",
+        "shown_state",
+        "shown_amount",
+        "shown_payment",
+        "shown_receipt",
+        "shown_journal",
+    )
     inlines = (CaseRefunds,)
     actions = ("refund",)
 
@@ -82,9 +106,9 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     def shown_kind(self, case: ExceptionCase) -> str:
         return case.get_kind_display()
 
-    @display(description="状态", ordering="state", label=CASE_COLOURS)
-    def shown_state(self, case: ExceptionCase) -> tuple[str, str]:
-        return case.state, case.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, case: ExceptionCase) -> Any:
+        return show_label(case.get_state_display(), CASE_COLOURS.get(case.state))
 
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, case: ExceptionCase) -> Any:
@@ -93,6 +117,10 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     @admin.display(description="支付单")
     def shown_payment(self, case: ExceptionCase) -> Any:
         return link_to(case.payment)
+
+    @admin.display(description="入账凭证")
+    def shown_journal(self, case: ExceptionCase) -> Any:
+        return link_to(journal_named(case.journal_id)) if case.journal_id else "—"
 
     @admin.display(description="微信通知")
     def shown_receipt(self, case: ExceptionCase) -> Any:

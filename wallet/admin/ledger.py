@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
 from wallet.admin.tables import show_entries, show_legs
 from wallet.models import Hold, HoldEvent, Journal, LedgerAccount
 from wallet.rules import chart
 from wallet.selectors.journal import latest_entries_of, legs_of, trial_balance
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
 from wallet_project.kit.money import yuan
 
 _ENTRIES_SHOWN = 50
@@ -31,7 +31,7 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
         "shown_held",
         "version",
         "last_at",
-        "frozen",
+        "shown_frozen",
     )
     list_filter = ("code", "frozen")
     search_fields = ("=wallet__id", "=wallet__user__uid")
@@ -49,10 +49,17 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
         "shown_held",
         "version",
         "last_at",
-        "frozen",
+        "shown_frozen",
         "shown_entries",
     )
-    readonly_fields = ("shown_side", "shown_owner", "shown_balance", "shown_held", "shown_entries")
+    readonly_fields = (
+        "shown_side",
+        "shown_owner",
+        "shown_balance",
+        "shown_held",
+        "shown_frozen",
+        "shown_entries",
+    )
     actions_list = ("show_trial_balance",)
 
     @admin.display(description="正常方向")
@@ -70,6 +77,10 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
     @admin.display(description="冻结（元）", ordering="held")
     def shown_held(self, account: LedgerAccount) -> Any:
         return show_yuan(account.held)
+
+    @admin.display(description="停止支出", ordering="frozen")
+    def shown_frozen(self, account: LedgerAccount) -> Any:
+        return show_label("已停止", "danger") if account.frozen else "—"
 
     @admin.display(description="最近分录")
     def shown_entries(self, account: LedgerAccount) -> str:
@@ -146,7 +157,6 @@ class HoldEvents(ReadOnlyInline):
     fields = ("at", "kind", "account", "shown_amount", "shown_journal")
     readonly_fields = fields
     ordering = ("id",)
-    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HoldEvent]:
         return super().get_queryset(request).select_related("account", "journal")
@@ -194,9 +204,9 @@ class HoldAdmin(ReadOnlyAdmin):
     def shown_wallet(self, hold: Hold) -> Any:
         return link_to(hold.wallet)
 
-    @display(description="状态", label={"冻结中": "warning", "已结束": "default"})
-    def shown_state(self, hold: Hold) -> str:
-        return "冻结中" if hold.open else "已结束"
+    @admin.display(description="状态")
+    def shown_state(self, hold: Hold) -> Any:
+        return show_label("冻结中", "warning") if hold.open else show_label("已结束")
 
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, hold: Hold) -> Any:

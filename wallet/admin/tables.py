@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from wallet.models import Entry
 from wallet.rules import chart
-from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_yuan
 
 
@@ -38,7 +39,7 @@ def show_entries(entries: Sequence[Entry]) -> str:
         [
             [
                 entry.version,
-                clock.iso(entry.at),
+                date_format(timezone.localtime(entry.at), "DATETIME_FORMAT"),
                 link_to(entry.journal),
                 show_yuan(chart.on_normal_side(entry.account.code, entry.amount)),
                 show_yuan(chart.on_normal_side(entry.account.code, entry.balance_after)),

@@ -7,15 +7,18 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from wallet.models import LedgerAccount, Record, TopUp, Wallet, WalletStatus
+from wallet.models import LedgerAccount, Record, TopUp, Wallet
 from wallet.services.wallets import freeze_wallet, unfreeze_wallet
 from wallet_project.kit import context
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_yuan
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
+
+WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger"}
+TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
 
 
 class ReasonForm(BaseDialogForm):
@@ -24,9 +27,13 @@ class ReasonForm(BaseDialogForm):
 
 class Accounts(ReadOnlyInline):
     model = LedgerAccount
-    fields = ("code", "shown_balance", "shown_held", "version", "last_at", "frozen")
+    fields = ("shown_code", "shown_balance", "shown_held", "version", "last_at", "shown_frozen")
     readonly_fields = fields
     ordering = ("id",)
+
+    @admin.display(description="科目")
+    def shown_code(self, account: LedgerAccount) -> Any:
+        return link_to(account, account.get_code_display())
 
     @admin.display(description="余额（元）")
     def shown_balance(self, account: LedgerAccount) -> Any:
@@ -35,6 +42,10 @@ class Accounts(ReadOnlyInline):
     @admin.display(description="冻结（元）")
     def shown_held(self, account: LedgerAccount) -> Any:
         return show_yuan(account.held)
+
+    @admin.display(description="停止支出")
+    def shown_frozen(self, account: LedgerAccount) -> Any:
+        return show_label("已停止", "danger") if account.frozen else "—"
 
 
 @admin.register(Wallet)
@@ -83,13 +94,9 @@ class WalletAdmin(ReadOnlyAdmin):
         unfreeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
         return self._back(request, object_id, "钱包已解冻")
 
-    @display(
-        description="状态",
-        ordering="status",
-        label={WalletStatus.OPEN.value: "success", WalletStatus.FROZEN.value: "danger"},
-    )
-    def shown_status(self, wallet: Wallet) -> tuple[str, str]:
-        return wallet.status, wallet.get_status_display()
+    @admin.display(description="状态", ordering="status")
+    def shown_status(self, wallet: Wallet) -> Any:
+        return show_label(wallet.get_status_display(), WALLET_COLOURS.get(wallet.status))
 
     def _back(self, request: HttpRequest, object_id: str, said: str) -> HttpResponse:
         messages.success(request, said)
@@ -124,13 +131,9 @@ class TopUpAdmin(ReadOnlyAdmin):
     def shown_amount(self, top_up: TopUp) -> Any:
         return show_yuan(top_up.amount)
 
-    @display(
-        description="状态",
-        ordering="state",
-        label={"OPEN": "info", "CREDITED": "success", "CLOSED": "default"},
-    )
-    def shown_state(self, top_up: TopUp) -> tuple[str, str]:
-        return top_up.state, top_up.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, top_up: TopUp) -> Any:
+        return show_label(top_up.get_state_display(), TOPUP_COLOURS.get(top_up.state))
 
     @admin.display(description="凭证")
     def shown_journal(self, top_up: TopUp) -> Any:
@@ -140,15 +143,13 @@ class TopUpAdmin(ReadOnlyAdmin):
 @admin.register(Record)
 class RecordAdmin(ReadOnlyAdmin):
     list_display = (
-        "id",
+        "occurred_at",
         "shown_wallet",
-        "kind",
         "title",
-        "reference",
+        "direction",
         "shown_amount",
         "shown_balance_after",
         "shown_journal",
-        "occurred_at",
     )
     list_filter = ("kind", "month")
     search_fields = ("=reference", "=wallet__id")

@@ -34,8 +34,8 @@ class ShowWallet(Door):
         holds = HoldOutput(many=True)
 
     @extend_schema(
-        summary="我的钱包",
-        tags=["钱包"],
+        summary="我的钱包 My wallet",
+        tags=["钱包 wallet"],
         responses=Output,
         examples=[
             OpenApiExample(

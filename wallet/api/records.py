@@ -40,8 +40,8 @@ class ListRecords(Door):
         month = serializers.RegexField(rf"^{MONTH}\Z", required=False, help_text="2026-11，按上海时间")
 
     @extend_schema(
-        summary="账单记录",
-        tags=["钱包"],
+        summary="账单记录 My records, newest first",
+        tags=["钱包 wallet"],
         parameters=[Query],
         responses=page_output(RecordOutput, "RecordPage"),
         examples=[
@@ -96,8 +96,8 @@ class ShowMonth(Door):
         kinds = KindOutput(many=True)
 
     @extend_schema(
-        summary="月度合计",
-        tags=["钱包"],
+        summary="月度合计 What a month adds up to",
+        tags=["钱包 wallet"],
         responses=Output,
         examples=[
             OpenApiExample(

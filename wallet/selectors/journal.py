@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Sum
 
-from wallet.models import Entry, LedgerAccount
+from wallet.models import Entry, Journal, LedgerAccount
 from wallet.rules import chart
 
 
@@ -18,6 +18,15 @@ class TrialBalanceRow:
     balance: int
     held: int
     accounts: int
+
+
+def journal_named(journal_id: int) -> Journal:
+    """
+    The journal that another app's row names by its plain id.
+
+    :raises Journal.DoesNotExist: there is none
+    """
+    return Journal.objects.get(pk=journal_id)
 
 
 def legs_of(journal_id: int) -> list[Entry]:

@@ -9,6 +9,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("wallet/icon.svg")}
     ],
+    "STYLES": [lambda _request: static("wallet/admin.css")],
     "ENVIRONMENT": "wallet_project.navigation.environment",
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"navigation": "wallet_project.navigation.sidebar"},

@@ -62,6 +62,7 @@ WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+FORMAT_MODULE_PATH = ["wallet_project.formats"]
 LOCALE_PATHS = [BASE_DIR / "wallet_project" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -1,4 +1,11 @@
-from wallet_project.kit.admin.bases import ReadOnlyAdmin, ReadOnlyInline, WalletAdmin, link_to, show_yuan
+from wallet_project.kit.admin.bases import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    WalletAdmin,
+    link_to,
+    show_label,
+    show_yuan,
+)
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 
 __all__ = [
@@ -9,5 +16,6 @@ __all__ = [
     "StoredEventAdmin",
     "WalletAdmin",
     "link_to",
+    "show_label",
     "show_yuan",
 ]

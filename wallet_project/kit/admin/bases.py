@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
@@ -33,7 +34,7 @@ class ReadOnlyAdmin(WalletAdmin):
 class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
@@ -46,17 +47,18 @@ class ReadOnlyInline(TabularInline):
 
 
 def show_yuan(amount: int | None) -> Any:
-    """An amount of fen as people read it: yuan, to the right."""
-    if amount is None:
-        return "—"
-    return format_html(
-        '<span style="display:block;text-align:right" class="tabular-nums">{}</span>', yuan(amount)
-    )
+    """An amount of fen as people read it: yuan; in tables to the right (admin.css)."""
+    return "—" if amount is None else format_html('<span class="yuan">{}</span>', yuan(amount))
 
 
-def link_to(row: models.Model | None) -> Any:
-    """A link to a row's own admin page."""
+def show_label(text: str, colour: str | None = None) -> Any:
+    """A state as a coloured label: info, success, warning, danger, or grey."""
+    return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
+
+
+def link_to(row: models.Model | None, text: str = "") -> Any:
+    """A link to a row's own admin page, under its name or under `text`."""
     if row is None:
         return "—"
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, row)
+    return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, text or row)

@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from wallet_project.kit import jobs, relay
-from wallet_project.kit.admin.bases import ReadOnlyAdmin, ReadOnlyInline, link_to
+from wallet_project.kit.admin.bases import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label
 from wallet_project.kit.models import Delivery, Job, StoredEvent
 
 logger = logging.getLogger(__name__)
@@ -66,9 +65,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def shown_event(self, delivery: Delivery) -> Any:
         return link_to(delivery.event)
 
-    @display(description="状态", ordering="state", label=DELIVERY_COLOURS)
-    def shown_state(self, delivery: Delivery) -> tuple[str, str]:
-        return delivery.state, delivery.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, delivery: Delivery) -> Any:
+        return show_label(delivery.get_state_display(), DELIVERY_COLOURS.get(delivery.state))
 
 
 @admin.register(Job)
@@ -91,6 +90,6 @@ class JobAdmin(ReadOnlyAdmin):
         logger.warning("kit.job.revived", extra={"count": revived, "staff": request.user.pk})
         messages.success(request, f"{revived} 个任务已重新排队")
 
-    @display(description="状态", ordering="state", label=JOB_COLOURS)
-    def shown_state(self, job: Job) -> tuple[str, str]:
-        return job.state, job.get_state_display()
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, job: Job) -> Any:
+        return show_label(job.get_state_display(), JOB_COLOURS.get(job.state))

@@ -9,6 +9,8 @@ from typing import Any
 import requests
 from django.core.management.base import BaseCommand, CommandError
 
+from wallet.rules.chart import Side
+from wallet.selectors.journal import trial_balance
 from wallet.services.integrity import check_ledger
 from wallet_project.kit.money import yuan
 from wallet_project.launcher.places import var
@@ -70,10 +72,12 @@ class Command(BaseCommand):
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
         self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 223_00)
         report = check_ledger()
-        # One of these sentences is the trial balance: each book adds up to zero.
         self.expect("总账检查", "ledger check", [finding.sentence for finding in report.findings], [])
-        held = f"{len(report.holds_true)} 项全部成立 hold，{report.journals} 笔凭证 journals"
-        self.say("试算平衡为零", "the trial balance is zero", held)
+        rows = trial_balance()
+        difference = sum(row.balance if row.side is Side.CREDIT else -row.balance for row in rows)
+        self.expect("试算平衡，贷方减借方", "trial balance, credits less debits", difference, 0)
+        held = f"{len(report.holds_true)} 项检查成立 sentences hold，{report.journals} 笔凭证 journals"
+        self.say("总账一分不差", "every fen is in the ledger", held)
 
     def pay(self, customer: MiniProgram, order: dict, *, method: str, balance: int, channel: int) -> None:
         checkout = customer.post(f"orders/{order['number']}/pay", {"method": method})
