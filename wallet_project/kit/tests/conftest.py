@@ -1,0 +1,61 @@
+"""A Valkey of one's own, which may be stopped and emptied without disturbing anybody."""
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from wallet_project.kit import jobs
+from wallet_project.kit.api import throttling
+from wallet_project.kit.cache import ForgivingRedisCache
+from wallet_project.launcher.binaries import valkey_program
+
+
+class PrivateValkey:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        # Patient: it is also asked whether the server has started.
+        patience = Retry(ConstantBackoff(0.05), 100)
+        self.client = redis.Redis.from_url(self.url, retry=patience, retry_on_error=[redis.ConnectionError])
+
+    def start(self) -> None:
+        command = [str(valkey_program(None)), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL)  # noqa: S603
+        self.client.ping()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[PrivateValkey]:
+    server = PrivateValkey(tmp_path)
+    server.start()
+    yield server
+    server.client.close()
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _well_rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody still leaves a server alone because of what another test did to it."""
+    monkeypatch.setattr(ForgivingRedisCache, "_resting_until", 0.0)
+    monkeypatch.setattr(jobs, "_resting_until", 0.0)
+    monkeypatch.setattr(throttling, "_own_counts", {})
+
+
+@pytest.fixture
+def cache_at(settings: Any) -> Any:
+    """Our own cache class with our own settings, at another address."""
+    return lambda url: ForgivingRedisCache(url, {**settings.CACHES["default"], "LOCATION": url})

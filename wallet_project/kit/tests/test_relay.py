@@ -1,0 +1,284 @@
+"""Events reach each listener once, in order, whoever fails in between."""
+
+import logging
+import threading
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from wallet_project.kit import clock, context, relay
+from wallet_project.kit.events import Event, listens_to, publish
+from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, StoredEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stepped(Event):
+    """Somebody walked on; what a listener did about it is a row that the tests count."""
+
+    name = "kit.tests.stepped"
+    walker: str
+    step: int
+
+    @property
+    def aggregate(self):
+        return self.walker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unheard(Event):
+    name = "kit.tests.unheard"
+
+    @property
+    def aggregate(self):
+        return "nobody"
+
+
+trouble = {}  # walker → what goes wrong while they are followed
+
+
+@listens_to(Stepped)
+def follow(event):
+    StoredEvent.objects.create(
+        name="kit.tests.followed", aggregate=event.walker, payload=[event.step, context.current().request_id]
+    )
+    if event.walker in trouble:
+        trouble[event.walker]()
+
+
+@listens_to(Stepped)
+def watch(event):
+    StoredEvent.objects.create(name="kit.tests.watched", aggregate=event.walker, payload=event.step)
+
+
+@pytest.fixture
+def new_walker():
+    made = []
+
+    def make():
+        made.append(uuid.uuid4().hex)
+        return made[-1]
+
+    yield make
+    for walker in made:
+        trouble.pop(walker, None)
+
+
+@pytest.fixture
+def walker(new_walker):
+    return new_walker()
+
+
+def walk(walker, *steps):
+    with transaction.atomic():
+        for step in steps:
+            publish(Stepped(walker=walker, step=step))
+
+
+def followed(walker):
+    found = StoredEvent.objects.filter(name="kit.tests.followed", aggregate=walker).order_by("pk")
+    return [payload[0] for payload in found.values_list("payload", flat=True)]
+
+
+def watched(walker):
+    found = StoredEvent.objects.filter(name="kit.tests.watched", aggregate=walker).order_by("pk")
+    return list(found.values_list("payload", flat=True))
+
+
+def deliveries(walker, listener=follow):
+    return Delivery.objects.filter(aggregate=walker, listener__endswith=f".{listener.__name__}").order_by(
+        "pk"
+    )
+
+
+def stumble():
+    raise ValueError("a stone\0in the way, call 13800138000")
+
+
+def later(seconds):
+    return time_machine.travel(clock.now() + timedelta(seconds=seconds), tick=False)
+
+
+@pytest.mark.django_db
+def test_an_event_is_published_only_together_with_its_cause():
+    with pytest.raises(TransactionManagementError):
+        publish(Unheard())
+
+
+def test_an_event_of_a_transaction_that_failed_was_never_published(committed_db, walker):
+    with suppress(ZeroDivisionError), transaction.atomic():
+        publish(Stepped(walker=walker, step=1))
+        raise ZeroDivisionError
+
+    relay.deliver_due()
+
+    assert not StoredEvent.objects.filter(aggregate=walker).exists()
+    assert not deliveries(walker).exists()
+
+
+@pytest.mark.django_db
+def test_an_event_nobody_listens_to_is_kept_and_delivered_to_nobody():
+    with transaction.atomic():
+        publish(Unheard())
+
+    assert not StoredEvent.objects.get(name="kit.tests.unheard").deliveries.exists()
+
+
+@pytest.mark.django_db
+def test_each_listener_hears_each_event_once_in_order(walker):
+    with context.acting(request_id="request-7"):
+        walk(walker, 1, 2, 3)
+
+    relay.deliver_due()
+    relay.deliver_due()
+
+    assert followed(walker) == watched(walker) == [1, 2, 3]
+    first = StoredEvent.objects.filter(name="kit.tests.followed", aggregate=walker).first()
+    assert first.payload[1] == "request-7"  # the lines a listener logs belong to the request that began it
+    assert {row.state for row in deliveries(walker)} == {DeliveryState.DELIVERED}
+
+
+@pytest.mark.django_db
+def test_a_listener_that_fails_leaves_nothing_behind_and_is_tried_again_later(walker):
+    trouble[walker] = stumble
+    walk(walker, 1)
+
+    relay.deliver_due()
+
+    assert followed(walker) == []
+    failed = deliveries(walker).get()
+    assert (failed.state, failed.attempts) == (DeliveryState.WAITING, 1)
+    assert failed.last_error == "ValueError: a stone\ufffdin the way, call 138****8000"
+    assert failed.available_at > clock.now()
+    del trouble[walker]
+    assert relay.deliver_due() == 0  # not yet
+    with later(3):
+        relay.deliver_due()
+    assert followed(walker) == [1]
+
+
+@pytest.mark.django_db
+def test_a_listener_that_fails_holds_up_only_its_own_events_of_this_aggregate(new_walker):
+    broken, sound = new_walker(), new_walker()
+    trouble[broken] = stumble
+    walk(broken, 1, 2)
+    walk(sound, 1, 2)
+
+    relay.deliver_due()
+
+    assert followed(broken) == []
+    assert [row.attempts for row in deliveries(broken)] == [1, 0]  # the second waits for the first
+    assert watched(broken) == followed(sound) == watched(sound) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_after_eight_failures_a_delivery_is_dead_and_the_next_one_goes_on(walker, caplog):
+    trouble[walker] = stumble
+    walk(walker, 1)
+    for attempt in range(relay.ATTEMPTS_BEFORE_DEATH):
+        with later(attempt * 700):
+            relay.deliver_due()
+    dead = deliveries(walker).get()
+    assert (dead.state, dead.attempts) == (DeliveryState.DEAD, 8)
+    [alarm] = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert alarm.getMessage() == "kit.delivery.dead"
+
+    del trouble[walker]
+    walk(walker, 2)
+    with later(8 * 700):
+        relay.deliver_due()
+
+    assert followed(walker) == [2]
+
+
+@pytest.mark.django_db
+def test_the_dead_can_be_listed_and_brought_back_to_life(walker):
+    trouble[walker] = stumble
+    walk(walker, 1)
+    deliveries(walker).update(attempts=7)
+    relay.deliver_due()
+    assert deliveries(walker).get().state == DeliveryState.DEAD
+    listed, dry, replayed = StringIO(), StringIO(), StringIO()
+
+    call_command("outbox", "list", stdout=listed)
+    call_command("outbox", "replay", "--event", "kit.tests.stepped", "--dry-run", stdout=dry)
+    assert deliveries(walker).get().state == DeliveryState.DEAD
+    del trouble[walker]
+    call_command("outbox", "replay", "--event", "kit.tests.stepped", stdout=replayed)
+    relay.deliver_due()
+
+    assert "kit.tests.stepped" in listed.getvalue()
+    assert "a stone" in listed.getvalue()
+    assert "would replay 1 deliveries and 0 jobs" in dry.getvalue()
+    assert "replaying 1 deliveries and 0 jobs" in replayed.getvalue()
+    assert followed(walker) == [1]
+
+
+@pytest.mark.django_db
+def test_a_listener_that_is_gone_is_a_failure_and_not_a_standstill(walker):
+    walk(walker, 1)
+    deliveries(walker).update(listener="wallet_project.kit.tests.gone.follow")
+
+    relay.deliver_due()
+
+    gone = Delivery.objects.get(listener="wallet_project.kit.tests.gone.follow")
+    assert (gone.state, gone.attempts) == (DeliveryState.WAITING, 1)
+    assert watched(walker) == [1]
+
+
+def test_a_listener_that_loses_the_connection_costs_only_itself_an_attempt(committed_db, new_walker):
+    def hang_up():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    broken, sound = new_walker(), new_walker()
+    trouble[broken] = hang_up
+    walk(broken, 1)
+    walk(sound, 1)
+
+    relay.deliver_due()
+
+    assert followed(broken) == []
+    assert deliveries(broken).get().attempts == 1
+    assert watched(broken) == followed(sound) == [1]
+
+
+def test_several_relays_at_once_deliver_everything_once_and_in_order(committed_db, new_walker, in_parallel):
+    walkers = [new_walker() for _ in range(6)]
+    for step in range(5):
+        for walker in walkers:
+            walk(walker, step)
+    idle = threading.local()
+
+    def work():
+        tried = relay.deliver_due()
+        while not getattr(idle, "yes", False):
+            tried += relay.deliver_due()
+            waiting = Delivery.objects.filter(aggregate__in=walkers, state=DeliveryState.WAITING)
+            idle.yes = not waiting.exists()
+        return tried
+
+    tried = in_parallel([work] * 4)
+
+    for walker in walkers:
+        assert followed(walker) == watched(walker) == [0, 1, 2, 3, 4]
+        assert {row.attempts for row in deliveries(walker)} == {1}
+    assert sum(tried) >= 60
+
+
+@pytest.mark.django_db
+def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_do(walker):
+    walk(walker, 1)
+    rests = []
+
+    relay.run(keep_going=lambda: len(rests) < 2, pause=lambda: rests.append(followed(walker)))
+
+    assert rests == [[1], [1]]
+    assert clock.now() - Heartbeat.objects.get(name="relay").at < timedelta(seconds=10)
