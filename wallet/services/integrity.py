@@ -13,6 +13,11 @@ _CHECKS = {
         LEFT JOIN (SELECT journal_id, sum(amount) AS total, count(*) AS legs
                    FROM wallet_entry GROUP BY journal_id) AS e ON e.journal_id = j.id
         WHERE (e.total = 0 AND e.legs >= 2) IS NOT TRUE""",
+    "every entry has its journal and its account": """
+        SELECT e.journal_id FROM wallet_entry AS e
+        LEFT JOIN wallet_journal AS j ON j.id = e.journal_id
+        LEFT JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
+        WHERE j.id IS NULL OR a.id IS NULL""",
     "an account's entries are numbered without a gap, add up and never go back in time": """
         SELECT DISTINCT account_id FROM (
             SELECT account_id, version, balance_after, at, row_number() OVER w AS place,

@@ -135,7 +135,7 @@ def post_amounts(
             [
                 chart.BOOK,
                 key,
-                "\\x" + hashlib.sha256(json.dumps(body).encode()).hexdigest(),
+                "\\x" + hashlib.sha256(json.dumps(body).encode()).hexdigest()[:32],
                 kind,
                 reference,
                 json.dumps(dict(facts or {}), ensure_ascii=False),
@@ -166,7 +166,7 @@ def refusals_as_errors(*, key: str = "") -> Iterator[None]:
                 raise InsufficientBalance(**json.loads(_diagnosis(error).message_detail)) from error
             case "WL006":
                 raise HoldExhausted from error
-            case "23505" if "reverses" in (_diagnosis(error).constraint_name or ""):
+            case "23505" if _diagnosis(error).constraint_name == "journal_is_reversed_once":
                 raise AlreadyReversed from error
             case "WL003" | "WL004" | "WL008" | "22003":  # 22003: beyond what a bigint holds
                 raise InvalidPosting(reason=_diagnosis(error).message_primary) from error

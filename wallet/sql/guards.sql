@@ -18,11 +18,18 @@ CREATE TRIGGER seal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet
 CREATE TRIGGER record_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wallet_record
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
+-- An entry is only written together with its account's row (posting.sql), so this is all its foreign key needs.
+CREATE TRIGGER account_is_never_deleted BEFORE DELETE OR TRUNCATE ON wallet_ledgeraccount
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
 -- A statement-level trigger over the new rows: one look per journal, not one per row and again at commit.
 CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM fresh GROUP BY journal_id HAVING sum(amount) <> 0 OR count(*) < 2) THEN
-        RAISE EXCEPTION 'the entries of a journal must be two or more and sum to zero' USING ERRCODE = 'WL008';
+    IF EXISTS (
+        SELECT FROM fresh HAVING sum(amount) <> 0 OR count(*) < 2 OR min(journal_id) <> max(journal_id)
+    ) THEN
+        RAISE EXCEPTION 'a statement writes the entries of one journal: two or more, and they sum to zero'
+            USING ERRCODE = 'WL008';
     END IF;
     RETURN NULL;
 END $$;
@@ -39,6 +46,7 @@ DROP TRIGGER entry_is_append_only ON wallet_entry;
 DROP TRIGGER hold_event_is_append_only ON wallet_holdevent;
 DROP TRIGGER seal_is_append_only ON wallet_seal;
 DROP TRIGGER record_is_append_only ON wallet_record;
+DROP TRIGGER account_is_never_deleted ON wallet_ledgeraccount;
 DROP TRIGGER entries_balance ON wallet_entry;
 DROP FUNCTION ledger_is_append_only();
 DROP FUNCTION ledger_entries_balance();

@@ -88,6 +88,14 @@ CASES = {
         ["DELETE FROM wallet_entry WHERE journal_id = %(journal)s"],
         {"two legs or more", "its last entry", "as they were"},
     ),
+    "entries whose journal vanished": (
+        ["DELETE FROM wallet_journal WHERE id = %(journal)s"],
+        {"its journal and its account", "as they were"},
+    ),
+    "an account that vanished": (
+        ["DELETE FROM wallet_ledgeraccount WHERE id = %(account)s"],
+        {"its journal and its account", "trial balance"},
+    ),
     "a key that was rewritten": (
         ["UPDATE wallet_journal SET key = key || '!' WHERE id = %(journal)s"],
         {"as they were"},
@@ -161,7 +169,7 @@ def test_a_sound_ledger_is_found_sound(town):
 
     assert report.findings == []
     assert report.head
-    assert len(report.holds_true) == 13
+    assert len(report.holds_true) == 14
 
 
 @pytest.mark.parametrize("case", CASES)
