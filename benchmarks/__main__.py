@@ -1,0 +1,55 @@
+"""`make bench`, or `python -m benchmarks` with DATABASE_URL, DATABASE_OWNER_URL and PG_BIN set."""
+
+import argparse
+import os
+
+import django
+
+from benchmarks import report
+from benchmarks.servers import LEDGER, Server, on_database
+
+
+def main() -> None:
+    options = _options()
+    server = Server()
+    print("preparing two databases …", flush=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    server.fresh_database(LEDGER)
+    server.migrate(LEDGER)
+    server.make_anchor(options.scale)
+    os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
+    django.setup()
+
+    from benchmarks import history, posting, town
+    from benchmarks.workers import Workers
+
+    with Workers(count=options.clients, customers=options.customers) as workers:
+        town.settle(server, customers=options.customers)
+        print(f"posting: {options.rounds} rounds …", flush=True)
+        rows = posting.measure(
+            server,
+            workers,
+            rounds=options.rounds,
+            seconds=options.seconds,
+            clients=options.clients,
+            customers=options.customers,
+        )
+    if options.history:
+        print(f"history: {options.history:,} journals …", flush=True)
+        rows += history.measure(server, journals=options.history)
+    report.show(rows)
+    report.keep(rows, settings=vars(options))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--clients", type=int, default=8, help="connections, and worker processes")
+    parser.add_argument("--customers", type=int, default=10_000)
+    parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")
+    parser.add_argument("--history", type=int, default=500_000, help="journals; 0 leaves that part out")
+    return parser.parse_args()
+
+
+main()

@@ -1,0 +1,71 @@
+"""People with money in every ledger that is measured."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from benchmarks.servers import LEDGER, Server
+from benchmarks.straightforward.models import Account
+
+_RICH = 10**12
+_HORDAK_ACCOUNTS = 1_000
+
+_OPEN = "SELECT count(*) FROM (SELECT ledger_open_wallet(id) FROM accounts_user ORDER BY id) AS opened"
+
+_FUND = """
+    SELECT count(*) FROM (
+        SELECT ledger_post(1::smallint, 'fund:' || id, '', 'top_up', '', '{}',
+                           ARRAY[100, 1000000 + id * 10 + 1]::bigint[], ARRAY[-%(rich)s, %(rich)s]::bigint[],
+                           NULL, NULL, NULL, NULL)
+        FROM wallet_wallet
+    ) AS funded
+"""
+
+_POST_PAST = """
+    SELECT count(*) FROM (
+        SELECT ledger_post(1::smallint, 'wx:pay:42000020212611' || to_char(n, 'FM000000') || floor(random() * 1e8)::bigint,
+                           '0123456789abcdef', 'order_payment', 'D2611212015301237Q4K0M2Z9XWDF', '{}',
+                           ARRAY[1000000 + low * 10 + 1, 1000000 + high * 10 + 1]::bigint[], '{-1, 1}',
+                           NULL, NULL, NULL, NULL)
+        FROM (SELECT 1 + mod(n, %(half)s) AS low, %(half)s + 1 + mod(n * 7, %(half)s) AS high
+              FROM generate_series(%(first)s, %(last)s) AS n) AS past
+    ) AS posted
+"""
+
+_WRITE_RECORDS = """
+    INSERT INTO wallet_record (wallet_id, journal_id, kind, direction, amount, balance_amount, channel_amount,
+                               balance_after, title, reference, occurred_at, month)
+    SELECT a.wallet_id, e.journal_id, 'payment', 'out', -e.amount, -e.amount, 0, e.balance_after, '付款', '',
+           e.at, to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
+    FROM wallet_entry AS e JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
+    WHERE e.amount < 0 AND a.code = 'principal'
+    ON CONFLICT DO NOTHING
+"""
+
+
+def settle(server: Server, *, customers: int) -> None:
+    """Wallets 1 to `customers`, each with more than any benchmark can spend."""
+    user = get_user_model()
+    user.objects.bulk_create([user(nickname="bench") for _ in range(customers)], batch_size=1_000)
+    server.as_owner(LEDGER, _OPEN)
+    server.as_owner(LEDGER, _FUND, rich=_RICH)
+    Account.objects.bulk_create([Account(balance=_RICH) for _ in range(customers)], batch_size=1_000)
+    if settings.HAS_HORDAK:
+        _settle_hordak()
+    server.as_owner(LEDGER, "VACUUM ANALYZE")
+
+
+def grow_history(server: Server, *, first: int, journals: int) -> None:
+    """Past journals, posted by the function itself in large commits, and a record for each."""
+    half = server.as_owner(LEDGER, "SELECT count(*) / 2 FROM wallet_wallet")[0][0]
+    last = first + journals - 1
+    for start in range(first, last + 1, 10_000):
+        server.as_owner(LEDGER, _POST_PAST, half=half, first=start, last=min(start + 9_999, last))
+    server.as_owner(LEDGER, _WRITE_RECORDS)
+    server.as_owner(LEDGER, "VACUUM ANALYZE")
+
+
+def _settle_hordak() -> None:
+    from hordak.models import Account as HordakAccount
+
+    for number in range(_HORDAK_ACCOUNTS):
+        HordakAccount.objects.create(name=f"bench {number}", type="LI", currencies=["CNY"])
