@@ -26,7 +26,6 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",
-        "wallet.Seal": "verified",
     },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
     "系统": {

@@ -18,7 +18,7 @@ _TRADE = _look_at(
     "wallet.topup",
 )
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
-_BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent", "wallet.seal")
+_BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
 

@@ -1,0 +1,6 @@
+"""Groups are written in wallet_project.staff and given by `manage.py staff`, not edited by hand."""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+admin.site.unregister(Group)

@@ -1,0 +1,190 @@
+"""Every page of the admin opens, for those who may; in Chinese, in yuan; and money is only looked at."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from payments.models import ExceptionCase, Order, Store
+from wallet_project.kit.models import Delivery, Job
+from wallet_project.navigation import TOPICS
+from wallet_project.staff import AUDITORS, ROLES, make_groups
+from wallet_project.tests.town import PHONE_START, furnish
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+EDITABLE = {Store}
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def _town():
+    furnish()
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(User.objects.create_superuser("chen", PASSWORD))
+    return client
+
+
+@pytest.fixture
+def log_in_with(client):
+    """Sit down at the desk with these permissions and no others."""
+
+    def sit(*permissions):
+        member = User.objects.create_user("li", PASSWORD, is_staff=True)
+        for label in permissions:
+            app, codename = label.split(".")
+            member.user_permissions.add(
+                Permission.objects.get(content_type__app_label=app, codename=codename)
+            )
+        client.force_login(member)
+        return client
+
+    return sit
+
+
+def address(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_page_opens_in_chinese(desk, model):
+    row = model._base_manager.order_by("-pk").first()
+    pages = [desk.get(address(model)), desk.get(address(model, "change", row.pk))]
+
+    for page in pages:
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert re.search(r"[\u4e00-\u9fff]", str(page.context["opts"].verbose_name))
+        assert "https://" not in re.sub(r"https://127\.0\.0\.1\S*", "", text), "fetches from elsewhere"
+        assert "(&#x27;" not in text, "a tuple where a label should be"
+    for column in pages[0].context["cl"].list_display:
+        assert column == "action_checkbox" or column in pages[0].content.decode()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_nobody_sees_a_page_without_the_right_to(client, log_in_with, model):
+    row = model._base_manager.order_by("-pk").first()
+    addresses = [address(model), address(model, "change", row.pk)]
+
+    assert [client.get(page).status_code for page in addresses] == [302, 302]
+    operator = log_in_with()
+    assert [operator.get(page).status_code for page in addresses] == [403, 403]
+
+
+@pytest.mark.parametrize(
+    "model", sorted(set(MODELS) - EDITABLE, key=str), ids=lambda model: model._meta.label
+)
+def test_nothing_is_added_changed_or_deleted(desk, model):
+    row = model._base_manager.order_by("-pk").first()
+
+    page = desk.get(address(model, "change", row.pk)).content.decode()
+    refused = [
+        desk.get(address(model, "add")),
+        desk.post(address(model, "change", row.pk), {}),
+        desk.post(address(model, "delete", row.pk), {"post": "yes"}),
+    ]
+
+    assert 'name="_save"' not in page
+    assert "/delete/" not in page
+    assert [answer.status_code for answer in refused] == [403, 403, 403]
+    assert model._base_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_list_costs_the_same_however_long_it_is(desk, model):
+    desk.get(address(model))
+
+    with CaptureQueriesContext(
+        connection,
+    ) as short:
+        desk.get(address(model))
+    furnish()
+    with CaptureQueriesContext(connection) as long:
+        desk.get(address(model))
+
+    # session (read, saved), user, count, rows, and what filters offer
+    assert len(short) <= 12
+    assert len(long) == len(short)
+
+
+@pytest.mark.parametrize("role", [*ROLES, AUDITORS])
+def test_a_role_sees_its_pages_and_no_others(client, role):
+    member = User.objects.create_user("li", PASSWORD, is_staff=True)
+    member.groups.add(make_groups()[role])
+    client.force_login(member)
+
+    for model in MODELS:
+        allowed = member.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        assert client.get(address(model)).status_code == (200 if allowed else 403), model
+    shown = [
+        page["link"]
+        for topic in client.get("/admin/").context["sidebar_navigation"]
+        for page in topic["items"]
+    ]
+    assert shown
+    assert [client.get(link).status_code for link in shown] == [200] * len(shown)
+
+
+def test_the_navigation_leads_to_every_page_once():
+    assert sorted(label for models in TOPICS.values() for label in models) == [
+        model._meta.label for model in MODELS
+    ]
+
+
+def test_amounts_are_yuan_and_phones_are_masked(desk):
+    order, case = Order.objects.get(), ExceptionCase.objects.get()
+
+    for page in (address(Order), address(Order, "change", order.pk)):
+        text = desk.get(page).content.decode()
+        assert "1,234.56" in text
+        assert "123456" not in text
+    assert "987.65" in desk.get(address(ExceptionCase, "change", case.pk)).content.decode()
+    people = desk.get(address(User)).content.decode()
+    assert f"{PHONE_START}****" in people
+    assert not re.search(rf"\b{PHONE_START}\d{{8}}\b", people)
+
+
+def test_a_case_leads_to_its_payment_its_notice_and_its_journal(desk):
+    case = ExceptionCase.objects.get()
+
+    page = desk.get(address(ExceptionCase, "change", case.pk)).content.decode()
+
+    assert address(type(case.payment), "change", case.payment_id) in page
+    assert address(type(case.receipt), "change", case.receipt_id) in page
+    assert reverse("admin:wallet_journal_change", args=[case.journal_id]) in page
+
+
+@pytest.mark.parametrize("model", [Delivery, Job])
+def test_dead_letters_are_revived_by_those_who_may(log_in_with, client, model):
+    dead = model.objects.get(state="DEAD")
+    wish = {"action": "replay", "_selected_action": [dead.pk]}
+    name = f"kit.change_{model._meta.model_name}"
+
+    operator = log_in_with(f"kit.view_{model._meta.model_name}")
+    operator.post(address(model), wish)
+    assert model.objects.get(pk=dead.pk).state == "DEAD"
+
+    codename = name.partition(".")[2]
+    User.objects.get(username="li").user_permissions.add(Permission.objects.get(codename=codename))
+    operator.post(address(model), wish)
+    assert model.objects.get(pk=dead.pk).state in {"WAITING", "QUEUED"}
+
+
+def test_only_who_may_change_cases_is_offered_the_refund(log_in_with):
+    looking = log_in_with("payments.view_exceptioncase")
+
+    assert "原路退款给付款人" not in looking.get(address(ExceptionCase)).content.decode()
+    looking.post(
+        address(ExceptionCase), {"action": "refund", "_selected_action": [ExceptionCase.objects.get().pk]}
+    )
+
+    assert ExceptionCase.objects.get().state == "OPEN"

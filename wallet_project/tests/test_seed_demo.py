@@ -1,0 +1,62 @@
+"""The demo's town: seeded twice it is the same town, and what is told works."""
+
+import json
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from payments.models import ShopSystem, Store
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seed(capsys):
+    def run():
+        call_command("seed_demo", "--json")
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_a_second_time_tells_the_same_and_adds_nothing(seed):
+    first = seed()
+    Store.objects.filter(code="renmin").update(name="改过名的店")
+
+    assert seed() == first
+    assert User.objects.filter(is_staff=True).count() == len(first["staff"]) == 6
+    assert ShopSystem.objects.count() == 1
+    assert Store.objects.get(code="renmin").name == "改过名的店"
+
+
+def test_every_login_works_and_opens_what_its_role_needs(seed, client):
+    for member in seed()["staff"]:
+        user = authenticate(username=member["username"], password=member["password"])
+
+        assert user is not None
+        assert user.is_superuser == (member["role"] == "管理员")
+        client.force_login(user)
+        assert client.get("/admin/").context["sidebar_navigation"], member["role"]
+
+
+def test_the_shop_secret_is_the_one_that_signs(seed):
+    told = seed()["merchant_api"]
+
+    assert ShopSystem.objects.get(key_id=told["key_id"]).secret == told["secret"]
+
+
+def test_another_checkout_has_other_passwords(seed, settings):
+    first = {member["password"] for member in seed()["staff"]}
+    settings.SECRET_KEY = "another checkout's key " * 3
+
+    assert first.isdisjoint({member["password"] for member in seed()["staff"]})
+
+
+def test_production_has_no_demo(settings):
+    settings.ENVIRONMENT = "production"
+
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_demo")
+    assert not User.objects.exists()

@@ -1,0 +1,100 @@
+"""One customer with everything that an operator may look at: at least one row of every admin page."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.tests.factories import logged_in
+from payments.models import (
+    CallbackReceipt,
+    ExceptionCase,
+    Order,
+    OrderLine,
+    Payment,
+    Refund,
+    RejectedCallback,
+    Store,
+)
+from payments.services.shops import create_shop_system
+from wallet.models import Record
+from wallet.services.holds import place_hold
+from wallet.services.top_ups import credit_top_up, open_top_up
+from wallet.services.wallets import open_wallet
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.models import Delivery, Job, StoredEvent
+
+PHONE_START = "138"
+
+
+def furnish() -> None:
+    """An order of 1,234.56, half from the balance, which ended as a case of 987.65 and its refund."""
+    mark, now = uuid.uuid4().hex[:10], clock.now()
+    user = logged_in().user
+    user.set_phone(f"{PHONE_START}{int(mark, 16) % 10**8:08d}", at=now)
+    user.save()
+    wallet = open_wallet(user_id=user.pk)
+    top_up = open_top_up(wallet_id=wallet.pk, amount=100_000)
+    with transaction.atomic():
+        credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
+    hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
+    assert Record.objects.filter(wallet=wallet).exists()
+
+    store = Store.objects.create(code=f"s{mark}", name="人民路店")
+    create_shop_system(key_id=f"k{mark}", name="网上商城")
+    order = Order.objects.create(
+        number=f"O{mark}",
+        origin=Order.Origin.STORE,
+        payer=user,
+        store=store,
+        title=store.name,
+        amount=123_456,
+        placed_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
+    OrderLine.objects.create(order=order, name="双人套餐", unit_price=123_456, quantity=1)
+    payment = Payment.objects.create(
+        number=f"P{mark}",
+        payer=user,
+        order=order,
+        hold_id=hold.pk,
+        method=Payment.Method.COMBINED,
+        description=store.name,
+        from_balance=61_728,
+        from_channel=61_728,
+        state=Payment.State.DISPUTED,
+        openid=f"openid-of-{mark}",
+        expires_at=order.expires_at,
+    )
+    receipt = CallbackReceipt.objects.create(
+        notice_id=f"EV-{mark}",
+        event_type="TRANSACTION.SUCCESS",
+        headers={},
+        body="{}",
+        state=CallbackReceipt.State.CASE,
+    )
+    case = ExceptionCase.objects.create(
+        kind=ExceptionCase.Kind.AMOUNT_MISMATCH,
+        number=payment.number,
+        transaction_id=f"42{mark}",
+        amount=98_765,
+        payment=payment,
+        receipt=receipt,
+        journal_id=Record.objects.filter(wallet=wallet).latest("pk").journal_id,
+    )
+    Refund.objects.create(
+        number=f"F{mark}",
+        case=case,
+        transaction_id=f"42{mark}",
+        amount=98_765,
+        total=98_765,
+        reason="金额不符",
+    )
+    RejectedCallback.objects.create(day=now.date(), reason=mark, count=1, last_at=now)
+    record_audit(action="payments.case.opened", subject=f"case:{case.pk}", facts={})
+    event = StoredEvent.objects.create(name="payments.case.opened", aggregate=f"case:{case.pk}", payload={})
+    Delivery.objects.create(
+        event=event, listener="demo.listeners.hear", aggregate=event.aggregate, state="DEAD", available_at=now
+    )
+    Job.objects.create(task="payments.process_receipt", arguments={}, state="DEAD", available_at=now)
