@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions as drf
@@ -84,6 +84,8 @@ def as_domain_error(error: Exception) -> DomainError:
             return BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case UnreadablePostError():
             return MalformedBody(reason="the body broke off")
+        case SuspiciousOperation():
+            return InvalidInput(fields={})  # too many parameters, a host that is not ours
         case DataError():
             # A value PostgreSQL cannot hold slipped past the serializers: the caller's, not ours.
             logger.warning("kit.api.data_error", exc_info=error)

@@ -94,6 +94,10 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+# controls, format and direction marks, private use, surrogates, line and paragraph separators
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
 class StrictCharField(serializers.CharField):
     """A JSON string; invisible and direction-changing characters are refused."""
 
@@ -103,7 +107,7 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         text = super().to_internal_value(data)
-        if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"} for character in text):
+        if any(unicodedata.category(character) in _INVISIBLE for character in text):
             self.fail("invisible")
         return text
 

@@ -11,12 +11,13 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
 from wallet_project.kit import clock, context, relay
 from wallet_project.kit.events import Event, listens_to, publish
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, StoredEvent
+from wallet_project.kit.tests.doors import be_cut_off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,19 +235,17 @@ def test_a_listener_that_is_gone_is_a_failure_and_not_a_standstill(walker):
 
 
 def test_a_listener_that_loses_the_connection_costs_only_itself_an_attempt(committed_db, new_walker):
-    def hang_up():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
     broken, sound = new_walker(), new_walker()
-    trouble[broken] = hang_up
+    trouble[broken] = be_cut_off
     walk(broken, 1)
     walk(sound, 1)
 
     relay.deliver_due()
 
     assert followed(broken) == []
-    assert deliveries(broken).get().attempts == 1
+    failed = deliveries(broken).get()
+    assert (failed.state, failed.attempts) == (DeliveryState.WAITING, 1)
+    assert "closed" in failed.last_error
     assert watched(broken) == followed(sound) == [1]
 
 

@@ -1,0 +1,84 @@
+"""So many per window, for each person or address; with Valkey away each process counts for itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+
+from wallet_project.kit.testing.assertions import assert_error
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("wallet_project.kit.tests.doors")]
+
+AT = datetime(2026, 11, 21, 12, 0, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def three_a_minute(settings):
+    rates = {"write": "3/min", "read": "2/s"}
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
+    with time_machine.travel(AT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(params=["with Valkey", "with Valkey away"])
+def counting(request, settings):
+    if request.param == "with Valkey away":
+        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+
+def ask(address="10.0.0.1", **headers):
+    return Client(REMOTE_ADDR=address).post(
+        "/api/v1/read", "{}", content_type="application/json", headers=headers
+    )
+
+
+def pages(person):
+    return Client().get("/api/v1/pages", headers={"Person": person})
+
+
+def test_past_the_limit_the_answer_says_when_to_come_back(counting, three_a_minute):
+    assert [ask().status_code for _ in range(3)] == [200, 200, 200]
+
+    refused = ask()
+
+    assert assert_error(refused, 429, "TOO_MANY_REQUESTS") == {"retry_after": 45}
+    assert refused.headers["Retry-After"] == "45"
+    three_a_minute.shift(44)
+    assert ask().status_code == 429
+    three_a_minute.shift(1)
+    assert ask().status_code == 200
+
+
+def test_each_address_and_each_person_has_a_count_of_its_own(counting):
+    for _ in range(4):
+        ask()
+
+    assert ask("10.0.0.2").status_code == 200
+    assert [pages("1").status_code for _ in range(3)] == [200, 200, 429]
+    assert pages("2").status_code == 200
+
+
+def test_a_header_that_anybody_can_write_gives_no_new_count(counting):
+    answers = [ask(**{"X-Forwarded-For": f"1.2.3.{number}"}).status_code for number in range(4)]
+
+    assert answers == [200, 200, 200, 429]
+
+
+def test_behind_a_proxy_only_what_it_added_itself_counts(counting, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+
+    lies = [ask(**{"X-Forwarded-For": f"1.2.3.{number}, 9.9.9.9"}).status_code for number in range(4)]
+
+    assert lies == [200, 200, 200, 429]
+    assert ask(**{"X-Forwarded-For": "9.9.9.8"}).status_code == 200
+
+
+def test_a_count_ends_with_its_window(three_a_minute):
+    for _ in range(4):
+        ask()
+    keys = cache._cache.get_client(None).keys("*throttle*")
+
+    assert keys
+    assert all(0 < cache._cache.get_client(None).ttl(key) <= 60 for key in keys)
