@@ -104,7 +104,8 @@ def outbox() -> Outbox:
 @pytest.fixture(autouse=True)
 def _cold_cache(request: pytest.FixtureRequest) -> None:
     """What one test cached, the next must not see: a rolled back row would live on."""
-    if {"db", "committed_db"} & set(request.fixturenames):
+    marked = request.node.get_closest_marker("django_db")
+    if marked or {"db", "committed_db"} & set(request.fixturenames):
         cache.clear()
 
 
