@@ -14,6 +14,7 @@ class ProjectConfig(AppConfig):
     verbose_name = "钱包"
 
     def ready(self) -> None:
-        from wallet_project import checks  # noqa: F401 - registers them
+        from wallet_project import checks  # importing it registers them
 
         autodiscover_modules("listeners", "tasks")
+        checks.refuse_to_start_unreal()

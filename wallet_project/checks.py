@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 _LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 - compared with, not bound to
 _NEEDED = (
@@ -21,7 +22,7 @@ _NEEDED = (
 
 @register(Tags.security, deploy=True)
 def production_is_real(**_options: Any) -> list[CheckMessage]:
-    """No sandbox, no embedded servers, no weak keys, no half-configured WeChat."""
+    """No sandbox, no weak keys, no owner's role, no half-configured WeChat."""
     problems: list[CheckMessage] = []
 
     def refuse(number: int, message: str, hint: str) -> None:
@@ -65,13 +66,17 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
         refuse(
             9, "WALLET_MODE=licensed needs LICENCE_REF", "The number of the payment licence, or closed_loop."
         )
-    if getattr(settings, "EMBEDDED_SERVERS", False):
-        refuse(
-            10,
-            "the private development servers are in use",
-            "Give DATABASE_URL and REDIS_URL of real servers.",
-        )
     return problems
+
+
+def refuse_to_start_unreal() -> None:
+    """
+    Only commands run system checks; web, worker and relay come through here.
+
+    :raises ImproperlyConfigured: in production, naming everything that is missing or not real
+    """
+    if settings.ENVIRONMENT == "production" and (problems := production_is_real()):
+        raise ImproperlyConfigured("\n".join(f"{problem.msg}. {problem.hint}" for problem in problems))
 
 
 @register(Tags.database)

@@ -14,6 +14,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 
+from wallet_project.kit.cache import ForgivingRedisCache
 from wallet_project.kit.privileges import WALLET_APP_ROLE
 
 pytest_plugins = ["wallet_project.kit.testing.wire"]
@@ -106,6 +107,7 @@ def _cold_cache(request: pytest.FixtureRequest) -> None:
     """What one test cached, the next must not see: a rolled back row would live on."""
     marked = request.node.get_closest_marker("django_db")
     if marked or {"db", "committed_db"} & set(request.fixturenames):
+        ForgivingRedisCache._resting_until = 0.0  # nor does the cache rest from what another test did to it
         cache.clear()
 
 

@@ -49,7 +49,7 @@ def valkey(tmp_path: Path) -> Iterator[PrivateValkey]:
 
 @pytest.fixture(autouse=True)
 def _well_rested(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody still leaves a server alone because of what another test did to it."""
+    """Nobody still leaves a server alone, or counts, because of what another test did."""
     monkeypatch.setattr(ForgivingRedisCache, "_resting_until", 0.0)
     monkeypatch.setattr(jobs, "_resting_until", 0.0)
     monkeypatch.setattr(throttling, "_own_counts", {})
