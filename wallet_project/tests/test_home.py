@@ -45,3 +45,11 @@ def test_it_says_what_is_not_well(client):
 
     assert page.count("OK") + page.count("Failing") == 6
     assert page.count("Failing") == 2  # no worker and no relay show their pulse in this test
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "没有这个页面"), ("en", "There is no such page")])
+def test_a_wrong_address_is_told_in_the_visitors_language(client, language, words):
+    answer = client.get("/nowhere", headers={"accept-language": language})
+
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
