@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from wallet.selectors.balances import explained_balance_of
-from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
+from wallet.selectors.balances import explained_balance_of, past_balance_of
+from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
 
 
@@ -63,3 +63,43 @@ class ShowWallet(Door):
     )
     def get(self, request: Request) -> Response:
         return Response(self.Output.answer(explained_balance_of(request.user.pk)))
+
+
+class ShowPastBalance(Door):
+    """What was in my wallet at a moment, to the fen, however long ago."""
+
+    permission_classes = [LoggedIn]
+    throttle_scope = "read"
+
+    class Query(InputSerializer):
+        at = serializers.DateTimeField(help_text="时刻，ISO 8601，例如 2026-11-01T00:00:00+08:00")
+
+    class Output(OutputSerializer):
+        at = TimeField()
+        total = FenField(help_text="总余额 = 本金 + 赠金 + 返现")
+        principal = FenField(help_text="本金")
+        bonus = FenField(help_text="赠金")
+        cashback = FenField(help_text="返现")
+
+    @extend_schema(
+        summary="某一时刻的余额 My balance at a moment",
+        tags=["钱包 wallet"],
+        parameters=[Query],
+        responses=Output,
+        examples=[
+            OpenApiExample(
+                "月初余额",
+                value={
+                    "at": "2026-11-01T00:00:00+08:00",
+                    "total": 10_000,
+                    "principal": 10_000,
+                    "bonus": 0,
+                    "cashback": 0,
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        moment = self.Query.read_query(request)["at"]
+        return Response(self.Output.answer(past_balance_of(request.user.pk, moment)))

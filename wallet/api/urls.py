@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from wallet.api.balance import ShowWallet
+from wallet.api.balance import ShowPastBalance, ShowWallet
 from wallet.api.records import MONTH, ListRecords, ShowMonth
 
 urlpatterns = [
     path("wallet", ShowWallet.as_view()),
+    path("wallet/balance", ShowPastBalance.as_view()),
     path("wallet/records", ListRecords.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
 ]

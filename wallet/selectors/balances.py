@@ -42,6 +42,20 @@ class Balance:
         return Fen(self.total - self.held)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PastBalance:
+    """What a wallet held at a moment."""
+
+    at: datetime
+    principal: Fen = ZERO
+    bonus: Fen = ZERO
+    cashback: Fen = ZERO
+
+    @property
+    def total(self) -> Fen:
+        return Fen(self.principal + self.bonus + self.cashback)
+
+
 def balance_of(user_id: int) -> Balance:
     """This user's balance now, in one query; zeros while there is no wallet yet."""
     accounts = {account.code: account for account in LedgerAccount.objects.filter(wallet__user=user_id)}
@@ -68,6 +82,12 @@ def explained_balance_of(user_id: int) -> Balance:
             for hold in holds
         ),
     )
+
+
+def past_balance_of(user_id: int, moment: datetime) -> PastBalance:
+    """This user's balance at a moment; zeros before there was a wallet."""
+    accounts = LedgerAccount.objects.filter(wallet__user=user_id).values_list("code", "id")
+    return PastBalance(at=moment, **{code: balance_at(account_id, moment) for code, account_id in accounts})
 
 
 def balance_at(account_id: int, moment: datetime) -> Fen:

@@ -17,7 +17,7 @@ from wallet_project.kit.errors import InternalError, TemporarilyUnavailable
 logger = logging.getLogger("wallet.access")
 
 _REQUEST_ID = re.compile(r"[0-9A-Za-z\-]{8,64}")
-_QUIET = {"/healthz", "/readyz"}
+_QUIET = ("/healthz", "/readyz", "/static/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +35,7 @@ class RequestContextMiddleware:
             response["Request-Id"] = request_id
             if request.path_info.startswith("/api/"):
                 response.headers.setdefault("Cache-Control", "no-store")
-            if request.path_info not in _QUIET:
+            if not request.path_info.startswith(_QUIET):
                 logger.info(
                     "access",
                     extra={

@@ -1,5 +1,9 @@
 """An order is paid with balance, with WeChat, and with both: all of it or nothing, once."""
 
+import time
+from datetime import timedelta
+
+from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 
 
@@ -63,13 +67,15 @@ def test_a_balance_that_does_not_reach_moves_nothing(customer, top_up, place_ord
     assert (wallet["available"], wallet["held"]) == (1_000, 0)
 
 
-def test_the_result_page_waits_for_the_end_of_the_payment(customer, place_order, pay, in_parallel):
+def test_the_result_page_waits_for_the_end_of_the_payment(customer, place_order, pay, settled, in_parallel):
     number = place_order(customer, 100)
     started = pay(customer, number, "wechat")
 
-    page, _ = in_parallel(
-        [lambda: customer.get(f"orders/{number}", wait=10), lambda: customer.confirm(started["pay_params"])]
-    )
+    def confirm():
+        customer.confirm(started["pay_params"])
+        settled()
+
+    page, _ = in_parallel([lambda: customer.get(f"orders/{number}", wait=10), confirm])
 
     assert page.json()["state"] == "PAID"
 
@@ -137,3 +143,19 @@ def test_an_order_paid_a_moment_ago_cannot_be_cancelled(customer, sandbox, place
 
     assert_error(refused, 409, "ORDER_ALREADY_PAID")
     assert customer.get(f"orders/{number}").json()["state"] == "PAID"
+
+
+def test_a_past_balance_is_what_it_was(customer, top_up, place_order, pay):
+    top_up(customer, 1_000)
+    before = clock.iso(clock.now() + timedelta(seconds=1))
+    time.sleep(1.1)  # the API speaks in whole seconds
+    pay(customer, place_order(customer, 300), "balance")
+
+    then = customer.get("wallet/balance", at=before).json()
+    long_ago = customer.get("wallet/balance", at="2020-01-01T00:00:00+08:00").json()
+
+    assert (then["total"], then["principal"]) == (1_000, 1_000)
+    assert long_ago["total"] == 0
+    assert customer.get("wallet").json()["total"] == 700
+    assert_error(customer.get("wallet/balance", at="yesterday"), 400, "INVALID_INPUT")
+    assert_error(customer.get("wallet/balance"), 400, "INVALID_INPUT")
