@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from wallet_project.health import healthz, home, readyz
@@ -10,9 +11,11 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", RedirectView.as_view(pattern_name="docs")),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("wallet.api.urls")),

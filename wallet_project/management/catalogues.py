@@ -75,6 +75,7 @@ def _texts_in_code(source: str) -> Iterator[str]:
             and isinstance(node.func, ast.Name)
             and node.func.id in _FUNCTIONS
             and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
         ):
             yield node.args[0].value
 

@@ -53,3 +53,8 @@ def test_a_wrong_address_is_told_in_the_visitors_language(client, language, word
 
     assert answer.status_code == 404
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/admin", "/api/docs"])
+def test_a_forgotten_slash_is_forgiven_to_people(client, address):
+    assert client.get(address).headers["Location"] == f"{address}/"
