@@ -17,7 +17,7 @@ class InsufficientBalance(DomainError):
 class WalletFrozen(DomainError):
     code = "WALLET_FROZEN"
     status = 403
-    message = _("钱包已冻结，暂时不能支出")
+    message = _("钱包已冻结，暂时不能付款")
 
 
 class KeyReused(DomainError):
@@ -58,3 +58,4 @@ class InvalidPosting(DomainError):
     status = 500
     message = _("记账内容有误，未入账")
     facts = ("reason",)
+    remembered = False
