@@ -28,7 +28,7 @@ class TopUpOutput(OutputSerializer):
 
 
 TOP_UP_EXAMPLE = {
-    "number": "R261121201530123Q7K0M2Z9XWDB7",
+    "number": "R261121201530123Q7K0M2Z9XWDBU",
     "amount": 10000,
     "state": "OPEN",
     "state_name": "待支付",

@@ -64,7 +64,7 @@ class OrderOutput(OutputSerializer):
 
 
 ORDER_EXAMPLE = {
-    "number": "O261121201530123Q7K0M2Z9XWDA4",
+    "number": "O261121201530123Q7K0M2Z9XWDAX",
     "origin": "STORE",
     "store": "人民路店",
     "title": "人民路店",

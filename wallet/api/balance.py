@@ -51,7 +51,7 @@ class ShowWallet(Door):
                     "frozen": False,
                     "holds": [
                         {
-                            "reference": "D2611212015301237Q4K0M2Z9XWDF",
+                            "reference": "O261121201530123Q7K0M2Z9XWDAX",
                             "amount": 3_000,
                             "placed_at": "2026-11-21T20:15:30+08:00",
                         }

@@ -18,7 +18,7 @@ MONTH = r"20[0-9][0-9]-(?:0[1-9]|1[0-2])"
 class RecordOutput(OutputSerializer):
     id = serializers.CharField()
     kind = serializers.ChoiceField(choices=RecordKind.choices)
-    kind_name = serializers.CharField(source="get_kind_display", help_text="类型的中文名")
+    kind_name = serializers.CharField(source="get_kind_display", help_text="可直接展示")
     direction = serializers.ChoiceField(choices=Direction.choices)
     amount = FenField(help_text="总金额 = 余额部分 + 微信部分")
     balance_amount = FenField(help_text="钱包余额变动的部分")
@@ -59,7 +59,7 @@ class ListRecords(Door):
                             "channel_amount": 6_499,
                             "balance_after": 7_000,
                             "title": "双人套餐",
-                            "reference": "D2611212015301237Q4K0M2Z9XWDF",
+                            "reference": "O261121201530123Q7K0M2Z9XWDAX",
                             "occurred_at": "2026-11-21T20:15:30+08:00",
                         }
                     ],

@@ -1,7 +1,7 @@
 """
 Numbers for orders, payments, refunds: sortable by time, unguessable, checkable.
 
-    P 261121201530123 7Q4K0M2Z9XWD F
+    P 261121201530123 7Q4K0M2Z9XWD 2
     │ │               │            └ check character (ISO 7064 mod 37,36 over all before it)
     │ │               └ 60 random bits in Crockford's alphabet
     │ └ Shanghai time to the millisecond
