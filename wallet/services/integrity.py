@@ -117,10 +117,12 @@ def check_ledger() -> LedgerReport:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(statement)
         rows = {number: (count, examples) for number, count, examples in cursor.fetchall()}
-        report = {"journals": Journal.objects.count(), "entries": Entry.objects.count(), "head": _head()}
+        journals, entries, head = Journal.objects.count(), Entry.objects.count(), _head()
     sentences = list(enumerate(_CHECKS))
     return LedgerReport(
-        **report,
+        journals=journals,
+        entries=entries,
+        head=head,
         holds_true=[sentence for number, sentence in sentences if not rows[number][0]],
         findings=[
             Finding(sentence=sentence, count=rows[number][0], examples=rows[number][1])

@@ -174,7 +174,8 @@ def refusals_as_errors(*, key: str = "") -> Iterator[None]:
 
 
 def _diagnosis(error: DatabaseError) -> Any:
-    return error.__cause__.diag  # type: ignore[union-attr] - psycopg2's own error, behind Django's
+    """What psycopg2's own error, behind Django's, knows of it."""
+    return getattr(error.__cause__, "diag", None)
 
 
 def _array(numbers: Any) -> str:

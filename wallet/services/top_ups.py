@@ -16,7 +16,7 @@ from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
 
-MOVES = {TopUpState.OPEN: {TopUpState.CREDITED, TopUpState.CLOSED}}
+MOVES: dict[str, set[str]] = {TopUpState.OPEN: {TopUpState.CREDITED, TopUpState.CLOSED}}
 
 
 def open_top_up(*, wallet_id: int, amount: Fen) -> TopUp:

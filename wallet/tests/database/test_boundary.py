@@ -4,6 +4,9 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from wallet.models import Entry
+from wallet.rules.postings import Leg
+from wallet.services.ledger import post_journal
 from wallet.tests.factories import account_of, make_wallet, new_key
 
 LEDGER_TABLES = ("ledgeraccount", "journal", "entry", "hold", "holdevent", "seal", "wallet")
@@ -215,3 +218,40 @@ def test_a_journal_stays_in_its_book():
         )
 
     assert pgcode(refusal) == "WL004"
+
+
+@pytest.mark.committed
+def test_time_never_runs_backwards_on_an_account(committed_db, owner_cursor):
+    wallet = make_wallet(principal=100)
+    owner_cursor.execute(
+        "UPDATE wallet_ledgeraccount SET last_at = now() + interval '1 hour' WHERE id = %s RETURNING last_at",
+        [account_of(wallet).pk],
+    )
+    ahead = owner_cursor.fetchone()[0]  # as if the clock had been set back by an hour since
+
+    legs = [Leg("principal", -1, wallet.pk), Leg("bonus", 1, wallet.pk)]
+    posted = post_journal(kind="promotion", key=new_key(), legs=legs)
+
+    assert posted.at == ahead
+    assert account_of(wallet, "bonus").last_at == ahead
+    assert set(Entry.objects.filter(journal=posted.journal_id).values_list("at", flat=True)) == {ahead}
+
+
+@pytest.mark.committed
+def test_the_function_can_be_replaced_while_money_moves(committed_db, owner_cursor, in_parallel):
+    wallet = make_wallet(principal=1_000)
+    owner_cursor.execute("SELECT pg_get_functiondef('ledger_post'::regproc)")
+    definition = owner_cursor.fetchone()[0]
+
+    def pay():
+        legs = [Leg("principal", -1, wallet.pk), Leg("bonus", 1, wallet.pk)]
+        return [post_journal(kind="promotion", key=new_key(), legs=legs).replayed for _ in range(30)]
+
+    def replace():
+        for _ in range(10):
+            owner_cursor.execute(definition)
+
+    outcomes = in_parallel([pay, replace, pay, pay])
+
+    assert outcomes == [[False] * 30, None, [False] * 30, [False] * 30]
+    assert (account_of(wallet).balance, account_of(wallet, "bonus").balance) == (910, 90)

@@ -19,6 +19,7 @@ from wallet.rules.postings import Leg, suspense_refund_legs, top_up_legs
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.services.wallets import freeze_wallet, unfreeze_wallet
 from wallet.tests.factories import account_of, make_wallet, new_key
+from wallet_project.kit import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,14 @@ def test_a_journal_moves_money_and_writes_down_how():
     assert {entry.at for entry in entries.values()} == {posted.at}
     assert posted.balances[principal.account_id] == 1_000
     assert not posted.replayed
+
+
+def test_the_business_date_is_shanghais():
+    wallet = make_wallet(principal=1)
+
+    journal = account_of(wallet).entries.get().journal
+
+    assert journal.business_date == clock.business_day(journal.at)
 
 
 def test_one_fen_can_be_moved_and_so_can_the_last_one():
