@@ -14,6 +14,8 @@ class ExceptionCase(Timestamped):
     `amount` is the fen that WeChat holds because of it; `journal_id` is where the ledger put it (suspense).
     """
 
+    app_role_may = ("SELECT", "INSERT", "UPDATE")
+
     class Kind(models.TextChoices):
         LATE_PAYMENT = CaseKind.LATE_PAYMENT, "关单后到账"
         DOUBLE_PAYMENT = CaseKind.DOUBLE_PAYMENT, "重复支付"

@@ -5,11 +5,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from payments.rules.order_states import OrderState
-from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.models.base import AppendOnly, Timestamped
 
 
 class Order(Timestamped):
     """`amount` and both `paid_from_…` are fen; a paid order's parts add up to its amount."""
+
+    app_role_may = ("SELECT", "INSERT", "UPDATE")
 
     class Origin(models.TextChoices):
         STORE = "STORE", "到店付款"
@@ -87,7 +89,7 @@ class Order(Timestamped):
         return self.number
 
 
-class OrderLine(models.Model):
+class OrderLine(AppendOnly):
     """One item of a shop's order; price in fen."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", verbose_name="订单")

@@ -14,6 +14,8 @@ class Payment(Timestamped):
     (appid, mchid, openid, from_channel) is kept to be compared with what WeChat says it received.
     """
 
+    app_role_may = ("SELECT", "INSERT", "UPDATE")
+
     class State(models.TextChoices):
         REQUESTED = PaymentState.REQUESTED, "结果待确认"
         WAITING = PaymentState.WAITING, "待付款"

@@ -14,6 +14,8 @@ class CallbackReceipt(Timestamped):
     UNOPENED                 signed by WeChat, but our APIv3 key did not open it
     """
 
+    app_role_may = ("SELECT", "INSERT", "UPDATE")
+
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", "待处理"
         DONE = "DONE", "已处理"

@@ -13,6 +13,8 @@ class Refund(Timestamped):
     REQUESTED → PROCESSING → SUCCESS | CLOSED | ABNORMAL (WeChat's words; REQUESTED is ours: not yet accepted)
     """
 
+    app_role_may = ("SELECT", "INSERT", "UPDATE")
+
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", "已申请"
         PROCESSING = "PROCESSING", "退款中"
