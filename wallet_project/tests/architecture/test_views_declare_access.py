@@ -1,0 +1,101 @@
+"""No door without a guard, a limit, a description and the failures it may answer with."""
+
+import inspect
+
+import pytest
+from django.conf import settings
+from drf_spectacular.openapi import AutoSchema
+
+from wallet_project.kit.api.access import Anyone, Denied
+from wallet_project.kit.api.views import Door
+from wallet_project.kit.errors import DomainError
+from wallet_project.tests.architecture.routes import doors
+
+DOORS = doors()
+# A new POST that need not be idempotent belongs here with its reason; money never does.
+REPEATABLE_POSTS = {
+    "/api/v1/auth/login": "the WeChat code works once",
+    "/api/v1/auth/refresh": "the refresh token works once, and its repetition is answered alike",
+    "/api/v1/auth/logout": "logging out twice is logging out",
+    "/api/v1/me/phone": "the phone code works once",
+    "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
+    "/api/v1/merchant/orders/<str:number>/close": "closing twice is closing; the nonce refuses a replay",
+    "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
+    "/api/v1/callbacks/wechat/refunds": "the notice id is the key",
+}
+# Doors that do not limit how often they are knocked at.
+UNLIMITED = {"/api/v1/callbacks/wechat/transactions", "/api/v1/callbacks/wechat/refunds"}
+
+
+def declared(door, name):
+    """Said by the door itself or by a parent of ours, not inherited from the framework."""
+    return any(name in vars(parent) for parent in door.__mro__[: door.__mro__.index(Door)])
+
+
+def ids(route):
+    return route.path
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_everything_under_the_api_is_a_door(route):
+    assert route.door, f"{route.path} must be a kit.api.views.Door"
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_door_says_who_may_come_in(route):
+    assert declared(route.door, "permission_classes")
+    assert route.door.permission_classes
+    assert Denied not in route.door.permission_classes
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_door_without_authentication_is_open_on_purpose(route):
+    if not route.door.authentication_classes:
+        assert route.door.permission_classes == [Anyone]
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_door_says_how_often_it_may_be_used(route):
+    assert declared(route.door, "throttle_scope")
+    if route.path in UNLIMITED:
+        assert route.door.throttle_scope is None
+    else:
+        assert route.door.throttle_scope in settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+
+
+def test_no_limit_is_left_over():
+    used = {route.door.throttle_scope for route in DOORS} - {None}
+
+    assert used == set(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_door_names_only_failures_of_ours(route):
+    for error in route.door.errors:
+        assert issubclass(error, DomainError)
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_door_says_what_it_is_for(route):
+    assert inspect.cleandoc(route.door.__doc__ or "")
+    for method in route.methods:
+        handler = getattr(route.door, method.lower())
+        described = getattr(handler, "kwargs", {}).get("schema")
+        assert described is not None, f"{method} {route.path} needs @extend_schema"
+        assert issubclass(described, AutoSchema)
+
+
+@pytest.mark.parametrize("route", DOORS, ids=ids)
+def test_a_post_that_moves_money_is_idempotent(route):
+    handler = getattr(route.door, "post", None)
+    if handler is None:
+        return
+    if route.path in REPEATABLE_POSTS:
+        assert not hasattr(handler, "is_idempotent")
+    else:
+        assert getattr(handler, "is_idempotent", False), "add @idempotent, or a reason above"
+
+
+def test_no_reason_is_left_over():
+    assert set(REPEATABLE_POSTS) <= {route.path for route in DOORS}
+    assert {route.path for route in DOORS} >= UNLIMITED
