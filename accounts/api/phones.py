@@ -41,4 +41,4 @@ class BindPhone(Door):
     )
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)
-        return Response(ProfileOutput.answer(bind_phone(user_id=request.user.pk, **wish)))
+        return Response(ProfileOutput.answer(bind_phone(user_id=self.caller_id, **wish)))

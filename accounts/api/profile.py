@@ -40,4 +40,4 @@ class Me(Door):
         summary="我的资料 My profile", tags=["账户 accounts"], responses=ProfileOutput, examples=[PROFILE]
     )
     def get(self, request: Request) -> Response:
-        return Response(ProfileOutput.answer(profile_of(request.user.pk)))
+        return Response(ProfileOutput.answer(profile_of(self.caller_id)))

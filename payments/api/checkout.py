@@ -97,7 +97,7 @@ class PayOrder(Door):
     def post(self, request: Request, number: str) -> Response:
         wish = self.Input.read(request)
         checkout = pay_order(
-            payer_id=request.user.pk,
+            payer_id=self.caller_id,
             order_no=number,
             method=PayMethod(wish["method"]),
             client_ip=context.current().ip,

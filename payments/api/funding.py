@@ -70,9 +70,7 @@ class TopUps(Door):
     @idempotent
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)
-        funding = start_top_up(
-            payer_id=request.user.pk, amount=wish["amount"], client_ip=context.current().ip
-        )
+        funding = start_top_up(payer_id=self.caller_id, amount=wish["amount"], client_ip=context.current().ip)
         return Response(self.Output.answer(funding), status=201)
 
 
@@ -90,4 +88,4 @@ class OneTopUp(Door):
         examples=[OpenApiExample("充值", value=TOP_UP_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request, number: str) -> Response:
-        return Response(TopUpOutput.answer(top_up_for(user_id=request.user.pk, number=number)))
+        return Response(TopUpOutput.answer(top_up_for(user_id=self.caller_id, number=number)))

@@ -21,13 +21,14 @@ from payments.selectors.orders import order_of_shop
 from payments.services.orders import Line, close_order_for_shop, create_shop_order
 from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door
+from wallet_project.kit.errors import DomainError
 
 
 class ShopOrderOutput(OrderOutput):
     shop_order_no = serializers.CharField()
 
 
-_SIGNED = (InvalidShopSignature, ReplayedShopRequest)
+_SIGNED: tuple[type[DomainError], ...] = (InvalidShopSignature, ReplayedShopRequest)
 _EXAMPLE = {**ORDER_EXAMPLE, "origin": "SHOP", "store": "", "shop_order_no": "SO-20261121-0007"}
 
 
@@ -52,7 +53,7 @@ class ShopOrders(ShopDoor):
 
         shop_order_no = serializers.RegexField(r"^[0-9A-Za-z_\-]{1,64}$")
         title = StrictCharField(max_length=64)
-        items = Item(many=True, allow_empty=False, max_length=100)
+        items = serializers.ListField(child=Item(), min_length=1, max_length=100)
         payer_openid = serializers.CharField(max_length=128, required=False, default="", allow_blank=True)
         remark = StrictCharField(max_length=128, required=False, default="", allow_blank=True)
         expires_in = serializers.IntegerField(

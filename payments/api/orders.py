@@ -116,7 +116,7 @@ class Orders(Door):
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)
         order = create_store_order(
-            payer_id=request.user.pk,
+            payer_id=self.caller_id,
             store_code=wish["store"],
             amount=wish["amount"],
             remark=wish["remark"],
@@ -132,10 +132,10 @@ class Orders(Door):
     )
     def get(self, request: Request) -> Response:
         query = self.Query.read_query(request)
-        orders = orders_of(request.user.pk)
+        orders = orders_of(self.caller_id)
         if state := query.get("state"):
             orders = orders.filter(state=state)
-        return Response(page_of(orders, output=OrderOutput, query=query, purpose=f"orders:{request.user.pk}"))
+        return Response(page_of(orders, output=OrderOutput, query=query, purpose=f"orders:{self.caller_id}"))
 
 
 class OneOrder(Door):
@@ -163,10 +163,10 @@ class OneOrder(Door):
     )
     def get(self, request: Request, number: str) -> Response:
         wait = self.Query.read_query(request)["wait"]
-        order = order_for(request.user.pk, number)
+        order = order_for(self.caller_id, number)
         if wait and order.state not in FINAL:
             hasten_query(order)
-            order = _wait_for_end(request.user.pk, number, seconds=wait) or order
+            order = _wait_for_end(self.caller_id, number, seconds=wait) or order
         return Response(OrderOutput.answer(order))
 
 
@@ -190,7 +190,7 @@ class CancelOrder(Door):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         self.Input.read(request)
-        return Response(OrderOutput.answer(cancel_order(payer_id=request.user.pk, number=number)))
+        return Response(OrderOutput.answer(cancel_order(payer_id=self.caller_id, number=number)))
 
 
 def _wait_for_end(payer_id: int, number: str, *, seconds: int) -> Any:

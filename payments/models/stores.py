@@ -35,7 +35,7 @@ class ShopSystem(Timestamped):
 
     @property
     def secret(self) -> str:
-        return crypto.open_sealed(self.secret_sealed, belongs_to=self._seal_name(self.key_id))
+        return crypto.open_sealed(bytes(self.secret_sealed), belongs_to=self._seal_name(self.key_id))
 
     @classmethod
     def seal_secret(cls, secret: str, *, key_id: str) -> bytes:

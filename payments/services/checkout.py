@@ -57,7 +57,7 @@ def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str
         _leave_other_attempt(order, method=method)
         payment = _reserve(payer_id=payer_id, order_id=order.pk, method=method, client_ip=client_ip)
     payment = ask_wechat(payment)
-    order = Order.objects.select_related("store").get(pk=payment.order_id)
+    order = Order.objects.select_related("store").get(payments=payment)
     return Checkout(order=order, payment=payment, pay_params=parameters_for(payment))
 
 

@@ -119,11 +119,11 @@ def _ask(refund: Refund) -> RefundNotice:
 def _finish(refund: Refund) -> None:
     """The payer has the money: it leaves suspense, the case is resolved, a disputed payment ends."""
     case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
-    if case.payment_id:
+    if case.payment is not None:
         # Locked in the written order: order, payment, then ledger accounts.
         if case.payment.order_id:
             Order.objects.select_for_update(no_key=True).get(pk=case.payment.order_id)
-        payment = Payment.objects.select_for_update(no_key=True).get(pk=case.payment_id)
+        payment = Payment.objects.select_for_update(no_key=True).get(pk=case.payment.pk)
         if payment.state == PaymentState.DISPUTED:
             release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
     post_journal(

@@ -24,5 +24,5 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
         Order.objects.filter(pk=payment.order_id, state=OrderState.PAYING).update(
             state=OrderState.OPEN, updated_at=clock.now()
         )
-    if payment.top_up_id:
+    if payment.top_up is not None:
         give_up_top_up(number=payment.top_up.number, reason=reason)

@@ -48,10 +48,9 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
         return
     if payment.state == PaymentState.PAID and payment.transaction_id == notice.transaction_id:
         return
-    kind = mismatch(expected=_expected(payment), received=received)
-    if kind is not None:
-        _keep_as_case(kind, notice=notice, receipt=receipt, payment=payment)
-        if kind is not CaseKind.MERCHANT_MISMATCH and payment.state in LIVE:
+    if difference := mismatch(expected=_expected(payment), received=received):
+        _keep_as_case(difference, notice=notice, receipt=receipt, payment=payment)
+        if difference is not CaseKind.MERCHANT_MISMATCH and payment.state in LIVE:
             _dispute(payment)
         return
     if payment.state not in LIVE:
@@ -73,10 +72,10 @@ def complete_payment(payment: Payment, *, key: str, via: str) -> None:
     payment.save(
         update_fields=["state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at"]
     )
-    if payment.top_up_id:
+    if payment.top_up is not None:
         credit_top_up(number=payment.top_up.number, key=key, facts=_facts(payment))
-    else:
-        _complete_order(payment, key=key)
+    elif payment.order is not None:
+        _complete_order(payment, payment.order, key=key)
     record_audit(
         action="payments.payment.settled",
         subject=f"payment:{payment.number}",
@@ -85,8 +84,7 @@ def complete_payment(payment: Payment, *, key: str, via: str) -> None:
     logger.info("payments.payment.settled", extra={"number": payment.number, "via": via})
 
 
-def _complete_order(payment: Payment, *, key: str) -> None:
-    order = payment.order
+def _complete_order(payment: Payment, order: Order, *, key: str) -> None:
     require_move(ORDER_MOVES, order.state, OrderState.PAID)
     order.state = OrderState.PAID
     order.paid_at = payment.settled_at

@@ -62,7 +62,7 @@ class ShowWallet(Door):
         ],
     )
     def get(self, request: Request) -> Response:
-        return Response(self.Output.answer(explained_balance_of(request.user.pk)))
+        return Response(self.Output.answer(explained_balance_of(self.caller_id)))
 
 
 class ShowPastBalance(Door):
@@ -102,4 +102,4 @@ class ShowPastBalance(Door):
     )
     def get(self, request: Request) -> Response:
         moment = self.Query.read_query(request)["at"]
-        return Response(self.Output.answer(past_balance_of(request.user.pk, moment)))
+        return Response(self.Output.answer(past_balance_of(self.caller_id, moment)))

@@ -72,8 +72,8 @@ class ListRecords(Door):
     )
     def get(self, request: Request) -> Response:
         query = self.Query.read_query(request)
-        rows = records_of(request.user.pk, kind=query.get("kind"), month=query.get("month"))
-        page = page_of(rows, output=RecordOutput, query=query, purpose=f"records:{request.user.pk}")
+        rows = records_of(self.caller_id, kind=query.get("kind"), month=query.get("month"))
+        page = page_of(rows, output=RecordOutput, query=query, purpose=f"records:{self.caller_id}")
         return Response(page)
 
 
@@ -116,4 +116,4 @@ class ShowMonth(Door):
         ],
     )
     def get(self, request: Request, month: str) -> Response:
-        return Response(self.Output.answer(month_totals(request.user.pk, month)))
+        return Response(self.Output.answer(month_totals(self.caller_id, month)))

@@ -1,11 +1,12 @@
 """States move along declared lines; any other move raises with both names."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from wallet_project.kit.errors import StateConflict
 
 
-def require_move(moves: Mapping[str, Collection[str]], current: str, wanted: str) -> None:
+def require_move(moves: Mapping[Any, Collection[Any]], current: str, wanted: str) -> None:
     """
     :raises StateConflict: the table has no line from `current` to `wanted`
     """

@@ -13,8 +13,14 @@ class Door(APIView):
     `permission_classes`, `throttle_scope`, `errors`; a test refuses doors that do not.
     """
 
-    throttle_scope: ClassVar[str]
+    throttle_scope: ClassVar[str | None]
     errors: ClassVar[tuple[type[DomainError], ...]] = ()
+
+    @property
+    def caller_id(self) -> int:
+        """Whose request this is; behind a permission that lets only known people in."""
+        known: Any = self.request.user.pk
+        return known
 
     def handle_exception(self, exc: Exception) -> Any:
         # DRF's own version turns 401 into 403 when an authenticator names no scheme; ours never guesses.

@@ -14,7 +14,7 @@ class Timestamped(models.Model):
 class AppendOnly(models.Model):
     """Rows are written once; the application's role may not change or delete them."""
 
-    app_role_may = ("SELECT", "INSERT")
+    app_role_may: tuple[str, ...] = ("SELECT", "INSERT")
 
     class Meta:
         abstract = True
