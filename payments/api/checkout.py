@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
+from accounts.errors import WeChatNotLinked
 from payments.api.orders import ORDER_EXAMPLE, OrderOutput
 from payments.errors import (
     ChannelRefused,
@@ -57,6 +58,7 @@ class PayOrder(Door):
         WalletFrozen,
         ChannelRefused,
         ChannelUnavailable,
+        WeChatNotLinked,
     )
 
     class Input(InputSerializer):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from payments.api.orders import ORDER_EXAMPLE, OrderOutput
 from payments.api.shop_authentication import FromShop, ShopSignature
 from payments.errors import (
+    ChannelUnavailable,
     InvalidShopSignature,
     OrderAlreadyPaid,
     OrderNotCancellable,
@@ -114,7 +115,7 @@ class OneShopOrder(ShopDoor):
 class CloseShopOrder(ShopDoor):
     """Withdraw one of the shop's orders."""
 
-    errors = (*_SIGNED, OrderAlreadyPaid, OrderNotCancellable)
+    errors = (*_SIGNED, OrderAlreadyPaid, OrderNotCancellable, ChannelUnavailable)
 
     class Input(InputSerializer):
         pass

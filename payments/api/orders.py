@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from payments.errors import OrderAlreadyPaid, OrderNotCancellable, StoreNotOpen
+from payments.errors import ChannelUnavailable, OrderAlreadyPaid, OrderNotCancellable, StoreNotOpen
 from payments.models import Order
 from payments.rules.order_states import OrderState
 from payments.selectors.orders import order_for, orders_of
@@ -175,7 +175,7 @@ class CancelOrder(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (OrderAlreadyPaid, OrderNotCancellable)
+    errors = (OrderAlreadyPaid, OrderNotCancellable, ChannelUnavailable)
 
     class Input(InputSerializer):
         pass

@@ -56,7 +56,7 @@ class ExceptionCase(Timestamped):
         verbose_name="微信通知",
     )
     evidence = models.JSONField("证据", default=dict)
-    journal_id = models.BigIntegerField("入账分录", null=True, blank=True)
+    journal_id = models.BigIntegerField("入账凭证", null=True, blank=True)
     resolution = models.CharField("处理结果", max_length=200, blank=True)
     resolved_at = models.DateTimeField("解决时间", null=True, blank=True)
 

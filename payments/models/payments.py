@@ -18,8 +18,8 @@ class Payment(Timestamped):
 
     class State(models.TextChoices):
         REQUESTED = PaymentState.REQUESTED, "结果待确认"
-        WAITING = PaymentState.WAITING, "待付款"
-        PAID = PaymentState.PAID, "已付款"
+        WAITING = PaymentState.WAITING, "待支付"
+        PAID = PaymentState.PAID, "已支付"
         CLOSED = PaymentState.CLOSED, "已关闭"
         FAILED = PaymentState.FAILED, "微信拒绝"
         DISPUTED = PaymentState.DISPUTED, "金额或付款人不符"

@@ -31,7 +31,9 @@ def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
     """
     Ask WeChat for money for the customer's own wallet. It is credited when WeChat says that it is paid.
 
-    :raises WalletFrozen: nothing may be added at the moment
+    A frozen wallet still receives.
+
+    :raises WeChatNotLinked: this user never logged in through our mini-program
     :raises ChannelRefused: WeChat does not take it
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
     """

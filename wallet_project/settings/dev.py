@@ -2,6 +2,8 @@
 
 import os
 
+import wallet_project.settings.env  # noqa: F401 - reads .env, which goes before the keys below
+
 os.environ.setdefault("SECRET_KEY", "development-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEY", "B" * 42 + "A=")
