@@ -50,6 +50,7 @@ class WeChatCodeRefused(DomainError):
     code = "WECHAT_CODE_REFUSED"
     status = 401
     message = _("微信登录凭证无效或已使用，请重试")
+    remembered = False
 
 
 class WeChatUnavailable(DomainError):

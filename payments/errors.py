@@ -52,6 +52,7 @@ class UnknownPayer(DomainError):
     code = "UNKNOWN_PAYER"
     status = 404
     message = _("没有这位顾客")
+    remembered = False
 
 
 class ChannelRefused(DomainError):
@@ -94,6 +95,7 @@ class InvalidCallback(DomainError):
     code = "INVALID_CALLBACK"
     status = 401
     message = _("回调验签失败")
+    remembered = False
 
 
 class CallbackNotOpened(DomainError):
@@ -102,6 +104,7 @@ class CallbackNotOpened(DomainError):
     code = "CALLBACK_NOT_OPENED"
     status = 500
     message = _("回调无法解密")
+    remembered = False
 
 
 class CaseNotRefundable(DomainError):
