@@ -93,9 +93,10 @@ def list_notices(wish: dict) -> dict:
 def idle(_wish: dict) -> dict:
     """Whether nothing is being sent or due; retries planned for later do not count."""
     soon = clock.now() + timedelta(seconds=1)
-    under_way = Notice.objects.filter(state=NoticeState.SENDING).exists()
-    due = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=soon).exists()
-    settling = Refund.objects.filter(due_at__lte=soon).exists()
+    with transaction.atomic():  # one moment: what changes its state between two looks would be missed by both
+        under_way = Notice.objects.filter(state=NoticeState.SENDING).exists()
+        due = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=soon).exists()
+        settling = Refund.objects.filter(due_at__lte=soon).exists()
     return {"idle": not (under_way or due or settling)}
 
 
