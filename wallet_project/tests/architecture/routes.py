@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from wallet_project.kit.api.views import Door
@@ -23,6 +24,14 @@ class Route(NamedTuple):
         known = self.door.http_method_names if self.door else []
         return [name.upper() for name in known if hasattr(self.door, name) and name != "options"]
 
+    @property
+    def description(self) -> str:
+        """The path as OpenAPI writes it."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.path)
+
+    def is_idempotent(self, method: str) -> bool:
+        return getattr(getattr(self.door, method.lower()), "is_idempotent", False)
+
     def example(self, **values: str) -> str:
         """The path with its variables filled in."""
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "1"), self.path)
@@ -38,8 +47,8 @@ def doors() -> list[Route]:
 
 def _below(patterns: list[Any], prefix: str) -> Iterator[Route]:
     for pattern in patterns:
-        path = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+        path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _below(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern):
-            yield Route(path, pattern.callback)
+            yield Route(simplify_regex(path), pattern.callback)
