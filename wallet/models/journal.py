@@ -74,9 +74,6 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "分录"
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(amount=0), name="entry_moves_something"),
-        ]
         indexes = [models.Index(fields=["account", "at"], name="entry_by_account_and_time")]
 
     def __str__(self) -> str:

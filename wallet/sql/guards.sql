@@ -26,9 +26,10 @@ CREATE TRIGGER account_is_never_deleted BEFORE DELETE OR TRUNCATE ON wallet_ledg
 CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
-        SELECT FROM fresh HAVING sum(amount) <> 0 OR count(*) < 2 OR min(journal_id) <> max(journal_id)
+        SELECT FROM fresh
+        HAVING sum(amount) <> 0 OR count(*) < 2 OR min(journal_id) <> max(journal_id) OR bool_or(amount = 0)
     ) THEN
-        RAISE EXCEPTION 'a statement writes the entries of one journal: two or more, and they sum to zero'
+        RAISE EXCEPTION 'a statement writes the entries of one journal: two or more, none zero, their sum zero'
             USING ERRCODE = 'WL008';
     END IF;
     RETURN NULL;

@@ -36,6 +36,8 @@ DECLARE
     from_hold bigint[];
     left_in_hold bigint;
     last_account bigint := 0;
+    amount bigint;
+    freed bigint;
     new_balance bigint;
     new_version bigint;
     versions bigint[] := '{}';
@@ -68,19 +70,19 @@ BEGIN
             RAISE EXCEPTION 'hold % has not that much left', p_hold USING ERRCODE = 'WL006';
         END IF;
         WITH part AS (
-            SELECT e.account_id, sum(e.amount) AS held,
+            SELECT e.account_id, sum(e.amount) AS open,
                    coalesce(sum(sum(e.amount)) OVER (ORDER BY min(e.id) ROWS BETWEEN UNBOUNDED PRECEDING
                                                      AND 1 PRECEDING), 0) AS before
             FROM wallet_holdevent AS e WHERE e.hold_id = p_hold GROUP BY e.account_id
         ), leg AS (
-            SELECT account_id, amount, 0 AS taken FROM unnest(p_accounts, p_amounts) AS given (account_id, amount)
+            SELECT account_id, moved, 0 AS taken FROM unnest(p_accounts, p_amounts) AS given (account_id, moved)
             UNION ALL
-            SELECT account_id, -least(held, p_captured - before), least(held, p_captured - before)
-            FROM part WHERE held > 0 AND before < p_captured
+            SELECT account_id, -least(open, p_captured - before), least(open, p_captured - before)
+            FROM part WHERE open > 0 AND before < p_captured
         ), total AS (
-            SELECT account_id, sum(amount)::bigint AS amount, sum(taken)::bigint AS taken FROM leg GROUP BY account_id
+            SELECT account_id, sum(moved)::bigint AS moved, sum(taken)::bigint AS taken FROM leg GROUP BY account_id
         )
-        SELECT array_agg(account_id ORDER BY account_id), array_agg(amount ORDER BY account_id),
+        SELECT array_agg(account_id ORDER BY account_id), array_agg(moved ORDER BY account_id),
                array_agg(taken ORDER BY account_id)
         INTO accounts, amounts, from_hold FROM total;
     END IF;
@@ -95,20 +97,19 @@ BEGIN
             RAISE EXCEPTION 'legs must ascend by account and move something' USING ERRCODE = 'WL003';
         END IF;
         last_account := accounts[leg];
+        amount := amounts[leg];
+        freed := coalesce(from_hold[leg], 0);
         -- What is available changes by the amount and what the hold frees for it. Time never runs backwards on
         -- an account, whatever the clock does.
         UPDATE wallet_ledgeraccount AS a
-        SET balance = a.balance + amounts[leg],
-            held = a.held - coalesce(from_hold[leg], 0),
-            version = a.version + 1,
+        SET balance = a.balance + amount, held = a.held - freed, version = a.version + 1,
             last_at = greatest(a.last_at, posted_at)
         WHERE a.id = last_account AND a.book_id = p_book
-          AND (amounts[leg] + coalesce(from_hold[leg], 0) >= 0
-               OR NOT a.frozen AND (a.allow_negative
-                                    OR a.balance - a.held + amounts[leg] + coalesce(from_hold[leg], 0) >= 0))
+          AND (amount + freed >= 0
+               OR NOT a.frozen AND (a.allow_negative OR a.balance - a.held + amount + freed >= 0))
         RETURNING a.balance, a.version, a.last_at INTO new_balance, new_version, posted_at;
         IF NOT FOUND THEN
-            PERFORM ledger_refuse(p_book, last_account, -amounts[leg]);
+            PERFORM ledger_refuse(p_book, last_account, -amount);
         END IF;
         balances := balances || new_balance;
         versions := versions || new_version;
@@ -120,8 +121,8 @@ BEGIN
     END IF;
 
     INSERT INTO wallet_entry (account_id, version, journal_id, amount, balance_after, at)
-    SELECT leg.account_id, leg.version, journal, leg.amount, leg.balance_after, posted_at
-    FROM unnest(accounts, versions, amounts, balances) AS leg (account_id, version, amount, balance_after);
+    SELECT accounts[leg], versions[leg], journal, amounts[leg], balances[leg], posted_at
+    FROM generate_series(1, cardinality(accounts)) AS leg;
 
     IF p_hold IS NOT NULL THEN
         INSERT INTO wallet_holdevent (hold_id, account_id, kind, amount, journal_id, at)

@@ -183,7 +183,7 @@ def test_what_was_tampered_with_is_found(case, town, owner_cursor):
         if case == "an account below zero":
             owner_cursor.execute(
                 "ALTER TABLE wallet_ledgeraccount ADD CONSTRAINT ledger_account_is_never_overdrawn"
-                " CHECK (allow_negative OR balance >= held)"
+                " CHECK (held >= 0 AND (allow_negative OR balance >= held))"
             )
 
     sentences = [finding.sentence for finding in report.findings]

@@ -119,7 +119,7 @@ def test_a_platform_account_that_may_not_owe_does_not():
 @pytest.mark.parametrize(
     ("legs", "reason"),
     [
-        ([Leg("suspense", 1), Leg("wechat_clearing", -2)], "sum to zero"),
+        ([Leg("suspense", 1), Leg("wechat_clearing", -2)], "their sum zero"),
         ([Leg("suspense", 0), Leg("wechat_clearing", 0)], "move something"),
         ([], "two legs or more"),
         ([Leg("suspense", 1)], "two legs or more"),
