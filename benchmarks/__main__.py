@@ -43,8 +43,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
     parser.add_argument("--clients", type=int, default=8, help="connections, and worker processes")
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")

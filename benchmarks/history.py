@@ -25,7 +25,7 @@ def measure(server: Server, *, journals: int) -> list[Row]:
     entries = server.as_owner(LEDGER, "SELECT count(*) FROM wallet_entry")[0][0]
     size = f"{entries:,} entries"
     return [
-        Row("bytes per two-leg journal, indexes included", per_journal, at_most=600),
+        Row("bytes per two-leg transfer, indexes included", per_journal, at_most=600),
         Row(f"balance, {size} ÷ short history", long["balance"] / short["balance"], at_most=1.2),
         Row(
             f"first page of records, {size} ÷ short history", long["records"] / short["records"], at_most=1.2

@@ -22,11 +22,12 @@ _FUND = """
 
 _POST_PAST = """
     SELECT count(*) FROM (
-        SELECT ledger_post(1::smallint, 'wx:pay:42000020212611' || to_char(n, 'FM000000') || floor(random() * 1e8)::bigint,
-                           '0123456789abcdef', 'order_payment', 'D2611212015301237Q4K0M2Z9XWDF', '{}',
+        SELECT ledger_post(1::smallint,
+                           'transfer:T261121' || to_char(n, 'FM000000000') || substr(md5(n::text), 1, 13),
+                           '0123456789abcdef', 'transfer', '', '{}',
                            ARRAY[1000000 + low * 10 + 1, 1000000 + high * 10 + 1]::bigint[], '{-1, 1}',
                            NULL, NULL, NULL, NULL)
-        FROM (SELECT 1 + mod(n, %(half)s) AS low, %(half)s + 1 + mod(n * 7, %(half)s) AS high
+        FROM (SELECT n, 1 + mod(n, %(half)s) AS low, %(half)s + 1 + mod(n * 7, %(half)s) AS high
               FROM generate_series(%(first)s, %(last)s) AS n) AS past
     ) AS posted
 """
