@@ -1,0 +1,301 @@
+"""The inventory of routes, and who may come in where: a new route without a line here fails."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from accounts.models import User, UserStatus
+from accounts.tests.factories import LoggedIn, logged_in
+from payments.models import Store
+from payments.services.orders import Line, create_shop_order, create_store_order
+from payments.services.shops import create_shop_system, sign, signing_text
+from wallet.services.top_ups import open_top_up
+from wallet.services.wallets import open_wallet
+from wallet_project.kit.money import Fen
+from wallet_project.tests.architecture.routes import Route, routes
+
+ANYBODY, CUSTOMER, SHOP, WECHAT, STAFF = "anybody", "a customer", "a shop", "WeChat", "staff"
+
+POLICY = {
+    "/": ANYBODY,
+    "/healthz": ANYBODY,
+    "/readyz": ANYBODY,
+    "/i18n/setlang/": ANYBODY,
+    "/api/schema": ANYBODY,
+    "/api/docs": ANYBODY,
+    "/api/docs/": ANYBODY,
+    "/api/v1/auth/login": ANYBODY,
+    "/api/v1/auth/refresh": ANYBODY,
+    "/api/v1/auth/logout": CUSTOMER,
+    "/api/v1/me": CUSTOMER,
+    "/api/v1/me/phone": CUSTOMER,
+    "/api/v1/orders": CUSTOMER,
+    "/api/v1/orders/<str:number>": CUSTOMER,
+    "/api/v1/orders/<str:number>/pay": CUSTOMER,
+    "/api/v1/orders/<str:number>/cancel": CUSTOMER,
+    "/api/v1/wallet": CUSTOMER,
+    "/api/v1/wallet/balance": CUSTOMER,
+    "/api/v1/wallet/records": CUSTOMER,
+    "/api/v1/wallet/records/months/<month>": CUSTOMER,
+    "/api/v1/wallet/top-ups": CUSTOMER,
+    "/api/v1/wallet/top-ups/<str:number>": CUSTOMER,
+    "/api/v1/merchant/orders": SHOP,
+    "/api/v1/merchant/orders/<str:number>": SHOP,
+    "/api/v1/merchant/orders/<str:number>/close": SHOP,
+    "/api/v1/callbacks/wechat/transactions": WECHAT,
+    "/api/v1/callbacks/wechat/refunds": WECHAT,
+}
+# Where staff come in and go out, and the words of the admin's scripts.
+OPEN_ADMIN = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
+
+ALL = routes()
+ADMIN = [route for route in ALL if route.path.startswith("/admin") and route.path not in OPEN_ADMIN]
+CALLS = [
+    pytest.param(route, method, id=f"{method} {route.path}")
+    for route in ALL
+    if route.door
+    for method in route.methods
+]
+
+
+def calls_of(policy: str) -> list[Any]:
+    return [call for call in CALLS if POLICY.get(call.values[0].path) == policy]
+
+
+def policy_of(path: str) -> str | None:
+    return POLICY.get(path) or (STAFF if path.startswith("/admin") else None)
+
+
+class House(NamedTuple):
+    """Two customers, two shops, and what the first of each owns."""
+
+    customer: LoggedIn
+    other: LoggedIn
+    shop: Callable[..., Any]
+    other_shop: Callable[..., Any]
+    order_no: str
+    shop_order_no: str
+    top_up_no: str
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    customer, other = logged_in(), logged_in()
+    wallet = open_wallet(user_id=customer.user.pk)
+    open_wallet(user_id=other.user.pk)
+    store = Store.objects.create(code=uuid.uuid4().hex[:12], name="人民路店")
+    order = create_store_order(payer_id=customer.user.pk, store_code=store.code, amount=Fen(100), remark="")
+    shop, secret = create_shop_system(key_id=uuid.uuid4().hex[:12], name="商城")
+    other_shop, other_secret = create_shop_system(key_id=uuid.uuid4().hex[:12], name="别的商城")
+    shop_order = create_shop_order(
+        shop_id=shop.pk,
+        shop_order_no="SO-1",
+        title="商城订单",
+        lines=[Line(name="拿铁", unit_price=Fen(100), quantity=1)],
+    )
+    return House(
+        customer=customer,
+        other=other,
+        shop=signed_by(shop.key_id, secret),
+        other_shop=signed_by(other_shop.key_id, other_secret),
+        order_no=order.number,
+        shop_order_no=shop_order.number,
+        top_up_no=open_top_up(wallet_id=wallet.pk, amount=Fen(100)).number,
+    )
+
+
+def call(client: Client, method: str, path: str, headers: dict[str, str] | None = None) -> Any:
+    sent = {"Idempotency-Key": uuid.uuid4().hex} | (headers or {})
+    return client.generic(method, path, "{}", content_type="application/json", headers=sent)
+
+
+def signed_by(key_id: str, secret: str) -> Callable[[str, str], Any]:
+    def ask(method: str, path: str) -> Any:
+        timestamp, nonce = str(int(time.time())), uuid.uuid4().hex
+        text = signing_text(method=method, target=path, timestamp=timestamp, nonce=nonce, body=b"{}")
+        headers = {
+            "Shop-Key": key_id,
+            "Shop-Timestamp": timestamp,
+            "Shop-Nonce": nonce,
+            "Shop-Signature": sign(secret=secret, text=text),
+        }
+        return call(Client(), method, path, headers)
+
+    return ask
+
+
+def staff_session(*, superuser: bool = False) -> Client:
+    user = User.objects.create_user(username=f"s-{uuid.uuid4().hex[:8]}", password=None)
+    user.is_staff, user.is_superuser = True, superuser
+    user.save()
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_every_route_has_a_policy_and_every_policy_its_route():
+    paths = {route.path for route in ALL}
+
+    assert {path for path in paths if policy_of(path) is None} == set()
+    assert set(POLICY) - paths == set()
+    assert paths >= OPEN_ADMIN
+
+
+@pytest.mark.parametrize(("route", "method"), [*calls_of(CUSTOMER), *calls_of(SHOP), *calls_of(WECHAT)])
+def test_a_stranger_is_turned_away(house: House, route: Route, method: str):
+    answer = call(Client(), method, path_in(house, route))
+
+    assert answer.status_code == 401
+    assert set(answer.json()) == {"code", "message", "detail", "request_id"}
+
+
+@pytest.mark.parametrize(("route", "method"), [*calls_of(CUSTOMER), *calls_of(SHOP), *calls_of(WECHAT)])
+def test_staff_come_in_through_the_admin_and_nowhere_else(house: House, route: Route, method: str):
+    assert call(staff_session(superuser=True), method, path_in(house, route)).status_code == 401
+
+
+@pytest.mark.parametrize(("route", "method"), calls_of(CUSTOMER))
+def test_a_shops_signature_makes_no_customer(house: House, route: Route, method: str):
+    assert house.shop(method, path_in(house, route)).status_code == 401
+
+
+@pytest.mark.parametrize(("route", "method"), [*calls_of(SHOP), *calls_of(WECHAT)])
+def test_a_customers_token_makes_no_shop_and_no_wechat(house: House, route: Route, method: str):
+    answer = call(Client(), method, path_in(house, route), house.customer.as_header())
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(("route", "method"), calls_of(CUSTOMER))
+def test_a_customer_comes_in(house: House, route: Route, method: str):
+    answer = call(Client(), method, path_in(house, route), house.customer.as_header())
+
+    assert answer.status_code in {200, 201, 204, 400, 409}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("route", "method"), calls_of(CUSTOMER))
+def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route, method: str):
+    User.objects.filter(pk=house.customer.user.pk).update(status=UserStatus.FROZEN)
+
+    answer = call(Client(), method, path_in(house, route), house.customer.as_header())
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "ACCOUNT_FROZEN")
+
+
+@pytest.mark.parametrize(
+    ("route", "method"), [param for param in calls_of(CUSTOMER) if "<str:number>" in param.values[0].path]
+)
+def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
+    theirs = call(Client(), method, path_in(house, route), house.other.as_header())
+    nothing = call(
+        Client(), method, route.example(number="O2611212015301237Q4K0M2Z9XWDF"), house.other.as_header()
+    )
+
+    if theirs.status_code == 400:  # its body is refused before anybody looks for the order
+        assert nothing.status_code == 400
+    else:
+        assert theirs.status_code == nothing.status_code == 404
+    assert without_request(theirs) == without_request(nothing)
+
+
+@pytest.mark.parametrize(("route", "method"), calls_of(SHOP))
+def test_a_shop_comes_in(house: House, route: Route, method: str):
+    answer = house.shop(method, path_in(house, route))
+
+    assert answer.status_code in {200, 201, 400}
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("route", "method"), [param for param in calls_of(SHOP) if "<str:number>" in param.values[0].path]
+)
+def test_what_is_another_shops_looks_like_what_does_not_exist(house: House, route: Route, method: str):
+    theirs = house.other_shop(method, path_in(house, route))
+    nothing = house.other_shop(method, route.example(number="O2611212015301237Q4K0M2Z9XWDF"))
+
+    assert theirs.status_code == nothing.status_code == 404
+    assert without_request(theirs) == without_request(nothing)
+
+
+@pytest.mark.parametrize(("route", "method"), calls_of(ANYBODY))
+def test_anybody_may_knock_where_nobody_needs_a_name(house: House, route: Route, method: str):
+    assert call(Client(), method, route.path).status_code == 400  # for want of a body, not of a name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_admin_sends_everybody_but_staff_to_its_login(method: str):
+    customer = logged_in()
+    with_a_session = Client(headers=customer.as_header())
+    with_a_session.force_login(customer.user)
+
+    for client in (Client(), Client(headers=customer.as_header()), with_a_session):
+        let_in = {
+            route.path: answer.status_code
+            for route in ADMIN
+            if not sent_to_login(answer := client.generic(method, admin_path(route)))
+        }
+        assert let_in == {}
+
+
+def test_staff_without_a_role_see_no_rows(house: House):
+    client = staff_session()
+    own = ("/admin/", "/admin/search/", "/admin/password_change/", "/admin/password_change/done/")
+    pages = [route for route in ADMIN if route.path not in own]
+
+    shown = {
+        (method, route.path): answer.status_code
+        for route in pages
+        for method in ("GET", "POST")
+        if (answer := client.generic(method, admin_path(route))).status_code not in {302, 403, 404, 405}
+    }
+
+    assert len(pages) > 100
+    assert shown == {}
+    for path in ("/admin/", f"/admin/search/?s={house.order_no[:8]}"):
+        assert house.order_no not in client.get(path).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_of_the_admin_is_not_accepted_from_another_site():
+    careful = Client(enforce_csrf_checks=True)
+
+    assert careful.post("/admin/login/", {"username": "a", "password": "b"}).status_code == 403
+
+
+def test_nobody_may_delete_what_is_money_not_even_by_role(house: House):
+    deletions = Permission.objects.filter(codename__startswith="delete_", content_type__app_label="wallet")
+    powerful = staff_session(superuser=True)
+
+    assert deletions.exists()
+    for route in ADMIN:
+        if route.path.startswith("/admin/wallet/") and route.path.endswith(("/add/", "/delete/")):
+            assert powerful.get(route.example()).status_code in {302, 403}
+
+
+def admin_path(route: Route) -> str:
+    return route.example(app_label="wallet", url="nothing")
+
+
+def sent_to_login(answer: Any) -> bool:
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/admin/login/")
+
+
+def path_in(house: House, route: Route) -> str:
+    number = house.order_no
+    if "/merchant/" in route.path:
+        number = house.shop_order_no
+    elif "/top-ups/" in route.path:
+        number = house.top_up_no
+    return route.example(number=number, month="2026-11")
+
+
+def without_request(answer: Any) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(answer.content).items() if name != "request_id"}
