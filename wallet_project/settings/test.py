@@ -1,7 +1,6 @@
 """Base for tests: tasks run where they are queued, passwords hash fast, the sandbox is WeChat."""
 
 import os
-from urllib.parse import urlsplit
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
@@ -13,9 +12,7 @@ ENVIRONMENT = "test"
 WALLET_MODE = "licensed"
 LICENCE_REF = "TEST"
 CELERY_TASK_ALWAYS_EAGER = True
-# Each worker of pytest-xdist empties a cache of its own.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-CACHES["default"]["LOCATION"] = urlsplit(REDIS_URL)._replace(path=f"/{int(_worker) % 16}").geturl()  # noqa: F405
+CACHES["default"]["KEY_FUNCTION"] = "wallet_project.kit.testing.cold_cache.key_of_this_test"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,  # noqa: F405

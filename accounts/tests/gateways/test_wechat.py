@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from django.core.cache import cache
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
@@ -17,6 +16,7 @@ from accounts.gateways.wechat import (
     code_to_session,
     phone_number,
 )
+from wallet_project.kit.testing.cold_cache import forget_everything
 
 TOKEN_PATH = "/cgi-bin/stable_token"
 PHONE_PATH = "/wxa/business"
@@ -33,7 +33,7 @@ def weixin(sandbox):
 
 
 def forget_tokens():
-    cache.clear()
+    forget_everything()
     forget_own_memory()
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.core.cache import cache
 from django.db import connections
 
 from wallet_project.kit.cache import ForgivingRedisCache
 from wallet_project.kit.privileges import WALLET_APP_ROLE
+from wallet_project.kit.testing.cold_cache import forget_everything
 
 pytest_plugins = ["wallet_project.kit.testing.wire"]
 
@@ -108,7 +108,7 @@ def _cold_cache(request: pytest.FixtureRequest) -> None:
     marked = request.node.get_closest_marker("django_db")
     if marked or {"db", "committed_db"} & set(request.fixturenames):
         ForgivingRedisCache._resting_until = 0.0  # nor does the cache rest from what another test did to it
-        cache.clear()
+        forget_everything()
 
 
 @pytest.fixture
