@@ -15,6 +15,7 @@ from payments.rules.backoff import next_payment_query
 from payments.rules.order_states import LIVE, PaymentState
 from payments.selectors.orders import expired_orders
 from payments.selectors.payments import expired_payments, payments_to_query
+from payments.services.locks import lock_payment
 from payments.services.release import release_payment
 from payments.services.settlement import settle_payment
 from wallet_project.kit import clock
@@ -103,9 +104,7 @@ def _settle_if_paid(payment: Payment) -> bool:
 
 def _close_here(payment: Payment, *, reason: str) -> Payment:
     with transaction.atomic(durable=True):
-        if payment.order_id:
-            Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
-        locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+        locked = lock_payment(payment)
         if locked.state in LIVE:
             release_payment(locked, state=PaymentState.CLOSED, reason=reason)
     return locked

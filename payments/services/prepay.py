@@ -8,14 +8,14 @@ from django.db import transaction
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid
 from payments.gateways.wechat.errors import AlreadyPaid, WeChatError, WeChatRefused
 from payments.gateways.wechat.transactions import pay_parameters, prepay
-from payments.models import Order, Payment
+from payments.models import Payment
 from payments.rules.backoff import next_payment_query
-from payments.rules.order_states import PAYMENT_MOVES, PaymentState
+from payments.rules.order_states import PaymentState
 from payments.services.closing import close_payment
+from payments.services.locks import lock_payment
 from payments.services.release import release_payment
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
-from wallet_project.kit.states import require_move
 
 logger = logging.getLogger(__name__)
 
@@ -83,10 +83,7 @@ def _note_doubt(payment: Payment, reason: str) -> None:
 
 def _give_up(payment: Payment, error: WeChatRefused) -> None:
     with transaction.atomic(durable=True):
-        if payment.order_id:
-            Order.objects.select_for_update(no_key=True).get(pk=payment.order_id)
-        locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+        locked = lock_payment(payment)
         if locked.state == PaymentState.REQUESTED:
-            require_move(PAYMENT_MOVES, locked.state, PaymentState.FAILED)
             locked.last_error = str(error)[:200]
             release_payment(locked, state=PaymentState.FAILED, reason="微信支付未接受")

@@ -8,11 +8,12 @@ from django.db import transaction
 from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
 from payments.gateways.wechat.messages import RefundNotice, RefundState
 from payments.gateways.wechat.refunds import create_refund, query_refund
-from payments.models import CallbackReceipt, ExceptionCase, Order, Payment, Refund
+from payments.models import CallbackReceipt, ExceptionCase, Refund
 from payments.rules.backoff import next_refund_query
 from payments.rules.matching import CaseKind
 from payments.rules.order_states import PaymentState
 from payments.services.cases import open_case, resolve_case
+from payments.services.locks import lock_payment
 from payments.services.release import release_payment
 from wallet.rules.postings import suspense_refund_legs
 from wallet.services.ledger import post_journal
@@ -120,10 +121,7 @@ def _finish(refund: Refund) -> None:
     """The payer has the money: it leaves suspense, the case is resolved, a disputed payment ends."""
     case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
     if case.payment is not None:
-        # Locked in the written order: order, payment, then ledger accounts.
-        if case.payment.order_id:
-            Order.objects.select_for_update(no_key=True).get(pk=case.payment.order_id)
-        payment = Payment.objects.select_for_update(no_key=True).get(pk=case.payment.pk)
+        payment = lock_payment(case.payment)
         if payment.state == PaymentState.DISPUTED:
             release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
     post_journal(

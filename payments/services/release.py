@@ -1,11 +1,12 @@
 """A payment ends without money: give back what it had reserved."""
 
 from payments.models import Order, Payment
-from payments.rules.order_states import OrderState, PaymentState
+from payments.rules.order_states import PAYMENT_MOVES, OrderState, PaymentState
 from wallet.services.holds import void_hold
 from wallet.services.top_ups import give_up_top_up
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.states import require_move
 
 
 def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> None:
@@ -15,6 +16,7 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     The hold is voided; the order is open again, or the top-up is given up.
     """
     require_transaction()
+    require_move(PAYMENT_MOVES, payment.state, state)
     payment.state = state
     payment.next_query_at = None
     payment.save(update_fields=["state", "next_query_at", "last_error", "updated_at"])

@@ -11,6 +11,7 @@ from payments.models import CallbackReceipt, Order, Payment
 from payments.rules.matching import CaseKind, Expected, Received, is_ours, mismatch
 from payments.rules.order_states import LIVE, ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 from payments.services.cases import open_case
+from payments.services.locks import lock_payment
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up
 from wallet_project.audit.services import record_audit
@@ -33,7 +34,7 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
     require_transaction()
     if notice.state not in PAID_STATES:
         return
-    payment = _lock(notice.number)
+    payment = Payment.objects.filter(number=notice.number).first()
     received = Received(
         appid=notice.appid,
         mchid=notice.mchid,
@@ -46,6 +47,7 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
         kind = CaseKind.UNKNOWN_ORDER if ours else CaseKind.MERCHANT_MISMATCH
         _keep_as_case(kind, notice=notice, receipt=receipt)
         return
+    payment = lock_payment(payment)
     if payment.state == PaymentState.PAID and payment.transaction_id == notice.transaction_id:
         return
     if difference := mismatch(expected=_expected(payment), received=received):
@@ -111,19 +113,6 @@ def _complete_order(payment: Payment, order: Order, *, key: str) -> None:
     )
 
 
-def _lock(number: str) -> Payment | None:
-    """The payment with its order, locked in the written order: order, then payment."""
-    found = Payment.objects.filter(number=number).values_list("pk", "order_id").first()
-    if found is None:
-        return None
-    pk, order_id = found
-    order = Order.objects.select_for_update(no_key=True).get(pk=order_id) if order_id else None
-    payment = Payment.objects.select_for_update(no_key=True).get(pk=pk)
-    if order is not None:
-        payment.order = order
-    return payment
-
-
 def _too_late(payment: Payment) -> CaseKind:
     """The payment is final here. With its order paid this is a second time; else it came after the end."""
     paid = payment.state == PaymentState.PAID or (payment.order and payment.order.state == OrderState.PAID)
@@ -131,6 +120,7 @@ def _too_late(payment: Payment) -> CaseKind:
 
 
 def _dispute(payment: Payment) -> None:
+    require_move(PAYMENT_MOVES, payment.state, PaymentState.DISPUTED)
     payment.state = PaymentState.DISPUTED
     payment.next_query_at = None
     payment.save(update_fields=["state", "next_query_at", "updated_at"])

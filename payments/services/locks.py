@@ -1,0 +1,16 @@
+"""The written order of locks (docs/locking.md), for everybody who ends a payment: order, then payment."""
+
+from payments.models import Order, Payment
+from wallet_project.kit.db import require_transaction
+
+
+def lock_payment(payment: Payment) -> Payment:
+    """This payment as it is now, locked, with its locked order, if it pays one."""
+    require_transaction()
+    order = (
+        Order.objects.select_for_update(no_key=True).get(pk=payment.order_id) if payment.order_id else None
+    )
+    locked = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    if order is not None:
+        locked.order = order
+    return locked
