@@ -14,7 +14,7 @@ _OPEN = "SELECT count(*) FROM (SELECT ledger_open_wallet(id) FROM accounts_user 
 _FUND = """
     SELECT count(*) FROM (
         SELECT ledger_post(1::smallint, 'fund:' || id, '', 'top_up', '', '{}',
-                           ARRAY[100, 1000000 + id * 10 + 1]::bigint[], ARRAY[-%(rich)s, %(rich)s]::bigint[],
+                           ARRAY[id * 10 + 1, 9000000000000100]::bigint[], ARRAY[%(rich)s, -%(rich)s]::bigint[],
                            NULL, NULL, NULL, NULL)
         FROM wallet_wallet
     ) AS funded
@@ -25,7 +25,7 @@ _POST_PAST = """
         SELECT ledger_post(1::smallint,
                            'transfer:T261121' || to_char(n, 'FM000000000') || substr(md5(n::text), 1, 13),
                            '0123456789abcdef', 'transfer', '', '{}',
-                           ARRAY[1000000 + low * 10 + 1, 1000000 + high * 10 + 1]::bigint[], '{-1, 1}',
+                           ARRAY[low * 10 + 1, high * 10 + 1]::bigint[], '{-1, 1}',
                            NULL, NULL, NULL, NULL)
         FROM (SELECT n, 1 + mod(n, %(half)s) AS low, %(half)s + 1 + mod(n * 7, %(half)s) AS high
               FROM generate_series(%(first)s, %(last)s) AS n) AS past

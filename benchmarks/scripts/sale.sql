@@ -2,5 +2,5 @@
 \set customer random(1, :customers)
 \set slot random(0, 15)
 SELECT * FROM ledger_post(1::smallint, 'bench:' || gen_random_uuid(), :hash, 'order_payment', '', '{}',
-    ARRAY[100 + :slot, 300 + :slot, 400 + :slot, 1000000 + :customer * 10 + 1]::bigint[], '{-60, 99, 1, -40}',
-    NULL, NULL, NULL, NULL);
+    ARRAY[:customer * 10 + 1, 9000000000000100 + :slot, 9000000000000300 + :slot, 9000000000000400 + :slot]::bigint[],
+    '{-40, -60, 99, 1}', NULL, NULL, NULL, NULL);

@@ -5,8 +5,10 @@ Entries are credit-positive and every journal sums to zero. Money we owe (a cust
 earned (sales) is positive; money others owe us (WeChat's clearing account) and what we spent is negative, and
 people see it on its debit side as a positive number.
 
-An account's id says what it is: platform accounts are `number * 100 + slot`, a customer's are
-`1_000_000 + wallet_id * 10 + number`. So nobody has to look an id up before posting.
+An account's id says what it is: a customer's are `wallet_id * 10 + number`, platform accounts are
+`PLATFORM_IDS + number * 100 + slot`. So nobody has to look an id up before posting; and since accounts are
+locked by ascending id, the busy platform rows come last and are held for the shortest time, after whatever
+was locked of a customer before (a hold, say).
 
 A busy platform account has several slots, ordinary accounts read as one: which one a journal uses is a hash
 of its key, so that unrelated journals do not wait for the same row.
@@ -16,6 +18,7 @@ import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+PLATFORM_IDS = 9_000_000_000_000_000  # above every customer's, and still exact in JavaScript
 BOOK = 1  # the CNY book; a book has one currency and a journal stays in one book
 
 
@@ -69,16 +72,18 @@ SPEND_ORDER = ("cashback", "bonus", "principal")
 def platform_account_id(code: str, *, key: str) -> int:
     """The account, or its slot for this journal key."""
     row = _row(PLATFORM, code)
-    return row.number * 100 + zlib.crc32(key.encode()) % row.slots
+    return PLATFORM_IDS + row.number * 100 + zlib.crc32(key.encode()) % row.slots
 
 
 def customer_account_id(code: str, *, wallet_id: int) -> int:
-    return 1_000_000 + wallet_id * 10 + _row(CUSTOMER, code).number
+    return wallet_id * 10 + _row(CUSTOMER, code).number
 
 
 def platform_accounts() -> list[tuple[int, ChartRow, int]]:
     """Every platform account there must be: id, its row, its slot."""
-    return [(row.number * 100 + slot, row, slot) for row in PLATFORM for slot in range(row.slots)]
+    return [
+        (PLATFORM_IDS + row.number * 100 + slot, row, slot) for row in PLATFORM for slot in range(row.slots)
+    ]
 
 
 def on_normal_side(code: str, amount: int) -> int:

@@ -13,7 +13,7 @@ BEGIN
     END IF;
     INSERT INTO wallet_ledgeraccount
         (id, book_id, code, slot, wallet_id, balance, held, version, allow_negative, frozen, last_at)
-    SELECT 1000000 + wallet.id * 10 + number, 1, code, 0, wallet.id, 0, 0, 0, false, false, wallet.opened_at
+    SELECT wallet.id * 10 + number, 1, code, 0, wallet.id, 0, 0, 0, false, false, wallet.opened_at
     FROM (VALUES (1, 'principal'), (2, 'bonus'), (3, 'cashback')) AS chart (number, code);
     RETURN wallet;
 END $$;

@@ -5,12 +5,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from wallet.models import Entry
+from wallet.rules import chart
 from wallet.rules.postings import Leg
 from wallet.services.ledger import post_journal
 from wallet.tests.factories import account_of, make_wallet, new_key
 
 LEDGER_TABLES = ("ledgeraccount", "journal", "entry", "hold", "holdevent", "seal", "wallet")
 APPEND_ONLY = ("journal", "entry", "holdevent", "seal", "record")
+
+CLEARING, SUSPENSE = chart.PLATFORM_IDS + 100, chart.PLATFORM_IDS + 1000
 
 
 def pgcode(refusal):
@@ -126,7 +129,7 @@ class TestNobody:
             self.owner.execute("BEGIN")
 
     def add_entries(self, *amounts):
-        accounts = [self.principal, 1000, 900][: len(amounts)]
+        accounts = [self.principal, SUSPENSE, SUSPENSE - 100][: len(amounts)]
         return self.refused(
             "INSERT INTO wallet_entry (account_id, version, journal_id, amount, balance_after, at)"
             " SELECT account_id, 1000, (SELECT max(id) FROM wallet_journal), amount, 0, now()"
@@ -185,23 +188,24 @@ class TestNobody:
 @pytest.mark.parametrize(
     ("accounts", "amounts", "code"),
     [
-        ("{1000, 100}", "{5, -5}", "WL003"),  # not ascending: the lock order is part of the call
-        ("{100, 100}", "{5, -5}", "WL003"),
-        ("{100, 1000}", "{0, 0}", "WL003"),
-        ("{100, NULL}", "{-5, 5}", "WL003"),
-        ("{100, 1000}", "{-5}", "WL003"),
-        ("{100}", "{-5}", "WL003"),
-        ("{}", "{}", "WL003"),
+        ([SUSPENSE, CLEARING], [5, -5], "WL003"),  # not ascending: the lock order is part of the call
+        ([CLEARING, CLEARING], [5, -5], "WL003"),
+        ([CLEARING, SUSPENSE], [0, 0], "WL003"),
+        ([CLEARING, None], [-5, 5], "WL003"),
+        ([CLEARING, SUSPENSE], [-5], "WL003"),
+        ([CLEARING], [-5], "WL003"),
+        ([], [], "WL003"),
         (None, None, "WL003"),
-        ("{100, 1000}", "{-5, 4}", "WL008"),
-        ("{100, 1000}", "{NULL, 5}", "WL003"),
-        ("{1, 100}", "{5, -5}", "WL004"),
+        ([CLEARING, SUSPENSE], [-5, 4], "WL008"),
+        ([CLEARING, SUSPENSE], [None, 5], "WL003"),
+        ([CLEARING - 99, CLEARING], [5, -5], "WL004"),
     ],
 )
 def test_the_function_refuses_malformed_legs(accounts, amounts, code):
     with pytest.raises(DatabaseError) as refusal, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post(1::smallint, %s, '', 'x', '', '{}', %s, %s, NULL, NULL, NULL, NULL)",
+            "SELECT ledger_post(1::smallint, %s, '', 'x', '', '{}', %s::bigint[], %s::bigint[],"
+            " NULL, NULL, NULL, NULL)",
             [new_key(), accounts, amounts],
         )
 
@@ -212,9 +216,9 @@ def test_the_function_refuses_malformed_legs(accounts, amounts, code):
 def test_a_journal_stays_in_its_book():
     with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post(2::smallint, %s, '', 'x', '', '{}', '{100, 1000}', '{-5, 5}',"
+            "SELECT ledger_post(2::smallint, %s, '', 'x', '', '{}', %s::bigint[], '{-5, 5}',"
             " NULL, NULL, NULL, NULL)",
-            [new_key()],
+            [new_key(), [CLEARING, SUSPENSE]],
         )
 
     assert pgcode(refusal) == "WL004"

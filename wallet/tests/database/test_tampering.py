@@ -115,7 +115,7 @@ CASES = {
     "money made out of nothing, on both sides": (
         [
             "UPDATE wallet_ledgeraccount SET balance = balance + 1 WHERE id = %(account)s",
-            "UPDATE wallet_ledgeraccount SET balance = balance - 1 WHERE id = 100",
+            "UPDATE wallet_ledgeraccount SET balance = balance - 1 WHERE id = 9000000000000100",
         ],
         {"its last entry"},
     ),

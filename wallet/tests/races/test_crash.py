@@ -20,7 +20,7 @@ from wallet_project.launcher.processes import Interruptions, Supervisor, stop_or
 
 POST = (
     "SELECT replayed FROM ledger_post(1::smallint, %s, '', 'sale', '', '{}',"
-    " ARRAY[100 + %s, 300 + %s]::bigint[], '{-1, 1}', NULL, NULL, NULL, NULL)"
+    " ARRAY[9000000000000100 + %s, 9000000000000300 + %s]::bigint[], '{-1, 1}', NULL, NULL, NULL, NULL)"
 )
 
 

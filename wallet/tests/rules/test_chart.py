@@ -9,13 +9,19 @@ def test_every_platform_account_has_a_number_of_its_own():
     ids = [account_id for account_id, _row, _slot in chart.platform_accounts()]
 
     assert len(ids) == len(set(ids))
-    assert max(ids) < chart.customer_account_id("principal", wallet_id=1)
+
+
+def test_a_customers_rows_are_locked_before_the_busy_ones_of_the_platform():
+    ids = [account_id for account_id, _row, _slot in chart.platform_accounts()]
+
+    assert chart.customer_account_id("cashback", wallet_id=10**14) < min(ids)
+    assert max(ids) < 2**53  # JavaScript still counts exactly
 
 
 def test_a_busy_account_spreads_over_its_slots_by_key():
     slots = {chart.platform_account_id("merchant_sales", key=f"order:{n}") for n in range(1_000)}
 
-    assert slots == {300 + slot for slot in range(16)}
+    assert slots == {chart.PLATFORM_IDS + 300 + slot for slot in range(16)}
 
 
 def test_a_key_always_meets_the_same_slot():
@@ -25,7 +31,9 @@ def test_a_key_always_meets_the_same_slot():
 
 
 def test_an_account_without_slots_is_one_row():
-    assert {chart.platform_account_id("suspense", key=str(n)) for n in range(100)} == {1000}
+    assert {chart.platform_account_id("suspense", key=str(n)) for n in range(100)} == {
+        chart.PLATFORM_IDS + 1000
+    }
 
 
 @pytest.mark.parametrize(
