@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wallet_project.kit import clock
-from wallet_project.kit.cache import CacheUnavailable
+from wallet_project.kit.cache import CacheUnavailable, cache
 from wallet_project.kit.models import Heartbeat
 
 LIFE = timedelta(seconds=60)

@@ -1,5 +1,7 @@
 """Log in, refresh, log out."""
 
+from typing import cast
+
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -15,6 +17,7 @@ from accounts.errors import (
     WeChatCodeRefused,
     WeChatUnavailable,
 )
+from accounts.selectors.sessions import Holder
 from accounts.services.login import log_in
 from accounts.services.sessions import log_out, refresh_session
 from wallet_project.kit.api.access import Anyone
@@ -132,5 +135,5 @@ class LogOut(Door):
 
     @extend_schema(summary="退出登录 Log out", tags=["账户 accounts"], request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        log_out(session_id=request.auth.session_id)
+        log_out(session_id=cast(Holder, request.auth).session_id)
         return Response(status=204)

@@ -19,6 +19,7 @@ class HasPhone(LoggedIn):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        if request.user.phone_bound_at is None:
+        known: Any = request.user
+        if known.phone_bound_at is None:
             raise PhoneRequired
         return True

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -22,7 +21,7 @@ from accounts.models import Device, RevokeReason, Session
 from accounts.selectors.sessions import REMEMBER_SECONDS, holder_key, require_usable, split_token
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
-from wallet_project.kit.cache import CacheUnavailable
+from wallet_project.kit.cache import CacheUnavailable, cache
 from wallet_project.kit.crypto import new_token, token_hash
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.jobs import after_commit

@@ -3,8 +3,9 @@
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.core.cache import cache as default_cache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -90,3 +91,7 @@ class ForgivingRedisCache(RedisCache):
         except (RedisError, OSError) as error:
             type(self)._resting_until = time.monotonic() + _REST_SECONDS
             raise CacheUnavailable from error
+
+
+# Django's own cache, known for what ours can do besides.
+cache = cast(ForgivingRedisCache, default_cache)

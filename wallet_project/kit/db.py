@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection, models
+from django.db import OperationalError, connection, models
 from django.db.transaction import TransactionManagementError
 
 _Model = TypeVar("_Model", bound=models.Model)
@@ -14,7 +14,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 # deadlock detected, serialization failure, lock timeout: nothing happened, the whole may be tried again
-RETRIABLE = {"40P01", "40001", "55P03"}
+RETRIABLE: frozenset[str | None] = frozenset({"40P01", "40001", "55P03"})
 
 
 def require_transaction() -> None:
@@ -37,7 +37,7 @@ def lock_rows(model: type[_Model], *, ids: Collection[Any]) -> dict[Any, _Model]
     return {row.pk: row for row in rows}
 
 
-def sqlstate(error: DatabaseError) -> str | None:
+def sqlstate(error: Exception) -> str | None:
     """The five-letter code PostgreSQL gave, if it was PostgreSQL that spoke."""
     return getattr(error.__cause__, "pgcode", None)
 

@@ -61,7 +61,8 @@ def job(name: str) -> Callable[[Callable[..., None]], Any]:
                         raise
                     logger.exception("kit.job.failed", extra={"task": name, "job_id": job_id})
                     _note_failure(job_id, error)
-                else:
+                    return
+                if job_id is not None:
                     Job.objects.filter(pk=job_id).delete()
 
         return run

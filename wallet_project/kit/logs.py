@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from wallet_project.kit import context
 
@@ -45,7 +46,7 @@ def in_short(error: Exception) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:2000]
 
 
-def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     here = context.current()
     if here.request_id:
         event.setdefault("request_id", here.request_id)
@@ -53,8 +54,8 @@ def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     return event
 
 
-def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    return redact(event)
+def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return redact(dict(event))
 
 
 def json_formatter() -> logging.Formatter:

@@ -26,7 +26,7 @@ def deliver_due(limit: int = 200) -> int:
     return tried
 
 
-def run(*, keep_going: Callable[[], bool], pause: Callable[[], None]) -> None:
+def run(*, keep_going: Callable[[], bool], pause: Callable[[], object]) -> None:
     """The relay process: deliver, send jobs, show life, rest when there is nothing to do."""
     next_beat = clock.now()
     while keep_going():

@@ -1,6 +1,8 @@
 """DRF, throttles, OpenAPI."""
 
-REST_FRAMEWORK = {
+from typing import Any
+
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["wallet_project.kit.api.access.Denied"],
     "DEFAULT_PARSER_CLASSES": ["wallet_project.kit.api.parsers.StrictJSONParser"],

@@ -79,7 +79,7 @@ def as_domain_error(error: Exception) -> DomainError:
         case drf.UnsupportedMediaType():
             return UnsupportedMediaType()
         case drf.Throttled():
-            return TooManyRequests(retry_after=int(error.wait or 1))
+            return TooManyRequests(retry_after=int(getattr(error, "wait", None) or 1))
         case RequestDataTooBig():
             return BodyTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case UnreadablePostError():

@@ -102,7 +102,7 @@ class ContentSecurityPolicyMiddleware:
 def client_ip(request: HttpRequest) -> str:
     """The peer, or what our own proxies (NUM_PROXIES of them) say; the rest of the header is hearsay."""
     peer = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.REST_FRAMEWORK["NUM_PROXIES"]
+    proxies: int = settings.REST_FRAMEWORK["NUM_PROXIES"]
     if not proxies:
         return peer
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]

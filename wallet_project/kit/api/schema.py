@@ -1,9 +1,9 @@
 """OpenAPI: error answers, idempotency keys and access, read off each door."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_basic_type, get_lib_doc_excludes
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -32,7 +32,7 @@ class WalletSchema(AutoSchema):
         return [
             OpenApiParameter(
                 "Idempotency-Key",
-                build_basic_type(OpenApiTypes.STR),
+                OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
                 required=True,
                 description="8–64 位字母、数字、- 或 _；同一操作重试用同一个键 one key per intention",
@@ -44,7 +44,7 @@ class WalletSchema(AutoSchema):
         name = type(serializer).__qualname__.replace(".", "")
         return name.removesuffix("Input") if direction == "request" else name
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         # The public hook, get_response_serializers, is silent where @extend_schema names the responses.
         bodies = super()._get_response_bodies(direction)
         for status, errors in self._errors_by_status().items():
@@ -64,7 +64,7 @@ class WalletSchema(AutoSchema):
             found.append(common.NotAuthenticated)
         if "{" in self.path:
             found.append(common.NotFound)
-        if self.method in {"POST", "PUT", "PATCH"} or self.view.throttle_scope == "read":
+        if self.method in {"POST", "PUT", "PATCH"} or getattr(self.view, "throttle_scope", None) == "read":
             found.append(common.InvalidInput)
         if self._is_idempotent():
             found += [common.IdempotencyKeyMissing, common.IdempotencyKeyReused, common.RequestInProgress]

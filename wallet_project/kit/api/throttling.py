@@ -4,12 +4,11 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from wallet_project.kit.api.middleware import client_ip
-from wallet_project.kit.cache import CacheUnavailable
+from wallet_project.kit.cache import CacheUnavailable, cache
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
