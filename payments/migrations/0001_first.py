@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='refund',
-            index=models.Index(condition=models.Q(('state__in', ['REQUESTED', 'PROCESSING'])), fields=['next_query_at'], name='refund_to_query'),
+            index=models.Index(condition=models.Q(('state__in', ['REQUESTED', 'PROCESSING', 'ABNORMAL'])), fields=['next_query_at'], name='refund_to_query'),
         ),
         migrations.AddConstraint(
             model_name='refund',

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from payments.rules.refund_states import RefundState
 from wallet_project.kit.models.base import Timestamped
 
 
@@ -10,17 +11,17 @@ class Refund(Timestamped):
     """
     One refund at WeChat under one number, which never changes however often it is asked for.
 
-    REQUESTED → PROCESSING → SUCCESS | CLOSED | ABNORMAL (WeChat's words; REQUESTED is ours: not yet accepted)
+    Its moves are drawn in payments/rules/refund_states.py; `finished_at` is when WeChat's last word came.
     """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
 
     class State(models.TextChoices):
-        REQUESTED = "REQUESTED", "已申请"
-        PROCESSING = "PROCESSING", "退款中"
-        SUCCESS = "SUCCESS", "已退款"
-        CLOSED = "CLOSED", "退款关闭"
-        ABNORMAL = "ABNORMAL", "退款异常"
+        REQUESTED = RefundState.REQUESTED, "已申请"
+        PROCESSING = RefundState.PROCESSING, "退款中"
+        SUCCESS = RefundState.SUCCESS, "已退款"
+        CLOSED = RefundState.CLOSED, "退款关闭"
+        ABNORMAL = RefundState.ABNORMAL, "退款异常"
 
     number = models.CharField("退款单号", max_length=32, unique=True)
     case = models.ForeignKey(
@@ -53,7 +54,7 @@ class Refund(Timestamped):
             models.Index(
                 fields=["next_query_at"],
                 name="refund_to_query",
-                condition=Q(state__in=["REQUESTED", "PROCESSING"]),
+                condition=Q(state__in=["REQUESTED", "PROCESSING", "ABNORMAL"]),
             ),
         ]
 

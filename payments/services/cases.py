@@ -121,7 +121,7 @@ def start_case_refund(case: ExceptionCase, *, reason: str) -> Refund:
 
 
 def resolve_case(case: ExceptionCase, *, resolution: str) -> None:
-    """Write down how a locked case ended."""
+    """Write down how a case ended. Nobody else moves one whose refund is under way: the refund is locked."""
     case.state = ExceptionCase.State.RESOLVED
     case.resolution = resolution
     case.resolved_at = clock.now()

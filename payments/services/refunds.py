@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
-from payments.gateways.wechat.messages import RefundNotice, RefundState
+from payments.gateways.wechat.messages import RefundNotice
 from payments.gateways.wechat.refunds import create_refund, query_refund
-from payments.models import CallbackReceipt, ExceptionCase, Refund
+from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.backoff import next_refund_query
 from payments.rules.matching import CaseKind
 from payments.rules.order_states import PaymentState
+from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
 from payments.services.release import release_payment
@@ -23,8 +24,6 @@ from wallet_project.kit.money import Fen
 
 logger = logging.getLogger(__name__)
 
-_OPEN = (Refund.State.REQUESTED, Refund.State.PROCESSING)
-
 
 def push_refund(*, number: str) -> None:
     """
@@ -33,7 +32,7 @@ def push_refund(*, number: str) -> None:
     What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later.
     """
     refund = Refund.objects.get(number=number)
-    if refund.state not in _OPEN:
+    if refund.state not in UNDECIDED:
         return
     try:
         notice = _ask(refund)
@@ -52,7 +51,7 @@ def due_refunds(*, at: datetime, limit: int) -> list[str]:
     with transaction.atomic(durable=True):
         due = list(
             Refund.objects.select_for_update(skip_locked=True, no_key=True)
-            .filter(state__in=_OPEN, next_query_at__lte=at)
+            .filter(state__in=UNDECIDED, next_query_at__lte=at)
             .order_by("next_query_at")[:limit]
         )
         for refund in due:
@@ -84,16 +83,18 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
             },
         )
         return
-    if refund.state not in _OPEN:
+    if notice.state not in REFUND_MOVES.get(refund.state, ()):
         return
+    if refund.state == RefundState.ABNORMAL:
+        _end_abnormal(refund)
     refund.refund_id = notice.refund_id
-    refund.state = Refund.State(notice.state)
+    refund.state = RefundState(notice.state)
     refund.last_error = ""
-    if notice.state != RefundState.PROCESSING:
+    if refund.state not in UNDECIDED:
         refund.finished_at = clock.now()
         refund.next_query_at = None
     refund.save()
-    match notice.state:
+    match refund.state:
         case RefundState.SUCCESS:
             _finish(refund)
         case RefundState.CLOSED:
@@ -103,7 +104,7 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
 
 
 def _ask(refund: Refund) -> RefundNotice:
-    if refund.state == Refund.State.PROCESSING:
+    if refund.state != RefundState.REQUESTED:
         try:
             return query_refund(refund.number)
         except RefundMissing:
@@ -118,12 +119,11 @@ def _ask(refund: Refund) -> RefundNotice:
 
 
 def _finish(refund: Refund) -> None:
-    """The payer has the money: it leaves suspense, the case is resolved, a disputed payment ends."""
+    """The payer has the money: it leaves suspense, and its case is resolved."""
     case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
+    resolve_case(case, resolution=f"已原路退回 {refund.number}")
     if case.payment is not None:
-        payment = lock_payment(case.payment)
-        if payment.state == PaymentState.DISPUTED:
-            release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
+        _end_dispute(lock_payment(case.payment))
     post_journal(
         kind="suspense_refund",
         key=f"wx:refund:{refund.refund_id}",
@@ -131,7 +131,13 @@ def _finish(refund: Refund) -> None:
         reference=refund.number,
         facts={"refund_id": refund.refund_id, "transaction_id": refund.transaction_id},
     )
-    resolve_case(case, resolution=f"已原路退回 {refund.number}")
+
+
+def _end_dispute(payment: Payment) -> None:
+    """A disputed payment is over when the last of its money went back, and not with a second payment's."""
+    money_here = payment.cases.filter(journal_id__isnull=False).exclude(state=ExceptionCase.State.RESOLVED)
+    if payment.state == PaymentState.DISPUTED and not money_here.exists():
+        release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
 
 
 def _reopen_case(refund: Refund) -> None:
@@ -149,3 +155,9 @@ def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
         receipt=receipt,
         evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},
     )
+
+
+def _end_abnormal(refund: Refund) -> None:
+    """Somebody helped it on in WeChat's portal, so the report that it was stuck is answered."""
+    for case in ExceptionCase.objects.filter(kind=CaseKind.REFUND_ABNORMAL, transaction_id=refund.refund_id):
+        resolve_case(case, resolution=f"微信已给出结果 {refund.number}")

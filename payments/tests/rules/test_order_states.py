@@ -1,9 +1,10 @@
-"""The lines along which orders and payments move."""
+"""The lines along which orders, payments and refunds move."""
 
 import pytest
 
 from payments.rules.backoff import next_payment_query, next_refund_query
 from payments.rules.order_states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
+from payments.rules.refund_states import REFUND_MOVES, RefundState
 from wallet_project.kit import clock
 from wallet_project.kit.errors import StateConflict
 from wallet_project.kit.states import require_move
@@ -17,6 +18,8 @@ from wallet_project.kit.states import require_move
         (PAYMENT_MOVES, PaymentState.PAID),
         (PAYMENT_MOVES, PaymentState.CLOSED),
         (PAYMENT_MOVES, PaymentState.FAILED),
+        (REFUND_MOVES, RefundState.SUCCESS),
+        (REFUND_MOVES, RefundState.CLOSED),
     ],
 )
 def test_an_end_is_an_end(moves, state):

@@ -2,9 +2,11 @@
 
 import pytest
 
-from payments.models import CallbackReceipt, ExceptionCase, Payment
+from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.services.cases import refund_case
 from payments.services.closing import close_payment
+from payments.tasks import query_open_refunds
+from wallet_project.kit import clock
 
 
 def case_of(payment_no: str) -> ExceptionCase:
@@ -85,6 +87,31 @@ def test_a_disputed_payment_that_goes_back_frees_the_order_and_the_hold(
     assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
     assert customer.get("wallet").json()["available"] == 300
     assert pay(customer, number, "combined")["from_balance"] == 300
+
+
+def test_a_second_payment_that_goes_back_does_not_end_a_dispute(customer, top_up, place_order, pay, settled):
+    top_up(customer, 300)
+    number = place_order(customer, 800)
+    started = pay(customer, number, "combined")
+    customer.confirm(started["pay_params"], total=1)
+    settled()
+
+    customer.confirm(started["pay_params"], twice=True)
+    settled()
+
+    states = dict(ExceptionCase.objects.filter(number=started["payment_no"]).values_list("kind", "state"))
+    assert states == {"AMOUNT_MISMATCH": "OPEN", "LATE_PAYMENT": "RESOLVED"}
+    assert Payment.objects.get(number=started["payment_no"]).state == "DISPUTED"
+    assert customer.get("wallet").json()["held"] == 300
+
+    refund_case(
+        case_id=ExceptionCase.objects.get(kind="AMOUNT_MISMATCH", number=started["payment_no"]).pk,
+        reason="退回",
+    )
+    settled()
+
+    assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
+    assert customer.get("wallet").json()["held"] == 0
 
 
 def transaction(sandbox, **changed) -> dict:
@@ -169,6 +196,33 @@ def test_a_refund_that_cannot_reach_the_payer_is_reported(customer, sandbox, pla
     assert refund.state == "ABNORMAL"
     assert ExceptionCase.objects.get(number=refund.number).kind == "REFUND_ABNORMAL"
     assert late.state == "REFUNDING"
+
+
+@pytest.mark.parametrize(("end", "case_state"), [("SUCCESS", "RESOLVED"), ("CLOSED", "OPEN")])
+@pytest.mark.parametrize("told_by", ["callback", "query"])
+def test_an_abnormal_refund_ends_when_somebody_helps_it_on_at_wechat(
+    customer, sandbox, place_order, pay, settled, end, case_state, told_by
+):
+    number = place_order(customer, 800)
+    started = pay(customer, number, "wechat")
+    customer.post(f"orders/{number}/cancel")
+    sandbox.fault("refund_abnormal")
+    customer.confirm(started["pay_params"], late=True)
+    settled()
+    late = case_of(started["payment_no"])
+    refund = late.refunds.get()
+    if told_by == "query":
+        sandbox.misbehave("drop")
+
+    sandbox.finish_refund(refund.number, end)
+    settled()
+    Refund.objects.filter(pk=refund.pk).update(next_query_at=clock.now())
+    query_open_refunds()
+
+    late.refresh_from_db()
+    refund.refresh_from_db()
+    assert (refund.state, late.state) == (end, case_state)
+    assert ExceptionCase.objects.get(kind="REFUND_ABNORMAL", number=refund.number).state == "RESOLVED"
 
 
 def test_a_refund_that_wechat_closes_may_be_asked_for_again_under_a_new_number(

@@ -1,0 +1,32 @@
+"""
+Refunds move along these lines and no others.
+
+    REQUESTED → PROCESSING → SUCCESS | CLOSED | ABNORMAL     WeChat may leave out PROCESSING
+    ABNORMAL → SUCCESS | CLOSED                              once somebody helped it on in WeChat's portal
+"""
+
+from enum import StrEnum
+
+
+class RefundState(StrEnum):
+    REQUESTED = "REQUESTED"
+    """Ours: WeChat has not accepted it yet, or has not answered."""
+    PROCESSING = "PROCESSING"
+    SUCCESS = "SUCCESS"
+    CLOSED = "CLOSED"
+    """It did not happen: the money may be given back under a new number."""
+    ABNORMAL = "ABNORMAL"
+    """The money left the merchant but cannot reach the payer: a person helps it on at WeChat."""
+
+
+REFUND_MOVES = {
+    RefundState.REQUESTED: {
+        RefundState.PROCESSING,
+        RefundState.SUCCESS,
+        RefundState.CLOSED,
+        RefundState.ABNORMAL,
+    },
+    RefundState.PROCESSING: {RefundState.SUCCESS, RefundState.CLOSED, RefundState.ABNORMAL},
+    RefundState.ABNORMAL: {RefundState.SUCCESS, RefundState.CLOSED},
+}
+UNDECIDED = tuple(REFUND_MOVES)
