@@ -20,7 +20,7 @@ from payments.errors import (
 )
 from payments.selectors.orders import order_of_shop
 from payments.services.orders import Line, close_order_for_shop, create_shop_order
-from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField
+from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField, StrictIntegerField
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import DomainError
 
@@ -50,14 +50,14 @@ class ShopOrders(ShopDoor):
             name = StrictCharField(max_length=64)
             sku = StrictCharField(max_length=64, required=False, default="", allow_blank=True)
             unit_price = FenField(min_value=0, max_value=settings.ORDER_MAX)
-            quantity = serializers.IntegerField(min_value=1, max_value=9999)
+            quantity = StrictIntegerField(min_value=1, max_value=9999)
 
         shop_order_no = serializers.RegexField(r"^[0-9A-Za-z_\-]{1,64}$")
         title = StrictCharField(max_length=64)
         items = serializers.ListField(child=Item(), min_length=1, max_length=100)
         payer_openid = serializers.CharField(max_length=128, required=False, default="", allow_blank=True)
         remark = StrictCharField(max_length=128, required=False, default="", allow_blank=True)
-        expires_in = serializers.IntegerField(
+        expires_in = StrictIntegerField(
             required=False, min_value=60, max_value=7 * 24 * 3600, help_text="支付期限（秒）"
         )
 

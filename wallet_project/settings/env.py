@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -62,8 +63,8 @@ def key_ring(name: str, default: str | type[Required] = Required) -> dict[int, b
     ring: dict[int, bytes] = {}
     for part in text(name, default).split(","):
         number, _, encoded = part.strip().partition(":")
-        if not number.isdigit():
-            raise ImproperlyConfigured(f"{name} must look like 1:<base64 of 32 bytes>, not {part[:8]!r}…")
+        if not re.fullmatch(r"[0-9]{1,4}", number) or int(number) in ring:
+            raise ImproperlyConfigured(f"{name} must look like 2:<base64>,1:<base64>, each number once")
         ring[int(number)] = _decode_key(name, encoded)
     return ring
 

@@ -1,5 +1,6 @@
 """Bases of what comes in and what goes out."""
 
+import re
 import unicodedata
 from typing import Any, Self
 
@@ -85,6 +86,15 @@ class FenField(serializers.Field):
         return int(value)
 
 
+class StrictIntegerField(serializers.IntegerField):
+    """A JSON integer; DRF's own would also read "1_000", 1.0 and true."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
 class StrictBooleanField(serializers.BooleanField):
     """true or false, not "yes", 1 or "on"."""
 
@@ -96,6 +106,10 @@ class StrictBooleanField(serializers.BooleanField):
 
 # controls, format and direction marks, private use, surrogates, line and paragraph separators
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+# except the joiner that makes one picture of two: 🙋‍♀️
+_JOINER = re.compile(
+    "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\u2b1b\u27a1\U0001f000-\U0001faff])"
+)
 
 
 class StrictCharField(serializers.CharField):
@@ -107,7 +121,7 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         text = super().to_internal_value(data)
-        if any(unicodedata.category(character) in _INVISIBLE for character in text):
+        if any(unicodedata.category(character) in _INVISIBLE for character in _JOINER.sub("", text)):
             self.fail("invisible")
         return text
 

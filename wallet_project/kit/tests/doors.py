@@ -21,6 +21,7 @@ from wallet_project.kit.api.serializers import (
     OutputSerializer,
     StrictBooleanField,
     StrictCharField,
+    StrictIntegerField,
 )
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import StateConflict, TemporarilyUnavailable
@@ -110,6 +111,7 @@ class Read(Door):
         amount = FenField(required=False, max_value=1_000_000)
         text = StrictCharField(required=False, max_length=32)
         flag = StrictBooleanField(required=False)
+        count = StrictIntegerField(required=False, min_value=1, max_value=9)
         free = serializers.JSONField(required=False)
 
     class Query(InputSerializer):

@@ -165,9 +165,19 @@ def test_a_text_that_is_none_or_too_long_is_refused(text):
     assert_error(post(json.dumps({"text": text})), 400, "INVALID_INPUT")
 
 
-@pytest.mark.parametrize("text", ["两杯拿铁 ☕", "😀", "𠮷野家", "naïve — 1/2", "👍🏽", "❤️"])
+@pytest.mark.parametrize(
+    "text", ["两杯拿铁 ☕", "😀", "𠮷野家", "naïve — 1/2", "👍🏽", "❤️", "🙋\u200d♀️", "👨\u200d👩\u200d👧"]
+)
 def test_a_text_that_people_write_is_read(text):
     assert post(json.dumps({"text": text})).json() == {"text": text}
+
+
+@pytest.mark.parametrize("count", ['"5"', "5.0", "true", "0", "10", "null", '"５"', '"1_0"', "[]"])
+def test_only_a_whole_number_within_its_limits_is_a_count(count):
+    detail = assert_error(post(f'{{"count": {count}}}'), 400, "INVALID_INPUT")
+
+    assert set(detail["fields"]) == {"count"}
+    assert post('{"count": 5}').json() == {"count": 5}
 
 
 def test_the_same_letters_are_the_same_text():

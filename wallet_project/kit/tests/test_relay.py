@@ -17,6 +17,7 @@ from django.db.transaction import TransactionManagementError
 from wallet_project.kit import clock, context, relay
 from wallet_project.kit.events import Event, listens_to, publish
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, StoredEvent
+from wallet_project.kit.tasks import heartbeat, purge
 from wallet_project.kit.tests.doors import be_cut_off
 
 
@@ -281,3 +282,35 @@ def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_d
 
     assert rests == [[1], [1]]
     assert clock.now() - Heartbeat.objects.get(name="relay").at < timedelta(seconds=10)
+
+
+@pytest.mark.django_db
+def test_what_was_delivered_is_kept_for_thirty_days_and_what_was_not_for_ever(new_walker):
+    delivered, dead, waiting = new_walker(), new_walker(), new_walker()
+    walk(delivered, 1)
+    relay.deliver_due()
+    trouble[dead] = stumble
+    walk(dead, 1)
+    deliveries(dead).update(attempts=7)
+    relay.deliver_due()
+    walk(waiting, 1)
+
+    def kept():
+        events = StoredEvent.objects.filter(name=Stepped.name, aggregate__in=[delivered, dead, waiting])
+        return set(events.values_list("aggregate", flat=True))
+
+    with later(29 * 24 * 3600):
+        purge()
+        assert kept() == {delivered, dead, waiting}
+    with later(31 * 24 * 3600):
+        purge()
+        assert kept() == {dead, waiting}
+    assert deliveries(dead).get().state == DeliveryState.DEAD
+    assert deliveries(waiting).get().state == DeliveryState.WAITING
+
+
+@pytest.mark.django_db
+def test_a_worker_shows_life_by_running_what_beat_sends():
+    heartbeat()
+
+    assert clock.now() - Heartbeat.objects.get(name="worker").at < timedelta(seconds=10)
