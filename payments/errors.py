@@ -64,6 +64,15 @@ class ChannelRefused(DomainError):
     facts = ("reason",)
 
 
+class PaymentEnded(DomainError):
+    """The attempt this request began was closed, refused or disputed before the answer; ask anew, new key."""
+
+    code = "PAYMENT_ENDED"
+    status = 409
+    message = _("这次支付已结束，请重新发起")
+    facts = ("state",)
+
+
 class ChannelUnavailable(DomainError):
     """WeChat Pay did not answer: unknown. The same request may be sent again; it reuses the same number."""
 

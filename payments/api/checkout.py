@@ -16,6 +16,7 @@ from payments.errors import (
     OrderAlreadyPaid,
     OrderExpired,
     OrderNotPayable,
+    PaymentEnded,
 )
 from payments.rules.plans import PayMethod
 from payments.services.checkout import pay_order
@@ -58,6 +59,7 @@ class PayOrder(Door):
         WalletFrozen,
         ChannelRefused,
         ChannelUnavailable,
+        PaymentEnded,
         WeChatNotLinked,
     )
 

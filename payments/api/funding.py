@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts.api.permissions import LoggedIn
 from accounts.errors import WeChatNotLinked
 from payments.api.checkout import PAY_PARAMS_EXAMPLE, PayParams
-from payments.errors import ChannelRefused, ChannelUnavailable
+from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.services.funding import start_top_up
 from wallet.selectors.top_ups import top_up_for
 from wallet_project.kit import context
@@ -42,7 +42,7 @@ class TopUps(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
-    errors = (ChannelRefused, ChannelUnavailable, WeChatNotLinked)
+    errors = (ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded, WeChatNotLinked)
 
     class Input(InputSerializer):
         amount = FenField(min_value=settings.TOP_UP_MIN, max_value=settings.TOP_UP_MAX)

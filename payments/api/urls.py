@@ -10,14 +10,14 @@ from payments.api.orders import CancelOrder, OneOrder, Orders
 
 urlpatterns = [
     path("wallet/top-ups", TopUps.as_view()),
-    path("wallet/top-ups/<str:number>", OneTopUp.as_view()),
+    path("wallet/top-ups/<slug:number>", OneTopUp.as_view()),
     path("orders", Orders.as_view()),
-    path("orders/<str:number>", OneOrder.as_view()),
-    path("orders/<str:number>/pay", PayOrder.as_view()),
-    path("orders/<str:number>/cancel", CancelOrder.as_view()),
+    path("orders/<slug:number>", OneOrder.as_view()),
+    path("orders/<slug:number>/pay", PayOrder.as_view()),
+    path("orders/<slug:number>/cancel", CancelOrder.as_view()),
     path("merchant/orders", ShopOrders.as_view()),
-    path("merchant/orders/<str:number>", OneShopOrder.as_view()),
-    path("merchant/orders/<str:number>/close", CloseShopOrder.as_view()),
+    path("merchant/orders/<slug:number>", OneShopOrder.as_view()),
+    path("merchant/orders/<slug:number>/close", CloseShopOrder.as_view()),
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
 ]

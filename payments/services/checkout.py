@@ -49,6 +49,7 @@ def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str
     :raises InsufficientBalance: the wallet does not cover its part; nothing is held
     :raises ChannelRefused: WeChat does not take it; what was held is free again
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
+    :raises PaymentEnded: the payment was closed meanwhile (cancelled, expired); nothing is held
     """
     if earlier := earlier_effect():
         payment = Payment.objects.select_related("order").get(number=earlier)
@@ -133,6 +134,11 @@ def _new_payment(
         mchid=settings.WECHAT["mchid"],
         openid=openid_of(payer_id) if plan.channel else "",
         client_ip=client_ip,
-        expires_at=min(order.expires_at, at + timedelta(seconds=settings.PAYMENT_LIFETIME_SECONDS)),
+        expires_at=_payment_ends(order, at=at),
         next_query_at=at + timedelta(seconds=10),
     )
+
+
+def _payment_ends(order: Order, *, at: datetime) -> datetime:
+    latest = min(order.expires_at, at + timedelta(seconds=settings.PAYMENT_LIFETIME_SECONDS))
+    return max(latest, at + timedelta(seconds=settings.SHORTEST_PAYMENT_SECONDS))

@@ -36,6 +36,7 @@ def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
     :raises WeChatNotLinked: this user never logged in through our mini-program
     :raises ChannelRefused: WeChat does not take it
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
+    :raises PaymentEnded: its time was over before the request came again
     """
     if earlier := earlier_effect():
         payment = Payment.objects.select_related("top_up").get(number=earlier)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid
+from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.gateways.wechat.errors import AlreadyPaid, WeChatError, WeChatRefused
 from payments.gateways.wechat.transactions import pay_parameters, prepay
 from payments.models import Payment
@@ -56,8 +56,17 @@ def ask_wechat(payment: Payment) -> Payment:
 
 
 def parameters_for(payment: Payment) -> dict[str, str] | None:
-    """What wx.requestPayment needs, freshly signed; None when nothing is left to pay at WeChat."""
-    return pay_parameters(payment.prepay_id) if payment.state == PaymentState.WAITING else None
+    """
+    What wx.requestPayment needs, freshly signed; None when it is paid already.
+
+    :raises PaymentEnded: a closing, a refusal or a dispute was faster
+    """
+    match payment.state:
+        case PaymentState.WAITING:
+            return pay_parameters(payment.prepay_id)
+        case PaymentState.PAID:
+            return None
+    raise PaymentEnded(state=payment.state)
 
 
 def _keep_prepay(payment: Payment, prepay_id: str) -> Payment:

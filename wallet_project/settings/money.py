@@ -12,5 +12,6 @@ ORDER_MIN = 1
 ORDER_MAX = 5_000_000
 
 ORDER_LIFETIME_SECONDS = 30 * 60
-# WeChat keeps a prepay id for two hours; ours ends with the order, and never before a minute has passed.
+# WeChat keeps a prepay id for two hours; ours ends with the order, but whoever began in time has a minute.
 PAYMENT_LIFETIME_SECONDS = 30 * 60
+SHORTEST_PAYMENT_SECONDS = 60

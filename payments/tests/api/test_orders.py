@@ -139,3 +139,11 @@ def test_without_a_token_nobody_comes_in(db):
         answer = getattr(APIClient(), method)(f"/api/v1/{path}")
 
         assert_error(answer, 401, "NOT_AUTHENTICATED")
+
+
+@pytest.mark.parametrize("number", ["%00", "O%00", "%ED%A0%80", "客服", "O1%0a", "..%2f..%2fetc", "a%20b"])
+@pytest.mark.parametrize("path", ["orders/{}", "wallet/top-ups/{}", "merchant/orders/{}"])
+def test_what_is_no_number_is_not_found(phone, path, number):
+    answer = phone.get("/api/v1/" + path.format(number))
+
+    assert_error(answer, 404, "NOT_FOUND")

@@ -36,18 +36,18 @@ POLICY = {
     "/api/v1/me": CUSTOMER,
     "/api/v1/me/phone": CUSTOMER,
     "/api/v1/orders": CUSTOMER,
-    "/api/v1/orders/<str:number>": CUSTOMER,
-    "/api/v1/orders/<str:number>/pay": CUSTOMER,
-    "/api/v1/orders/<str:number>/cancel": CUSTOMER,
+    "/api/v1/orders/<number>": CUSTOMER,
+    "/api/v1/orders/<number>/pay": CUSTOMER,
+    "/api/v1/orders/<number>/cancel": CUSTOMER,
     "/api/v1/wallet": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
     "/api/v1/wallet/records": CUSTOMER,
     "/api/v1/wallet/records/months/<month>": CUSTOMER,
     "/api/v1/wallet/top-ups": CUSTOMER,
-    "/api/v1/wallet/top-ups/<str:number>": CUSTOMER,
+    "/api/v1/wallet/top-ups/<number>": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
-    "/api/v1/merchant/orders/<str:number>": SHOP,
-    "/api/v1/merchant/orders/<str:number>/close": SHOP,
+    "/api/v1/merchant/orders/<number>": SHOP,
+    "/api/v1/merchant/orders/<number>/close": SHOP,
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
 }
@@ -190,7 +190,7 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
 
 
 @pytest.mark.parametrize(
-    ("route", "method"), [param for param in calls_of(CUSTOMER) if "<str:number>" in param.values[0].path]
+    ("route", "method"), [param for param in calls_of(CUSTOMER) if "<number>" in param.values[0].path]
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
@@ -214,7 +214,7 @@ def test_a_shop_comes_in(house: House, route: Route, method: str):
 
 
 @pytest.mark.parametrize(
-    ("route", "method"), [param for param in calls_of(SHOP) if "<str:number>" in param.values[0].path]
+    ("route", "method"), [param for param in calls_of(SHOP) if "<number>" in param.values[0].path]
 )
 def test_what_is_another_shops_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = house.other_shop(method, path_in(house, route))

@@ -19,7 +19,7 @@ REPEATABLE_POSTS = {
     "/api/v1/auth/logout": "logging out twice is logging out",
     "/api/v1/me/phone": "the phone code works once",
     "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
-    "/api/v1/merchant/orders/<str:number>/close": "closing twice is closing; the nonce refuses a replay",
+    "/api/v1/merchant/orders/<number>/close": "closing twice is closing; the nonce refuses a replay",
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
     "/api/v1/callbacks/wechat/refunds": "the notice id is the key",
 }

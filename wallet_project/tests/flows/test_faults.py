@@ -7,6 +7,7 @@ import requests
 
 from accounts.models import WeChatIdentity
 from payments.models import CallbackReceipt, Payment, RejectedCallback
+from payments.services.closing import close_payment
 from payments.tasks import close_expired, query_unsure_payments
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
@@ -36,6 +37,23 @@ def test_a_prepay_without_a_clear_answer_is_retried_under_the_same_number(custom
     assert again.status_code == 201, again.text
     assert Payment.objects.filter(openid=customer.openid).count() == 1
     assert again.json()["pay_params"]
+
+
+@pytest.mark.parametrize("path", ["wallet/top-ups", "orders/{}/pay"])
+def test_a_request_that_comes_again_after_its_payment_was_closed_is_told_so(
+    customer, sandbox, place_order, path
+):
+    path = path.format(place_order(customer, 800))
+    wish = {"amount": 700} if "top-ups" in path else {"method": "wechat"}
+    sandbox.fault("reset", path=PREPAY, times=10)
+    assert customer.post(path, wish, key="the-same-intention").status_code == 503
+    sandbox.clear_faults()
+    close_payment(number=Payment.objects.get(openid=customer.openid).number, reason="超时未支付")
+
+    again = customer.post(path, wish, key="the-same-intention")
+
+    assert assert_error(again, 409, "PAYMENT_ENDED") == {"state": "CLOSED"}
+    assert customer.post(path, wish).json()["pay_params"]
 
 
 def test_an_order_that_wechat_refuses_holds_nothing(customer, top_up, place_order, settings):

@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+from payments.models import Order, Payment
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 
@@ -87,6 +88,20 @@ def test_asking_again_in_the_same_way_is_the_same_payment(customer, place_order,
 
     assert first["payment_no"] == second["payment_no"]
     assert first["pay_params"]["package"] == second["pay_params"]["package"]
+
+
+def test_who_begins_to_pay_in_the_last_second_has_a_minute(customer, place_order, pay, settled):
+    number = place_order(customer, 100)
+    last_second = clock.now() + timedelta(seconds=1)
+    Order.objects.filter(number=number).update(expires_at=last_second)
+
+    started = pay(customer, number, "wechat")
+
+    ends = Payment.objects.get(number=started["payment_no"]).expires_at
+    assert timedelta(seconds=50) < ends - last_second < timedelta(seconds=60)
+    customer.confirm(started["pay_params"])
+    settled()
+    assert customer.get(f"orders/{number}").json()["state"] == "PAID"
 
 
 def test_changing_ones_mind_closes_the_first_way_at_wechat(customer, sandbox, top_up, place_order, pay):
