@@ -27,14 +27,14 @@ class Route(NamedTuple):
     @property
     def description(self) -> str:
         """The path as OpenAPI writes it."""
-        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.path)
+        return self.path.replace("<", "{").replace(">", "}")
 
     def is_idempotent(self, method: str) -> bool:
         return getattr(getattr(self.door, method.lower()), "is_idempotent", False)
 
     def example(self, **values: str) -> str:
         """The path with its variables filled in."""
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "1"), self.path)
+        return re.sub(r"<(\w+)>", lambda found: values.get(found[1], "1"), self.path)
 
 
 def routes() -> list[Route]:
@@ -51,4 +51,4 @@ def _below(patterns: list[Any], prefix: str) -> Iterator[Route]:
         if isinstance(pattern, URLResolver):
             yield from _below(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern):
-            yield Route(simplify_regex(path), pattern.callback)
+            yield Route(re.sub(r"<\w+:(\w+)>", r"<\1>", simplify_regex(path)), pattern.callback)
