@@ -20,7 +20,7 @@ def main() -> None:
     os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
     django.setup()
 
-    from benchmarks import history, posting, town
+    from benchmarks import callbacks, history, posting, town
     from benchmarks.workers import Workers
 
     with Workers(count=options.clients, customers=options.customers) as workers:
@@ -37,6 +37,10 @@ def main() -> None:
     if options.history:
         print(f"history: {options.history:,} journals …", flush=True)
         rows += history.measure(server, journals=options.history)
+    print(f"callbacks: {options.callbacks} of a real sandbox …", flush=True)
+    rows += callbacks.measure(
+        server, callbacks=options.callbacks, seconds=options.seconds, clients=options.clients
+    )
     report.show(rows)
     report.keep(rows, settings=vars(options))
 
@@ -49,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")
     parser.add_argument("--history", type=int, default=500_000, help="journals; 0 leaves that part out")
+    parser.add_argument("--callbacks", type=int, default=500)
     return parser.parse_args()
 
 

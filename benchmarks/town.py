@@ -14,8 +14,8 @@ _OPEN = "SELECT count(*) FROM (SELECT ledger_open_wallet(id) FROM accounts_user 
 _FUND = """
     SELECT count(*) FROM (
         SELECT ledger_post(1::smallint, 'fund:' || id, '', 'top_up', '', '{}',
-                           ARRAY[id * 10 + 1, 9000000000000100]::bigint[], ARRAY[%(rich)s, -%(rich)s]::bigint[],
-                           NULL, NULL, NULL, NULL)
+                           ARRAY[id * 10 + 1, 9000000000000100]::bigint[],
+                           ARRAY[%(rich)s, -%(rich)s]::bigint[], NULL, NULL, NULL, NULL)
         FROM wallet_wallet
     ) AS funded
 """

@@ -55,6 +55,8 @@ def open_case(
     )
     if not created:
         return case
+    if receipt is not None:
+        receipt.state = CallbackReceipt.State.CASE  # saved by whoever acts on it
     if amount:
         posted = post_journal(
             kind="suspense_in",

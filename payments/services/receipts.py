@@ -1,10 +1,10 @@
 """Store a callback, then act on it once."""
 
+import json
 import logging
 from collections.abc import Mapping
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from payments.errors import CallbackNotOpened, InvalidCallback
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
@@ -16,7 +16,7 @@ from payments.gateways.wechat.notices import (
     refund_notice,
     transaction_notice,
 )
-from payments.models import CallbackReceipt, ExceptionCase
+from payments.models import CallbackReceipt
 from payments.rules.matching import CaseKind
 from payments.services.cases import open_case
 from payments.services.refunds import apply_refund
@@ -49,19 +49,9 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
         _keep_unopened(headers, body, error)
         raise CallbackNotOpened from error
     with transaction.atomic(durable=True):
-        receipt, created = CallbackReceipt.objects.get_or_create(
-            notice_id=notice.id,
-            defaults={
-                "event_type": notice.event_type,
-                "headers": _kept(headers),
-                "body": body.decode(),
-                "state": CallbackReceipt.State.RECEIVED,
-            },
-        )
-        if not created:
-            _note_repeat(receipt, body)
-        if receipt.state == CallbackReceipt.State.RECEIVED:
-            after_commit("payments.process_receipt", receipt_id=receipt.pk)
+        receipt_id, state = _keep(notice, headers=headers, body=body)
+        if state == CallbackReceipt.State.RECEIVED:
+            after_commit("payments.process_receipt", receipt_id=receipt_id)
 
 
 def act_on_receipt(*, receipt_id: int) -> None:
@@ -76,15 +66,11 @@ def act_on_receipt(*, receipt_id: int) -> None:
         if receipt.state != CallbackReceipt.State.RECEIVED:
             return
         notice = read_notice(body=receipt.body.encode())
+        receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
         try:
             receipt.subject = _act(notice, receipt)
         except UnreadableNotice as error:
             _keep_unreadable(notice, receipt, error)
-        receipt.state = (
-            CallbackReceipt.State.CASE
-            if ExceptionCase.objects.filter(receipt=receipt).exists()
-            else CallbackReceipt.State.DONE
-        )
         receipt.handled_at = clock.now()
         receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
 
@@ -115,14 +101,32 @@ def _keep_unreadable(notice: Notice, receipt: CallbackReceipt, error: Unreadable
     )
 
 
-def _note_repeat(receipt: CallbackReceipt, body: bytes) -> None:
-    same = CallbackReceipt.objects.filter(pk=receipt.pk)
-    same.update(repeats=F("repeats") + 1, updated_at=clock.now())
-    # The key is right again: this time it opened.
-    if same.filter(state=CallbackReceipt.State.UNOPENED).update(
-        state=CallbackReceipt.State.RECEIVED, body=body.decode()
-    ):
-        receipt.state = CallbackReceipt.State.RECEIVED
+def _keep(notice: Notice, *, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+    """
+    The receipt's id and state. A repeat is counted; one that did not open before has opened now.
+
+    One statement, because WeChat may send the same callback twice at the same moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_callbackreceipt AS kept (notice_id, event_type, headers, body, state,"
+            " subject, note, repeats, created_at, updated_at)"
+            " VALUES (%(id)s, %(event)s, %(headers)s, %(body)s, 'RECEIVED', '', '', 0, %(now)s, %(now)s)"
+            " ON CONFLICT (notice_id) DO UPDATE SET repeats = kept.repeats + 1,"
+            " updated_at = excluded.updated_at,"
+            " event_type = excluded.event_type,"
+            " body = CASE kept.state WHEN 'UNOPENED' THEN excluded.body ELSE kept.body END,"
+            " state = CASE kept.state WHEN 'UNOPENED' THEN 'RECEIVED' ELSE kept.state END"
+            " RETURNING id, state",
+            {
+                "id": notice.id,
+                "event": notice.event_type,
+                "headers": json.dumps(_kept(headers)),
+                "body": body.decode(),
+                "now": clock.now(),
+            },
+        )
+        return cursor.fetchone()
 
 
 def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:

@@ -78,4 +78,5 @@ def give_up_top_up(*, number: str, reason: str) -> TopUp:
 
 def _locked(number: str) -> TopUp:
     require_transaction()
-    return TopUp.objects.select_for_update(no_key=True).get(number=number)
+    found = TopUp.objects.select_related("wallet").select_for_update(no_key=True, of=("self",))
+    return found.get(number=number)
