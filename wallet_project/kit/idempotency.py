@@ -74,10 +74,17 @@ def claim(*, scope: str, key: str, fingerprint: bytes) -> Answer | None:
 
 
 def keep_effect(subject: str) -> None:
-    """Called inside the money transaction: this key has had its effect, and `subject` is it."""
+    """
+    Called inside the money transaction: this key has had its effect, and `subject` is it.
+
+    :raises RequestInProgress: this request outlived its lease and its successor was faster: roll back
+    """
     require_transaction()
-    if (key_id := _current.get()) is not None:
-        IdempotencyKey.objects.filter(pk=key_id).update(subject=subject)
+    if (key_id := _current.get()) is None:
+        return
+    mine = IdempotencyKey.objects.filter(pk=key_id, subject__in=("", subject))
+    if not mine.update(subject=subject):
+        raise RequestInProgress
 
 
 def earlier_effect() -> str | None:
@@ -88,9 +95,10 @@ def earlier_effect() -> str | None:
 
 
 def finish(answer: Answer) -> None:
-    """Store the answer for every later request with this key."""
+    """Store the answer for every later request with this key; what was answered first stays."""
     if (key_id := _let_go()) is not None:
-        IdempotencyKey.objects.filter(pk=key_id).update(status=answer.status, body=answer.body)
+        unanswered = IdempotencyKey.objects.filter(pk=key_id, status=None)
+        unanswered.update(status=answer.status, body=answer.body)
 
 
 def release() -> None:

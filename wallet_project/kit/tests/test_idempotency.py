@@ -2,10 +2,12 @@
 
 import json
 import uuid
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.db.transaction import TransactionManagementError
 from django.test import Client
 
@@ -206,6 +208,43 @@ def test_a_key_is_taken_answered_and_heard_again(person):
     idempotency.finish(Answer(status=201, body=b"{}"))
 
     assert claim(person) == Answer(status=201, body=b"{}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("successor_is_gone", [False, True])
+def test_a_request_that_outlived_its_lease_has_no_effect_beside_its_successors(person, successor_is_gone):
+    request = {"scope": person, "key": "key-00000001", "fingerprint": b"f" * 32}
+    slow, successor = copy_context(), copy_context()
+    slow.run(idempotency.claim, **request)
+    IdempotencyKey.objects.update(locked_until=clock.now())
+    successor.run(idempotency.claim, **request)
+    if successor_is_gone:
+        successor.run(idempotency.release)
+    else:
+        with transaction.atomic():
+            successor.run(idempotency.keep_effect, "effect:1")
+
+    with pytest.raises(RequestInProgress), transaction.atomic():
+        slow.run(idempotency.keep_effect, "effect:2")
+    slow.run(idempotency.release)
+
+    successor.run(idempotency.finish, Answer(status=201, body=b"1"))
+    kept = IdempotencyKey.objects.filter(scope=person).values_list("subject", "status")
+    assert list(kept) == ([] if successor_is_gone else [("effect:1", 201)])
+
+
+@pytest.mark.django_db
+def test_what_was_answered_first_stays(person):
+    request = {"scope": person, "key": "key-00000001", "fingerprint": b"f" * 32}
+    slow, successor = copy_context(), copy_context()
+    slow.run(idempotency.claim, **request)
+    IdempotencyKey.objects.update(locked_until=clock.now())
+    successor.run(idempotency.claim, **request)
+
+    successor.run(idempotency.finish, Answer(status=201, body=b"1"))
+    slow.run(idempotency.finish, Answer(status=409, body=b"2"))
+
+    assert idempotency.claim(**request) == Answer(status=201, body=b"1")
 
 
 @pytest.mark.django_db
