@@ -83,7 +83,7 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
             },
         )
         return
-    if notice.state not in REFUND_MOVES.get(refund.state, ()):
+    if notice.state not in REFUND_MOVES.get(RefundState(refund.state), set()):
         return
     if refund.state == RefundState.ABNORMAL:
         _end_abnormal(refund)

@@ -1,4 +1,4 @@
-"""The product as it really runs: the story to the fen, and nothing lost when a process or Valkey goes away."""
+"""The product as it really runs: the story to the fen, and nothing lost when a process or Valkey goes."""
 
 import os
 import signal
