@@ -49,11 +49,9 @@ def query_open_refunds(**_later: object) -> None:
 @shared_task(name="payments.close_expired")
 def close_expired(**_later: object) -> None:
     now = clock.now()
-    numbers, order_ids = closing.due_for_closing(at=now, limit=AT_ONCE)
-    for number in numbers:
+    for number in closing.due_for_closing(at=now, limit=AT_ONCE):
         close_payment.delay(number=number)
-    for order_id in order_ids:
-        orders.close_order_as_expired(order_id=order_id, at=now)
+    orders.close_expired_orders(at=now, limit=AT_ONCE)
 
 
 @shared_task(name="payments.refresh_platform_certificates")

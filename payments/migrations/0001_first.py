@@ -228,10 +228,6 @@ class Migration(migrations.Migration):
             model_name='payment',
             index=models.Index(condition=models.Q(('state__in', ['REQUESTED', 'WAITING'])), fields=['next_query_at'], name='payment_to_query'),
         ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('state__in', ['REQUESTED', 'WAITING'])), fields=['expires_at'], name='payment_expiring'),
-        ),
         migrations.AddConstraint(
             model_name='payment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('order__isnull', False), ('top_up__isnull', True)), models.Q(('order__isnull', True), ('top_up__isnull', False)), _connector='OR'), name='a_payment_pays_one_thing'),

@@ -108,11 +108,6 @@ class Payment(Timestamped):
                 name="payment_to_query",
                 condition=Q(state__in=["REQUESTED", "WAITING"]),
             ),
-            models.Index(
-                fields=["expires_at"],
-                name="payment_expiring",
-                condition=Q(state__in=["REQUESTED", "WAITING"]),
-            ),
         ]
 
     def __str__(self) -> str:

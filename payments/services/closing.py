@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.errors import AlreadyPaid, OrderMissing, WeChatError
@@ -13,7 +14,6 @@ from payments.gateways.wechat.transactions import query_payment
 from payments.models import Order, Payment
 from payments.rules.backoff import next_payment_query
 from payments.rules.order_states import LIVE, PaymentState
-from payments.selectors.orders import expired_orders
 from payments.selectors.payments import expired_payments, payments_to_query
 from payments.services.locks import lock_payment
 from payments.services.release import release_payment
@@ -72,19 +72,23 @@ def hasten_query(order: Order) -> None:
 
 def due_for_query(*, at: datetime, limit: int) -> list[str]:
     """Numbers to ask about now; each is put off by its back-off first, so a lost task is only a late one."""
+    return _put_off(payments_to_query(at), at=at, limit=limit)
+
+
+def due_for_closing(*, at: datetime, limit: int) -> list[str]:
+    """Numbers of expired payments, put off likewise: one that cannot be closed keeps no other waiting."""
+    return _put_off(expired_payments(at), at=at, limit=limit)
+
+
+def _put_off(payments: QuerySet[Payment], *, at: datetime, limit: int) -> list[str]:
     with transaction.atomic(durable=True):
-        due = list(payments_to_query(at).select_for_update(skip_locked=True, no_key=True)[:limit])
+        due = list(payments.select_for_update(skip_locked=True, no_key=True)[:limit])
         for payment in due:
             payment.queries += 1
-            payment.next_query_at = next_payment_query(at=at, asked=payment.queries)
+            turn = next_payment_query(at=at, asked=payment.queries)
+            payment.next_query_at = min(turn, payment.expires_at) if at < payment.expires_at else turn
         Payment.objects.bulk_update(due, ["queries", "next_query_at"])
     return [payment.number for payment in due]
-
-
-def due_for_closing(*, at: datetime, limit: int) -> tuple[list[str], list[int]]:
-    """Numbers of expired payments, and ids of expired orders that nobody is paying."""
-    numbers = list(expired_payments(at).values_list("number", flat=True)[:limit])
-    return numbers, list(expired_orders(at).values_list("id", flat=True)[:limit])
 
 
 def _settle_if_paid(payment: Payment) -> bool:

@@ -17,7 +17,7 @@ from payments.errors import (
 )
 from payments.events import OrderClosed
 from payments.models import Order, OrderLine, Store
-from payments.selectors.orders import live_payment, order_for, order_of_shop
+from payments.selectors.orders import expired_orders, live_payment, order_for, order_of_shop
 from payments.services.closing import close_payment
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -139,12 +139,13 @@ def close_order_for_shop(*, shop_id: int, number: str) -> Order:
     return _close(order_of_shop(shop_id, number), reason="商城关闭")
 
 
-def close_order_as_expired(*, order_id: int, at: datetime) -> None:
-    """Nobody began to pay in time. One that is being paid is left to its payment."""
-    with transaction.atomic(durable=True):
-        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
-        if order.state == Order.State.OPEN and order.expires_at <= at:
-            mark_closed(order, at=at, reason="超时未支付")
+def close_expired_orders(*, at: datetime, limit: int) -> None:
+    """Close what nobody began to pay in time. What is being paid is left to its payment."""
+    for order_id in list(expired_orders(at).values_list("pk", flat=True)[:limit]):
+        with transaction.atomic(durable=True):
+            order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+            if order.state == Order.State.OPEN:
+                mark_closed(order, at=at, reason="超时未支付")
 
 
 def mark_closed(order: Order, *, at: datetime, reason: str) -> None:

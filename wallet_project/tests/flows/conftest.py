@@ -12,10 +12,11 @@ import pytest
 import requests
 from django.db.models import Sum
 
-from payments.models import Store
+from payments.models import Order, Payment, Store
 from payments.services.shops import create_shop_system
 from wallet.models import LedgerAccount
 from wallet.services.integrity import check_ledger
+from wallet_project.kit import clock
 from wallet_project.kit.testing.plugin import Outbox
 from wallet_project.kit.testing.wire import Api
 from wallet_project.sandbox.testing import LocalSandbox
@@ -37,6 +38,13 @@ def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> I
     settle_down(sandbox, outbox)
     assert check_ledger().findings == []
     assert sandbox.book()["balance"] - money_at_wechat() == before
+
+
+def let_time_run_out(order_no: str) -> None:
+    """The time to pay is over, for an order and for whoever is paying it."""
+    now = clock.now()
+    Order.objects.filter(number=order_no).update(expires_at=now)
+    Payment.objects.filter(order__number=order_no).update(expires_at=now, next_query_at=now)
 
 
 def settle_down(sandbox: LocalSandbox, outbox: Outbox) -> None:

@@ -15,9 +15,8 @@ from wallet.models import Journal, LedgerAccount
 from wallet.rules.postings import Leg
 from wallet.services.ledger import post_journal
 from wallet.services.wallets import open_wallet
-from wallet_project.kit import clock
 from wallet_project.sandbox.client import SandboxRefused
-from wallet_project.tests.flows.conftest import money_at_wechat
+from wallet_project.tests.flows.conftest import let_time_run_out, money_at_wechat
 
 pytestmark = pytest.mark.committed
 
@@ -103,8 +102,7 @@ class Story:
 
     def come_to_rest(self):
         """Time passes: every callback arrives once more, and the sweeps run until nothing is left to do."""
-        Payment.objects.filter(order__number=self.number).update(expires_at=clock.now())
-        Order.objects.filter(number=self.number).update(expires_at=clock.now())
+        let_time_run_out(self.number)
         for _ in range(2):
             for notice in self._notices():
                 self.sandbox.resend(notice["id"])

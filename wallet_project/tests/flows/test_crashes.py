@@ -16,12 +16,13 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from payments.models import ExceptionCase, Order, Payment
+from payments.models import ExceptionCase, Payment
 from payments.tasks import close_expired
 from wallet.models import Journal
 from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey, Job
 from wallet_project.kit.testing.wire import Api
+from wallet_project.tests.flows.conftest import let_time_run_out
 
 pytestmark = pytest.mark.committed
 
@@ -131,8 +132,7 @@ def test_a_payment_by_both_that_died_and_never_came_back_holds_nothing_in_the_en
     top_up(customer, 300)
 
     for number, _ in every_moment(paying("combined")):
-        Order.objects.filter(number=number).update(expires_at=clock.now())
-        Payment.objects.filter(order__number=number).update(expires_at=clock.now())
+        let_time_run_out(number)
         close_expired()
         close_expired()
 

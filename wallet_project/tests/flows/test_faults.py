@@ -7,10 +7,11 @@ import requests
 
 from accounts.models import WeChatIdentity
 from payments.models import CallbackReceipt, Payment, RejectedCallback
-from payments.services.closing import close_payment
+from payments.services.closing import close_payment, due_for_closing, due_for_query
 from payments.tasks import close_expired, query_unsure_payments
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
+from wallet_project.tests.flows.conftest import let_time_run_out
 
 PREPAY = "/v3/pay/transactions/jsapi"
 
@@ -128,10 +129,7 @@ def test_an_unpaid_order_is_closed_at_wechat_and_here_when_its_time_is_over(
     top_up(customer, 300)
     number = place_order(customer, 800)
     started = pay(customer, number, "combined")
-    past = clock.now() - timedelta(seconds=1)
-    payment = Payment.objects.get(number=started["payment_no"])
-    Payment.objects.filter(pk=payment.pk).update(expires_at=past)
-    type(payment.order).objects.filter(pk=payment.order_id).update(expires_at=past)
+    let_time_run_out(number)
 
     close_expired()
     close_expired()
@@ -148,7 +146,7 @@ def test_an_order_paid_just_before_it_expired_is_paid(customer, sandbox, place_o
     sandbox.misbehave("drop")
     customer.confirm(started["pay_params"])
     settled()
-    Payment.objects.filter(number=started["payment_no"]).update(expires_at=clock.now())
+    let_time_run_out(number)
 
     close_expired()
 
@@ -158,15 +156,48 @@ def test_an_order_paid_just_before_it_expired_is_paid(customer, sandbox, place_o
 def test_an_expired_order_stays_open_while_wechat_does_not_answer(customer, sandbox, place_order, pay):
     number = place_order(customer, 800)
     started = pay(customer, number, "wechat")
-    Payment.objects.filter(number=started["payment_no"]).update(expires_at=clock.now())
+    let_time_run_out(number)
     sandbox.fault("error_before", path="/v3/pay/transactions/out-trade-no", times=10)
 
     close_expired()
 
     assert customer.get(f"orders/{number}").json()["state"] == "PAYING"
     sandbox.clear_faults()
+    make_due(Payment.objects.get(number=started["payment_no"]))
     close_expired()
     assert Payment.objects.get(number=started["payment_no"]).state == "CLOSED"
+
+
+def test_a_payment_that_cannot_be_closed_keeps_no_other_from_being_closed(customer, place_order, pay):
+    numbers = [place_order(customer, 800) for _ in range(2)]
+    payments = [pay(customer, number, "wechat")["payment_no"] for number in numbers]
+    due_for_closing(at=clock.now(), limit=10_000)  # what other tests left behind has had its turn
+    for number in numbers:
+        let_time_run_out(number)
+    now = clock.now()
+
+    turns = [due_for_closing(at=now, limit=1) for _ in range(3)]
+
+    assert turns == [payments[:1], payments[1:], []]
+    waits = Payment.objects.filter(number__in=payments).values_list("next_query_at", flat=True)
+    assert all(timedelta(0) < wait - now < timedelta(minutes=1) for wait in waits)
+
+
+def test_a_payment_is_looked_at_when_its_time_is_over_however_rarely_it_is_asked_about(
+    customer, place_order, pay
+):
+    started = pay(customer, place_order(customer, 800), "wechat")
+    payment = Payment.objects.get(number=started["payment_no"])
+    soon = clock.now() + timedelta(seconds=40)
+    Payment.objects.filter(pk=payment.pk).update(queries=20, expires_at=soon)
+    make_due(payment)
+
+    assert payment.number in due_for_query(at=clock.now(), limit=10_000)
+
+    payment.refresh_from_db()
+    assert payment.next_query_at == soon
+    assert payment.number not in due_for_query(at=soon, limit=10_000)
+    assert payment.number in due_for_closing(at=soon, limit=10_000)
 
 
 def test_a_callback_that_our_key_does_not_open_is_kept_and_acted_upon_once_it_does(
