@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.errors import AlreadyPaid, OrderMissing, WeChatError
-from payments.gateways.wechat.messages import PAID_STATES
+from payments.gateways.wechat.messages import PAID_STATES, TradeState
 from payments.gateways.wechat.transactions import close_payment as close_at_wechat
 from payments.gateways.wechat.transactions import query_payment
 from payments.models import Order, Payment
@@ -35,19 +35,14 @@ def close_payment(*, number: str, reason: str) -> Payment:
     if payment.state not in LIVE:
         return payment
     try:
-        if _settle_if_paid(payment):
-            return Payment.objects.get(pk=payment.pk)
-        try:
-            close_at_wechat(number)
-        except OrderMissing:
-            pass  # WeChat never had it, so there is nothing to close
-        except AlreadyPaid:
-            # Paid between our question and our closing.
-            _settle_if_paid(payment)
-            return Payment.objects.get(pk=payment.pk)
+        state = _act_on_query(payment)
+        if state not in {*PAID_STATES, TradeState.CLOSED}:  # WeChat closes by itself what is past its time
+            state = _close_there(payment)
     except WeChatError as error:
         logger.warning("payments.close.unsure", extra={"number": number, "reason": str(error)})
         raise ChannelUnavailable from error
+    if state in PAID_STATES:
+        return Payment.objects.get(pk=payment.pk)
     return _close_here(payment, reason=reason)
 
 
@@ -57,7 +52,7 @@ def query_unsure_payment(*, number: str) -> None:
     if payment.state not in LIVE:
         return
     try:
-        _settle_if_paid(payment)
+        _act_on_query(payment)
     except WeChatError as error:
         logger.info("payments.query.unsure", extra={"number": number, "reason": str(error)})
 
@@ -91,19 +86,38 @@ def _put_off(payments: QuerySet[Payment], *, at: datetime, limit: int) -> list[s
     return [payment.number for payment in due]
 
 
-def _settle_if_paid(payment: Payment) -> bool:
+def _act_on_query(payment: Payment) -> TradeState | None:
     """
+    What WeChat says of it, acted upon when it is paid; None: it never had such an order.
+
     :raises WeChatError: no clear answer
     """
     try:
         notice = query_payment(payment.number)
     except OrderMissing:
-        return False
-    if notice.state not in PAID_STATES:
-        return False
-    with transaction.atomic(durable=True):
-        settle_payment(notice=notice, via="query")
-    return True
+        return None
+    if notice.state in PAID_STATES:
+        with transaction.atomic(durable=True):
+            settle_payment(notice=notice, via="query")
+    return notice.state
+
+
+def _close_there(payment: Payment) -> TradeState:
+    """
+    Closed, or paid between our question and our closing.
+
+    :raises WeChatError: no clear answer
+    """
+    try:
+        close_at_wechat(payment.number)
+    except OrderMissing:
+        pass  # nothing to close
+    except AlreadyPaid:
+        state = _act_on_query(payment)
+        if state not in PAID_STATES:
+            raise  # WeChat contradicts itself: its next answer decides
+        return state
+    return TradeState.CLOSED
 
 
 def _close_here(payment: Payment, *, reason: str) -> Payment:

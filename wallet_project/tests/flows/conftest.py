@@ -36,6 +36,7 @@ def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> I
     sandbox.clear_faults()
     sandbox.behave()
     settle_down(sandbox, outbox)
+    sandbox.reset_clock()
     assert check_ledger().findings == []
     assert sandbox.book()["balance"] - money_at_wechat() == before
 

@@ -168,6 +168,22 @@ def test_an_expired_order_stays_open_while_wechat_does_not_answer(customer, sand
     assert Payment.objects.get(number=started["payment_no"]).state == "CLOSED"
 
 
+def test_what_wechat_has_closed_by_itself_is_closed_here_without_another_word(
+    customer, sandbox, top_up, place_order, pay
+):
+    top_up(customer, 300)
+    number = place_order(customer, 800)
+    started = pay(customer, number, "combined")
+    sandbox.advance(31 * 60)
+    sandbox.fault("error_before", path="/v3/pay/transactions/out-trade-no/.*/close", times=10)
+
+    ended = close_payment(number=started["payment_no"], reason="超时未支付")
+
+    assert ended.state == "CLOSED"
+    wallet = customer.get("wallet").json()
+    assert (wallet["available"], wallet["held"]) == (300, 0)
+
+
 def test_a_payment_that_cannot_be_closed_keeps_no_other_from_being_closed(customer, place_order, pay):
     numbers = [place_order(customer, 800) for _ in range(2)]
     payments = [pay(customer, number, "wechat")["payment_no"] for number in numbers]
