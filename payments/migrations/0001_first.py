@@ -221,6 +221,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '商品明细',
                 'verbose_name_plural': '商品明细',
+                'ordering': ['id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='an_order_line_has_a_quantity')],
             },
         ),

@@ -100,6 +100,7 @@ class OrderLine(AppendOnly):
 
     class Meta:
         verbose_name = verbose_name_plural = "商品明细"
+        ordering = ["id"]  # as the shop listed them
         constraints = [
             models.CheckConstraint(
                 condition=Q(unit_price__gte=0, quantity__gt=0), name="an_order_line_has_a_quantity"
