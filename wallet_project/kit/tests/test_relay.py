@@ -273,6 +273,31 @@ def test_several_relays_at_once_deliver_everything_once_and_in_order(committed_d
     assert sum(tried) >= 60
 
 
+def test_a_relay_that_is_busy_with_a_slow_listener_keeps_no_other_waiting(
+    committed_db, new_walker, in_parallel
+):
+    slow, quick = new_walker(), new_walker()
+    begun, passed = threading.Event(), threading.Event()
+
+    def dawdle():
+        begun.set()
+        assert passed.wait(timeout=5)
+
+    def overtake():
+        begun.wait(timeout=5)
+        walk(quick, 1)
+        relay.deliver_due()
+        passed.set()
+
+    trouble[slow] = dawdle
+    walk(slow, 1)
+
+    in_parallel([relay.deliver_due, overtake])
+
+    assert followed(quick) == [1]
+    assert followed(slow) == [1]
+
+
 @pytest.mark.django_db
 def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_do(walker):
     walk(walker, 1)
