@@ -87,6 +87,10 @@ class Notice:
     raw: dict[str, Any]
 
 
+# As the documents promise, and as our columns hold.
+_LONGEST = {"out_trade_no": 32, "transaction_id": 32, "refund_id": 64, "out_refund_no": 64}
+
+
 def json_object(content: bytes) -> dict[str, Any]:
     """
     :raises ValueError: not a JSON object
@@ -159,6 +163,8 @@ def _optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None
     value = source.get(name)
     if value is not None and type(value) is not kind:  # exact: True is no amount
         raise UnreadableNotice(f"{name} is not {kind.__name__}")
+    if isinstance(value, str) and (len(value) > _LONGEST.get(name, 128) or not value.isprintable()):
+        raise UnreadableNotice(f"{name} is longer or stranger than any text of WeChat's")
     return value
 
 

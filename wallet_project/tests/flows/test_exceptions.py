@@ -182,6 +182,28 @@ def test_what_cannot_be_read_is_a_case_and_not_an_endless_retry(sandbox, web_ser
         assert receipt.cases.get().kind == "UNREADABLE_NOTICE"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"out_trade_no": "P\0"},
+        {"out_trade_no": "P" * 200},
+        {"transaction_id": "4\n2"},
+        {"transaction_id": "4" * 40},
+        {"mchid": "\0"},
+        {"payer": {"openid": "o" * 500}},
+        {"amount": {"total": 10**19, "currency": "CNY"}},
+        {"amount": {"total": 100, "currency": "CNY" * 100}},
+        {"success_time": "yesterday"},
+    ],
+)
+def test_a_text_that_nobody_could_keep_is_a_case_and_not_an_endless_retry(
+    sandbox, web_server, settled, changed
+):
+    receipt = forge(sandbox, web_server, transaction(sandbox, **changed), settled)
+
+    assert (receipt.state, receipt.cases.get().kind) == ("CASE", "UNREADABLE_NOTICE")
+
+
 def test_a_refund_that_cannot_reach_the_payer_is_reported(customer, sandbox, place_order, pay, settled):
     number = place_order(customer, 800)
     started = pay(customer, number, "wechat")
