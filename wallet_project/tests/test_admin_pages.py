@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from payments.models import ExceptionCase, Order, Store
+from payments.models import ExceptionCase, Order, ShopSystem, Store
 from wallet_project.kit.models import Delivery, Job
 from wallet_project.navigation import TOPICS
 from wallet_project.staff import AUDITORS, ROLES, make_groups
@@ -19,7 +19,7 @@ from wallet_project.tests.town import PHONE_START, furnish
 pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Store}
+EDITABLE = {Store, ShopSystem}
 PASSWORD = "a long enough password"
 
 

@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from django.db import connections
 
+from wallet_project.kit import context
 from wallet_project.kit.cache import ForgivingRedisCache
 from wallet_project.kit.privileges import WALLET_APP_ROLE
 from wallet_project.kit.testing.cold_cache import forget_everything
@@ -100,6 +101,13 @@ class Outbox:
 @pytest.fixture
 def outbox() -> Outbox:
     return Outbox()
+
+
+@pytest.fixture(autouse=True)
+def _own_context() -> Iterator[None]:
+    """Whoever a test acts as, the next one begins as nobody."""
+    with context.acting():
+        yield
 
 
 @pytest.fixture(autouse=True)

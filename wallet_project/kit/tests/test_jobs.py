@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import os
 import pickle
 import time
@@ -65,7 +66,9 @@ def broker(valkey):
 
 @pytest.fixture
 def worker(broker, committed_db):
-    return lambda: start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=30)
+    level = logging.getLogger().level
+    yield lambda: start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=30)
+    logging.getLogger().setLevel(level)  # Celery's test worker raises it to ERROR for everybody
 
 
 def queue(piece):

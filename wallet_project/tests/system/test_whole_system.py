@@ -30,7 +30,7 @@ def last_notice_answers(person) -> list[int]:
 def test_the_demo_plays_the_whole_story_to_the_fen(system):
     last_line = system.execute("python", "manage.py", "demo").splitlines()[-1]
 
-    assert "trial balance is zero" in last_line
+    assert "every fen is in the ledger" in last_line
 
 
 def test_the_result_is_visible_within_a_second_of_the_callback(person):
