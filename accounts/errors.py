@@ -37,13 +37,6 @@ class AccountClosed(DomainError):
     remembered = False
 
 
-class PhoneRequired(DomainError):
-    code = "PHONE_REQUIRED"
-    status = 403
-    message = _("请先绑定手机号")
-    remembered = False
-
-
 class WeChatCodeRefused(DomainError):
     """Used before, too old, made up, or of another mini-program: WeChat does not say which, nor do we."""
 

@@ -114,11 +114,10 @@ def _where(error: type[DomainError], doors: list[str]) -> str:
 
 
 def _doors_by_error() -> dict[type[DomainError], list[str]]:
-    """Which routes name a failure, themselves or through the guards at their door."""
+    """Which routes name a failure, themselves or where they look at the token."""
     found: dict[type[DomainError], list[str]] = {}
     for path, door in _doors(get_resolver().url_patterns, "/"):
-        guards = [*door.authentication_classes, *door.permission_classes]
-        for source in [door, *guards]:
+        for source in [door, *door.authentication_classes]:
             for error in getattr(source, "errors", ()):
                 found.setdefault(error, []).append(path)
     return {error: sorted(set(paths)) for error, paths in found.items()}
