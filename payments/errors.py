@@ -121,3 +121,10 @@ class CaseNotRefundable(DomainError):
     status = 409
     message = _("该异常没有可退的款项")
     facts = ("state",)
+
+
+class CaseHoldsMoney(DomainError):
+    code = "CASE_HOLDS_MONEY"
+    status = 409
+    message = _("该异常有款项未退回，或已处理")
+    facts = ("state",)

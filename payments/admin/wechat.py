@@ -6,9 +6,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from payments.errors import CaseNotRefundable
+from payments.errors import CaseHoldsMoney, CaseNotRefundable
 from payments.models import CallbackReceipt, ExceptionCase, Refund, RejectedCallback
-from payments.services.cases import refund_case
+from payments.services.cases import refund_case, resolve_by_hand
 from wallet.selectors.journal import journal_named
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
 
@@ -87,12 +87,12 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
         "shown_journal",
     )
     inlines = (CaseRefunds,)
-    actions = ("refund",)
+    actions = ("refund", "resolve")
 
-    def has_refund_permission(self, request: HttpRequest) -> bool:
+    def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("payments.change_exceptioncase")
 
-    @admin.action(description="原路退款给付款人", permissions=["refund"])
+    @admin.action(description="原路退款给付款人", permissions=["decide"])
     def refund(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:
         for case in cases:
             try:
@@ -101,6 +101,16 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
                 messages.error(request, f"{case}：{error.message}")
             else:
                 messages.success(request, f"{case}：已提交退款 {refund.number}")
+
+    @admin.action(description="标记为已处理（没有款项）", permissions=["decide"])
+    def resolve(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:
+        for case in cases:
+            try:
+                resolve_by_hand(case_id=case.pk, resolution="人工核实，没有款项")
+            except CaseHoldsMoney as error:
+                messages.error(request, f"{case}：{error.message}")
+            else:
+                messages.success(request, f"{case}：已处理")
 
     @admin.display(description="类型", ordering="kind")
     def shown_kind(self, case: ExceptionCase) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from payments.models import Order, Payment
 from payments.rules.order_states import LIVE
@@ -53,8 +53,3 @@ def order_of_shop(shop_id: int, number: str) -> Order:
 def expired_orders(at: datetime) -> QuerySet[Order]:
     """Open orders past their time; those being paid are closed by way of their payment."""
     return Order.objects.filter(state=Order.State.OPEN, expires_at__lte=at)
-
-
-def with_paid_payment(orders: QuerySet[Order]) -> QuerySet[Order]:
-    paid = Payment.objects.filter(state=Payment.State.PAID)
-    return orders.prefetch_related(Prefetch("payments", queryset=paid, to_attr="paid_payments"))

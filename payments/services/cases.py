@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
-from payments.errors import CaseNotRefundable
+from payments.errors import CaseHoldsMoney, CaseNotRefundable
 from payments.events import CaseOpened
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.matching import REFUNDED_AUTOMATICALLY, CaseKind
+from payments.services.locks import lock_payment
+from payments.services.release import end_dispute
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.ledger import post_journal
 from wallet_project.audit.services import record_audit
@@ -120,6 +122,24 @@ def start_case_refund(case: ExceptionCase, *, reason: str) -> Refund:
     )
     after_commit("payments.push_refund", number=refund.number)
     return refund
+
+
+def resolve_by_hand(*, case_id: int, resolution: str) -> None:
+    """
+    An operator has looked at a case without money, and says how it ended. A payment it disputed ends, too.
+
+    :raises CaseHoldsMoney: its money must go back first, or somebody has ended it already
+    """
+    with transaction.atomic(durable=True):
+        case = ExceptionCase.objects.select_for_update(no_key=True).get(pk=case_id)
+        if case.state != ExceptionCase.State.OPEN or case.journal_id:
+            raise CaseHoldsMoney(state=case.state)
+        resolve_case(case, resolution=resolution)
+        record_audit(
+            action="payments.case.resolved", subject=f"case:{case.pk}", facts={"resolution": resolution}
+        )
+        if case.payment is not None:
+            end_dispute(lock_payment(case.payment))
 
 
 def resolve_case(case: ExceptionCase, *, resolution: str) -> None:

@@ -8,14 +8,13 @@ from django.db import transaction
 from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
 from payments.gateways.wechat.messages import RefundNotice
 from payments.gateways.wechat.refunds import create_refund, query_refund
-from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
+from payments.models import CallbackReceipt, ExceptionCase, Refund
 from payments.rules.backoff import next_refund_query
 from payments.rules.matching import CaseKind
-from payments.rules.order_states import PaymentState
 from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
-from payments.services.release import release_payment
+from payments.services.release import end_dispute
 from wallet.rules.postings import suspense_refund_legs
 from wallet.services.ledger import post_journal
 from wallet_project.kit import clock
@@ -123,7 +122,7 @@ def _finish(refund: Refund) -> None:
     case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
     resolve_case(case, resolution=f"已原路退回 {refund.number}")
     if case.payment is not None:
-        _end_dispute(lock_payment(case.payment))
+        end_dispute(lock_payment(case.payment))
     post_journal(
         kind="suspense_refund",
         key=f"wx:refund:{refund.refund_id}",
@@ -131,13 +130,6 @@ def _finish(refund: Refund) -> None:
         reference=refund.number,
         facts={"refund_id": refund.refund_id, "transaction_id": refund.transaction_id},
     )
-
-
-def _end_dispute(payment: Payment) -> None:
-    """A disputed payment is over when the last of its money went back, and not with a second payment's."""
-    money_here = payment.cases.filter(journal_id__isnull=False).exclude(state=ExceptionCase.State.RESOLVED)
-    if payment.state == PaymentState.DISPUTED and not money_here.exists():
-        release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已退回")
 
 
 def _reopen_case(refund: Refund) -> None:

@@ -1,6 +1,6 @@
 """A payment ends without money: give back what it had reserved."""
 
-from payments.models import Order, Payment
+from payments.models import ExceptionCase, Order, Payment
 from payments.rules.order_states import PAYMENT_MOVES, OrderState, PaymentState
 from wallet.services.holds import void_hold
 from wallet.services.top_ups import give_up_top_up
@@ -28,3 +28,10 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
         )
     if payment.top_up is not None:
         give_up_top_up(number=payment.top_up.number, reason=reason)
+
+
+def end_dispute(payment: Payment) -> None:
+    """A disputed, locked payment is over when its last case is: not already with that of a second payment."""
+    waiting = payment.cases.exclude(state=ExceptionCase.State.RESOLVED)
+    if payment.state == PaymentState.DISPUTED and not waiting.exists():
+        release_payment(payment, state=PaymentState.CLOSED, reason="异常付款已处理")

@@ -2,11 +2,13 @@
 
 import pytest
 
+from payments.errors import CaseHoldsMoney
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
-from payments.services.cases import refund_case
+from payments.services.cases import refund_case, resolve_by_hand
 from payments.services.closing import close_payment
 from payments.tasks import query_open_refunds
 from wallet_project.kit import clock
+from wallet_project.kit.testing.assertions import assert_error
 
 
 def case_of(payment_no: str) -> ExceptionCase:
@@ -169,6 +171,45 @@ def test_a_foreign_currency_is_never_credited(customer, sandbox, web_server, set
 
     assert receipt.cases.get().kind == "CURRENCY_MISMATCH"
     assert customer.get("wallet").json()["available"] == 0
+
+
+def test_a_dispute_without_money_ends_when_a_person_says_so(
+    customer, sandbox, web_server, top_up, place_order, pay, settled
+):
+    top_up(customer, 300)
+    number = place_order(customer, 800)
+    started = pay(customer, number, "combined")
+    said = transaction(
+        sandbox,
+        out_trade_no=started["payment_no"],
+        transaction_id=f"42{started['payment_no'][-20:]}",
+        payer={"openid": customer.openid},
+        amount={"total": 500, "payer_total": 500, "currency": "USD", "payer_currency": "USD"},
+    )
+    case = forge(sandbox, web_server, said, settled).cases.get()
+    assert customer.get("wallet").json()["held"] == 300
+    assert_error(customer.post(f"orders/{number}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
+
+    resolve_by_hand(case_id=case.pk, resolution="人工核实，没有款项")
+
+    assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
+    assert customer.get("wallet").json()["held"] == 0
+    with pytest.raises(CaseHoldsMoney):
+        resolve_by_hand(case_id=case.pk, resolution="再来一次")
+
+
+def test_a_case_with_money_is_not_just_marked_as_done(customer, place_order, pay, settled):
+    started = pay(customer, place_order(customer, 800), "wechat")
+    customer.confirm(started["pay_params"], total=1)
+    settled()
+    case = case_of(started["payment_no"])
+
+    with pytest.raises(CaseHoldsMoney):
+        resolve_by_hand(case_id=case.pk, resolution="就这样")
+
+    case.refresh_from_db()
+    assert (case.state, case.amount) == ("OPEN", 1)
+    assert Payment.objects.get(number=started["payment_no"]).state == "DISPUTED"
 
 
 def test_what_cannot_be_read_is_a_case_and_not_an_endless_retry(sandbox, web_server, settled):
