@@ -142,7 +142,7 @@ STEPS = [name for name in vars(Story) if not name.startswith("_") and name != "c
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
