@@ -9,6 +9,7 @@ os.environ.setdefault("INDEX_KEY", "B" * 42 + "A=")
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
 ENVIRONMENT = "test"
+PUBLIC_URL = "http://127.0.0.1:9"  # nobody's: WeChat's callbacks must not reach a system on the usual port
 WALLET_MODE = "licensed"
 LICENCE_REF = "TEST"
 CELERY_TASK_ALWAYS_EAGER = True
