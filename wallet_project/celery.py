@@ -16,3 +16,4 @@ app.autodiscover_tasks()
 def send_first_heartbeat(**_facts: object) -> None:
     """A schedule begins with its first silence; a system that has just started should not wait for it."""
     app.send_task("kit.heartbeat")
+    app.send_task("kit.heartbeat", kwargs={"name": "wechat"}, queue="wechat")

@@ -48,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "valkey": _("消息队列"),
         "clock": _("时钟"),
         "worker": _("后台任务与调度"),
+        "wechat": _("微信查询任务"),
         "relay": _("事件投递"),
     }
     results = _results()
@@ -64,6 +65,7 @@ def _results() -> dict[str, str]:
         "valkey": _valkey,
         "clock": _clock,
         "worker": lambda: _alive("worker"),
+        "wechat": lambda: _alive("wechat"),
         "relay": lambda: _alive("relay"),
     }
     results: dict[str, str] = {}

@@ -23,6 +23,7 @@ class ExceptionCase(Timestamped):
         CURRENCY_MISMATCH = CaseKind.CURRENCY_MISMATCH, "币种不符"
         PAYER_MISMATCH = CaseKind.PAYER_MISMATCH, "付款人不符"
         MERCHANT_MISMATCH = CaseKind.MERCHANT_MISMATCH, "商户号或 AppID 不符"
+        REFUNDED_ELSEWHERE = CaseKind.REFUNDED_ELSEWHERE, "到账前已在微信侧退款"
         UNKNOWN_ORDER = CaseKind.UNKNOWN_ORDER, "未知订单"
         UNREADABLE_NOTICE = CaseKind.UNREADABLE_NOTICE, "通知内容无法识别"
         UNKNOWN_REFUND = CaseKind.UNKNOWN_REFUND, "未知退款"

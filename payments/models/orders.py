@@ -33,6 +33,7 @@ class Order(Timestamped):
         blank=True,
         verbose_name="付款人",
     )
+    is_claimed = models.BooleanField("付款人自行认领", default=False)
     store = models.ForeignKey(
         "payments.Store",
         on_delete=models.PROTECT,

@@ -11,6 +11,7 @@ from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.matching import REFUNDED_AUTOMATICALLY, CaseKind
 from payments.services.locks import lock_payment
 from payments.services.release import end_dispute
+from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.ledger import post_journal
 from wallet_project.audit.services import record_audit
@@ -61,7 +62,7 @@ def open_case(
         receipt.state = CallbackReceipt.State.CASE  # saved by whoever acts on it
     if amount:
         posted = post_journal(
-            kind="suspense_in",
+            kind=JournalKind.SUSPENSE_IN,
             key=f"wx:pay:{transaction_id}",
             legs=suspense_in_legs(amount=amount),
             reference=number,

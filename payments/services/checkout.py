@@ -15,6 +15,7 @@ from payments.selectors.orders import live_payment, order_for
 from payments.services.closing import close_payment
 from payments.services.prepay import ask_wechat, parameters_for
 from payments.services.settlement import complete_payment
+from wallet.errors import InsufficientBalance
 from wallet.selectors.balances import balance_of
 from wallet.services.holds import place_hold
 from wallet.services.wallets import open_wallet
@@ -56,7 +57,7 @@ def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str
     else:
         order = order_for(payer_id, order_no)
         _leave_other_attempt(order, method=method)
-        payment = _reserve(payer_id=payer_id, order_id=order.pk, method=method, client_ip=client_ip)
+        payment = _plan_and_reserve(payer_id=payer_id, order_id=order.pk, method=method, client_ip=client_ip)
     payment = ask_wechat(payment)
     order = Order.objects.select_related("store").get(payments=payment)
     return Checkout(order=order, payment=payment, pay_params=parameters_for(payment))
@@ -67,6 +68,16 @@ def _leave_other_attempt(order: Order, *, method: PayMethod) -> None:
     payment = live_payment(order)
     if payment and payment.method != method:
         close_payment(number=payment.number, reason="改用其他支付方式")
+
+
+def _plan_and_reserve(*, payer_id: int, order_id: int, method: PayMethod, client_ip: str) -> Payment:
+    try:
+        return _reserve(payer_id=payer_id, order_id=order_id, method=method, client_ip=client_ip)
+    except InsufficientBalance:
+        if method is not PayMethod.COMBINED:
+            raise
+        # The balance was spent between our look and our hold: plan again with what is left.
+        return _reserve(payer_id=payer_id, order_id=order_id, method=method, client_ip=client_ip)
 
 
 @retry_conflicts
@@ -91,9 +102,10 @@ def _reserve(*, payer_id: int, order_id: int, method: PayMethod, client_ip: str)
             payment.hold_id = hold.pk
         payment.save(force_insert=True)
         require_move(ORDER_MOVES, order.state, OrderState.PAYING)
-        order.payer_id = payer_id  # a shop's order without a payer belongs to whoever begins to pay it
+        if order.payer_id is None:  # a shop's order without a payer belongs to whoever is paying it
+            order.payer_id, order.is_claimed = payer_id, True
         order.state = OrderState.PAYING
-        order.save(update_fields=["payer", "state", "updated_at"])
+        order.save(update_fields=["payer", "is_claimed", "state", "updated_at"])
         payment.order = order
         if not plan.channel:
             complete_payment(payment, key=f"order:{order.number}", via="balance")

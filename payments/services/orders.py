@@ -121,10 +121,12 @@ def cancel_order(*, payer_id: int, number: str) -> Order:
     The customer changes their mind. What WeChat still holds open is closed there first.
 
     :raises OrderAlreadyPaid: too late
-    :raises OrderNotCancellable: somebody must first look at a payment that does not match
+    :raises OrderNotCancellable: not theirs, or a payment that does not match is being looked at
     :raises ChannelUnavailable: WeChat did not say whether it was paid; nothing changed
     """
     order = order_for(payer_id, number)
+    if order.payer_id is None:  # a shop's order that somebody merely looked at
+        raise OrderNotCancellable(state=order.state)
     return _close(order, reason="顾客取消")
 
 

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
@@ -15,11 +16,12 @@ from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
 from payments.services.release import end_dispute
+from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
 from wallet.services.ledger import post_journal
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 
 logger = logging.getLogger(__name__)
 
@@ -68,12 +70,12 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
     """
     require_transaction()
     refund = Refund.objects.select_for_update(no_key=True).filter(number=notice.refund_number).first()
-    if refund is None or (refund.amount, refund.transaction_id) != (notice.amount, notice.transaction_id):
+    if refund is None or not _is_about(notice, refund):
         open_case(
             kind=CaseKind.UNKNOWN_REFUND if refund is None else CaseKind.REFUND_MISMATCH,
             number=notice.refund_number,
             transaction_id=notice.refund_id,
-            amount=Fen(0),
+            amount=ZERO,
             receipt=receipt,
             evidence={
                 "amount": notice.amount,
@@ -102,6 +104,11 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
             _report_abnormal(refund, receipt)
 
 
+def _is_about(notice: RefundNotice, refund: Refund) -> bool:
+    ours = notice.mchid in (None, settings.WECHAT["mchid"])  # only callbacks name the merchant
+    return ours and (notice.amount, notice.transaction_id) == (refund.amount, refund.transaction_id)
+
+
 def _ask(refund: Refund) -> RefundNotice:
     if refund.state != RefundState.REQUESTED:
         try:
@@ -124,7 +131,7 @@ def _finish(refund: Refund) -> None:
     if case.payment is not None:
         end_dispute(lock_payment(case.payment))
     post_journal(
-        kind="suspense_refund",
+        kind=JournalKind.SUSPENSE_REFUND,
         key=f"wx:refund:{refund.refund_id}",
         legs=suspense_refund_legs(amount=Fen(refund.amount)),
         reference=refund.number,
@@ -142,7 +149,7 @@ def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
         kind=CaseKind.REFUND_ABNORMAL,
         number=refund.number,
         transaction_id=refund.refund_id or "",
-        amount=Fen(0),
+        amount=ZERO,
         payment=refund.case.payment,
         receipt=receipt,
         evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},

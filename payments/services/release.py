@@ -23,9 +23,9 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     if payment.hold_id:
         void_hold(hold_id=payment.hold_id)
     if payment.order_id:
-        Order.objects.filter(pk=payment.order_id, state=OrderState.PAYING).update(
-            state=OrderState.OPEN, updated_at=clock.now()
-        )
+        paying = Order.objects.filter(pk=payment.order_id, state=OrderState.PAYING)
+        paying.filter(is_claimed=True).update(payer=None, is_claimed=False)
+        paying.update(state=OrderState.OPEN, updated_at=clock.now())
     if payment.top_up is not None:
         give_up_top_up(number=payment.top_up.number, reason=reason)
 

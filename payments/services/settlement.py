@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from payments.events import OrderPaid
-from payments.gateways.wechat.messages import PAID_STATES, TransactionNotice
+from payments.gateways.wechat.messages import PAID_STATES, TradeState, TransactionNotice
 from payments.models import CallbackReceipt, Order, Payment
 from payments.rules.matching import CaseKind, Expected, Received, is_ours, mismatch
 from payments.rules.order_states import LIVE, ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
@@ -18,7 +18,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.states import require_move
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,11 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
         return
     if payment.state not in LIVE:
         _keep_as_case(_too_late(payment), notice=notice, receipt=receipt, payment=payment)
+        return
+    if notice.state is TradeState.REFUND:
+        # Somebody gave money back at WeChat before we had heard of it; how much, this notice does not say.
+        _keep_as_case(CaseKind.REFUNDED_ELSEWHERE, notice=notice, receipt=receipt, payment=payment)
+        _dispute(payment)
         return
     payment.transaction_id = notice.transaction_id
     complete_payment(payment, key=f"wx:pay:{notice.transaction_id}", via=via)
@@ -133,12 +138,12 @@ def _keep_as_case(
     receipt: CallbackReceipt | None,
     payment: Payment | None = None,
 ) -> None:
-    counts_as_ours = kind not in {CaseKind.MERCHANT_MISMATCH, CaseKind.CURRENCY_MISMATCH}
+    not_ours = {CaseKind.MERCHANT_MISMATCH, CaseKind.CURRENCY_MISMATCH, CaseKind.REFUNDED_ELSEWHERE}
     open_case(
         kind=kind,
         number=notice.number,
         transaction_id=notice.transaction_id or "",
-        amount=Fen(notice.total or 0) if counts_as_ours and notice.currency == "CNY" else Fen(0),
+        amount=Fen(notice.total or 0) if kind not in not_ours and notice.currency == "CNY" else ZERO,
         payment=payment,
         receipt=receipt,
         evidence={

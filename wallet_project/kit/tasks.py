@@ -13,9 +13,9 @@ KEEP_EVENTS = timedelta(days=30)
 
 
 @shared_task(name="kit.heartbeat")
-def heartbeat(**_later: object) -> None:
-    """Beat sends it and a worker runs it: seeing it proves both."""
-    beat("worker")
+def heartbeat(*, name: str = "worker", **_later: object) -> None:
+    """Beat sends it to each queue and a worker runs it: seeing it proves both."""
+    beat(name)
 
 
 @shared_task(name="kit.purge")

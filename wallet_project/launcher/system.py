@@ -108,12 +108,8 @@ class System:
             environment=self._sandbox,
             patience=2,
         )
-        worker = self._process(
-            "worker",
-            *[*CELERY, "worker", "--loglevel", "INFO", "--concurrency", "2"],
-            *["--without-gossip", "--without-mingle"],  # there is no second worker to talk to
-            patience=6,
-        )
+        worker = self._worker("worker", queue="celery")
+        wechat = self._worker("wechat", queue="wechat")  # waits for WeChat, so that nobody else has to
         beat = self._process(
             "beat", *CELERY, "beat", "--schedule", str(self.place.folder / "beat"), patience=2
         )
@@ -124,7 +120,7 @@ class System:
             "wallet_project.wsgi:application",
             patience=4,
         )
-        for process in (sandbox, worker, beat, relay, web):
+        for process in (sandbox, worker, wechat, beat, relay, web):
             self.supervisor.start(process)
         for process, port, path in (
             (sandbox, sandbox_port, "/sandbox/api/book"),
@@ -132,6 +128,14 @@ class System:
             (web, web_port, "/readyz"),
         ):
             self.supervisor.wait_until(partial(_answers, port, path), process=process, seconds=90)
+
+    def _worker(self, name: str, *, queue: str) -> Process:
+        return self._process(
+            name,
+            *[*CELERY, "worker", "--hostname", f"{name}@%h", "--queues", queue, "--concurrency", "2"],
+            *["--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+            patience=6,
+        )
 
     @property
     def _inherited(self) -> dict[str, str]:

@@ -28,10 +28,24 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 
+# What waits for WeChat has workers of its own: however slow WeChat is, callbacks are settled at once.
+CELERY_TASK_ROUTES = {
+    "payments.query_payment": {"queue": "wechat"},
+    "payments.close_payment": {"queue": "wechat"},
+    "payments.push_refund": {"queue": "wechat"},
+    "payments.refresh_platform_certificates": {"queue": "wechat"},
+}
+
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
 # worker does not come back to a mountain of them.
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "kit.heartbeat", "schedule": 10, "options": {"expires": 9}},
+    "heartbeat-wechat": {
+        "task": "kit.heartbeat",
+        "schedule": 10,
+        "kwargs": {"name": "wechat"},
+        "options": {"expires": 9, "queue": "wechat"},
+    },
     "query-unsure-payments": {
         "task": "payments.query_unsure_payments",
         "schedule": 5,

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def everybody_alive():
-    for name in ("worker", "relay"):
+    for name in ("worker", "wechat", "relay"):
         Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
@@ -32,7 +32,9 @@ def test_with_everything_there_it_is_ready():
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok",
-        "checks": dict.fromkeys(["database", "migrations", "valkey", "clock", "worker", "relay"], "ok"),
+        "checks": dict.fromkeys(
+            ["database", "migrations", "valkey", "clock", "worker", "wechat", "relay"], "ok"
+        ),
     }
 
 
@@ -43,7 +45,7 @@ def test_being_alive_needs_nothing_else(django_assert_num_queries):
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-@pytest.mark.parametrize("name", ["worker", "relay"])
+@pytest.mark.parametrize("name", ["worker", "wechat", "relay"])
 def test_a_process_that_has_been_silent_for_a_minute_is_named(name):
     Heartbeat.objects.filter(name=name).update(at=clock.now() - timedelta(seconds=61))
 
@@ -77,7 +79,9 @@ def test_a_clock_that_went_astray_is_named(monkeypatch):
 
 
 def test_without_a_database_it_says_so_and_does_not_break(unreachable_database):
-    assert not_ready() == dict.fromkeys(["database", "migrations", "clock", "worker", "relay"], "no database")
+    assert not_ready() == dict.fromkeys(
+        ["database", "migrations", "clock", "worker", "wechat", "relay"], "no database"
+    )
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/"])

@@ -64,7 +64,7 @@ class WalletSchema(AutoSchema):
             found.append(common.NotAuthenticated)
         if "{" in self.path:
             found.append(common.NotFound)
-        if self.method in {"POST", "PUT", "PATCH"} or getattr(self.view, "throttle_scope", None) == "read":
+        if self.method == "POST" or hasattr(self.view, "Query"):
             found.append(common.InvalidInput)
         if self._is_idempotent():
             found += [common.IdempotencyKeyMissing, common.IdempotencyKeyReused, common.RequestInProgress]

@@ -212,6 +212,27 @@ def test_a_case_with_money_is_not_just_marked_as_done(customer, place_order, pay
     assert Payment.objects.get(number=started["payment_no"]).state == "DISPUTED"
 
 
+def test_money_that_went_back_at_wechat_before_we_heard_of_it_is_not_credited(
+    customer, sandbox, web_server, settled
+):
+    started = customer.post("wallet/top-ups", {"amount": 100}).json()
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    said = transaction(
+        sandbox,
+        out_trade_no=payment.number,
+        transaction_id="42000000refunded",
+        trade_state="REFUND",
+        payer={"openid": customer.openid},
+    )
+
+    receipt = forge(sandbox, web_server, said, settled)
+
+    assert receipt.cases.get().kind == "REFUNDED_ELSEWHERE"
+    assert customer.get("wallet").json()["available"] == 0
+    payment.refresh_from_db()
+    assert payment.state == "DISPUTED"
+
+
 def test_what_cannot_be_read_is_a_case_and_not_an_endless_retry(sandbox, web_server, settled):
     for event_type, resource in (
         ("TRANSACTION.SUCCESS", {"out_trade_no": "P1"}),

@@ -6,7 +6,8 @@ import uuid
 import pytest
 import requests
 
-from payments.models import Order
+from payments.models import Order, Payment
+from payments.services.closing import close_payment
 from wallet_project.kit.testing.assertions import assert_error
 
 ITEMS = [
@@ -97,3 +98,17 @@ def test_a_shop_withdraws_an_order_and_sees_only_its_own(shop, web_server, custo
         customer.post(f"orders/{created['number']}/pay", {"method": "wechat"}), 409, "ORDER_NOT_PAYABLE"
     )
     assert_error(shop.call("GET", "orders/nobody-knows"), 404, "NOT_FOUND")
+
+
+def test_an_order_without_a_payer_belongs_to_whoever_is_paying_it(new_customer, shop, pay):
+    first, second = new_customer(), new_customer()
+    number = shop.create_order(amount=100)["number"]
+
+    assert_error(second.post(f"orders/{number}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
+    pay(first, number, "wechat")
+    assert_error(second.get(f"orders/{number}"), 404, "NOT_FOUND")
+    close_payment(number=Payment.objects.get(order__number=number).number, reason="超时未支付")
+
+    assert second.get(f"orders/{number}").json()["state"] == "OPEN"
+    assert pay(second, number, "wechat")["order"]["state"] == "PAYING"
+    assert_error(first.get(f"orders/{number}"), 404, "NOT_FOUND")
