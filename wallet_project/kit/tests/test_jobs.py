@@ -41,6 +41,13 @@ class Exploding:
         return os._exit, (66,)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_elses_jobs(django_db_setup, django_db_blocker):
+    """What earlier tests committed and left queued is sent by nobody here."""
+    with django_db_blocker.unblock():
+        Job.objects.all().delete()
+
+
 @pytest.fixture
 def piece():
     name = uuid.uuid4().hex
