@@ -120,7 +120,17 @@ class Refresh(Door):
         tags=["账户 accounts"],
         request=Input,
         responses=TokensOutput,
-        examples=[OpenApiExample("新的一对", value=_TOKENS, response_only=True)],
+        examples=[
+            OpenApiExample(
+                "旧的一对",
+                value={
+                    "refresh_token": "Zk1…family.m7D…secret",
+                    "device_id": "d-7f2c9e51",
+                },
+                request_only=True,
+            ),
+            OpenApiExample("新的一对", value=_TOKENS, response_only=True),
+        ],
     )
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from payments.api.orders import ORDER_EXAMPLE, OrderOutput
+from payments.api.orders import CLOSED_EXAMPLE, OPEN_EXAMPLE, OrderOutput
 from payments.api.shop_authentication import FromShop, ShopSignature
 from payments.errors import (
     ChannelUnavailable,
@@ -30,7 +30,19 @@ class ShopOrderOutput(OrderOutput):
 
 
 _SIGNED: tuple[type[DomainError], ...] = (InvalidShopSignature, ReplayedShopRequest)
-_EXAMPLE = {**ORDER_EXAMPLE, "origin": "SHOP", "store": "", "shop_order_no": "SO-20261121-0007"}
+_ITEMS = [
+    {"name": "挂耳咖啡 10 片", "sku": "DRIP-10", "unit_price": 3900, "quantity": 1},
+    {"name": "马克杯", "sku": "MUG-1", "unit_price": 2500, "quantity": 2},
+]
+_OF_SHOP = {
+    "origin": "SHOP",
+    "store": "",
+    "title": "网上商城订单",
+    "remark": "",
+    "amount": 8900,
+    "lines": _ITEMS,
+    "shop_order_no": "SO-20261121-0007",
+}
 
 
 class ShopDoor(Door):
@@ -80,14 +92,13 @@ class ShopOrders(ShopDoor):
                 value={
                     "shop_order_no": "SO-20261121-0007",
                     "title": "网上商城订单",
-                    "items": [
-                        {"name": "挂耳咖啡 10 片", "sku": "DRIP-10", "unit_price": 3900, "quantity": 1},
-                        {"name": "马克杯", "sku": "MUG-1", "unit_price": 2500, "quantity": 2},
-                    ],
+                    "items": _ITEMS,
                 },
                 request_only=True,
             ),
-            OpenApiExample("订单", value=_EXAMPLE, response_only=True, status_codes=["201"]),
+            OpenApiExample(
+                "订单", value={**OPEN_EXAMPLE, **_OF_SHOP}, response_only=True, status_codes=["201"]
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -106,7 +117,7 @@ class OneShopOrder(ShopDoor):
         summary="商城查单 One of the shop's orders",
         tags=["商城 merchant"],
         responses={200: ShopOrderOutput},
-        examples=[OpenApiExample("订单", value=_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("订单", value={**OPEN_EXAMPLE, **_OF_SHOP}, response_only=True)],
     )
     def get(self, request: Request, number: str) -> Response:
         return Response(ShopOrderOutput.answer(order_of_shop(request.auth.pk, number)))
@@ -126,6 +137,7 @@ class CloseShopOrder(ShopDoor):
         tags=["商城 merchant"],
         request=Input,
         responses={200: ShopOrderOutput},
+        examples=[OpenApiExample("已关闭", value={**CLOSED_EXAMPLE, **_OF_SHOP}, response_only=True)],
     )
     def post(self, request: Request, number: str) -> Response:
         self.Input.read(request)

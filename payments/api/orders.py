@@ -80,6 +80,15 @@ ORDER_EXAMPLE = {
     "paid_at": "2026-11-21T20:15:41+08:00",
     "closed_at": None,
 }
+_UNPAID = {"paid_from_balance": 0, "paid_from_channel": 0, "paid_at": None}
+OPEN_EXAMPLE = {**ORDER_EXAMPLE, **_UNPAID, "state": "OPEN", "state_name": "待支付"}
+CLOSED_EXAMPLE = {
+    **ORDER_EXAMPLE,
+    **_UNPAID,
+    "state": "CLOSED",
+    "state_name": "已关闭",
+    "closed_at": "2026-11-21T20:16:02+08:00",
+}
 
 
 class Orders(Door):
@@ -109,7 +118,7 @@ class Orders(Door):
                 value={"store": "renmin", "amount": 5800, "remark": "两杯拿铁"},
                 request_only=True,
             ),
-            OpenApiExample("订单", value=ORDER_EXAMPLE, response_only=True, status_codes=["201"]),
+            OpenApiExample("订单", value=OPEN_EXAMPLE, response_only=True, status_codes=["201"]),
         ],
     )
     @idempotent
@@ -129,6 +138,13 @@ class Orders(Door):
         tags=["订单 orders"],
         parameters=[Query],
         responses={200: page_output(OrderOutput, "OrderPage")},
+        examples=[
+            OpenApiExample(
+                "一页",
+                value={"items": [ORDER_EXAMPLE], "next_cursor": None, "has_more": False},
+                response_only=True,
+            )
+        ],
     )
     def get(self, request: Request) -> Response:
         query = self.Query.read_query(request)
@@ -186,6 +202,7 @@ class CancelOrder(Door):
         tags=["订单 orders"],
         request=Input,
         responses={200: OrderOutput},
+        examples=[OpenApiExample("已取消", value=CLOSED_EXAMPLE, response_only=True)],
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:

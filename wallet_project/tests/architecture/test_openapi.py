@@ -11,6 +11,7 @@ from wallet_project.settings.env import BASE_DIR
 from wallet_project.tests.architecture.routes import doors
 
 PUBLISHED = (BASE_DIR / "openapi.yaml").read_text(encoding="utf-8")
+SCHEMAS = yaml.safe_load(PUBLISHED)["components"]["schemas"]
 OPERATIONS = [
     pytest.param(path, method.upper(), operation, id=f"{method.upper()} {path}")
     for path, item in yaml.safe_load(PUBLISHED)["paths"].items()
@@ -47,6 +48,22 @@ def test_an_operation_has_a_title_a_group_and_the_failures_that_anybody_may_meet
         if not status.startswith("2"):
             [content] = answer["content"].values()
             assert content["schema"] == {"$ref": "#/components/schemas/ErrorOutput"}
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_an_operation_shows_what_goes_in_and_what_comes_out(path, method, operation):
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    contents = [body.get("content", {}).get("application/json") for body in bodies]
+
+    with_a_body = [content for content in contents if content and not _is_empty(content["schema"])]
+
+    assert all(content.get("examples") for content in with_a_body)
+
+
+def _is_empty(schema):
+    """A body without a field, as that of a cancellation, needs no example."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return not SCHEMAS.get(name, schema).get("properties")
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
