@@ -1,7 +1,5 @@
 """Find a user, what a profile shows."""
 
-from uuid import UUID
-
 from django.conf import settings
 
 from accounts.errors import WeChatNotLinked
@@ -14,16 +12,6 @@ def profile_of(user_id: int) -> User:
     return User.objects.only("uid", "nickname", "status", "phone_sealed", "phone_bound_at", "created_at").get(
         pk=user_id
     )
-
-
-def user_by_uid(uid: UUID | str) -> User:
-    """
-    :raises NotFound: nobody has this uid
-    """
-    try:
-        return User.objects.get(uid=UUID(str(uid)))
-    except (ValueError, User.DoesNotExist):
-        raise NotFound from None
 
 
 def user_by_openid(openid: str) -> User:

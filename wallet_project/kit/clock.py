@@ -1,6 +1,6 @@
 """The one clock. Services read it once and hand the time down; rules and models never look."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -25,7 +25,3 @@ def business_month(moment: datetime) -> str:
 def iso(moment: datetime) -> str:
     """ISO 8601 in Shanghai time, to the second: 2026-11-21T20:15:30+08:00."""
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
-
-
-def from_timestamp(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -7,7 +7,7 @@ import pytest
 from accounts.errors import WeChatCodeRefused
 from accounts.models import Device, RevokeReason, Session, User, WeChatIdentity
 from accounts.selectors.sessions import holder_of
-from accounts.selectors.users import openid_of, user_by_openid, user_by_uid
+from accounts.selectors.users import openid_of, user_by_openid
 from accounts.services.login import log_in
 from wallet_project.kit.errors import DomainError, NotFound
 from wallet_project.kit.models import StoredEvent
@@ -29,18 +29,16 @@ def test_the_first_login_registers_and_the_second_finds(sandbox, openid):
     second = log_in(code=sandbox.login_code(openid)["code"], device_id="tablet", device_name="iPad")
 
     assert (first.is_new, second.is_new) == (True, False)
-    assert first.user == second.user == user_by_openid(openid) == user_by_uid(first.user.uid)
+    assert first.user == second.user == user_by_openid(openid)
     assert openid_of(first.user.pk) == openid
     assert registrations_of(first.user) == 1
     assert holder_of(first.tokens.access_token).device_id == "phone"
     assert holder_of(second.tokens.access_token).device_id == "tablet"
 
 
-def test_nobody_is_found_by_an_openid_or_uid_that_nobody_has(openid):
+def test_nobody_is_found_by_an_openid_that_nobody_has(openid):
     with pytest.raises(NotFound):
         user_by_openid(openid)
-    with pytest.raises(NotFound):
-        user_by_uid("not-a-uid")
 
 
 def test_twenty_first_logins_at_once_make_one_user(sandbox, openid, in_parallel):
