@@ -56,17 +56,22 @@ def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str
         payment = Payment.objects.select_related("order").get(number=earlier)
     else:
         order = order_for(payer_id, order_no)
-        _leave_other_attempt(order, method=method)
+        _leave_other_attempt(order, payer_id=payer_id, method=method)
         payment = _plan_and_reserve(payer_id=payer_id, order_id=order.pk, method=method, client_ip=client_ip)
     payment = ask_wechat(payment)
     order = Order.objects.select_related("store").get(payments=payment)
     return Checkout(order=order, payment=payment, pay_params=parameters_for(payment))
 
 
-def _leave_other_attempt(order: Order, *, method: PayMethod) -> None:
+def _leave_other_attempt(order: Order, *, payer_id: int, method: PayMethod) -> None:
     """The customer came back and chose another way: nobody may pay the old one any more."""
     payment = live_payment(order)
     if payment and payment.method != method:
+        if method is PayMethod.BALANCE:
+            # A way that cannot work is refused before the one that can is given up.
+            within_reach = balance_of(payer_id).available + payment.from_balance
+            if within_reach < order.amount:
+                raise InsufficientBalance(needed=order.amount, available=within_reach)
         close_payment(number=payment.number, reason="改用其他支付方式")
 
 

@@ -43,7 +43,7 @@ def test_it_leads_to_the_sandbox_where_there_is_one(client, settings, wechat, li
 def test_it_says_what_is_not_well(client):
     page = client.get("/", headers={"accept-language": "en"}).content.decode()
 
-    assert page.count("OK") + page.count("Failing") == 6
+    assert page.count("OK") + page.count("Failing") == 7
     assert page.count("Failing") == 2  # no worker and no relay show their pulse in this test
 
 

@@ -117,6 +117,23 @@ def test_changing_ones_mind_closes_the_first_way_at_wechat(customer, sandbox, to
     assert (wallet["available"], wallet["held"]) == (500, 0)
 
 
+def test_a_way_that_cannot_work_does_not_end_the_one_that_can(
+    customer, sandbox, top_up, place_order, pay, settled
+):
+    top_up(customer, 500)
+    number = place_order(customer, 800)
+    first = pay(customer, number, "combined")
+
+    refused = customer.post(f"orders/{number}/pay", {"method": "balance"})
+
+    detail = assert_error(refused, 409, "INSUFFICIENT_BALANCE")
+    assert (detail["needed"], detail["available"]) == (800, 500)
+    assert sandbox.payment(first["payment_no"])["state"] == "NOTPAY"
+    customer.confirm(first["pay_params"])
+    settled()
+    assert customer.get(f"orders/{number}").json()["state"] == "PAID"
+
+
 def test_nobody_sees_or_pays_somebody_elses_order(new_customer, place_order):
     owner, stranger = new_customer(), new_customer()
     number = place_order(owner, 100)
