@@ -1,13 +1,15 @@
 """People with wallets, and money in them."""
 
+import time
 import uuid
 
 from accounts.models import User
-from wallet.models import LedgerAccount, Wallet
+from wallet.models import Journal, LedgerAccount, Seal, Wallet
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.ledger import post_journal
+from wallet.services.seals import seal_journals
 from wallet.services.wallets import open_wallet
 
 
@@ -38,3 +40,19 @@ def amounts_in(wallet: Wallet) -> dict[str, tuple[int, int]]:
     """Code → (balance, held) of everything that is not zero."""
     rows = LedgerAccount.objects.filter(wallet=wallet).values_list("code", "balance", "held")
     return {code: (balance, held) for code, balance, held in rows if balance or held}
+
+
+def seal_everything():
+    """
+    Until no journal is left unsealed; how many were sealed.
+
+    A transaction that is open anywhere on the server, such as another test worker's, puts sealing off.
+    """
+    sealed, deadline = 0, time.monotonic() + 30
+    while time.monotonic() < deadline:
+        sealed += seal_journals()
+        newest = Seal.objects.order_by("height").last()
+        if newest and not Journal.objects.filter(xid__gte=newest.before_xid).exists():
+            return sealed
+        time.sleep(0.05)
+    raise AssertionError("somebody kept a transaction open for half a minute")

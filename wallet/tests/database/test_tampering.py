@@ -11,10 +11,9 @@ from wallet.rules.postings import order_payment_legs
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import reverse_journal
-from wallet.services.seals import seal_journals
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
-from wallet.tests.factories import account_of, make_wallet, new_key
+from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -41,7 +40,7 @@ def town(committed_db):
     legs = order_payment_legs(balance=80, channel=0)
     part = capture_hold(hold_id=opened.pk, kind="order_payment", key=new_key("part"), legs=legs)
     back = reverse_journal(journal_id=part.journal_id, key=new_key("back"), reason="错")
-    seal_journals()
+    seal_everything()
     return {
         "account": account_of(wallet).pk,
         "wallet": wallet.pk,

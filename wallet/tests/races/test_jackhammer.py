@@ -13,8 +13,7 @@ from wallet.rules.postings import Leg
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal
-from wallet.services.seals import seal_journals
-from wallet.tests.factories import make_wallet, new_key
+from wallet.tests.factories import make_wallet, new_key, seal_everything
 
 PROCESSES, MOVES = 20, 40
 
@@ -70,6 +69,6 @@ def test_twenty_processes_lose_not_one_fen(committed_db):
     assert set(seen) <= {"done", "refused"}  # no deadlock, no time-out, no hold lost
     assert seen["done"] > 100
     assert sum(seen.values()) == PROCESSES * MOVES
-    seal_journals()
+    seal_everything()
     assert check_ledger().findings == []
     assert Journal.objects.count() == Journal.objects.values("key").distinct().count()

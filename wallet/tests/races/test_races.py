@@ -19,7 +19,7 @@ from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.services.seals import seal_journals
 from wallet.services.wallets import freeze_wallet
-from wallet.tests.factories import account_of, make_wallet, new_key
+from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
 from wallet.tests.races.hands import Hand, sql
 from wallet.tests.races.naive import SCHEMA
 
@@ -225,7 +225,7 @@ def move_a_fen_inside(wallet):
 
 def test_a_journal_that_commits_late_is_sealed_all_the_same(hands):
     early, late = hands
-    seal_journals()
+    seal_everything()
     lower = early.does(move_a_fen_inside(make_wallet(principal=1)))
     higher = late.does(move_a_fen_inside(make_wallet(principal=1)))
     late.commits()
@@ -234,7 +234,7 @@ def test_a_journal_that_commits_late_is_sealed_all_the_same(hands):
 
     seal_journals()
     early.commits()
-    seal_journals()
+    seal_everything()
 
     missed = Journal.objects.filter(pk__gt=naive_line)
     assert not missed.filter(pk=lower.journal_id).exists()  # the naive sealer never comes back for it

@@ -2,38 +2,21 @@
 
 import hashlib
 import logging
-import time
 
 import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from wallet.models import Journal, Seal
+from wallet.models import Seal
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.integrity import check_ledger, is_sealed
 from wallet.services.ledger import post_journal
 from wallet.services.seals import seal_journals
-from wallet.tests.factories import new_key
+from wallet.tests.factories import new_key, seal_everything
 
 
 def post_something():
     return post_journal(kind="suspense_in", key=new_key(), legs=suspense_in_legs(amount=1))
-
-
-def seal_everything():
-    """
-    Until no journal is left unsealed; how many were sealed.
-
-    A transaction that is open anywhere on the server, such as another test worker's, puts sealing off.
-    """
-    sealed, deadline = 0, time.monotonic() + 30
-    while time.monotonic() < deadline:
-        sealed += seal_journals()
-        newest = Seal.objects.order_by("height").last()
-        if newest and not Journal.objects.filter(xid__gte=newest.before_xid).exists():
-            return sealed
-        time.sleep(0.05)
-    raise AssertionError("somebody kept a transaction open for half a minute")
 
 
 @pytest.mark.committed
