@@ -31,7 +31,23 @@ class OrderLines(ReadOnlyInline):
         return show_yuan(line.unit_price)
 
 
-class Payments(ReadOnlyInline):
+class ShowsPayment:
+    """What the list, the page and an order's inline say of a payment alike."""
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, payment: Payment) -> Any:
+        return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
+
+    @admin.display(description="余额部分（元）")
+    def shown_balance(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_balance)
+
+    @admin.display(description="微信部分（元）")
+    def shown_channel(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_channel)
+
+
+class Payments(ShowsPayment, ReadOnlyInline):
     model = Payment
     fields = (
         "shown_number",
@@ -47,18 +63,6 @@ class Payments(ReadOnlyInline):
     @admin.display(description="支付单号")
     def shown_number(self, payment: Payment) -> Any:
         return link_to(payment)
-
-    @admin.display(description="状态")
-    def shown_state(self, payment: Payment) -> Any:
-        return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
-
-    @admin.display(description="余额部分（元）")
-    def shown_balance(self, payment: Payment) -> Any:
-        return show_yuan(payment.from_balance)
-
-    @admin.display(description="微信部分（元）")
-    def shown_channel(self, payment: Payment) -> Any:
-        return show_yuan(payment.from_channel)
 
 
 @admin.register(Order)
@@ -109,7 +113,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
     list_display = (
         "number",
         "subject",
@@ -152,10 +156,6 @@ class PaymentAdmin(ReadOnlyAdmin):
         "shown_via",
     )
 
-    @admin.display(description="状态", ordering="state")
-    def shown_state(self, payment: Payment) -> Any:
-        return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
-
     @admin.display(description="订单 / 充值单")
     def subject(self, payment: Payment) -> Any:
         return link_to(payment.order or payment.top_up)
@@ -163,14 +163,6 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description="金额（元）")
     def shown_amount(self, payment: Payment) -> Any:
         return show_yuan(payment.amount)
-
-    @admin.display(description="余额部分（元）")
-    def shown_balance(self, payment: Payment) -> Any:
-        return show_yuan(payment.from_balance)
-
-    @admin.display(description="微信部分（元）")
-    def shown_channel(self, payment: Payment) -> Any:
-        return show_yuan(payment.from_channel)
 
     @admin.display(description="得知途径")
     def shown_via(self, payment: Payment) -> str:
