@@ -43,11 +43,9 @@ def ask_wechat(payment: Payment) -> Payment:
         _note_doubt(payment, "already paid")
         raise OrderAlreadyPaid from None
     except WeChatRefused as error:
-        if payment.last_error:
-            # An earlier, unanswered try under this number may have made the order: close that first.
-            close_payment(number=payment.number, reason="微信支付未接受")
-        else:
-            _give_up(payment, error)
+        ended = _give_up(payment, error)
+        if ended.state == PaymentState.PAID:
+            return ended
         raise ChannelRefused(reason=error.code) from error
     except WeChatError as error:
         _note_doubt(payment, str(error))
@@ -90,9 +88,13 @@ def _note_doubt(payment: Payment, reason: str) -> None:
     logger.warning("payments.prepay.unsure", extra={"number": payment.number, "reason": reason})
 
 
-def _give_up(payment: Payment, error: WeChatRefused) -> None:
+def _give_up(payment: Payment, error: WeChatRefused) -> Payment:
+    """The payment as it ended: FAILED, or what became at WeChat of an earlier, unanswered try."""
+    if payment.last_error:
+        return close_payment(number=payment.number, reason="微信支付未接受")
     with transaction.atomic(durable=True):
         locked = lock_payment(payment)
         if locked.state == PaymentState.REQUESTED:
             locked.last_error = str(error)[:200]
             release_payment(locked, state=PaymentState.FAILED, reason="微信支付未接受")
+    return locked

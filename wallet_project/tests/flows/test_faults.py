@@ -76,6 +76,28 @@ def test_an_order_that_wechat_refuses_holds_nothing(customer, top_up, place_orde
     assert (wallet["available"], wallet["held"]) == (300, 0)
 
 
+def test_a_refusal_after_an_unanswered_try_that_was_paid_is_no_refusal(customer, sandbox, settled, settings):
+    sandbox.fault("error_after", path=PREPAY, times=10)
+    assert_error(
+        customer.post("wallet/top-ups", {"amount": 700}, key="made-but-unheard"), 503, "CHANNEL_UNAVAILABLE"
+    )
+    sandbox.clear_faults()
+    payment = Payment.objects.get(openid=customer.openid)
+    sandbox.misbehave("drop")
+    sandbox.confirm(sandbox.payment(payment.number)["prepay_id"])
+    settled()
+    right = settings.WECHAT["appid"]
+    settings.WECHAT["appid"] = "wx0000000000000001"  # WeChat refuses this try, whatever became of the first
+    try:
+        again = customer.post("wallet/top-ups", {"amount": 700}, key="made-but-unheard")
+    finally:
+        settings.WECHAT["appid"] = right
+
+    assert again.status_code == 201, again.text
+    assert again.json()["pay_params"] is None
+    assert customer.get("wallet").json()["available"] == 700
+
+
 def test_a_lost_callback_is_made_up_for_by_a_query(customer, sandbox, settled):
     started = customer.post("wallet/top-ups", {"amount": 700}).json()
     sandbox.misbehave("drop")
