@@ -7,6 +7,7 @@ from wallet_project.settings.logs import *  # noqa: F403
 from wallet_project.settings.money import *  # noqa: F403
 from wallet_project.settings.queues import *  # noqa: F403
 from wallet_project.settings.security import *  # noqa: F403
+from wallet_project.settings.sockets import *  # noqa: F403
 from wallet_project.settings.storage import *  # noqa: F403
 from wallet_project.settings.wechat import *  # noqa: F403
 

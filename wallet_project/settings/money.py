@@ -15,3 +15,7 @@ ORDER_LIFETIME_SECONDS = 30 * 60
 # WeChat keeps a prepay id for two hours; ours ends with the order, but whoever began in time has a minute.
 PAYMENT_LIFETIME_SECONDS = 30 * 60
 SHORTEST_PAYMENT_SECONDS = 60
+
+# Closing an account: a rest this small may be given up instead of being paid out; time to think it over.
+CLOSURE_SMALL_REST_MAX = 100
+CLOSURE_COOLING_SECONDS = env.integer("CLOSURE_COOLING_SECONDS", 7 * 24 * 3600)

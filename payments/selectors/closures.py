@@ -1,0 +1,54 @@
+"""What keeps a customer of ours from closing their account."""
+
+from django.utils.translation import gettext as _
+
+from accounts.rules.closures import Blocker
+from payments.models import ExceptionCase, Order, Payment, Refund
+from payments.rules.order_states import LIVE, OrderState, PaymentState
+from payments.rules.refund_states import UNDECIDED
+from wallet_project.kit.money import Fen
+
+_ORDERS = "/api/v1/orders"
+
+
+def closure_blockers(user_id: int) -> list[Blocker]:
+    """Orders that are not over, payments and refunds under way, cases that somebody must decide."""
+    orders = Order.objects.filter(payer=user_id, state__in=(OrderState.OPEN, OrderState.PAYING))
+    payments = Payment.objects.filter(payer=user_id, state__in=(*LIVE, PaymentState.DISPUTED))
+    cases = ExceptionCase.objects.filter(payment__payer=user_id).exclude(state=ExceptionCase.State.RESOLVED)
+    refunds = Refund.objects.filter(case__payment__payer=user_id, state__in=UNDECIDED)
+    found = (
+        (
+            "ORDERS_OPEN",
+            _("有未完成的订单"),
+            _("请完成支付或取消订单"),
+            _ORDERS,
+            orders.values_list("amount", flat=True),
+        ),
+        (
+            "PAYMENTS_UNDER_WAY",
+            _("有支付正在确认"),
+            _("请等待支付结果，通常在几分钟内完成"),
+            _ORDERS,
+            payments.values_list("from_channel", flat=True),
+        ),
+        (
+            "CASES_OPEN",
+            _("有异常款项正在处理"),
+            _("我们正在核对，处理完毕后即可注销；如有疑问请联系客服"),
+            _ORDERS,
+            cases.values_list("amount", flat=True),
+        ),
+        (
+            "REFUNDS_UNDER_WAY",
+            _("有退款正在途中"),
+            _("请等待退款到账，通常需要 1 至 3 个工作日"),
+            _ORDERS,
+            refunds.values_list("amount", flat=True),
+        ),
+    )
+    return [
+        Blocker(code=code, title=title, how=how, where=where, amount=Fen(sum(amounts)))
+        for code, title, how, where, rows in found
+        if (amounts := list(rows))
+    ]
