@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from wallet_project.kit import crypto
+from wallet_project.kit.fields import SealedField, open_column, seal_column
 from wallet_project.kit.models.base import AppendOnly, Timestamped
 
 
@@ -24,7 +24,7 @@ class ShopSystem(Timestamped):
 
     key_id = models.CharField("Key ID", max_length=32, unique=True)
     name = models.CharField("名称", max_length=64)
-    secret_sealed = models.BinaryField("密钥（加密）")
+    secret_sealed = SealedField("密钥（加密）", belongs_to="payments.shopsystem.secret:{key_id}")
     is_active = models.BooleanField("启用", default=True)
 
     class Meta:
@@ -35,15 +35,10 @@ class ShopSystem(Timestamped):
 
     @property
     def secret(self) -> str:
-        return crypto.open_sealed(bytes(self.secret_sealed), belongs_to=self._seal_name(self.key_id))
+        return open_column(self, "secret_sealed")
 
-    @classmethod
-    def seal_secret(cls, secret: str, *, key_id: str) -> bytes:
-        return crypto.seal(secret, belongs_to=cls._seal_name(key_id))
-
-    @staticmethod
-    def _seal_name(key_id: str) -> str:
-        return f"payments.shopsystem.secret:{key_id}"
+    def set_secret(self, secret: str) -> None:
+        seal_column(self, "secret_sealed", secret)
 
 
 class ShopNonce(AppendOnly):

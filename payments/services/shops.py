@@ -62,9 +62,9 @@ def authenticate_shop(
 def create_shop_system(*, key_id: str, name: str) -> tuple[ShopSystem, str]:
     """A new shop system and its secret, which is shown this once."""
     secret = crypto.new_token()
-    shop = ShopSystem.objects.create(
-        key_id=key_id, name=name, secret_sealed=ShopSystem.seal_secret(secret, key_id=key_id)
-    )
+    shop = ShopSystem(key_id=key_id, name=name)
+    shop.set_secret(secret)
+    shop.save(force_insert=True)
     return shop, secret
 
 

@@ -37,6 +37,13 @@ def lock_rows(model: type[_Model], *, ids: Collection[Any]) -> dict[Any, _Model]
     return {row.pk: row for row in rows}
 
 
+def lock_number(number: int) -> None:
+    """Wait until nobody else holds this 64-bit number, and hold it until the transaction ends."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
 def sqlstate(error: Exception) -> str | None:
     """The five-letter code PostgreSQL gave, if it was PostgreSQL that spoke."""
     return getattr(error.__cause__, "pgcode", None)

@@ -48,7 +48,7 @@ def product_environment(*, settings: str, keys: Keys, addresses: Addresses) -> d
         "REDIS_URL": addresses.redis,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
         "FIELD_KEYS": os.environ.get("FIELD_KEYS") or keys.field_keys,
-        "INDEX_KEY": os.environ.get("INDEX_KEY") or keys.index_key,
+        "INDEX_KEYS": os.environ.get("INDEX_KEYS") or f"1:{keys.index_key}",
     }
 
 

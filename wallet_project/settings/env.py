@@ -63,7 +63,7 @@ def key_ring(name: str, default: str | type[Required] = Required) -> dict[int, b
     ring: dict[int, bytes] = {}
     for part in text(name, default).split(","):
         number, _, encoded = part.strip().partition(":")
-        if not re.fullmatch(r"[0-9]{1,4}", number) or int(number) in ring:
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", number) or int(number) in ring:
             raise ImproperlyConfigured(f"{name} must look like 2:<base64>,1:<base64>, each number once")
         ring[int(number)] = _decode_key(name, encoded)
     return ring

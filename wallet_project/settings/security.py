@@ -4,7 +4,8 @@ from wallet_project.settings import env
 
 SECRET_KEY = env.text("SECRET_KEY")
 FIELD_KEYS = env.key_ring("FIELD_KEYS")
-INDEX_KEY = env.key("INDEX_KEY")
+INDEX_KEYS = env.key_ring("INDEX_KEYS")
+FIELD_CIPHER = env.choice("FIELD_CIPHER", ("aes-256-gcm", "sm4-gcm"), "aes-256-gcm")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
-os.environ.setdefault("INDEX_KEY", "B" * 42 + "A=")
+os.environ.setdefault("INDEX_KEYS", "1:" + "B" * 42 + "A=")
 
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 

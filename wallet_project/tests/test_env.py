@@ -55,6 +55,7 @@ def test_a_key_ring_is_read_in_order_with_the_writing_key_first(given):
         (lambda: env.key_ring("WALLET_TEST"), KEY),
         (lambda: env.key_ring("WALLET_TEST"), f"70000:{KEY}"),
         (lambda: env.key_ring("WALLET_TEST"), f"²:{KEY}"),
+        (lambda: env.key_ring("WALLET_TEST"), f"0:{KEY}"),
         (lambda: env.key_ring("WALLET_TEST"), f"1:{KEY},1:{OTHER}"),
         (lambda: env.key_ring("WALLET_TEST"), "1:c2hvcnQ="),
         (lambda: env.database("WALLET_TEST"), "mysql://root:hunter2@localhost/wallet"),

@@ -19,7 +19,7 @@ OURS = {
     "DJANGO_SETTINGS_MODULE",
     "SECRET_KEY",
     "FIELD_KEYS",
-    "INDEX_KEY",
+    "INDEX_KEYS",
 }
 
 
