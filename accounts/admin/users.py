@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Device, Session, User
-from accounts.models.users import index_of_phone
+from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, show_label
 
@@ -41,6 +41,7 @@ class UserAdmin(ReadOnlyAdmin):
     """The number is never shown; somebody who has been told it can find its owner."""
 
     list_display = ("uid", "nickname", "phone", "status", "created_at", "shown_kind")
+    list_select_related = ("personal_key",)
     list_filter = ("status", "is_staff", "created_at")
     search_fields = ("nickname__startswith",)
     search_help_text = "完整手机号、用户号，或昵称开头"
@@ -72,6 +73,6 @@ def _exactly(term: str) -> dict[str, Any]:
     except ValueError:
         pass
     try:
-        return {"phone_index": index_of_phone(normalise_phone(term))}
+        return {"phone_index__in": indexes_of_phone(normalise_phone(term))}
     except NotAPhone:
         return {}

@@ -6,11 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from wallet_project.kit.crypto import blind_index, open_sealed, seal
+from accounts.models.personal_keys import KeyDestroyed, PersonalKey
+from wallet_project.kit.crypto import blind_index, blind_indexes
+from wallet_project.kit.fields import BlindIndexField
 from wallet_project.kit.masking import mask_phone
+
+_PHONE = "phone"  # what phone indexes are made for
+_PHONE_COLUMN = "accounts.user.phone"
 
 
 class UserStatus(models.TextChoices):
@@ -35,9 +40,9 @@ def default_nickname() -> str:
     return f"微信用户{secrets.randbelow(10_000):04d}"
 
 
-def index_of_phone(phone: str) -> bytes:
-    """Finds the owner of a normalised number (rules.phones) through `phone_index`."""
-    return blind_index(phone, purpose="phone")
+def indexes_of_phone(phone: str) -> list[bytes]:
+    """Find the owner of a normalised number (rules.phones): `phone_index` is one of these."""
+    return blind_indexes(phone, purpose=_PHONE)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -48,7 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     nickname = models.CharField("昵称", max_length=32, default=default_nickname, db_index=True)
     status = models.CharField("状态", max_length=16, choices=UserStatus, default=UserStatus.ACTIVE)
     phone_sealed = models.BinaryField("手机号（加密）", null=True, editable=False)
-    phone_index = models.BinaryField("手机号（盲索引）", max_length=16, null=True, editable=False)
+    phone_index = BlindIndexField("手机号（盲索引）", purpose=_PHONE, of="phone", null=True, editable=False)
     phone_bound_at = models.DateTimeField("绑定手机时间", null=True, editable=False)
     is_staff = models.BooleanField("员工", default=False)
     is_active = models.BooleanField("可登录后台", default=True)
@@ -73,12 +78,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username or self.nickname
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """A new user is stored together with their personal key."""
+        is_new = self._state.adding
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **options)
+            if is_new:
+                PersonalKey.made_for(self).save()
+
     @property
     def phone(self) -> str | None:
-        """In clear, for those who must send to it; everybody else shows `phone_masked`."""
+        """
+        In clear, for those who must send to it; everybody else shows `phone_masked`.
+
+        Costs a query where `personal_key` was not selected as well. None when the key was destroyed.
+        """
         if self.phone_sealed is None:
             return None
-        return open_sealed(bytes(self.phone_sealed), belongs_to=self._phone_seal)
+        try:
+            return self.personal_key.open(self.phone_sealed, column=_PHONE_COLUMN)
+        except KeyDestroyed:
+            return None
 
     @property
     def phone_masked(self) -> str | None:
@@ -87,14 +107,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return phone and mask_phone(phone)
 
     def set_phone(self, phone: str, *, at: datetime) -> None:
-        """Sealed for this row alone; `phone` must be normalised, for its index is what keeps it unique."""
-        self.phone_sealed = seal(phone, belongs_to=self._phone_seal)
-        self.phone_index = index_of_phone(phone)
+        """Sealed for this user alone; `phone` must be normalised, for its index is what keeps it unique."""
+        self.phone_sealed = self.personal_key.seal(phone, column=_PHONE_COLUMN)
+        self.phone_index = blind_index(phone, purpose=_PHONE)
         self.phone_bound_at = at
-
-    @property
-    def _phone_seal(self) -> str:
-        return f"accounts.user.phone:{self.uid}"
 
 
 class WeChatIdentity(models.Model):

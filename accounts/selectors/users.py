@@ -9,9 +9,8 @@ from wallet_project.kit.errors import NotFound
 
 def profile_of(user_id: int) -> User:
     """What /me shows, in one query."""
-    return User.objects.only("uid", "nickname", "status", "phone_sealed", "phone_bound_at", "created_at").get(
-        pk=user_id
-    )
+    shown = ("uid", "nickname", "status", "phone_sealed", "phone_bound_at", "created_at", "personal_key")
+    return User.objects.select_related("personal_key").only(*shown).get(pk=user_id)
 
 
 def user_by_openid(openid: str) -> User:

@@ -69,7 +69,9 @@ def _log_in(
 
 def _find_or_register(person: wechat.WeChatSession) -> tuple[User, bool]:
     appid = settings.WECHAT["appid"]
-    known = WeChatIdentity.objects.select_related("user").filter(appid=appid, openid=person.openid)
+    known = WeChatIdentity.objects.select_related("user__personal_key").filter(
+        appid=appid, openid=person.openid
+    )
     if identity := known.first():
         return identity.user, False
     try:

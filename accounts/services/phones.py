@@ -9,7 +9,7 @@ from accounts.errors import PhoneAlreadyBound, PhoneChangeRefused, PhoneCodeRefu
 from accounts.events import PhoneBound
 from accounts.gateways import wechat
 from accounts.models import User
-from accounts.models.users import index_of_phone
+from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.sessions import access_hashes_of, forget_access
 from wallet_project.audit.services import record_audit
@@ -52,7 +52,7 @@ def _bind(*, user_id: int, phone: str, now: datetime) -> User:
     with transaction.atomic(durable=True):
         user = User.objects.select_for_update(no_key=True).get(pk=user_id)
         if user.phone_index is not None:
-            if bytes(user.phone_index) == index_of_phone(phone):
+            if bytes(user.phone_index) in indexes_of_phone(phone):
                 return user
             raise PhoneChangeRefused
         user.set_phone(phone, at=now)
