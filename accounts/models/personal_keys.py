@@ -66,7 +66,7 @@ class PersonalKey(models.Model):
         """
         return crypto.seal_with(self._key(), text, belongs_to=self._named(column))
 
-    def open(self, sealed: bytes, *, column: str) -> str:
+    def open(self, sealed: bytes | memoryview, *, column: str) -> str:
         """
         :raises KeyDestroyed: there is no key any more
         :raises CannotOpen: tampered with, or sealed for another user or column

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
-from wallet_project.kit.crypto import blind_index, blind_indexes
+from wallet_project.kit.crypto import blind_index, blind_indexes, blind_lock
 from wallet_project.kit.fields import BlindIndexField
 from wallet_project.kit.masking import mask_phone
 
@@ -43,6 +43,11 @@ def default_nickname() -> str:
 def indexes_of_phone(phone: str) -> list[bytes]:
     """Find the owner of a normalised number (rules.phones): `phone_index` is one of these."""
     return blind_indexes(phone, purpose=_PHONE)
+
+
+def lock_of_phone(phone: str) -> int:
+    """What to hold while one looks for the owner of a normalised number and writes another (kit.db)."""
+    return blind_lock(phone, purpose=_PHONE)
 
 
 class User(AbstractBaseUser, PermissionsMixin):

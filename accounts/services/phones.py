@@ -3,14 +3,15 @@
 import logging
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts.errors import PhoneAlreadyBound, PhoneChangeRefused, PhoneCodeRefused, WeChatUnavailable
+from accounts.errors import PhoneChangeRefused, PhoneCodeRefused, WeChatUnavailable
 from accounts.events import PhoneBound
 from accounts.gateways import wechat
 from accounts.models import User
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
+from accounts.services.phone_ownership import give_phone
 from accounts.services.sessions import access_hashes_of, forget_access
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -55,12 +56,7 @@ def _bind(*, user_id: int, phone: str, now: datetime) -> User:
             if bytes(user.phone_index) in indexes_of_phone(phone):
                 return user
             raise PhoneChangeRefused
-        user.set_phone(phone, at=now)
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["phone_sealed", "phone_index", "phone_bound_at"])
-        except IntegrityError:
-            raise PhoneAlreadyBound from None
+        give_phone(user=user, phone=phone, at=now)
         record_audit(
             action="accounts.phone.bound", subject=f"user:{user.pk}", facts={"phone": user.phone_masked}
         )

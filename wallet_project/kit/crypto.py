@@ -30,7 +30,7 @@ def seal(plain: str, *, belongs_to: str) -> bytes:
     return _seal(plain, number=number, key=key, belongs_to=belongs_to)
 
 
-def open_sealed(sealed: bytes, *, belongs_to: str) -> str:
+def open_sealed(sealed: bytes | memoryview, *, belongs_to: str) -> str:
     """
     :raises CannotOpen: tampered, moved from another row, or sealed with a key we do not hold
     """
@@ -51,7 +51,7 @@ def seal_with(key: bytes, plain: str, *, belongs_to: str) -> bytes:
     return _seal(plain, number=_OF_NO_RING, key=key, belongs_to=belongs_to)
 
 
-def open_with(key: bytes, sealed: bytes, *, belongs_to: str) -> str:
+def open_with(key: bytes, sealed: bytes | memoryview, *, belongs_to: str) -> str:
     """
     :raises CannotOpen: tampered, moved from another row, or sealed with another key
     """
