@@ -20,6 +20,23 @@ class WalletFrozen(DomainError):
     message = _("钱包已冻结，暂时不能付款")
 
 
+class WalletClosed(DomainError):
+    """Its owner has left; nothing comes in or goes out any more."""
+
+    code = "WALLET_CLOSED"
+    status = 403
+    message = _("钱包已关闭")
+
+
+class WalletNotEmpty(DomainError):
+    """It holds `amount` fen more than its owner has agreed to give up, or has promised some of them."""
+
+    code = "WALLET_NOT_EMPTY"
+    status = 409
+    message = _("钱包里还有资金，暂时不能关闭")
+    facts = ("amount",)
+
+
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 

@@ -17,7 +17,7 @@ from wallet.services.wallets import freeze_wallet, unfreeze_wallet
 from wallet_project.kit import context
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
 
-WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger"}
+WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger", "CLOSED": "default"}
 TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
 
 

@@ -30,6 +30,7 @@ class LedgerAccount(models.Model):
     version = models.BigIntegerField("分录数", default=0)
     allow_negative = models.BooleanField("允许为负", default=False)
     frozen = models.BooleanField("停止支出", default=False)
+    closed = models.BooleanField("已关闭", db_default=False)
     last_at = models.DateTimeField("最近记账")
 
     app_role_may = ("SELECT",)
@@ -41,6 +42,9 @@ class LedgerAccount(models.Model):
             models.CheckConstraint(
                 condition=Q(held__gte=0) & (Q(allow_negative=True) | Q(balance__gte=F("held"))),
                 name="ledger_account_is_never_overdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed=False) | Q(balance=0, held=0), name="a_closed_account_stays_empty"
             ),
             models.UniqueConstraint(
                 fields=["wallet", "code"],

@@ -6,10 +6,11 @@ from django.db import models
 class WalletStatus(models.TextChoices):
     OPEN = "OPEN", "正常"
     FROZEN = "FROZEN", "已冻结"
+    CLOSED = "CLOSED", "已关闭"
 
 
 class Wallet(models.Model):
-    """Written by ledger_open_wallet and ledger_set_wallet_status only."""
+    """Written by the ledger's functions only (wallet/sql/wallets.sql, closing.sql). CLOSED is for good."""
 
     user = models.OneToOneField("accounts.User", models.PROTECT, related_name="+", verbose_name="用户")
     status = models.CharField("状态", max_length=16, choices=WalletStatus, default=WalletStatus.OPEN)
@@ -23,3 +24,7 @@ class Wallet(models.Model):
 
     def __str__(self) -> str:
         return f"钱包 {self.pk}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == WalletStatus.CLOSED

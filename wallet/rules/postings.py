@@ -1,5 +1,6 @@
 """The legs of every move of money, in one place. Credit-positive; they sum to zero unless it says so."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wallet_project.kit.money import Fen
@@ -37,3 +38,24 @@ def suspense_in_legs(*, amount: Fen) -> list[Leg]:
 def suspense_refund_legs(*, amount: Fen) -> list[Leg]:
     """WeChat gave it back to whoever paid it."""
     return [Leg("suspense", -amount), Leg("wechat_clearing", amount)]
+
+
+def payout_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
+    """A customer's own money is on its way back to where it came from."""
+    return [Leg("principal", -amount, wallet_id), Leg("withdrawal_clearing", amount)]
+
+
+def payout_settled_legs(*, amount: Fen) -> list[Leg]:
+    """WeChat gave it to the customer."""
+    return [Leg("withdrawal_clearing", -amount), Leg("wechat_clearing", amount)]
+
+
+def payout_returned_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
+    """It did not happen: it is the customer's as before."""
+    return [Leg("withdrawal_clearing", -amount), Leg("principal", amount, wallet_id)]
+
+
+def forfeiture_legs(*, wallet_id: int, amounts: Mapping[str, Fen]) -> list[Leg]:
+    """The owner of these amounts, by account, has agreed to lose them."""
+    given_up = [Leg(code, -amount, wallet_id) for code, amount in amounts.items() if amount]
+    return [*given_up, Leg("forfeiture_income", sum(amounts.values()))]

@@ -31,6 +31,7 @@ class Balance:
     held: Fen = ZERO
     withdrawable: Fen = ZERO
     frozen: bool = False
+    closed: bool = False
     holds: tuple[OpenHold, ...] = ()
 
     @property
@@ -69,6 +70,7 @@ def balance_of(user_id: int) -> Balance:
         held=Fen(sum(account.held for account in accounts.values())),
         withdrawable=Fen(principal.balance - principal.held),
         frozen=principal.frozen,
+        closed=principal.closed,
     )
 
 

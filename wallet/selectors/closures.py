@@ -18,7 +18,7 @@ def closure_blockers(user_id: int) -> list[Blocker]:
     """
     balance = balance_of(user_id)
     blockers = []
-    if balance.frozen:
+    if balance.frozen and not balance.closed:
         blockers.append(
             Blocker(
                 code="WALLET_FROZEN",

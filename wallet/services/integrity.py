@@ -36,6 +36,10 @@ _CHECKS = {
         WHERE a.held <> coalesce(e.held, 0)""",
     "no account is overdrawn": """
         SELECT id FROM wallet_ledgeraccount WHERE held < 0 OR NOT allow_negative AND balance < held""",
+    "a closed wallet is empty and stays so": """
+        SELECT a.id FROM wallet_ledgeraccount AS a JOIN wallet_wallet AS w ON w.id = a.wallet_id
+        WHERE w.status = 'CLOSED' AND NOT (a.closed AND a.frozen AND a.balance = 0 AND a.held = 0)
+           OR a.closed AND w.status <> 'CLOSED'""",
     "a hold is what its events say": """
         SELECT h.id FROM wallet_hold AS h
         LEFT JOIN (SELECT hold_id, sum(amount) FILTER (WHERE kind = 'placed') AS placed,

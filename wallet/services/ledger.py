@@ -22,7 +22,9 @@ from wallet.errors import (
     InvalidPosting,
     KeyReused,
     NotReversible,
+    WalletClosed,
     WalletFrozen,
+    WalletNotEmpty,
 )
 from wallet.models import Entry, Journal
 from wallet.rules import chart
@@ -166,6 +168,12 @@ def refusals_as_errors(*, key: str = "") -> Iterator[None]:
                 raise InsufficientBalance(**json.loads(_diagnosis(error).message_detail)) from error
             case "WL006":
                 raise HoldExhausted from error
+            case "WL009":
+                raise WalletNotEmpty(**json.loads(_diagnosis(error).message_detail)) from error
+            case "WL010":
+                raise WalletClosed from error
+            case "23514" if _diagnosis(error).constraint_name == "a_closed_account_stays_empty":
+                raise WalletClosed from error
             case "23505" if _diagnosis(error).constraint_name == "journal_is_reversed_once":
                 raise AlreadyReversed from error
             case "WL003" | "WL004" | "WL008" | "22003":  # 22003: beyond what a bigint holds

@@ -13,6 +13,9 @@ _DIRECTIONS = {
     RecordKind.TOP_UP: Direction.IN,
     RecordKind.PAYMENT: Direction.OUT,
     RecordKind.REFUND: Direction.IN,
+    RecordKind.PAYOUT: Direction.OUT,
+    RecordKind.PAYOUT_RETURNED: Direction.IN,
+    RecordKind.FORFEITURE: Direction.OUT,
 }
 
 

@@ -1,11 +1,18 @@
-"""Open a wallet, stop it, let it go on."""
+"""Open a wallet, stop it, let it go on, close it."""
 
 from django.db import transaction
 from django.db.models.query import RawQuerySet
 
+from wallet.errors import WalletNotEmpty
 from wallet.models import Wallet, WalletStatus
-from wallet.services.ledger import refusals_as_errors
+from wallet.rules.kinds import JournalKind, RecordKind
+from wallet.rules.postings import forfeiture_legs
+from wallet.selectors.balances import Balance, balance_of
+from wallet.services.ledger import post_journal, refusals_as_errors
+from wallet.services.records import write_record
 from wallet_project.audit.services import record_audit
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import Fen
 
 
 def open_wallet(*, user_id: int) -> Wallet:
@@ -24,6 +31,50 @@ def freeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
 
 def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
     return _set_status(wallet_id=wallet_id, status=WalletStatus.OPEN, reason=reason)
+
+
+def close_wallet(*, user_id: int, gives_up: Fen) -> None:
+    """
+    Close a user's wallet for good. What is left in it, at most `gives_up` fen, becomes ours.
+
+    Must be called inside the transaction that decided so; does nothing the second time.
+
+    :raises WalletNotEmpty: there is more in it than its owner agreed to lose, or something is promised
+    :raises WalletFrozen: somebody has stopped it, and with it the rest
+    """
+    require_transaction()
+    wallet = Wallet.objects.filter(user=user_id).first()
+    if wallet is None or wallet.is_closed:
+        return
+    balance = balance_of(user_id)
+    if balance.total > gives_up or balance.held:
+        raise WalletNotEmpty(amount=balance.total)
+    if balance.total:
+        _forfeit(wallet, balance)
+    _only(Wallet.objects.raw("SELECT * FROM ledger_close_wallet(%s)", [wallet.pk]))
+    record_audit(
+        action="wallet.wallet.closed", subject=f"wallet:{wallet.pk}", facts={"given_up": balance.total}
+    )
+
+
+def _forfeit(wallet: Wallet, balance: Balance) -> None:
+    amounts = {"principal": balance.principal, "bonus": balance.bonus, "cashback": balance.cashback}
+    reference = f"wallet:{wallet.pk}"
+    journal = post_journal(
+        kind=JournalKind.FORFEITURE,
+        key=f"forfeit:{wallet.pk}",
+        legs=forfeiture_legs(wallet_id=wallet.pk, amounts=amounts),
+        reference=reference,
+        facts=amounts,
+    )
+    write_record(
+        wallet_id=wallet.pk,
+        journal=journal,
+        kind=RecordKind.FORFEITURE,
+        title="注销时放弃的余额",
+        reference=reference,
+        balance_amount=balance.total,
+    )
 
 
 def _set_status(*, wallet_id: int, status: str, reason: str) -> Wallet:

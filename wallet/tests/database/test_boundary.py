@@ -75,6 +75,7 @@ def test_every_function_of_the_ledger_runs_as_its_own_role_with_a_fixed_search_p
         "ledger_place_hold",
         "ledger_release_hold",
         "ledger_seal",
+        "ledger_close_wallet",
     }
     assert {tuple(map(str, rest)) for _name, *rest in functions} == {
         ("wallet_ledger", "['search_path=public, pg_temp']", "True", "False")

@@ -118,6 +118,10 @@ CASES = {
         ],
         {"its last entry"},
     ),
+    "an account that closed without its wallet": (
+        ["UPDATE wallet_ledgeraccount SET closed = true WHERE wallet_id = %(wallet)s AND balance = 0"],
+        {"closed wallet is empty"},
+    ),
     "a hold forgotten on the account": (
         ["UPDATE wallet_ledgeraccount SET held = 0 WHERE id = %(account)s"],
         {"what its open holds say"},
@@ -168,7 +172,7 @@ def test_a_sound_ledger_is_found_sound(town):
 
     assert report.findings == []
     assert report.head
-    assert len(report.holds_true) == 14
+    assert len(report.holds_true) == 15
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,7 +4,11 @@ import pytest
 
 from wallet.rules.postings import (
     Leg,
+    forfeiture_legs,
     order_payment_legs,
+    payout_legs,
+    payout_returned_legs,
+    payout_settled_legs,
     suspense_in_legs,
     suspense_refund_legs,
     top_up_legs,
@@ -18,6 +22,10 @@ from wallet.rules.postings import (
         order_payment_legs(balance=0, channel=100),
         suspense_in_legs(amount=100),
         suspense_refund_legs(amount=100),
+        payout_legs(wallet_id=7, amount=100),
+        payout_settled_legs(amount=100),
+        payout_returned_legs(wallet_id=7, amount=100),
+        forfeiture_legs(wallet_id=7, amounts={"principal": 30, "bonus": 0, "cashback": 5}),
     ],
 )
 def test_legs_sum_to_zero(legs):
