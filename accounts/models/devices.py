@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from wallet_project.kit.privacy import Privacy
+
 
 class Device(models.Model):
     user = models.ForeignKey(
@@ -13,6 +15,12 @@ class Device(models.Model):
     platform = models.CharField("平台", max_length=32, blank=True)
     first_seen_at = models.DateTimeField("首次登录")
     last_seen_at = models.DateTimeField("最近登录")
+
+    privacy = Privacy(
+        c2="device_id name",
+        c1="user platform first_seen_at last_seen_at",
+        in_clear={"looked for at every login, and shown to its owner": "device_id name"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "设备"

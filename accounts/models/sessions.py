@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.devices import Device
+from wallet_project.kit.privacy import Privacy
 
 
 class RevokeReason(models.TextChoices):
@@ -37,6 +38,14 @@ class Session(models.Model):
     last_seen_ip = models.CharField("最近 IP", max_length=64, blank=True)
     revoked_at = models.DateTimeField("结束时间", null=True)
     revoke_reason = models.CharField("结束原因", max_length=16, choices=RevokeReason, blank=True)
+
+    privacy = Privacy(
+        c3="family_hash access_hash refresh_hash previous_refresh_hash",
+        c2="created_ip last_seen_ip",
+        c1="user device access_expires_at refresh_expires_at refreshed_at created_at"
+        " last_seen_at revoked_at revoke_reason",
+        in_clear={"shown to its owner, who knows where they were": "created_ip last_seen_ip"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "会话"

@@ -13,6 +13,7 @@ from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from wallet_project.kit.crypto import blind_index, blind_indexes, blind_lock
 from wallet_project.kit.fields import BlindIndexField
 from wallet_project.kit.masking import mask_phone
+from wallet_project.kit.privacy import Privacy
 
 _PHONE = "phone"  # what phone indexes are made for
 _PHONE_COLUMN = "accounts.user.phone"
@@ -68,6 +69,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
+
+    privacy = Privacy(
+        c3="password",
+        c2="nickname phone_sealed phone_index",
+        c1="uid username status phone_bound_at is_staff is_active is_superuser created_at"
+        " last_login groups user_permissions",
+        in_clear={
+            "Django's own column, which holds a slow hash": "password",
+            "found by its beginning at the support desk": "nickname",
+        },
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
@@ -128,6 +140,12 @@ class WeChatIdentity(models.Model):
     openid = models.CharField("openid", max_length=128)
     unionid = models.CharField("unionid", max_length=128, blank=True)
     created_at = models.DateTimeField("关联时间", auto_now_add=True)
+
+    privacy = Privacy(
+        c2="openid unionid",
+        c1="user appid created_at",
+        in_clear={"WeChat is told whom we mean by it": "openid unionid"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "微信身份"

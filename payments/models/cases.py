@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from payments.rules.matching import CaseKind
 from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class ExceptionCase(Timestamped):
@@ -60,6 +61,12 @@ class ExceptionCase(Timestamped):
     journal_id = models.BigIntegerField("入账凭证", null=True, blank=True)
     resolution = models.CharField("处理结果", max_length=200, blank=True)
     resolved_at = models.DateTimeField("解决时间", null=True, blank=True)
+
+    privacy = Privacy(
+        c2="amount evidence",
+        c1="kind state number transaction_id payment receipt journal_id resolution resolved_at",
+        in_clear={COUNTED: "amount", "what a person decides by": "evidence"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "支付异常"

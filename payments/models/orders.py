@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.rules.order_states import OrderState
 from wallet_project.kit.models.base import AppendOnly, Timestamped
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Order(Timestamped):
@@ -63,6 +64,16 @@ class Order(Timestamped):
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
     close_reason = models.CharField("关闭原因", max_length=64, blank=True)
 
+    privacy = Privacy(
+        c2="title remark amount paid_from_balance paid_from_channel",
+        c1="number origin payer is_claimed store shop shop_order_no state placed_at"
+        " expires_at paid_at closed_at close_reason",
+        in_clear={
+            COUNTED: "amount paid_from_balance paid_from_channel",
+            "the merchant's own books": "title remark",
+        },
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "订单"
         constraints = [
@@ -98,6 +109,12 @@ class OrderLine(AppendOnly):
     sku = models.CharField("商品编码", max_length=64, blank=True)
     unit_price = models.BigIntegerField("单价")
     quantity = models.PositiveIntegerField("数量")
+
+    privacy = Privacy(
+        c2="name sku unit_price quantity",
+        c1="order",
+        in_clear={"the merchant's own books": "name sku unit_price quantity"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "商品明细"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
 from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Payment(Timestamped):
@@ -74,6 +75,16 @@ class Payment(Timestamped):
     queries = models.PositiveSmallIntegerField("查询次数", default=0)
     next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
     last_error = models.CharField("最近错误", max_length=200, blank=True)
+
+    privacy = Privacy(
+        c2="description from_balance from_channel openid client_ip",
+        c1="number payer order top_up hold method state appid mchid prepay_id"
+        " transaction_id expires_at settled_at settled_via queries next_query_at last_error",
+        in_clear={
+            COUNTED: "from_balance from_channel",
+            "compared with what WeChat says it received": "description openid client_ip",
+        },
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "支付单"

@@ -3,6 +3,7 @@
 from django.db import models
 
 from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.privacy import Privacy
 
 
 class CallbackReceipt(Timestamped):
@@ -32,6 +33,12 @@ class CallbackReceipt(Timestamped):
     repeats = models.PositiveIntegerField("重复次数", default=0)
     handled_at = models.DateTimeField("处理时间", null=True, blank=True)
 
+    privacy = Privacy(
+        c2="body",
+        c1="notice_id event_type headers state subject note repeats handled_at",
+        in_clear={"still encrypted as WeChat sent it": "body"},
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "微信通知"
         indexes = [models.Index(fields=["state", "created_at"], name="receipt_by_state")]
@@ -47,6 +54,8 @@ class RejectedCallback(models.Model):
     reason = models.CharField("原因", max_length=32)
     count = models.PositiveIntegerField("次数", default=0)
     last_at = models.DateTimeField("最近一次")
+
+    privacy = Privacy(c1="day reason count last_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "验签失败统计"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from payments.rules.refund_states import RefundState
 from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Refund(Timestamped):
@@ -37,6 +38,12 @@ class Refund(Timestamped):
     next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     last_error = models.CharField("最近错误", max_length=200, blank=True)
+
+    privacy = Privacy(
+        c2="amount total",
+        c1="number case transaction_id reason state refund_id queries next_query_at finished_at last_error",
+        in_clear={COUNTED: "amount total"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "退款"

@@ -4,6 +4,7 @@ from django.db import models
 
 from wallet_project.kit.fields import SealedField, open_column, seal_column
 from wallet_project.kit.models.base import AppendOnly, Timestamped
+from wallet_project.kit.privacy import Privacy
 
 
 class Store(Timestamped):
@@ -11,6 +12,8 @@ class Store(Timestamped):
     name = models.CharField("门店名称", max_length=64)
     address = models.CharField("地址", max_length=128, blank=True)
     is_open = models.BooleanField("营业中", default=True)
+
+    privacy = Privacy(public="code name address is_open")
 
     class Meta:
         verbose_name = verbose_name_plural = "门店"
@@ -26,6 +29,8 @@ class ShopSystem(Timestamped):
     name = models.CharField("名称", max_length=64)
     secret_sealed = SealedField("密钥（加密）", belongs_to="payments.shopsystem.secret:{key_id}")
     is_active = models.BooleanField("启用", default=True)
+
+    privacy = Privacy(c3="secret_sealed", c1="key_id name is_active")
 
     class Meta:
         verbose_name = verbose_name_plural = "商城系统"
@@ -49,6 +54,8 @@ class ShopNonce(AppendOnly):
     shop = models.ForeignKey(ShopSystem, on_delete=models.CASCADE, related_name="+")
     nonce = models.CharField(max_length=64)
     used_at = models.DateTimeField()
+
+    privacy = Privacy(c1="shop nonce used_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "商城请求随机串"

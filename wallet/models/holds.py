@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from wallet_project.kit.privacy import COUNTED, Privacy
+
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def still_open(self) -> "HoldQuerySet":
@@ -28,6 +30,11 @@ class Hold(models.Model):
     objects = HoldQuerySet.as_manager()
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(
+        c2="amount captured released",
+        c1="wallet key reference expires_at placed_at",
+        in_clear={COUNTED: "amount captured released"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "资金冻结"
@@ -74,6 +81,7 @@ class HoldEvent(models.Model):
     at = models.DateTimeField("时间")
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(c2="amount", c1="hold account kind journal at", in_clear={COUNTED: "amount"})
 
     class Meta:
         verbose_name = verbose_name_plural = "冻结明细"

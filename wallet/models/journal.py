@@ -4,6 +4,7 @@ from django.db import models
 
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Journal(models.Model):
@@ -28,6 +29,7 @@ class Journal(models.Model):
     )
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(c1="at xid business_date book_id key request_hash kind reference facts reverses")
 
     class Meta:
         verbose_name = verbose_name_plural = "凭证"
@@ -71,6 +73,9 @@ class Entry(models.Model):
     at = models.DateTimeField("记账时间")
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(
+        c2="amount balance_after", c1="account version journal at", in_clear={COUNTED: "amount balance_after"}
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "分录"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wallet.rules import chart
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class LedgerAccount(models.Model):
@@ -34,6 +35,11 @@ class LedgerAccount(models.Model):
     last_at = models.DateTimeField("最近记账")
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(
+        c2="balance held",
+        c1="id book_id code slot wallet version allow_negative frozen last_at",
+        in_clear={COUNTED: "balance held"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "账户"

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from wallet.rules.kinds import Direction, RecordKind
 from wallet_project.kit.models.base import AppendOnly
+from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Record(AppendOnly):
@@ -30,6 +31,15 @@ class Record(AppendOnly):
     reference = models.CharField("业务单号", max_length=64)
     occurred_at = models.DateTimeField("发生时间")
     month = models.CharField("月份", max_length=7)
+
+    privacy = Privacy(
+        c2="amount balance_amount channel_amount balance_after title",
+        c1="wallet journal kind direction reference occurred_at month",
+        in_clear={
+            COUNTED: "amount balance_amount channel_amount balance_after",
+            "searched and shown as the customer's history": "title",
+        },
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "账单记录"

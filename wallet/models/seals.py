@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from wallet_project.kit.privacy import Privacy
+
 
 class Seal(models.Model):
     """Seals every journal whose transaction is before `before_xid` and not before that of the seal below."""
@@ -13,6 +15,7 @@ class Seal(models.Model):
     sealed_at = models.DateTimeField("封存时间")
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(c1="height before_xid journals hash sealed_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "账簿封印"

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wallet_project.kit.privacy import COUNTED, Privacy
+
 
 class TopUpState(models.TextChoices):
     """OPEN → CREDITED when WeChat has collected it, or CLOSED when nobody paid."""
@@ -26,6 +28,11 @@ class TopUp(models.Model):
     closed_reason = models.CharField("关闭原因", max_length=200, blank=True)
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
+    privacy = Privacy(
+        c2="amount",
+        c1="number wallet state journal created_at credited_at closed_reason",
+        in_clear={COUNTED: "amount"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "充值单"

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from wallet_project.kit.privacy import Privacy
+
 
 class WalletStatus(models.TextChoices):
     OPEN = "OPEN", "正常"
@@ -18,6 +20,7 @@ class Wallet(models.Model):
     opened_at = models.DateTimeField("开通时间")
 
     app_role_may = ("SELECT",)
+    privacy = Privacy(c1="user status status_reason opened_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "钱包"

@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from wallet_project.kit.models.base import AppendOnly
+from wallet_project.kit.privacy import Privacy
 
 BEFORE_THE_FIRST = bytes(32)
 
@@ -25,6 +26,12 @@ class AuditEntry(AppendOnly):
     ip = models.CharField("IP", max_length=64, blank=True)
     device_id = models.CharField("设备号", max_length=64, blank=True)
     facts = models.JSONField("事实")
+
+    privacy = Privacy(
+        c2="ip device_id",
+        c1="at action subject actor request_id facts",
+        in_clear={"evidence of who did it, sealed as it is": "ip device_id"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
@@ -62,6 +69,8 @@ class AuditSeal(AppendOnly):
     )
     digest = models.BinaryField("摘要", max_length=32)
     sealed_at = models.DateTimeField("封存时间")
+
+    privacy = Privacy(c1="position entry digest sealed_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "审计封条"

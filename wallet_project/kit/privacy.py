@@ -11,13 +11,15 @@ from django.db import models
 
 from wallet_project.kit.fields import BlindIndexField, SealedField
 
+COUNTED = "the database adds it up and guards it"  # why amounts of money are stored in clear
+
 
 @dataclass(frozen=True, kw_only=True)
 class Privacy:
     """
     Names of fields, separated by spaces. Every field but an automatic primary key is in one class.
 
-    A C3 or C2 field is stored unreadable (`…_sealed`, `…_hash`, or a class of kit.fields) or has its reason
+    A C3 or C2 field is stored unreadable (named `…_sealed` or `…_hash`, or of kit.fields) or has its reason
     in `in_clear`: reason → names.
     """
 
@@ -29,7 +31,7 @@ class Privacy:
 
 
 def classes_of(model: type[models.Model]) -> dict[str, list[str]]:
-    """Field name → its classes, as the model and its abstract parents say; in order there is one each."""
+    """Field name → its classes, as the model and its abstract parents say: one each, when all is well."""
     said: dict[str, list[str]] = {}
     for privacy in _said_by(model):
         for name in ("c3", "c2", "c1", "public"):
@@ -64,4 +66,4 @@ def _said_by(model: type[models.Model]) -> list[Privacy]:
 def _is_unreadable(column: object) -> bool:
     if isinstance(column, SealedField | BlindIndexField):
         return True
-    return isinstance(column, models.BinaryField) and column.name.endswith(("_sealed", "_hash"))
+    return isinstance(column, models.Field) and column.name.endswith(("_sealed", "_hash"))

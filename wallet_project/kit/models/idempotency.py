@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from wallet_project.kit.privacy import Privacy
+
 
 class IdempotencyKey(models.Model):
     scope = models.CharField("使用者", max_length=64)
@@ -12,6 +14,12 @@ class IdempotencyKey(models.Model):
     status = models.PositiveSmallIntegerField("应答状态", null=True)
     body = models.BinaryField("应答内容", null=True)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
+
+    privacy = Privacy(
+        c2="body",
+        c1="scope key fingerprint locked_until subject status created_at",
+        in_clear={"the same request gets the same answer, and no answer kept carries a credential": "body"},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "幂等键"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from wallet_project.kit.privacy import Privacy
+
 
 class StoredEvent(models.Model):
     """One published event, as published."""
@@ -14,6 +16,8 @@ class StoredEvent(models.Model):
     payload = models.JSONField("内容")
     request_id = models.CharField("请求号", max_length=64, blank=True)
     published_at = models.DateTimeField("发布时间", auto_now_add=True)
+
+    privacy = Privacy(c1="name aggregate payload request_id published_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "事件"
@@ -42,6 +46,8 @@ class Delivery(models.Model):
     available_at = models.DateTimeField("下次投递")
     delivered_at = models.DateTimeField("投递时间", null=True)
     last_error = models.TextField("最近错误", blank=True)
+
+    privacy = Privacy(c1="event listener aggregate state attempts available_at delivered_at last_error")
 
     class Meta:
         verbose_name = verbose_name_plural = "事件投递"
@@ -78,6 +84,8 @@ class Job(models.Model):
     request_id = models.CharField("请求号", max_length=64, blank=True)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
+    privacy = Privacy(c1="task arguments state sends failures available_at last_error request_id created_at")
+
     class Meta:
         verbose_name = verbose_name_plural = "任务"
         indexes = [models.Index(fields=["available_at"], name="job_queued", condition=Q(state="QUEUED"))]
@@ -91,6 +99,8 @@ class Heartbeat(models.Model):
 
     name = models.CharField("进程", max_length=32, primary_key=True)
     at = models.DateTimeField("最近心跳")
+
+    privacy = Privacy(c1="name at")
 
     class Meta:
         verbose_name = verbose_name_plural = "心跳"
