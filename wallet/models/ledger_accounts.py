@@ -37,7 +37,7 @@ class LedgerAccount(models.Model):
     app_role_may = ("SELECT",)
     privacy = Privacy(
         c2="balance held",
-        c1="id book_id code slot wallet version allow_negative frozen last_at",
+        c1="id book_id code slot wallet version allow_negative frozen closed last_at",
         in_clear={COUNTED: "balance held"},
     )
 
