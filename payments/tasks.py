@@ -6,7 +6,7 @@ from celery import shared_task
 
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.certificates import refresh_certificates
-from payments.services import closing, orders, receipts, refunds, shops
+from payments.services import closing, orders, receipts, refunds
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -58,8 +58,3 @@ def close_expired(**_later: object) -> None:
 def refresh_platform_certificates(**_later: object) -> None:
     """New ones appear ten days before the old end; a merchant in public-key mode has none."""
     refresh_certificates()
-
-
-@shared_task(name="payments.purge_shop_nonces")
-def purge_shop_nonces(**_later: object) -> None:
-    shops.purge_nonces(at=clock.now())

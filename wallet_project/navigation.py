@@ -28,6 +28,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Journal": "menu_book",
     },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
+    "合规": {"compliance.RetentionRule": "auto_delete"},
     "系统": {
         "kit.Delivery": "outbox",
         "kit.Job": "schedule",

@@ -20,12 +20,21 @@ _TRADE = _look_at(
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
+_COMPLIANCE = _look_at("compliance.retentionrule", "compliance.retentionrun")
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
 
 ROLES: dict[str, tuple[str, ...]] = {
     "运营": (*_CUSTOMERS, *_TRADE, *_STORES, "payments.add_store", "payments.change_store"),
     "财务": (*_TRADE, *_WALLETS, *_BOOKS, *_WECHAT, *_STORES, "payments.change_exceptioncase"),
-    "风控": (*_CUSTOMERS, *_TRADE, *_WALLETS, *_WECHAT, "wallet.change_wallet", "audit.view_auditentry"),
+    "风控": (
+        *_CUSTOMERS,
+        *_TRADE,
+        *_WALLETS,
+        *_WECHAT,
+        *_COMPLIANCE,
+        "wallet.change_wallet",
+        "audit.view_auditentry",
+    ),
     "客服": (*_CUSTOMERS, *_TRADE, *_WALLETS),
 }
 AUDITORS = "审计"  # see everything, change nothing

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.errors import TokenInvalid
@@ -30,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 # A client whose connection broke has not heard its new tokens; for this long the old one may ask again.
 REPEAT = timedelta(seconds=30)
-KEEP_ENDED = timedelta(days=180)
 _LOOK_IT_UP = False  # remembered in place of a Holder: ask the table
 
 
@@ -135,13 +134,6 @@ def mark_forgotten(access_hashes: Collection[bytes]) -> None:
     """
     for hashed in access_hashes:
         cache.set_for_certain(holder_key(hashed), _LOOK_IT_UP, timeout=REMEMBER_SECONDS)
-
-
-def purge_ended_sessions() -> int:
-    """Drop sessions that ended so long ago that nobody may ask about them; returns how many."""
-    long_ago = clock.now() - KEEP_ENDED
-    ended = Q(revoked_at__lt=long_ago) | Q(refresh_expires_at__lt=long_ago)
-    return Session.objects.filter(ended).delete()[0]
 
 
 @retry_conflicts

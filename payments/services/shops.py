@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -66,8 +66,3 @@ def create_shop_system(*, key_id: str, name: str) -> tuple[ShopSystem, str]:
     shop.set_secret(secret)
     shop.save(force_insert=True)
     return shop, secret
-
-
-def purge_nonces(*, at: datetime) -> None:
-    """Older than the window on both sides they could not be replayed anyway."""
-    ShopNonce.objects.filter(used_at__lt=at - 3 * WINDOW).delete()

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "wallet.apps.WalletConfig",
     "payments.apps.PaymentsConfig",
+    "wallet_project.compliance.apps.ComplianceConfig",
 ]
 
 MIDDLEWARE = [

@@ -54,20 +54,17 @@ CELERY_BEAT_SCHEDULE = {
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
-    "purge": {"task": "kit.purge", "schedule": 3600, "options": {"expires": 3600}},
     "refresh-platform-certificates": {
         "task": "payments.refresh_platform_certificates",
         "schedule": 12 * 3600,
         "options": {"expires": 3600},
     },
-    "purge-shop-nonces": {
-        "task": "payments.purge_shop_nonces",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
-    "purge-sessions": {"task": "accounts.purge_sessions", "schedule": 3600, "options": {"expires": 3600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
+    "keep-retention-schedule": {
+        "task": "compliance.keep_retention_schedule",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
 }

@@ -9,8 +9,9 @@ import time_machine
 from accounts.errors import AccountFrozen, TokenExpired, TokenInvalid
 from accounts.models import RevokeReason, Session, User, UserStatus
 from accounts.selectors import sessions as selectors
+from accounts.selectors.outdated import outdated_sessions
 from accounts.selectors.sessions import holder_of
-from accounts.services.sessions import forget_access, log_out, purge_ended_sessions, refresh_session
+from accounts.services.sessions import forget_access, log_out, refresh_session
 from accounts.tests.factories import logged_in
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
@@ -235,14 +236,10 @@ def test_the_marker_that_could_not_be_left_is_left_when_valkey_is_back(person, o
     assert not Job.objects.exists()
 
 
-def test_sessions_that_ended_long_ago_are_dropped_and_no_others(person):
+def test_a_session_is_outdated_when_it_ended_long_enough_ago_and_no_other_is(person):
     ended = logged_in()
     log_out(session_id=ended.session.pk)
 
-    with after(179 * 24 * 3600):
-        purge_ended_sessions()
-        assert Session.objects.filter(device__in=[person.device, ended.device]).count() == 2
-    with after(181 * 24 * 3600):
-        purge_ended_sessions()
-
-    assert Session.objects.get(device__in=[person.device, ended.device]) == person.session
+    both = Session.objects.filter(device__in=[person.device, ended.device])
+    assert not (both & outdated_sessions(before=clock.now() - timedelta(minutes=1))).exists()
+    assert (both & outdated_sessions(before=clock.now() + timedelta(minutes=1))).get() == ended.session

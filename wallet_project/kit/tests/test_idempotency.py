@@ -15,7 +15,7 @@ from wallet_project.kit import clock, idempotency
 from wallet_project.kit.errors import IdempotencyKeyReused, RequestInProgress
 from wallet_project.kit.idempotency import Answer
 from wallet_project.kit.models import IdempotencyKey, StoredEvent
-from wallet_project.kit.tasks import purge
+from wallet_project.kit.outdated import outdated_keys
 from wallet_project.kit.testing.assertions import assert_error
 from wallet_project.kit.tests.doors import EFFECT
 
@@ -277,13 +277,9 @@ def test_an_effect_is_noted_only_inside_the_transaction_that_has_it(person):
 
 
 @pytest.mark.django_db
-def test_keys_are_kept_for_thirty_days(person):
+def test_a_key_is_outdated_when_it_is_older_than_asked(person):
     claim(person)
     idempotency.finish(Answer(status=200, body=b""))
 
-    with time_machine.travel(clock.now() + timedelta(days=29)):
-        purge()
-        assert IdempotencyKey.objects.exists()
-    with time_machine.travel(clock.now() + timedelta(days=31)):
-        purge()
-        assert not IdempotencyKey.objects.exists()
+    assert not outdated_keys(before=clock.now() - timedelta(minutes=1)).exists()
+    assert outdated_keys(before=clock.now() + timedelta(minutes=1)).exists()

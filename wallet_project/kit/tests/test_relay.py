@@ -17,7 +17,8 @@ from django.db.transaction import TransactionManagementError
 from wallet_project.kit import clock, context, relay
 from wallet_project.kit.events import Event, listens_to, publish
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, StoredEvent
-from wallet_project.kit.tasks import heartbeat, purge
+from wallet_project.kit.outdated import outdated_events
+from wallet_project.kit.tasks import heartbeat
 from wallet_project.kit.tests.doors import be_cut_off
 
 
@@ -310,7 +311,7 @@ def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_d
 
 
 @pytest.mark.django_db
-def test_what_was_delivered_is_kept_for_thirty_days_and_what_was_not_for_ever(new_walker):
+def test_what_was_delivered_is_outdated_one_day_and_what_was_not_never_is(new_walker):
     delivered, dead, waiting = new_walker(), new_walker(), new_walker()
     walk(delivered, 1)
     relay.deliver_due()
@@ -320,18 +321,13 @@ def test_what_was_delivered_is_kept_for_thirty_days_and_what_was_not_for_ever(ne
     relay.deliver_due()
     walk(waiting, 1)
 
-    def kept():
-        events = StoredEvent.objects.filter(name=Stepped.name, aggregate__in=[delivered, dead, waiting])
+    def outdated(before):
+        mine = {"name": Stepped.name, "aggregate__in": [delivered, dead, waiting]}
+        events = outdated_events(before=before).filter(**mine)
         return set(events.values_list("aggregate", flat=True))
 
-    with later(29 * 24 * 3600):
-        purge()
-        assert kept() == {delivered, dead, waiting}
-    with later(31 * 24 * 3600):
-        purge()
-        assert kept() == {dead, waiting}
-    assert deliveries(dead).get().state == DeliveryState.DEAD
-    assert deliveries(waiting).get().state == DeliveryState.WAITING
+    assert outdated(clock.now() - timedelta(minutes=1)) == set()
+    assert outdated(clock.now() + timedelta(minutes=1)) == {delivered}
 
 
 @pytest.mark.django_db

@@ -1,0 +1,18 @@
+"""What payments keeps for a while: which of its rows have had their time."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from payments.models import CallbackReceipt, ShopNonce
+
+
+def outdated_receipts(*, before: datetime) -> QuerySet[CallbackReceipt]:
+    """Whose content nobody needs any more; one that became a case keeps it as evidence."""
+    finished = [CallbackReceipt.State.DONE, CallbackReceipt.State.UNOPENED]
+    return CallbackReceipt.objects.filter(state__in=finished, created_at__lt=before).exclude(body="")
+
+
+def outdated_nonces(*, before: datetime) -> QuerySet[ShopNonce]:
+    """Far older than the window in which they could be replayed."""
+    return ShopNonce.objects.filter(used_at__lt=before)
