@@ -123,6 +123,15 @@ class CaseNotRefundable(DomainError):
     facts = ("state",)
 
 
+class RefundNeedsApproval(DomainError):
+    """More than `limit` fen: one person proposes, another one sends it."""
+
+    code = "REFUND_NEEDS_APPROVAL"
+    status = 409
+    message = _("超过单人可退的限额")
+    facts = ("limit",)
+
+
 class CaseHoldsMoney(DomainError):
     code = "CASE_HOLDS_MONEY"
     status = 409

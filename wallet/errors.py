@@ -37,6 +37,12 @@ class WalletNotEmpty(DomainError):
     facts = ("amount",)
 
 
+class WalletNotFrozen(DomainError):
+    code = "WALLET_NOT_FROZEN"
+    status = 409
+    message = _("钱包没有冻结")
+
+
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 

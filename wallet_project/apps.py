@@ -16,5 +16,5 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         from wallet_project import checks  # importing it registers them
 
-        autodiscover_modules("listeners", "tasks")
+        autodiscover_modules("listeners", "tasks", "approvals")
         checks.refuse_to_start_unreal()

@@ -22,20 +22,42 @@ _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wal
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _COMPLIANCE = _look_at("compliance.retentionrule", "compliance.retentionrun")
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
+_APPROVALS = _look_at("approvals.proposal")
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "运营": (*_CUSTOMERS, *_TRADE, *_STORES, "payments.add_store", "payments.change_store"),
-    "财务": (*_TRADE, *_WALLETS, *_BOOKS, *_WECHAT, *_STORES, "payments.change_exceptioncase"),
+    "运营": (
+        *_CUSTOMERS,
+        *_TRADE,
+        *_STORES,
+        "payments.add_store",
+        "payments.change_store",
+    ),
+    "财务": (
+        *_TRADE,
+        *_WALLETS,
+        *_BOOKS,
+        *_WECHAT,
+        *_STORES,
+        *_APPROVALS,
+        "payments.change_exceptioncase",
+        "payments.approve_case_refund",
+    ),
     "风控": (
         *_CUSTOMERS,
         *_TRADE,
         *_WALLETS,
         *_WECHAT,
         *_COMPLIANCE,
+        *_APPROVALS,
         "wallet.change_wallet",
+        "wallet.approve_unfreeze",
         "audit.view_auditentry",
     ),
-    "客服": (*_CUSTOMERS, *_TRADE, *_WALLETS),
+    "客服": (
+        *_CUSTOMERS,
+        *_TRADE,
+        *_WALLETS,
+    ),
 }
 AUDITORS = "审计"  # see everything, change nothing
 

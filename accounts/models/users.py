@@ -129,6 +129,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.phone_index = blind_index(phone, purpose=_PHONE)
         self.phone_bound_at = at
 
+    @property
+    def own_user_ids(self) -> set[int]:
+        """The accounts that are this person's own: what concerns them, somebody else decides."""
+        return {self.pk}
+
 
 class WeChatIdentity(models.Model):
     """A person as one mini-program knows them. The openid pays, and is never shown."""

@@ -6,11 +6,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from payments.errors import CaseHoldsMoney, CaseNotRefundable
+from payments.errors import CaseHoldsMoney, RefundNeedsApproval
 from payments.models import CallbackReceipt, ExceptionCase, Refund, RejectedCallback
-from payments.services.cases import refund_case, resolve_by_hand
+from payments.services.cases import propose_refund, refund_case, resolve_by_hand
 from wallet.selectors.journal import journal_named
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan, staff_id
+from wallet_project.kit.errors import DomainError
 
 RECEIPT_COLOURS = {"RECEIVED": "warning", "DONE": "success", "CASE": "danger", "UNOPENED": "danger"}
 CASE_COLOURS = {"OPEN": "danger", "REFUNDING": "warning", "RESOLVED": "success"}
@@ -96,11 +97,17 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     def refund(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:
         for case in cases:
             try:
-                refund = refund_case(case_id=case.pk, reason=f"{case.get_kind_display()}，原路退回")
-            except CaseNotRefundable as error:
+                messages.success(request, f"{case}：{self._refund(case, staff_id(request))}")
+            except DomainError as error:
                 messages.error(request, f"{case}：{error.message}")
-            else:
-                messages.success(request, f"{case}：已提交退款 {refund.number}")
+
+    def _refund(self, case: ExceptionCase, staff_id: int) -> str:
+        reason = f"{case.get_kind_display()}，原路退回"
+        try:
+            return f"已提交退款 {refund_case(case_id=case.pk, reason=reason).number}"
+        except RefundNeedsApproval as error:
+            propose_refund(case_id=case.pk, reason=reason, maker_id=staff_id)
+            return f"{error.message}，已提交审批"
 
     @admin.action(description="标记为已处理（没有款项）", permissions=["decide"])
     def resolve(self, request: HttpRequest, cases: QuerySet[ExceptionCase]) -> None:

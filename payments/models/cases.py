@@ -70,6 +70,7 @@ class ExceptionCase(Timestamped):
 
     class Meta:
         verbose_name = verbose_name_plural = "支付异常"
+        permissions = [("approve_case_refund", "审批异常款退回")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "transaction_id"],

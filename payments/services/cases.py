@@ -3,9 +3,10 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from payments.errors import CaseHoldsMoney, CaseNotRefundable
+from payments.errors import CaseHoldsMoney, CaseNotRefundable, RefundNeedsApproval
 from payments.events import CaseOpened
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.matching import REFUNDED_AUTOMATICALLY, CaseKind
@@ -14,6 +15,8 @@ from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.ledger import post_journal
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -86,13 +89,50 @@ def _case_with_money_of(transaction_id: str) -> ExceptionCase | None:
 
 def refund_case(*, case_id: int, reason: str) -> Refund:
     """
-    An operator sends the money of a case back to its payer.
+    An operator alone sends the money of a case back to its payer.
+
+    :raises CaseNotRefundable: no money came with it, or it is already on its way
+    :raises RefundNeedsApproval: it is more than one person may send
+    """
+    with transaction.atomic(durable=True):
+        case = _lock(case_id)
+        if case.amount > settings.CASE_REFUND_ALONE_MAX:
+            raise RefundNeedsApproval(limit=settings.CASE_REFUND_ALONE_MAX)
+        return start_case_refund(case, reason=reason)
+
+
+def refund_approved_case(*, case_id: int, reason: str) -> Refund:
+    """
+    Two people send the money of a case back to its payer, in the transaction that approves it.
 
     :raises CaseNotRefundable: no money came with it, or it is already on its way
     """
+    return start_case_refund(_lock(case_id), reason=reason)
+
+
+def propose_refund(*, case_id: int, reason: str, maker_id: int) -> Proposal:
+    """
+    Ask a second person to send the money of a case back.
+
+    :raises CaseNotRefundable: no money came with it, or it is already on its way
+    :raises AlreadyProposed: somebody has asked already
+    """
     with transaction.atomic(durable=True):
-        case = ExceptionCase.objects.select_for_update(no_key=True).get(pk=case_id)
-        return start_case_refund(case, reason=reason)
+        case = _lock(case_id)
+        _require_refundable(case)
+        return propose(
+            kind="payments.case_refund",
+            subject=f"case:{case.pk}",
+            facts={
+                "case_id": case.pk,
+                "case": str(case),
+                "amount": case.amount,
+                "reason": reason,
+                "user_id": case.payment.payer_id if case.payment else None,
+            },
+            reason=reason,
+            maker_id=maker_id,
+        )
 
 
 def start_case_refund(case: ExceptionCase, *, reason: str) -> Refund:
@@ -102,8 +142,7 @@ def start_case_refund(case: ExceptionCase, *, reason: str) -> Refund:
     :raises CaseNotRefundable: no money came with it, or it is already on its way
     """
     require_transaction()
-    if case.state != ExceptionCase.State.OPEN or not case.journal_id:
-        raise CaseNotRefundable(state=case.state)
+    _require_refundable(case)
     now = clock.now()
     refund = Refund.objects.create(
         number=new_serial("F", now),
@@ -132,7 +171,7 @@ def resolve_by_hand(*, case_id: int, resolution: str) -> None:
     :raises CaseHoldsMoney: its money must go back first, or somebody has ended it already
     """
     with transaction.atomic(durable=True):
-        case = ExceptionCase.objects.select_for_update(no_key=True).get(pk=case_id)
+        case = _lock(case_id)
         if case.state != ExceptionCase.State.OPEN or case.journal_id:
             raise CaseHoldsMoney(state=case.state)
         resolve_case(case, resolution=resolution)
@@ -149,3 +188,12 @@ def resolve_case(case: ExceptionCase, *, resolution: str) -> None:
     case.resolution = resolution
     case.resolved_at = clock.now()
     case.save(update_fields=["state", "resolution", "resolved_at", "updated_at"])
+
+
+def _lock(case_id: int) -> ExceptionCase:
+    return ExceptionCase.objects.select_for_update(no_key=True).get(pk=case_id)
+
+
+def _require_refundable(case: ExceptionCase) -> None:
+    if case.state != ExceptionCase.State.OPEN or not case.journal_id:
+        raise CaseNotRefundable(state=case.state)

@@ -1,19 +1,13 @@
 """Entries as a table inside a page: they have a composite key, which the admin's inlines do not take."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from wallet.models import Entry
 from wallet.rules import chart
-from wallet_project.kit.admin import link_to, show_yuan
-
-
-def show_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    return render_to_string("unfold/components/table.html", {"table": {"headers": headers, "rows": rows}})
+from wallet_project.kit.admin import link_to, show_table, show_yuan
 
 
 def show_legs(entries: Sequence[Entry]) -> str:

@@ -2,27 +2,28 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.decorators import action
-from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from wallet.models import LedgerAccount, Record, TopUp, Wallet
-from wallet.services.wallets import freeze_wallet, unfreeze_wallet
-from wallet_project.kit import context
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
+from wallet.services.wallets import freeze_wallet, propose_unfreeze
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonForm,
+    link_to,
+    show_label,
+    show_yuan,
+    staff_id,
+)
+from wallet_project.kit.errors import DomainError
 
 WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger", "CLOSED": "default"}
 TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
-
-
-class ReasonForm(BaseDialogForm):
-    reason = forms.CharField(label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
 
 
 class Accounts(ReadOnlyInline):
@@ -75,24 +76,28 @@ class WalletAdmin(ReadOnlyAdmin):
         },
     )
     def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        context.fill_in(actor=f"staff:{request.user.pk}")
         freeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
         return self._back(request, object_id, "钱包已冻结")
 
     @action(
-        description="解冻",
+        description="申请解冻",
         permissions=["freeze"],
         dialog={
             "title": "解冻这个钱包",
-            "description": "解冻后恢复支出。原因会记入审计日志。",
+            "description": "须由另一位同事审批；批准后恢复支出。原因会记入审计日志。",
             "form_class": ReasonForm,
-            "form_submit_text": "解冻",
+            "form_submit_text": "提交审批",
         },
     )
     def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        context.fill_in(actor=f"staff:{request.user.pk}")
-        unfreeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self._back(request, object_id, "钱包已解冻")
+        try:
+            propose_unfreeze(
+                wallet_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+            return redirect(reverse("admin:wallet_wallet_change", args=[object_id]))
+        return self._back(request, object_id, "已提交审批")
 
     @admin.display(description="状态", ordering="status")
     def shown_status(self, wallet: Wallet) -> Any:

@@ -24,6 +24,7 @@ class Wallet(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "钱包"
+        permissions = [("approve_unfreeze", "审批解冻钱包")]
 
     def __str__(self) -> str:
         return f"钱包 {self.pk}"

@@ -3,13 +3,15 @@
 from django.db import transaction
 from django.db.models.query import RawQuerySet
 
-from wallet.errors import WalletNotEmpty
+from wallet.errors import WalletNotEmpty, WalletNotFrozen
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import forfeiture_legs
 from wallet.selectors.balances import Balance, balance_of
 from wallet.services.ledger import post_journal, refusals_as_errors
 from wallet.services.records import write_record
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
@@ -27,6 +29,25 @@ def freeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
     What was promised before the freeze may still be captured: WeChat may already have taken its part.
     """
     return _set_status(wallet_id=wallet_id, status=WalletStatus.FROZEN, reason=reason)
+
+
+def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> Proposal:
+    """
+    One person may stop a wallet, two let it go on.
+
+    :raises WalletNotFrozen: there is nothing to lift
+    :raises AlreadyProposed: somebody has asked already
+    """
+    wallet = Wallet.objects.get(pk=wallet_id)
+    if wallet.status != WalletStatus.FROZEN:
+        raise WalletNotFrozen
+    return propose(
+        kind="wallet.unfreeze",
+        subject=f"wallet:{wallet_id}",
+        facts={"wallet_id": wallet_id, "reason": reason, "user_id": wallet.user_id},
+        reason=reason,
+        maker_id=maker_id,
+    )
 
 
 def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "wallet_project.apps.ProjectConfig",
     "wallet_project.kit.apps.KitConfig",
     "wallet_project.audit.apps.AuditConfig",
+    "wallet_project.approvals.apps.ApprovalsConfig",
     "accounts.apps.AccountsConfig",
     "wallet.apps.WalletConfig",
     "payments.apps.PaymentsConfig",

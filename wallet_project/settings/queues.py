@@ -59,6 +59,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 12 * 3600,
         "options": {"expires": 3600},
     },
+    "expire-proposals": {"task": "approvals.expire", "schedule": 600, "options": {"expires": 600}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},

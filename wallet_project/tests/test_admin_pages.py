@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from payments.models import ExceptionCase, Order, ShopSystem, Store
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import approve
+from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job
 from wallet_project.navigation import TOPICS
 from wallet_project.staff import AUDITORS, ROLES, make_groups
@@ -188,3 +191,21 @@ def test_only_who_may_change_cases_is_offered_the_refund(log_in_with):
     )
 
     assert ExceptionCase.objects.get().state == "OPEN"
+
+
+def test_a_large_refund_waits_for_a_second_person(desk, settings):
+    settings.CASE_REFUND_ALONE_MAX = 98_764
+    Proposal.objects.update(state="EXPIRED", decided_at=clock.now())
+    case = ExceptionCase.objects.get()
+    case.refunds.update(state="CLOSED")
+    before = case.refunds.count()
+
+    desk.post(address(ExceptionCase), {"action": "refund", "_selected_action": [case.pk]})
+
+    case.refresh_from_db()
+    assert (case.state, case.refunds.count()) == ("OPEN", before)
+    proposal = Proposal.objects.get(state="OPEN")
+    checker = User.objects.create_superuser("zhou", PASSWORD)
+    approve(proposal_id=proposal.pk, checker_id=checker.pk)
+    case.refresh_from_db()
+    assert (case.state, case.refunds.count()) == ("REFUNDING", before + 1)

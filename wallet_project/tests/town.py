@@ -21,6 +21,7 @@ from wallet.models import Record
 from wallet.services.holds import place_hold
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job, StoredEvent
@@ -90,6 +91,15 @@ def furnish() -> None:
         amount=98_765,
         total=98_765,
         reason="金额不符",
+    )
+    Proposal.objects.create(
+        kind="payments.case_refund",
+        subject=f"case:{case.pk}",
+        facts={"case_id": case.pk, "case": str(case), "amount": 98_765, "reason": "金额不符"},
+        reason="金额不符",
+        maker_id=user.pk,
+        created_at=now,
+        expires_at=now + timedelta(days=7),
     )
     RejectedCallback.objects.create(day=now.date(), reason=mark, count=1, last_at=now)
     record_audit(action="payments.case.opened", subject=f"case:{case.pk}", facts={})

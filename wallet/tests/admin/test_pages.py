@@ -12,6 +12,8 @@ from wallet.services.ledger import reverse_journal
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.tests.factories import make_wallet, new_key
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +142,7 @@ def test_nothing_can_be_added_changed_or_deleted(desk, wallet, model):
     assert desk.post(reverse(f"{name}_change", args=[row.pk]), {}).status_code == 403
 
 
-def test_a_wallet_is_frozen_with_a_reason_and_a_trace(desk, wallet):
+def test_one_person_freezes_a_wallet_and_two_let_it_go_on(desk, wallet):
     address = reverse("admin:wallet_wallet_freeze", args=[wallet.pk])
     assert "原因" in desk.get(address).content.decode()
 
@@ -155,6 +157,12 @@ def test_a_wallet_is_frozen_with_a_reason_and_a_trace(desk, wallet):
     desk.post(
         reverse("admin:wallet_wallet_unfreeze", args=[wallet.pk]),
         {"_form_submitted": "True", "reason": "协查结束"},
+    )
+    wallet.refresh_from_db()
+    assert wallet.status == "FROZEN"
+    approve(
+        proposal_id=Proposal.objects.get().pk,
+        checker_id=User.objects.create_superuser("zhou", "a long enough password").pk,
     )
     wallet.refresh_from_db()
     assert (wallet.status, wallet.status_reason) == ("OPEN", "协查结束")

@@ -1,10 +1,13 @@
 from wallet_project.kit.admin.bases import (
     ReadOnlyAdmin,
     ReadOnlyInline,
+    ReasonForm,
     WalletAdmin,
     link_to,
     show_label,
+    show_table,
     show_yuan,
+    staff_id,
 )
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 
@@ -13,9 +16,12 @@ __all__ = [
     "JobAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
+    "ReasonForm",
     "StoredEventAdmin",
     "WalletAdmin",
     "link_to",
     "show_label",
+    "show_table",
     "show_yuan",
+    "staff_id",
 ]

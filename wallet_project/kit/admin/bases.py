@@ -1,13 +1,17 @@
 """The one base of every admin page, so that the theme can change in one place."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from wallet_project.kit.money import yuan
 
@@ -46,6 +50,18 @@ class ReadOnlyInline(TabularInline):
         return False
 
 
+class ReasonForm(BaseDialogForm):
+    """The dialog of an act that must be explained."""
+
+    reason = forms.CharField(label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
+
+
+def staff_id(request: HttpRequest) -> int:
+    """Who sits at the page; behind the admin's own login."""
+    known: Any = request.user.pk
+    return known
+
+
 def show_yuan(amount: int | None) -> Any:
     """An amount of fen as people read it: yuan; in tables to the right (admin.css)."""
     return "—" if amount is None else format_html('<span class="yuan">{}</span>', yuan(amount))
@@ -54,6 +70,11 @@ def show_yuan(amount: int | None) -> Any:
 def show_label(text: str, colour: str | None = None) -> Any:
     """A state as a coloured label: info, success, warning, danger, or grey."""
     return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
+
+
+def show_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Rows inside a page."""
+    return render_to_string("unfold/components/table.html", {"table": {"headers": headers, "rows": rows}})
 
 
 def link_to(row: models.Model | None, text: str = "") -> Any:

@@ -1,0 +1,179 @@
+"""The queue: what waits for a second pair of eyes, in words, and why somebody may not decide it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
+
+from wallet_project.approvals.kinds import registered_kinds, shown_facts_of, title_of
+from wallet_project.approvals.models import Proposal, ProposalState
+from wallet_project.approvals.selectors import objection_to
+from wallet_project.approvals.services import approve, reject, withdraw
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_table, staff_id
+from wallet_project.kit.errors import DomainError
+
+STATE_COLOURS = {"OPEN": "warning", "APPROVED": "success", "REJECTED": "danger"}
+
+
+class KindFilter(admin.SimpleListFilter):
+    title, parameter_name = "类型", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.name, kind.title) for kind in registered_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ("shown_kind", "summary", "shown_maker", "shown_state", "created_at", "expires_at")
+    list_filter = ("state", KindFilter, "created_at")
+    search_fields = ("=subject",)
+    search_help_text = "完整的对象，例如 wallet:12"
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": ("shown_kind", "shown_state", "shown_facts", "reason", "shown_maker")}),
+        ("审批", {"fields": ("shown_right", "shown_checker", "comment", "outcome")}),
+        ("时间", {"fields": ("created_at", "expires_at", "decided_at")}),
+    )
+    readonly_fields = (
+        "shown_kind",
+        "shown_state",
+        "shown_facts",
+        "shown_maker",
+        "shown_right",
+        "shown_checker",
+    )
+    actions_detail = ("agree", "refuse", "take_back")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        names = get_user_model()._default_manager.values("username")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                maker_name=Subquery(names.filter(pk=OuterRef("maker_id"))),
+                checker_name=Subquery(names.filter(pk=OuterRef("checker_id"))),
+            )
+        )
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        proposal: Any = super().get_object(request, object_id, from_field)
+        if proposal is not None:
+            proposal.objection = objection_to(proposal=proposal, checker=request.user)
+        return proposal
+
+    def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        proposal = Proposal.objects.filter(pk=object_id or 0).first()
+        return proposal is not None and objection_to(proposal=proposal, checker=request.user) is None
+
+    def has_withdraw_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return Proposal.objects.filter(
+            pk=object_id or 0, maker_id=staff_id(request), state=ProposalState.OPEN
+        ).exists()
+
+    @action(
+        description="批准并执行",
+        permissions=["view", "decide"],
+        dialog={
+            "title": "批准这个申请",
+            "description": "批准后立即执行，不能撤销。意见会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "批准并执行",
+        },
+    )
+    def agree(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            decided = approve(
+                proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            messages.error(request, f"没有执行：{error.message}")
+        else:
+            messages.success(request, f"已批准并执行。{decided.outcome}")
+        return self._back(object_id)
+
+    @action(
+        description="驳回",
+        permissions=["view", "decide"],
+        dialog={
+            "title": "驳回这个申请",
+            "description": "什么都不会执行。意见会给申请人看，并记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "驳回",
+        },
+    )
+    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            reject(
+                proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, "已驳回")
+        return self._back(object_id)
+
+    @action(
+        description="撤回",
+        permissions=["view", "withdraw"],
+        dialog={"title": "撤回自己的申请", "form_submit_text": "撤回"},
+    )
+    def take_back(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        try:
+            withdraw(proposal_id=int(object_id), maker_id=staff_id(request))
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, "已撤回")
+        return self._back(object_id)
+
+    @admin.display(description="类型", ordering="kind")
+    def shown_kind(self, proposal: Proposal) -> str:
+        return title_of(proposal.kind)
+
+    @admin.display(description="内容")
+    def summary(self, proposal: Proposal) -> str:
+        shown = shown_facts_of(proposal.kind, proposal.facts)
+        return "；".join(f"{label} {_last(value)}" for label, value in shown.items())
+
+    @admin.display(description="内容")
+    def shown_facts(self, proposal: Proposal) -> str:
+        shown = shown_facts_of(proposal.kind, proposal.facts)
+        return show_table(
+            ["", "现在", "批准后"], [[label, *_before_and_after(value)] for label, value in shown.items()]
+        )
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, proposal: Proposal) -> Any:
+        return show_label(proposal.get_state_display(), STATE_COLOURS.get(proposal.state))
+
+    @admin.display(description="申请人", ordering="maker_id")
+    def shown_maker(self, proposal: Any) -> str:
+        return proposal.maker_name or "—"
+
+    @admin.display(description="审批人")
+    def shown_checker(self, proposal: Any) -> str:
+        return proposal.checker_name or "—"
+
+    @admin.display(description="您能否审批")
+    def shown_right(self, proposal: Any) -> str:
+        objection = proposal.objection
+        return str(objection.message) if objection else "可以，请在右上角批准或驳回"
+
+    def _back(self, object_id: str) -> HttpResponse:
+        return redirect(reverse("admin:approvals_proposal_change", args=[object_id]))
+
+
+def _before_and_after(value: Any) -> tuple[Any, Any]:
+    return (value[0], value[1]) if isinstance(value, tuple) else ("—", value)
+
+
+def _last(value: Any) -> Any:
+    return value[1] if isinstance(value, tuple) else value
