@@ -78,3 +78,98 @@ class WeChatNotLinked(DomainError):
     code = "WECHAT_NOT_LINKED"
     status = 409
     message = _("账户没有关联微信，无法使用微信支付")
+
+
+class PinNotSet(DomainError):
+    code = "PIN_NOT_SET"
+    status = 409
+    message = _("请先设置支付密码")
+    remembered = False
+
+
+class PinAlreadySet(DomainError):
+    code = "PIN_ALREADY_SET"
+    status = 409
+    message = _("支付密码已设置，请使用修改或重置")
+
+
+class PinTooWeak(DomainError):
+    """`reason` can be shown."""
+
+    code = "PIN_TOO_WEAK"
+    status = 400
+    message = _("支付密码过于简单，请换一个")
+    facts = ("reason",)
+    remembered = False
+
+
+class PinWrong(DomainError):
+    code = "PIN_WRONG"
+    status = 403
+    message = _("支付密码错误，请重试")
+    facts = ("tries_left",)
+    remembered = False
+
+
+class PinLocked(DomainError):
+    """Too many wrong tries in a row from here."""
+
+    code = "PIN_LOCKED"
+    status = 403
+    message = _("支付密码错误次数过多，请稍后再试或重置密码")
+    facts = ("locked_until",)
+    remembered = False
+
+
+class PinBlocked(DomainError):
+    """Too many wrong tries within a day: only a new PIN helps."""
+
+    code = "PIN_BLOCKED"
+    status = 403
+    message = _("支付密码已停用，请重置后使用")
+    remembered = False
+
+
+class StepUpRequired(DomainError):
+    """
+    The operation waits for proof. Prove one of `factors` under `challenge_id`, then send the same request
+    again with the grant.
+    """
+
+    code = "STEP_UP_REQUIRED"
+    status = 428
+    message = _("请验证身份后继续")
+    facts = ("challenge_id", "operation", "amount", "factors", "soter_challenge", "expires_in")
+    remembered = False
+
+
+class StepUpRefused(DomainError):
+    """The grant is spent, too old, or of another operation or device. Without it the request asks anew."""
+
+    code = "STEP_UP_REFUSED"
+    status = 403
+    message = _("验证已失效或与本次操作不符，请重新验证")
+    remembered = False
+
+
+class OperationRefused(StepUpRefused):
+    """No proof would do: the risk is too high, or the day's limit is reached."""
+
+    code = "OPERATION_REFUSED"
+    status = 403
+    message = _("为保障账户安全，暂时不能进行此操作")
+    facts = ("risk", "spent_today")
+    remembered = False
+
+
+class FactorMissing(StepUpRefused):
+    """The policy asks for something this customer has not set up."""
+
+    code = "FACTOR_MISSING"
+    status = 409
+    message = _("请先绑定手机号，再进行此操作")
+    remembered = False
+
+
+# What a door that needs proof can answer besides its own errors.
+STEP_UP_ERRORS = (StepUpRequired, StepUpRefused, OperationRefused, FactorMissing, PinNotSet)

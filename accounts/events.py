@@ -27,3 +27,39 @@ class PhoneBound(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinSet(Event):
+    """A user set their first payment PIN."""
+
+    name = "accounts.pin.set"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinChanged(Event):
+    """A user who knew their PIN chose another."""
+
+    name = "accounts.pin.changed"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinReset(Event):
+    """A user who forgot their PIN chose another."""
+
+    name = "accounts.pin.reset"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

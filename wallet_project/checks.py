@@ -53,10 +53,14 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
     }
     if True in weak or len(settings.SECRET_KEY) < 50:
         refuse(6, "SECRET_KEY is weak", "Fifty random characters or more.")
-    if any(len(set(key)) < 8 for key in [*settings.FIELD_KEYS.values(), *settings.INDEX_KEYS.values()]):
-        refuse(7, "FIELD_KEYS or INDEX_KEYS is weak", "`openssl rand -base64 32` makes a good one.")
-    if set(settings.FIELD_KEYS.values()) & set(settings.INDEX_KEYS.values()):
-        refuse(7, "FIELD_KEYS and INDEX_KEYS share a key", "Each ring needs keys of its own.")
+    rings = [set(ring.values()) for ring in (settings.FIELD_KEYS, settings.INDEX_KEYS, settings.PIN_PEPPER)]
+    keys = set.union(*rings)
+    if any(len(set(key)) < 8 for key in keys):
+        refuse(
+            7, "FIELD_KEYS, INDEX_KEYS or PIN_PEPPER is weak", "`openssl rand -base64 32` makes a good one."
+        )
+    if sum(map(len, rings)) > len(keys):
+        refuse(7, "FIELD_KEYS, INDEX_KEYS and PIN_PEPPER share a key", "Each ring needs keys of its own.")
     database = settings.DATABASES["default"]
     if database.get("USER") in {"postgres", "wallet_owner", ""}:
         refuse(

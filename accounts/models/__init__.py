@@ -1,15 +1,27 @@
 from accounts.models.devices import Device
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
+from accounts.models.pins import PaymentPin, WrongPin
 from accounts.models.sessions import RevokeReason, Session
+from accounts.models.soter import SoterCounter
+from accounts.models.spending import DailySpending, SmallPayments
+from accounts.models.step_up import ChallengeState, StepUpChallenge, StepUpPolicy
 from accounts.models.users import User, UserStatus, WeChatIdentity
 
 __all__ = [
+    "ChallengeState",
+    "DailySpending",
     "Device",
     "KeyDestroyed",
+    "PaymentPin",
     "PersonalKey",
     "RevokeReason",
     "Session",
+    "SmallPayments",
+    "SoterCounter",
+    "StepUpChallenge",
+    "StepUpPolicy",
     "User",
     "UserStatus",
     "WeChatIdentity",
+    "WrongPin",
 ]

@@ -1,8 +1,11 @@
 """Device: what somebody logs in from, named by the client."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
+from accounts.rules.step_up import SETTLING
 from wallet_project.kit.privacy import Privacy
 
 
@@ -31,3 +34,7 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.device_id
+
+    def is_known(self, at: datetime) -> bool:
+        """Long enough to be the customer's own."""
+        return at - self.first_seen_at >= SETTLING

@@ -12,6 +12,7 @@ class RevokeReason(models.TextChoices):
     LOGGED_OUT = "LOGGED_OUT", "用户退出"
     REPLACED = "REPLACED", "同一设备重新登录"
     TOKEN_REUSED = "TOKEN_REUSED", "旧刷新凭证被再次使用"
+    PIN_CHANGED = "PIN_CHANGED", "支付密码已变更"
     OTHER_DEVICE = "OTHER_DEVICE", "刷新凭证出现在其他设备"
 
 

@@ -2,13 +2,21 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Device, Session, User
+from accounts.errors import StepUpRequired
+from accounts.models import ChallengeState, Device, PaymentPin, Session, StepUpChallenge, User
+from accounts.rules.step_up import Operation
+from accounts.services.pin_hashes import hash_pin
 from accounts.services.sessions import Tokens, issue_session
+from accounts.services.step_up import authorise
 from wallet_project.kit import clock
+from wallet_project.kit.crypto import new_token, token_hash
+
+PIN = "318842"
 
 
 @dataclass(frozen=True)
@@ -35,3 +43,24 @@ def logged_in(**fields: Any) -> LoggedIn:
     with transaction.atomic():
         tokens, _ended = issue_session(device=device, now=now)
     return LoggedIn(user=user, device=device, tokens=tokens)
+
+
+def with_pin(person: LoggedIn) -> LoggedIn:
+    """Who has set a payment PIN long ago; it is PIN."""
+    set_at = clock.now() - timedelta(days=30)
+    hashed = hash_pin(user_id=person.user.pk, pin=PIN)
+    PaymentPin.objects.create(user=person.user, pin_hash=hashed.stored, pepper=hashed.pepper, set_at=set_at)
+    return person
+
+
+def grant_for(person: LoggedIn, operation: Operation) -> str:
+    """The grant of a challenge that was asked for and proven, whatever was to be proven."""
+    try:
+        authorise(user_id=person.user.pk, device_id=person.device.device_id, operation=operation, grant="")
+    except StepUpRequired as asked:
+        grant = new_token()
+        StepUpChallenge.objects.filter(public_id=asked.detail["challenge_id"]).update(
+            state=ChallengeState.PROVEN, grant_hash=token_hash(grant)
+        )
+        return grant
+    raise AssertionError("nothing was to be proven")

@@ -48,6 +48,7 @@ def product_environment(*, settings: str, keys: Keys, addresses: Addresses) -> d
         "REDIS_URL": addresses.redis,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
         "FIELD_KEYS": os.environ.get("FIELD_KEYS") or keys.field_keys,
+        "PIN_PEPPER": os.environ.get("PIN_PEPPER") or f"1:{keys.pin_pepper}",
         "INDEX_KEYS": os.environ.get("INDEX_KEYS") or f"1:{keys.index_key}",
     }
 

@@ -14,6 +14,7 @@ class Keys:
     secret_key: str
     field_keys: str
     index_key: str
+    pin_pepper: str
     owner_password: str
     application_password: str
     valkey_password: str
@@ -22,9 +23,11 @@ class Keys:
 def keys_in(folder: Path) -> Keys:
     """The keys in `keys.json` (mode 600), made the first time. Without them the data cannot be read again."""
     path = folder / "keys.json"
-    if not path.exists():
-        write_private(path, json.dumps(asdict(_new_keys()), indent=1))
-    return Keys(**json.loads(path.read_text(encoding="utf-8")))
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    keys = Keys(**{**asdict(_new_keys()), **known})
+    if asdict(keys) != known:  # the first time, or a new version needs another key
+        write_private(path, json.dumps(asdict(keys), indent=1))
+    return keys
 
 
 def _new_keys() -> Keys:
@@ -32,6 +35,7 @@ def _new_keys() -> Keys:
         secret_key=secrets.token_urlsafe(48),
         field_keys=f"1:{_thirty_two_bytes()}",
         index_key=_thirty_two_bytes(),
+        pin_pepper=_thirty_two_bytes(),
         owner_password=secrets.token_hex(24),
         application_password=secrets.token_hex(24),
         valkey_password=secrets.token_hex(24),

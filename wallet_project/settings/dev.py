@@ -7,6 +7,7 @@ import wallet_project.settings.env  # noqa: F401 - reads .env, which goes before
 os.environ.setdefault("SECRET_KEY", "development-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEYS", "1:" + "B" * 42 + "A=")
+os.environ.setdefault("PIN_PEPPER", "1:" + "C" * 42 + "A=")
 
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 

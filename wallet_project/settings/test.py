@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEYS", "1:" + "B" * 42 + "A=")
+os.environ.setdefault("PIN_PEPPER", "1:" + "C" * 42 + "A=")
 
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
@@ -15,6 +16,7 @@ LICENCE_REF = "TEST"
 CELERY_TASK_ALWAYS_EAGER = True
 CACHES["default"]["KEY_FUNCTION"] = "wallet_project.kit.testing.cold_cache.key_of_this_test"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PIN_HASH = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
 REST_FRAMEWORK = {
     **REST_FRAMEWORK,  # noqa: F405
     "DEFAULT_THROTTLE_RATES": dict.fromkeys(REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "100000/min"),  # noqa: F405

@@ -22,6 +22,17 @@ class Door(APIView):
         known: Any = self.request.user.pk
         return known
 
+    @property
+    def device_id(self) -> str:
+        """What the request is made from, in the client's own words; behind a login only."""
+        known: Any = self.request.auth
+        return known.device_id
+
+    @property
+    def step_up_grant(self) -> str:
+        """The proof for this very request that the client got for an earlier 428, or nothing."""
+        return self.request.headers.get("Step-Up-Grant", "").strip()
+
     def handle_exception(self, exc: Exception) -> Any:
         # DRF's own version turns 401 into 403 when an authenticator names no scheme; ours never guesses.
         response = self.get_exception_handler()(exc, self.get_exception_handler_context())

@@ -20,6 +20,7 @@ OURS = {
     "SECRET_KEY",
     "FIELD_KEYS",
     "INDEX_KEYS",
+    "PIN_PEPPER",
 }
 
 

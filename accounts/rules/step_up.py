@@ -1,0 +1,135 @@
+"""
+What must be proven before an operation, as far as it is arithmetic.
+
+A policy's factors read `PIN+SMS|PIN+SOTER`: either a PIN and a text message, or a PIN and a fingerprint.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from wallet_project.kit.money import ZERO, Fen, yuan
+
+SETTLING = timedelta(hours=24)  # how long a change of phone, PIN or device counts as recent
+WRONG_PINS_THAT_WORRY = 3
+
+Factors = frozenset["Factor"]
+
+
+class Factor(TextChoices):
+    SESSION = "SESSION", _("小额免密")
+    PIN = "PIN", _("支付密码")
+    SMS = "SMS", _("短信验证码")
+    SOTER = "SOTER", _("指纹或面容")
+    WECHAT = "WECHAT", _("微信重新授权")
+
+
+class Risk(TextChoices):
+    LOW = "LOW", _("低")
+    MEDIUM = "MEDIUM", _("中")
+    HIGH = "HIGH", _("高")
+
+
+class OperationKind(TextChoices):
+    ORDER_PAY = "order.pay", _("支付订单")
+    TRANSFER = "wallet.transfer", _("转账")
+    WITHDRAW = "wallet.withdraw", _("提现")
+    PIN_SET = "pin.set", _("设置支付密码")
+    PIN_CHANGE = "pin.change", _("修改支付密码")
+    PIN_RESET = "pin.reset", _("重置支付密码")
+    PHONE_CHANGE = "phone.change", _("更换手机号")
+    DATA_EXPORT = "data.export", _("导出个人数据")
+    ACCOUNT_CLOSE = "account.close", _("注销账户")
+
+
+# For these nothing replaces what the customer has not set up: no PIN, no payment.
+MONEY = {OperationKind.ORDER_PAY, OperationKind.TRANSFER, OperationKind.WITHDRAW}
+REFUSE = "REFUSE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """
+    Exactly what is about to be done: a proof for it is good for nothing else.
+
+    `amount` is in fen, zero where no money moves. `facts` are plain texts; the one named `payee` is shown.
+    """
+
+    kind: str
+    amount: Fen = ZERO
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        OperationKind(self.kind)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Two operations with the same fingerprint are the same operation."""
+        whole = {"kind": str(self.kind), "amount": self.amount, "facts": dict(self.facts)}
+        canonical = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).digest()
+
+    @property
+    def in_words(self) -> str:
+        """支付订单 ¥35.00 人民路店"""
+        amount = f"¥{yuan(self.amount)}" if self.amount else ""
+        words = (str(OperationKind(self.kind).label), amount, self.facts.get("payee", ""))
+        return " ".join(word for word in words if word)
+
+
+def read_factors(text: str) -> list[Factors]:
+    """
+    The alternatives of a policy, none where it refuses.
+
+    :raises ValueError: a factor nobody knows
+    """
+    if text == REFUSE:
+        return []
+    return [frozenset(Factor(name) for name in way.split("+")) for way in text.split("|")]
+
+
+def write_factors(ways: Collection[Factors]) -> str:
+    """As `read_factors` reads it, each way in the order of the Factor class."""
+    return "|".join("+".join(factor for factor in Factor if factor in way) for way in ways) or REFUSE
+
+
+def ways_for(kind: str, ways: Collection[Factors], *, owned: Collection[Factor]) -> list[Factors]:
+    """
+    The alternatives this customer can go, in the policy's order.
+
+    Where no money moves a factor they do not have gives way to a fresh WeChat login. But never twice: a way
+    that asks for that login anyway would lose a factor, and the way to a new PIN would be one step short.
+    """
+    found: list[Factors] = []
+    for way in ways:
+        missing = way - set(owned)
+        if missing and (kind in MONEY or Factor.WECHAT in way):
+            continue
+        usable = (way - missing) | ({Factor.WECHAT} if missing else set())
+        if usable not in found:
+            found.append(usable)
+    return found
+
+
+def is_enough(ways: Collection[Factors], proven: Factors) -> bool:
+    return any(way <= proven for way in ways)
+
+
+def assess(
+    *,
+    at: datetime,
+    device_since: datetime,
+    wrong_pins: int,
+    last_upheaval: datetime | None,
+) -> Risk:
+    """How likely it is that this is somebody else. `last_upheaval`: when phone or PIN last changed hands."""
+    if last_upheaval and at - last_upheaval < SETTLING:
+        return Risk.HIGH
+    if at - device_since < SETTLING or wrong_pins >= WRONG_PINS_THAT_WORRY:
+        return Risk.MEDIUM
+    return Risk.LOW

@@ -1,0 +1,114 @@
+"""What stands between a customer and an operation: their standing, the policy, the proof."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.errors import StepUpRefused
+from accounts.models import (
+    ChallengeState,
+    DailySpending,
+    Device,
+    PaymentPin,
+    SmallPayments,
+    StepUpChallenge,
+    StepUpPolicy,
+)
+from accounts.rules.step_up import Factor, Operation, Risk, assess
+from wallet_project.kit import clock
+from wallet_project.kit.crypto import token_hash
+
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is known of a customer on a device, in two queries. Amounts in fen, of the Shanghai day."""
+
+    device: Device
+    risk: Risk
+    owned: Collection[Factor]
+    spent: int
+    spent_without_pin: int
+    small_payments: SmallPayments | None
+
+
+def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Standing:
+    """
+    :raises StepUpRefused: the user has no such device
+    """
+    recent = Q(user__wrong_pins__tried_at__gt=at - _DAY)
+    device = (
+        Device.objects.select_related("user__payment_pin", "user__small_payments")
+        .annotate(wrong_pins=Count("user__wrong_pins", filter=recent))
+        .filter(user_id=user_id, device_id=device_id)
+        .first()
+    )
+    if device is None:
+        raise StepUpRefused
+    user = device.user
+    pin = getattr(user, "payment_pin", None)
+    today = DailySpending.objects.filter(user=user_id, kind=kind, day=clock.business_day(at)).first()
+    owned = {Factor.SOTER, Factor.WECHAT}
+    if pin:
+        owned.add(Factor.PIN)
+    if user.phone_bound_at:
+        owned.add(Factor.SMS)
+    return Standing(
+        device=device,
+        risk=assess(
+            at=at,
+            device_since=device.first_seen_at,
+            wrong_pins=device.wrong_pins,
+            last_upheaval=_last_upheaval(user.phone_bound_at, pin),
+        ),
+        owned=owned,
+        spent=today.total if today else 0,
+        spent_without_pin=today.without_pin if today else 0,
+        small_payments=getattr(user, "small_payments", None),
+    )
+
+
+def policy_for(operation: Operation, *, risk: Risk, spent: int) -> StepUpPolicy | None:
+    """The lowest tier that holds this amount and this day; None: there is none, so it may not be done."""
+    fits_amount = Q(amount_up_to=None) | Q(amount_up_to__gte=operation.amount)
+    fits_day = Q(day_up_to=None) | Q(day_up_to__gte=spent + operation.amount)
+    return (
+        StepUpPolicy.objects.filter(fits_amount, fits_day, kind=operation.kind, risk=risk)
+        .order_by(F("amount_up_to").asc(nulls_last=True), F("day_up_to").asc(nulls_last=True))
+        .first()
+    )
+
+
+def proven_challenge(
+    *, grant: str, user_id: int, device_id: str, operation: Operation, at: datetime
+) -> StepUpChallenge:
+    """
+    What a grant stands for.
+
+    :raises StepUpRefused: spent, expired, or of another user, device or operation
+    """
+    found = _living(at).filter(
+        state=ChallengeState.PROVEN,
+        grant_hash=token_hash(grant),
+        user_id=user_id,
+        device__device_id=device_id,
+        fingerprint=operation.fingerprint,
+    )
+    if (challenge := found.first()) is None:
+        raise StepUpRefused
+    return challenge
+
+
+def _last_upheaval(phone_bound_at: datetime | None, pin: PaymentPin | None) -> datetime | None:
+    """Whoever has a PIN and then gets another phone, or another PIN without the old one, may be a thief."""
+    if pin is None:
+        return None
+    new_phone = phone_bound_at if phone_bound_at and phone_bound_at > pin.set_at else None
+    return max(filter(None, [pin.reset_at, new_phone]), default=None)
+
+
+def _living(at: datetime) -> QuerySet[StepUpChallenge]:
+    return StepUpChallenge.objects.filter(expires_at__gt=at)

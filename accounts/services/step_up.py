@@ -1,0 +1,163 @@
+"""
+May this be done now? With the proof that the policy asks for, once.
+
+A door hands down the operation and the grant it was sent; the service asks `authorise` before its transaction
+and calls `spend_authorisation` inside it, so that the proof is used up exactly when the operation happens.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.errors import FactorMissing, OperationRefused, PinNotSet, StepUpRefused, StepUpRequired
+from accounts.models import ChallengeState, StepUpChallenge, StepUpPolicy
+from accounts.rules.step_up import (
+    MONEY,
+    Factor,
+    Factors,
+    Operation,
+    is_enough,
+    read_factors,
+    ways_for,
+    write_factors,
+)
+from accounts.selectors.step_up import Standing, policy_for, proven_challenge, standing_of
+from accounts.services.spending import count_spending, count_spending_without_pin
+from wallet_project.kit import clock
+from wallet_project.kit.crypto import new_token
+from wallet_project.kit.db import require_transaction
+
+CHALLENGE_LIFE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorisation:
+    """Leave to do one operation once; worth nothing until it is spent. Limits in fen, None: no limit."""
+
+    user_id: int
+    operation: Operation
+    challenge_id: int | None
+    day_up_to: int | None
+    without_pin_up_to: int | None = None
+
+
+def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str) -> Authorisation:
+    """
+    Leave to do this operation, or what must be proven first. Call it before the transaction.
+
+    :raises StepUpRequired: prove it under the challenge that travels in the detail
+    :raises StepUpRefused: the grant is not for this
+    :raises OperationRefused: nothing that could be proven would be enough now
+    :raises FactorMissing: the customer lacks what would have to be proven
+    :raises PinNotSet: the customer must first set a PIN
+    """
+    now = clock.now()
+    if grant:
+        challenge = proven_challenge(
+            grant=grant, user_id=user_id, device_id=device_id, operation=operation, at=now
+        )
+        return Authorisation(
+            user_id=user_id,
+            operation=operation,
+            challenge_id=challenge.pk,
+            day_up_to=challenge.day_up_to,
+        )
+    standing = standing_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
+    policy = policy_for(operation, risk=standing.risk, spent=standing.spent)
+    if policy is None or not (wanted := read_factors(policy.factors)):
+        raise OperationRefused(risk=standing.risk, spent_today=standing.spent)
+    if without_pin := _leave_without_pin(operation, standing=standing, policy=policy, wanted=wanted):
+        return without_pin
+    ways = ways_for(operation.kind, wanted, owned=standing.owned)
+    if not ways:
+        raise PinNotSet if Factor.PIN not in standing.owned else FactorMissing
+    raise _required(operation, standing=standing, policy=policy, ways=ways, at=now)
+
+
+def spend_authorisation(authorisation: Authorisation) -> None:
+    """
+    Use the leave up. Call it in the transaction that does the operation: both happen or neither.
+
+    :raises StepUpRefused: it was spent or expired since, or other payments used the day's limit up
+    """
+    require_transaction()
+    now = clock.now()
+    if authorisation.challenge_id is not None:
+        proven = StepUpChallenge.objects.filter(
+            pk=authorisation.challenge_id, state=ChallengeState.PROVEN, expires_at__gt=now
+        )
+        if not proven.update(state=ChallengeState.SPENT, spent_at=now):
+            raise StepUpRefused
+    if authorisation.operation.kind in MONEY and not _count(authorisation, at=now):
+        raise StepUpRefused
+
+
+def _count(leave: Authorisation, *, at: datetime) -> bool:
+    operation = leave.operation
+    if leave.without_pin_up_to is None:
+        return count_spending(
+            user_id=leave.user_id,
+            kind=operation.kind,
+            amount=operation.amount,
+            up_to=leave.day_up_to,
+            at=at,
+        )
+    return count_spending_without_pin(
+        user_id=leave.user_id,
+        kind=operation.kind,
+        amount=operation.amount,
+        up_to=leave.day_up_to,
+        without_pin_up_to=leave.without_pin_up_to,
+        at=at,
+    )
+
+
+def _leave_without_pin(
+    operation: Operation, *, standing: Standing, policy: StepUpPolicy, wanted: list[Factors]
+) -> Authorisation | None:
+    """The customer asked for small payments without a PIN, the policy lets them, and this is one."""
+    small = standing.small_payments
+    if small is None or not small.is_on or not is_enough(wanted, frozenset({Factor.SESSION})):
+        return None
+    if operation.amount > small.per_payment:
+        return None
+    if standing.spent_without_pin + operation.amount > small.per_day:
+        return None
+    return Authorisation(
+        user_id=small.user_id,
+        operation=operation,
+        challenge_id=None,
+        day_up_to=policy.day_up_to,
+        without_pin_up_to=small.per_day,
+    )
+
+
+def _required(
+    operation: Operation,
+    *,
+    standing: Standing,
+    policy: StepUpPolicy,
+    ways: list[Factors],
+    at: datetime,
+) -> StepUpRequired:
+    challenge = StepUpChallenge.objects.create(
+        user_id=standing.device.user_id,
+        device=standing.device,
+        kind=operation.kind,
+        amount=operation.amount,
+        facts=dict(operation.facts),
+        fingerprint=operation.fingerprint,
+        risk=standing.risk,
+        needed=write_factors(ways),
+        day_up_to=policy.day_up_to,
+        soter_challenge=new_token(),
+        created_at=at,
+        expires_at=at + CHALLENGE_LIFE,
+    )
+    return StepUpRequired(
+        challenge_id=challenge.public_id,
+        operation=operation.in_words,
+        amount=operation.amount,
+        factors=[sorted(way) for way in ways],
+        soter_challenge=challenge.soter_challenge,
+        expires_in=int(CHALLENGE_LIFE.total_seconds()),
+    )
