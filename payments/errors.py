@@ -137,3 +137,11 @@ class CaseHoldsMoney(DomainError):
     status = 409
     message = _("该异常有款项未退回，或已处理")
     facts = ("state",)
+
+
+class NothingToPayOut(DomainError):
+    """No own money is free, or no top-up of the last year can take it back."""
+
+    code = "NOTHING_TO_PAY_OUT"
+    status = 409
+    message = _("没有可以原路退回的余额，请先消费或联系客服")

@@ -175,13 +175,25 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
-    list_display = ("number", "case", "shown_amount", "shown_state", "refund_id", "created_at", "finished_at")
+    list_display = (
+        "number",
+        "shown_source",
+        "shown_amount",
+        "shown_state",
+        "refund_id",
+        "created_at",
+        "finished_at",
+    )
     list_filter = ("state", "created_at")
     search_fields = ("number", "refund_id", "transaction_id")
     search_help_text = "退款单号、微信退款单号或微信支付单号"
-    list_select_related = ("case",)
-    exclude = ("amount", "total", "state")
-    readonly_fields = ("shown_amount", "shown_state")
+    list_select_related = ("case", "payment")
+    exclude = ("amount", "total", "state", "case", "payment")
+    readonly_fields = ("shown_source", "shown_amount", "shown_state")
+
+    @admin.display(description="支付异常 / 退回的充值")
+    def shown_source(self, refund: Refund) -> Any:
+        return link_to(refund.case or refund.payment)
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, refund: Refund) -> Any:

@@ -12,6 +12,8 @@ class Refund(Timestamped):
     """
     One refund at WeChat under one number, which never changes however often it is asked for.
 
+    It ends a `case` that holds money, or pays a part of a top-up's `payment` back to a customer who leaves.
+
     Its moves are drawn in payments/rules/refund_states.py; `finished_at` is when WeChat's last word came.
     """
 
@@ -26,7 +28,20 @@ class Refund(Timestamped):
 
     number = models.CharField("退款单号", max_length=32, unique=True)
     case = models.ForeignKey(
-        "payments.ExceptionCase", on_delete=models.PROTECT, related_name="refunds", verbose_name="支付异常"
+        "payments.ExceptionCase",
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        null=True,
+        blank=True,
+        verbose_name="支付异常",
+    )
+    payment = models.ForeignKey(
+        "payments.Payment",
+        on_delete=models.PROTECT,
+        related_name="payouts",
+        null=True,
+        blank=True,
+        verbose_name="退回的充值",
     )
     transaction_id = models.CharField("微信支付单号", max_length=32)
     amount = models.BigIntegerField("退款金额")
@@ -41,7 +56,8 @@ class Refund(Timestamped):
 
     privacy = Privacy(
         c2="amount total",
-        c1="number case transaction_id reason state refund_id queries next_query_at finished_at last_error",
+        c1="number case payment transaction_id reason state refund_id queries next_query_at finished_at"
+        " last_error",
         in_clear={COUNTED: "amount total"},
     )
 
@@ -50,6 +66,11 @@ class Refund(Timestamped):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=models.F("total")), name="a_refund_is_part_of_a_payment"
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, payment__isnull=True)
+                | Q(case__isnull=True, payment__isnull=False),
+                name="a_refund_ends_a_case_or_pays_a_top_up_back",
             ),
             models.UniqueConstraint(
                 fields=["case"],

@@ -1,5 +1,6 @@
 """What keeps a customer of ours from closing their account."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.rules.closures import Blocker
@@ -16,7 +17,9 @@ def closure_blockers(user_id: int) -> list[Blocker]:
     orders = Order.objects.filter(payer=user_id, state__in=(OrderState.OPEN, OrderState.PAYING))
     payments = Payment.objects.filter(payer=user_id, state__in=(*LIVE, PaymentState.DISPUTED))
     cases = ExceptionCase.objects.filter(payment__payer=user_id).exclude(state=ExceptionCase.State.RESOLVED)
-    refunds = Refund.objects.filter(case__payment__payer=user_id, state__in=UNDECIDED)
+    refunds = Refund.objects.filter(
+        Q(case__payment__payer=user_id) | Q(payment__payer=user_id), state__in=UNDECIDED
+    )
     found = (
         (
             "ORDERS_OPEN",

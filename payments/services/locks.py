@@ -10,7 +10,7 @@ def lock_payment(payment: Payment) -> Payment:
     order = (
         Order.objects.select_for_update(no_key=True).get(pk=payment.order_id) if payment.order_id else None
     )
-    payments = Payment.objects.select_related("top_up").select_for_update(no_key=True, of=("self",))
+    payments = Payment.objects.select_related("top_up__wallet").select_for_update(no_key=True, of=("self",))
     locked = payments.get(pk=payment.pk)
     if order is not None:
         locked.order = order

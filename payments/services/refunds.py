@@ -15,10 +15,12 @@ from payments.rules.matching import CaseKind
 from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
+from payments.services.payouts import give_back
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
 from wallet.services.ledger import post_journal
+from wallet.services.payouts import settle_payout
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
@@ -99,7 +101,7 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
         case RefundState.SUCCESS:
             _finish(refund)
         case RefundState.CLOSED:
-            _reopen_case(refund)
+            _take_back(refund)
         case RefundState.ABNORMAL:
             _report_abnormal(refund, receipt)
 
@@ -125,23 +127,29 @@ def _ask(refund: Refund) -> RefundNotice:
 
 
 def _finish(refund: Refund) -> None:
-    """The payer has the money: it leaves suspense, and its case is resolved."""
-    case = ExceptionCase.objects.select_related("payment").get(pk=refund.case_id)
+    """The payer has the money: it leaves clearing; or it leaves suspense, and its case is resolved."""
+    key = f"wx:refund:{refund.refund_id}"
+    if refund.payment is not None:
+        settle_payout(amount=Fen(refund.amount), number=refund.number, key=key)
+        return
+    case = ExceptionCase.objects.select_related("payment").get(refunds=refund)
     resolve_case(case, resolution=f"已原路退回 {refund.number}")
     if case.payment is not None:
         end_dispute(lock_payment(case.payment))
     post_journal(
         kind=JournalKind.SUSPENSE_REFUND,
-        key=f"wx:refund:{refund.refund_id}",
+        key=key,
         legs=suspense_refund_legs(amount=Fen(refund.amount)),
         reference=refund.number,
         facts={"refund_id": refund.refund_id, "transaction_id": refund.transaction_id},
     )
 
 
-def _reopen_case(refund: Refund) -> None:
+def _take_back(refund: Refund) -> None:
     """CLOSED means that it did not happen: the money is still ours to give back, under a new number."""
-    ExceptionCase.objects.filter(pk=refund.case_id).update(state=ExceptionCase.State.OPEN)
+    if refund.payment is not None:
+        give_back(refund, payment=refund.payment)
+    ExceptionCase.objects.filter(refunds=refund).update(state=ExceptionCase.State.OPEN)
 
 
 def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
@@ -150,7 +158,7 @@ def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
         number=refund.number,
         transaction_id=refund.refund_id or "",
         amount=ZERO,
-        payment=refund.case.payment,
+        payment=refund.case.payment if refund.case else refund.payment,
         receipt=receipt,
         evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},
     )

@@ -12,6 +12,7 @@ from payments.rules.matching import CaseKind, Expected, Received, is_ours, misma
 from payments.rules.order_states import LIVE, ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 from payments.services.cases import open_case
 from payments.services.locks import lock_payment
+from payments.services.release import release_payment
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up
 from wallet_project.audit.services import record_audit
@@ -62,6 +63,11 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
         # Somebody gave money back at WeChat before we had heard of it; how much, this notice does not say.
         _keep_as_case(CaseKind.REFUNDED_ELSEWHERE, notice=notice, receipt=receipt, payment=payment)
         _dispute(payment)
+        return
+    if payment.top_up is not None and payment.top_up.wallet.is_closed:
+        # They left while they were paying: the ledger takes nothing into a closed wallet.
+        _keep_as_case(CaseKind.LATE_PAYMENT, notice=notice, receipt=receipt, payment=payment)
+        release_payment(payment, state=PaymentState.CLOSED, reason="账户已注销")
         return
     payment.transaction_id = notice.transaction_id
     complete_payment(payment, key=f"wx:pay:{notice.transaction_id}", via=via)
