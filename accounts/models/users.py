@@ -59,7 +59,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     nickname = models.CharField("昵称", max_length=32, default=default_nickname, db_index=True)
     status = models.CharField("状态", max_length=16, choices=UserStatus, default=UserStatus.ACTIVE)
     phone_sealed = models.BinaryField("手机号（加密）", null=True, editable=False)
-    phone_index = BlindIndexField("手机号（盲索引）", purpose=_PHONE, of="phone", null=True, editable=False)
+    phone_index = BlindIndexField(
+        "手机号（盲索引）",
+        purpose=_PHONE,
+        of="phone",
+        read_with=("personal_key",),
+        null=True,
+        editable=False,
+    )
     phone_bound_at = models.DateTimeField("绑定手机时间", null=True, editable=False)
     is_staff = models.BooleanField("员工", default=False)
     is_active = models.BooleanField("可登录后台", default=True)

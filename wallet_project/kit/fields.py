@@ -7,7 +7,35 @@ from django.db import models
 from wallet_project.kit import crypto
 
 
-class SealedField(models.BinaryField):
+class Renewable(models.BinaryField):
+    """
+    A value that says which key made it, and can be made again with another.
+
+    `read_with` names relations that reading it takes, so that many rows are read in one query.
+    """
+
+    def __init__(self, *args: Any, read_with: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.read_with = read_with
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, options
+
+    def header_of_today(self) -> bytes:
+        """How every value of this kind begins that is written now."""
+        raise NotImplementedError
+
+    def renew(self, row: models.Model) -> bool:
+        """
+        Make the row's value again with today's key; False where there is nothing to make it from.
+
+        :raises CannotOpen: it does not open
+        """
+        raise NotImplementedError
+
+
+class SealedField(Renewable):
     """
     A text sealed with the key ring: written by `seal_column`, read by `open_column`.
 
@@ -19,21 +47,30 @@ class SealedField(models.BinaryField):
         super().__init__(*args, **options)
         self.belongs_to = belongs_to
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.BinaryField", args, options
+    def header_of_today(self) -> bytes:
+        return crypto.seal_header()
+
+    def renew(self, row: models.Model) -> bool:
+        seal_column(row, self.attname, open_column(row, self.attname))
+        return True
 
 
-class BlindIndexField(models.BinaryField):
-    """`crypto.blind_index` of a sealed text; `of` names the attribute that reads the text (None: gone)."""
+class BlindIndexField(Renewable):
+    """`crypto.blind_index` of a sealed text; `of` names the attribute that reads the text (None: erased)."""
 
     def __init__(self, *args: Any, purpose: str = "", of: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         self.purpose, self.of = purpose, of
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, _path, args, options = super().deconstruct()
-        return name, "django.db.models.BinaryField", args, options
+    def header_of_today(self) -> bytes:
+        return crypto.index_header()
+
+    def renew(self, row: models.Model) -> bool:
+        text = getattr(row, self.of)
+        if text is None:
+            return False
+        setattr(row, self.attname, crypto.blind_index(text, purpose=self.purpose))
+        return True
 
 
 def seal_column(row: models.Model, name: str, plain: str) -> None:

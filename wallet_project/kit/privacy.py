@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from wallet_project.kit.fields import BlindIndexField, SealedField
+from wallet_project.kit.fields import Renewable
 
 COUNTED = "the database adds it up and guards it"  # why amounts of money are stored in clear
 
@@ -64,6 +64,6 @@ def _said_by(model: type[models.Model]) -> list[Privacy]:
 
 
 def _is_unreadable(column: object) -> bool:
-    if isinstance(column, SealedField | BlindIndexField):
+    if isinstance(column, Renewable):
         return True
     return isinstance(column, models.Field) and column.name.endswith(("_sealed", "_hash"))
