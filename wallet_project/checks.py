@@ -72,6 +72,13 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
         refuse(
             9, "WALLET_MODE=licensed needs LICENCE_REF", "The number of the payment licence, or closed_loop."
         )
+    sms = settings.SMS
+    if sms["provider"] not in {"tencent", "aliyun"}:
+        refuse(10, f"SMS_PROVIDER is {sms['provider']}: nobody would get a message", "tencent or aliyun.")
+    unset = [name for name in ("key_id", "secret", "sign_name") if not sms[name]]
+    unset += [f"template {name}" for name, number in sms["templates"].items() if not number]
+    if unset:
+        refuse(11, f"SMS settings are missing: {', '.join(unset)}", "See .env.example.")
     return problems
 
 

@@ -67,4 +67,5 @@ def wechat_environment(credentials: dict[str, str], *, sandbox_url: str) -> dict
         "WECHAT_PLATFORM_CERTS": credentials["platform_certs_dir"],
         "WECHAT_PAY_URL": sandbox_url,
         "WECHAT_API_URL": sandbox_url,
+        "SMS_URL": sandbox_url,
     }

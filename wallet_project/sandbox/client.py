@@ -31,6 +31,23 @@ class Sandbox:
     def phone_code(self, phone: str, openid: str = "") -> dict:
         return self._post("phone-codes", {"phone": phone, **({"openid": openid} if openid else {})})
 
+    # the phone
+
+    def messages(self, phone: str) -> list[dict]:
+        """Text messages that reached a phone, newest first: `template`, `text`, `vendor`."""
+        return self._get("sms", {"phone": phone})["items"]
+
+    def sms_code(self, phone: str) -> str:
+        """
+        The code in the newest text message with one.
+
+        :raises LookupError: no code has reached this phone
+        """
+        for message in self.messages(phone):
+            if message["template"] == "code":
+                return message["text"].partition("验证码 ")[2][:6]
+        raise LookupError(f"no code has reached {phone}")
+
     # the payer
 
     def payments(self, **narrowed: str) -> list[dict]:

@@ -18,6 +18,7 @@ from wallet_project.sandbox.models import (
     PhoneCode,
     Refund,
     RefundStatus,
+    TextMessage,
     Transaction,
 )
 from wallet_project.sandbox.notices import ANSWERED, bell, describe_notice, release_held, send
@@ -192,8 +193,10 @@ def reset(_wish: dict) -> dict:
     scenarios.forget_notice_modes()
     clock.reset()
     with transaction.atomic():
-        for model in (Attempt, Notice, Refund, Transaction, Order, LoginCode, PhoneCode, AccessToken):
+        for model in (Attempt, Notice, Refund, Transaction, Order):
             model.objects.all().delete()
+        for memory in (LoginCode, PhoneCode, TextMessage, AccessToken):
+            memory.objects.all().delete()
     return book({})
 
 

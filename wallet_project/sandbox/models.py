@@ -28,6 +28,19 @@ class PhoneCode(models.Model):
         return self.code
 
 
+class TextMessage(models.Model):
+    """One text message that reached a phone. From a vendor only its parameters are known, not its words."""
+
+    phone = models.CharField(max_length=20, db_index=True)  # E.164
+    template = models.CharField(max_length=64)
+    text = models.TextField()
+    vendor = models.CharField(max_length=16)
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.phone} {self.template}"
+
+
 class AccessToken(models.Model):
     """A stable access token; the newest that is not revoked is the one in force."""
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from wallet_project.sandbox import console
 from wallet_project.sandbox.clock import clock
 from wallet_project.sandbox.identity import keyring
-from wallet_project.sandbox.models import LoginCode, Notice, Order, Refund
+from wallet_project.sandbox.models import LoginCode, Notice, Order, Refund, TextMessage
 from wallet_project.sandbox.payer import close_expired
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, LATE_FAULTS, NOTICE_MODES, REFUND_FAULTS, scenarios
 
@@ -45,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "orders": Order.objects.prefetch_related("transactions").order_by("-id")[:ROWS],
         "refunds": Refund.objects.select_related("transaction__order").order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
+        "messages": TextMessage.objects.order_by("-id")[:ROWS],
         "plans": [
             *(f"{KINDS[fault.kind]} ×{fault.times} {fault.path}" for fault in scenarios.faults),
             *(f"回调{NOTICE_MODES[mode.mode]} ×{mode.times}" for mode in scenarios.notice_modes),

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from wallet_project.sandbox import certificates, console, login, page, payer, refunds, transactions
+from wallet_project.sandbox import certificates, console, login, page, payer, refunds, sms, transactions
 from wallet_project.sandbox.control import control
 from wallet_project.sandbox.v3 import v3
 
@@ -25,10 +25,14 @@ urlpatterns = [
     path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
+    # sms.tencentcloudapi.com and dysmsapi.aliyuncs.com; a provider of our own, without a signature
+    path("", sms.vendors),
+    path("sms/messages", sms.plain),
     # our own
     path("sandbox/", page.page),
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
     path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
+    path(f"{API}/sms", control(GET=sms.list_messages)),
     path(f"{API}/payments", control(GET=payer.list_payments)),
     path(f"{API}/payments/<str:prepay_id>/confirm", control(POST=payer.confirm)),
     path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),

@@ -27,6 +27,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCESS_TOKEN_SECONDS = 2 * 3600
 REFRESH_TOKEN_SECONDS = 30 * 24 * 3600
 
+# After a change of phone or PIN no money leaves for a day.
+WITHDRAWAL_COOLDOWN_SECONDS = 24 * 3600
+
 # Staff sit in the admin: idle for 15 minutes is gone.
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_SAVE_EVERY_REQUEST = True

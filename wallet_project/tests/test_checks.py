@@ -81,6 +81,13 @@ def real(settings):
         "WALLET_MODE": "closed_loop",
         "LICENCE_REF": "",
         "WECHAT": wechat,
+        "SMS": {
+            "provider": "tencent",
+            "key_id": "AKID1",
+            "secret": "s" * 32,
+            "sign_name": "示例钱包",
+            "templates": {"code": "1000001"},
+        },
         "DATABASES": {"default": database},
     }
 
@@ -121,6 +128,9 @@ def test_real_settings_have_no_problem(real, found):
         ("E007", lambda good: good.update(PIN_PEPPER={1: bytes(range(32))})),
         ("E008", lambda good: good["DATABASES"]["default"].update(USER="postgres")),
         ("E008", lambda good: good["DATABASES"]["default"].update(USER="")),
+        ("E010", lambda good: good["SMS"].update(provider="sandbox")),
+        ("E011", lambda good: good["SMS"].update(secret="")),
+        ("E011", lambda good: good["SMS"]["templates"].update(code="")),
         ("E009", lambda good: good.update(WALLET_MODE="licensed")),
     ],
 )

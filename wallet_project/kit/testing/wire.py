@@ -72,6 +72,7 @@ def trade_at(running: LocalSandbox) -> None:
         pay_url=running.base_url,
         api_url=running.base_url,
     )
+    settings.SMS["url"] = running.base_url
 
 
 @pytest.fixture(scope="session")

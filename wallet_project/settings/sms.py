@@ -1,0 +1,32 @@
+"""Who sends our text messages, and how many a person may be sent."""
+
+from typing import Any
+
+from wallet_project.settings import env
+
+SMS: dict[str, Any] = {
+    "provider": env.choice("SMS_PROVIDER", ("sandbox", "console", "tencent", "aliyun"), "sandbox"),
+    "url": env.text("SMS_URL", "").rstrip("/"),
+    "key_id": env.text("SMS_KEY_ID", ""),
+    "secret": env.text("SMS_SECRET", ""),
+    "sign_name": env.text("SMS_SIGN_NAME", ""),
+    "app_id": env.text("SMS_APP_ID", ""),
+    "region": env.text("SMS_REGION", "ap-guangzhou"),
+    # the vendor's number of each approved text (wallet_project.kit.sms.messages)
+    "templates": {
+        "code": env.text("SMS_TEMPLATE_CODE", ""),
+        "new_device": env.text("SMS_TEMPLATE_NEW_DEVICE", ""),
+        "phone_changed": env.text("SMS_TEMPLATE_PHONE_CHANGED", ""),
+        "phone_request_refused": env.text("SMS_TEMPLATE_PHONE_REQUEST_REFUSED", ""),
+    },
+}
+
+CODE_SECONDS = 5 * 60
+
+# At most so many codes in so many seconds: per number, per device and per address. A shop's Wi-Fi is one
+# address for everybody in it, so that last limit is wide.
+CODE_CAPS: dict[str, tuple[tuple[int, int], ...]] = {
+    "phone": ((60, 1), (3600, 5), (86400, 10)),
+    "device": ((3600, 10), (86400, 20)),
+    "ip": ((60, 20), (3600, 120), (86400, 500)),
+}
