@@ -74,6 +74,33 @@ class PhoneChangeRefused(DomainError):
     message = _("账户已绑定另一个手机号，如需更换请联系客服")
 
 
+class SmsTooOften(DomainError):
+    """Counted per number, device and address; never by whose number it is."""
+
+    code = "SMS_TOO_OFTEN"
+    status = 429
+    message = _("短信发送过于频繁，请稍后再试")
+    facts = ("retry_after",)
+    remembered = False
+
+
+class SmsUnavailable(DomainError):
+    code = "SMS_UNAVAILABLE"
+    status = 503
+    message = _("短信暂时无法发送，请稍后重试")
+    remembered = False
+    retry_after = 60
+
+
+class CodeRefused(DomainError):
+    """Wrong, spent, too old, or sent for something else: it does not say which."""
+
+    code = "CODE_REFUSED"
+    status = 400
+    message = _("验证码错误或已失效，请重新获取")
+    remembered = False
+
+
 class WeChatNotLinked(DomainError):
     code = "WECHAT_NOT_LINKED"
     status = 409

@@ -18,6 +18,30 @@ class UserRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserFrozen(Event):
+    """A person may do nothing any more."""
+
+    name = "accounts.user.frozen"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserUnfrozen(Event):
+    """A frozen person may act again."""
+
+    name = "accounts.user.unfrozen"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhoneBound(Event):
     """A user proved a phone number for the first time."""
 

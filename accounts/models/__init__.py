@@ -1,6 +1,8 @@
+from accounts.models.codes import VerificationCode
 from accounts.models.devices import Device
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
+from accounts.models.security_facts import SecurityFacts
 from accounts.models.sessions import RevokeReason, Session
 from accounts.models.soter import SoterCounter
 from accounts.models.spending import DailySpending, SmallPayments
@@ -15,6 +17,7 @@ __all__ = [
     "PaymentPin",
     "PersonalKey",
     "RevokeReason",
+    "SecurityFacts",
     "Session",
     "SmallPayments",
     "SoterCounter",
@@ -22,6 +25,7 @@ __all__ = [
     "StepUpPolicy",
     "User",
     "UserStatus",
+    "VerificationCode",
     "WeChatIdentity",
     "WrongPin",
 ]

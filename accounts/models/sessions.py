@@ -14,6 +14,11 @@ class RevokeReason(models.TextChoices):
     TOKEN_REUSED = "TOKEN_REUSED", "旧刷新凭证被再次使用"
     PIN_CHANGED = "PIN_CHANGED", "支付密码已变更"
     OTHER_DEVICE = "OTHER_DEVICE", "刷新凭证出现在其他设备"
+    REVOKED = "REVOKED", "用户移除设备"
+    PHONE_CHANGED = "PHONE_CHANGED", "更换手机号"
+    MERGED = "MERGED", "账户合并"
+    FROZEN = "FROZEN", "账户冻结"
+    CLOSED = "CLOSED", "账户注销"
 
 
 class Session(models.Model):

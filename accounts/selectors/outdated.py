@@ -5,12 +5,17 @@ from datetime import datetime
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
-from accounts.models import Session
+from accounts.models import Session, VerificationCode
 
 
 def outdated_sessions(*, before: datetime) -> QuerySet[Session]:
     """Sessions that ended so long ago that nobody may ask about them."""
     return Session.objects.filter(Q(revoked_at__lt=before) | Q(refresh_expires_at__lt=before))
+
+
+def outdated_codes(*, before: datetime) -> QuerySet[VerificationCode]:
+    """Codes that nobody can use any more; `before` is a day ago at least, for that long they are counted."""
+    return VerificationCode.objects.filter(sent_at__lt=before)
 
 
 def outdated_staff_sessions(*, before: datetime) -> QuerySet[StaffSession]:

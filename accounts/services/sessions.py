@@ -108,6 +108,18 @@ def revoke_sessions(sessions: QuerySet[Session], *, reason: RevokeReason, now: d
     return [bytes(session.access_hash) for session in ended]
 
 
+def revoke_sessions_of(*, user_id: int, reason: RevokeReason, keep_session_id: int | None = None) -> None:
+    """
+    End a person's open sessions, all or all but one, in the caller's transaction; forgotten when it commits.
+    """
+    require_transaction()
+    theirs = Session.objects.filter(user_id=user_id)
+    if keep_session_id is not None:
+        theirs = theirs.exclude(pk=keep_session_id)
+    ended = revoke_sessions(theirs, reason=reason, now=clock.now())
+    transaction.on_commit(lambda: forget_access(ended))
+
+
 def access_hashes_of(user_id: int) -> list[bytes]:
     """Every access token by which this user can be remembered."""
     found = Session.objects.filter(user_id=user_id, revoked_at=None, access_expires_at__gt=clock.now())

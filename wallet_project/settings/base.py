@@ -7,8 +7,8 @@ from wallet_project.settings.logs import *  # noqa: F403
 from wallet_project.settings.money import *  # noqa: F403
 from wallet_project.settings.queues import *  # noqa: F403
 from wallet_project.settings.security import *  # noqa: F403
-from wallet_project.settings.sockets import *  # noqa: F403
 from wallet_project.settings.sms import *  # noqa: F403
+from wallet_project.settings.sockets import *  # noqa: F403
 from wallet_project.settings.storage import *  # noqa: F403
 from wallet_project.settings.wechat import *  # noqa: F403
 
