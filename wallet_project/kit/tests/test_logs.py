@@ -15,6 +15,7 @@ SECRETS = {
     "a phone with its country": ("13800138000", '{"phoneNumber": "+8613800138000"}'),
     "a phone in groups": ("138 0013 8000", "call 138 0013 8000 now"),
     "an ID number": ("11010519491231002X", "card 11010519491231002X"),
+    "a bank card": ("6222021234567891234", "card 6222021234567891234 refused"),
     "a bearer token": (TOKEN, f"Authorization: Bearer {TOKEN}"),
     "a token by itself": (TOKEN, f"no session for {TOKEN}"),
     "WeChat's access token": ("70_abc-DEF", "POST /cgi-bin/x?access_token=70_abc-DEF&a=1"),
@@ -58,6 +59,11 @@ def test_no_secret_reaches_a_line(secret, text):
         "pin_proof",
         "Authorization",
         "phone",
+        "sms_code",
+        "otp",
+        "real_name",
+        "id_number",
+        "openid",
     ],
 )
 def test_a_field_named_like_a_secret_is_not_shown(name):
@@ -67,7 +73,15 @@ def test_a_field_named_like_a_secret_is_not_shown(name):
 
 
 @pytest.mark.parametrize(
-    "text", ["P2611212015301237Q4K0M2Z9XWDF", "1795263330123", "amount 100000000", "shipping", "2026-11-21"]
+    "text",
+    [
+        "P2611212015301237Q4K0M2Z9XWDF",
+        "1795263330123",
+        "amount 100000000",
+        "shipping",
+        "2026-11-21",
+        "4200002612202611221234567890",
+    ],
 )
 def test_what_is_not_secret_stays_readable(text):
     assert redact(text) == text
