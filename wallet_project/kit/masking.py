@@ -20,6 +20,13 @@ def mask_card(number: str) -> str:
     return _ends(number, first=6, last=4)
 
 
+def mask_ip(address: str) -> str:
+    """203.0.113.*, or the first three groups of an IPv6 address: roughly where, not who."""
+    if "." in address:
+        return address.rpartition(".")[0] + ".*"
+    return ":".join(address.split(":")[:3]) + ":*" if address else ""
+
+
 def mask_middle(text: str, keep: int = 4) -> str:
     """Openids and other long identifiers: both ends, and never more than half of it."""
     return f"{text[:keep]}…{text[-keep:]}" if len(text) >= 4 * keep else "…"

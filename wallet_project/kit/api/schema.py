@@ -58,7 +58,7 @@ class WalletSchema(AutoSchema):
 
     def _errors_by_status(self) -> dict[int, list[type[common.DomainError]]]:
         found = list(getattr(self.view, "errors", ()))
-        for guard in self.view.authentication_classes:
+        for guard in [*self.view.authentication_classes, *self.view.permission_classes]:
             found += getattr(guard, "errors", ())
         if Anyone not in self.view.permission_classes:
             found.append(common.NotAuthenticated)

@@ -2,7 +2,14 @@
 
 import pytest
 
-from wallet_project.kit.masking import mask_card, mask_id_number, mask_middle, mask_name, mask_phone
+from wallet_project.kit.masking import (
+    mask_card,
+    mask_id_number,
+    mask_ip,
+    mask_middle,
+    mask_name,
+    mask_phone,
+)
 
 
 def test_a_phone_shows_its_ends():
@@ -53,3 +60,16 @@ def test_never_more_than_half_of_an_identifier_is_shown(length):
     text = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-"[:length]
 
     assert sum(character in text for character in mask_middle(text)) <= length / 2
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("203.0.113.77", "203.0.113.*"),
+        ("2001:db8:85a3::8a2e:370:7334", "2001:db8:85a3:*"),
+        ("::ffff:203.0.113.77", "::ffff:203.0.113.*"),
+        ("", ""),
+    ],
+)
+def test_an_address_says_roughly_where(address, shown):
+    assert mask_ip(address) == shown
