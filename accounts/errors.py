@@ -37,6 +37,26 @@ class AccountClosed(DomainError):
     remembered = False
 
 
+class ConsentRequired(DomainError):
+    """Show these texts, let the person accept them (POST me/consents), then repeat the request."""
+
+    code = "CONSENT_REQUIRED"
+    status = 451
+    message = _("继续使用前，请阅读并同意相关协议")
+    facts = ("documents",)
+    remembered = False
+
+
+class AgreementOutdated(DomainError):
+    """What was shown is not, or no longer, the text in force: show these and ask again."""
+
+    code = "AGREEMENT_OUTDATED"
+    status = 409
+    message = _("协议内容已更新，请阅读最新版本后再同意")
+    facts = ("documents",)
+    remembered = False
+
+
 class WeChatCodeRefused(DomainError):
     """Used before, too old, made up, or of another mini-program: WeChat does not say which, nor do we."""
 

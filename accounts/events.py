@@ -87,3 +87,45 @@ class PinReset(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementPublished(Event):
+    """A version was announced; `effective_at` as ISO 8601. Material: everybody will be asked again."""
+
+    name = "accounts.agreement.published"
+    kind: str
+    version: int
+    is_material: bool
+    effective_at: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"agreement:{self.kind}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """A user agreed to a version of an AgreementKind."""
+
+    name = "accounts.consent.given"
+    user_id: int
+    kind: str
+    version: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A user took a consent back: whoever relies on it stops now."""
+
+    name = "accounts.consent.withdrawn"
+    user_id: int
+    kind: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -9,10 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.permissions import LoggedIn
+from accounts.api.agreements import ShownAgreements
+from accounts.api.permissions import Recognised
 from accounts.errors import (
     AccountClosed,
     AccountFrozen,
+    AgreementOutdated,
     TokenInvalid,
     WeChatCodeRefused,
     WeChatUnavailable,
@@ -51,13 +53,14 @@ class LogIn(Door):
     authentication_classes = []  # an old token in the header must not keep anybody from logging in
     permission_classes = [Anyone]
     throttle_scope = "login"
-    errors = (WeChatCodeRefused, WeChatUnavailable, AccountFrozen, AccountClosed)
+    errors = (WeChatCodeRefused, WeChatUnavailable, AccountFrozen, AccountClosed, AgreementOutdated)
 
     class Input(InputSerializer):
         code = StrictCharField(max_length=128, help_text="wx.login 得到的 code，只能用一次")
         device_id = DeviceIdField()
         device_name = StrictCharField(max_length=64, required=False, help_text="如 iPhone 15")
         platform = StrictCharField(max_length=32, required=False, help_text="如 ios、android、devtools")
+        agreements = ShownAgreements(required=False)
 
     class Output(TokensOutput):
         class Person(OutputSerializer):
@@ -140,7 +143,7 @@ class Refresh(Door):
 class LogOut(Door):
     """End this session; both its tokens are dead at once."""
 
-    permission_classes = [LoggedIn]
+    permission_classes = [Recognised]
     throttle_scope = "write"
 
     @extend_schema(summary="退出登录 Log out", tags=["账户 accounts"], request=None, responses={204: None})

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.permissions import LoggedIn
+from accounts.api.permissions import Recognised
 from accounts.selectors.users import profile_of
 from wallet_project.kit.api.serializers import OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
@@ -33,7 +33,7 @@ PROFILE = OpenApiExample(
 class Me(Door):
     """Who I am, as far as I am shown."""
 
-    permission_classes = [LoggedIn]
+    permission_classes = [Recognised]
     throttle_scope = "read"
 
     @extend_schema(

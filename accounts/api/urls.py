@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
+from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.login import LogIn, LogOut, Refresh
 from accounts.api.phones import BindPhone
 from accounts.api.profile import Me
@@ -10,6 +12,12 @@ urlpatterns = [
     path("auth/login", LogIn.as_view()),
     path("auth/refresh", Refresh.as_view()),
     path("auth/logout", LogOut.as_view()),
+    path("agreements", Agreements.as_view()),
+    path("agreements/<kind>/diff", AgreementChanges.as_view()),
+    path("agreements/<kind>/<int:version>", AgreementText.as_view()),
     path("me", Me.as_view()),
     path("me/phone", BindPhone.as_view()),
+    path("me/consents", MyConsents.as_view()),
+    path("me/consents/withdraw", WithdrawConsent.as_view()),
+    path("me/marketing", MyMarketing.as_view()),
 ]

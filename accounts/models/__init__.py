@@ -1,4 +1,6 @@
+from accounts.models.agreements import AgreementVersion
 from accounts.models.codes import VerificationCode
+from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
@@ -10,7 +12,9 @@ from accounts.models.step_up import ChallengeState, StepUpChallenge, StepUpPolic
 from accounts.models.users import User, UserStatus, WeChatIdentity
 
 __all__ = [
+    "AgreementVersion",
     "ChallengeState",
+    "ConsentRecord",
     "DailySpending",
     "Device",
     "KeyDestroyed",

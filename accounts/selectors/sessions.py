@@ -9,20 +9,23 @@ from django.core.cache import cache
 
 from accounts.errors import AccountClosed, AccountFrozen, TokenExpired, TokenInvalid
 from accounts.models import Session, User, UserStatus
+from accounts.selectors.consents import consent_due_at
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import token_hash
 
 REMEMBER_SECONDS = 60
+_INSTANTS = ("phone_bound_at", "consent_due_at", "expires_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """The user and session behind an access token."""
+    """The user and session behind an access token; from `consent_due_at` on they must agree to something."""
 
     user_id: int
     uid: UUID
     status: str
     phone_bound_at: datetime | None
+    consent_due_at: datetime | None
     session_id: int
     device_id: str
     expires_at: datetime
@@ -65,7 +68,7 @@ def require_usable(status: str) -> None:
 
 def holder_key(access_hash: bytes) -> str:
     """Where a holder is remembered; the number goes up when Holder changes its shape."""
-    return f"holder:2:{access_hash.hex()}"
+    return f"holder:3:{access_hash.hex()}"
 
 
 def split_token(token: str) -> bytes:
@@ -92,6 +95,7 @@ def _look_up(access_token: str, hashed: bytes) -> Holder:
             "user__phone_bound_at",
             "device__device_id",
         )
+        .annotate(consent_due_at=consent_due_at())
         .first()
     )
     if session is None:
@@ -103,6 +107,7 @@ def _look_up(access_token: str, hashed: bytes) -> Holder:
         uid=session.user.uid,
         status=session.user.status,
         phone_bound_at=session.user.phone_bound_at,
+        consent_due_at=session.consent_due_at,
         session_id=session.pk,
         device_id=session.device.device_id,
         expires_at=session.access_expires_at,
@@ -113,23 +118,20 @@ def _look_up(access_token: str, hashed: bytes) -> Holder:
 
 
 def _plain(holder: Holder) -> dict[str, Any]:
-    """What the cache can hold: an id and two instants as text."""
-    bound_at = holder.phone_bound_at
-    return {
-        **asdict(holder),
-        "uid": holder.uid.hex,
-        "phone_bound_at": bound_at and bound_at.isoformat(),
-        "expires_at": holder.expires_at.isoformat(),
-    }
+    """What the cache can hold: an id and instants as text."""
+    plain = asdict(holder)
+    instants = {name: _as_text(plain[name]) for name in _INSTANTS}
+    return {**plain, **instants, "uid": holder.uid.hex}
 
 
 def _recall(plain: dict[str, Any]) -> Holder:
-    bound_at = plain["phone_bound_at"]
-    return Holder(
-        **{
-            **plain,
-            "uid": UUID(plain["uid"]),
-            "phone_bound_at": bound_at and datetime.fromisoformat(bound_at),
-            "expires_at": datetime.fromisoformat(plain["expires_at"]),
-        }
-    )
+    instants = {name: _as_instant(plain[name]) for name in _INSTANTS}
+    return Holder(**{**plain, **instants, "uid": UUID(plain["uid"])})
+
+
+def _as_text(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _as_instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -2,14 +2,25 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from accounts.errors import StepUpRequired
-from accounts.models import ChallengeState, Device, PaymentPin, Session, StepUpChallenge, User
+from accounts.models import (
+    AgreementVersion,
+    ChallengeState,
+    ConsentRecord,
+    Device,
+    PaymentPin,
+    Session,
+    StepUpChallenge,
+    User,
+)
+from accounts.rules.agreements import MANDATORY, AgreementKind, fingerprint
 from accounts.rules.step_up import Operation
+from accounts.selectors.agreements import current_agreements, published_versions
 from accounts.services.pin_hashes import hash_pin
 from accounts.services.sessions import Tokens, issue_session
 from accounts.services.step_up import authorise
@@ -34,7 +45,24 @@ class LoggedIn:
 
 
 def logged_in(**fields: Any) -> LoggedIn:
-    """A new user, logged in on a new device."""
+    """A new user who agreed to everything mandatory, logged in on a new device."""
+    person = newcomer(**fields)
+    agree(person.user)
+    return person
+
+
+def agree(user: User) -> None:
+    now = clock.now()
+    ConsentRecord.objects.bulk_create(
+        ConsentRecord(
+            user=user, agreement=version, act=ConsentRecord.Act.GIVEN, at=now, sha256=version.sha256
+        )
+        for version in current_agreements(now, MANDATORY)
+    )
+
+
+def newcomer(**fields: Any) -> LoggedIn:
+    """A new user, logged in on a new device, who agreed to nothing yet."""
     user = User.objects.create_user(**fields)
     now = clock.now()
     device = Device.objects.create(
@@ -64,3 +92,19 @@ def grant_for(person: LoggedIn, operation: Operation) -> str:
         )
         return grant
     raise AssertionError("nothing was to be proven")
+
+
+def announced(
+    kind: AgreementKind, *, effective_at: datetime | None = None, **fields: Any
+) -> AgreementVersion:
+    """The next version of an agreement, published a month before it takes effect."""
+    last = published_versions().filter(kind=kind).order_by("-version")[0]
+    effective_at = effective_at or clock.now()
+    text = {"kind": kind, "version": last.version + 1, "title": last.title, "body": last.body}
+    text |= {name: fields[name] for name in ("title", "body") if name in fields}
+    return AgreementVersion.objects.create(
+        **{**text, **fields},
+        effective_at=effective_at,
+        published_at=effective_at - timedelta(days=30),
+        sha256=fingerprint(**text),
+    )

@@ -20,10 +20,16 @@ class MiniProgram:
         self.openid = ""
 
     def log_in(self) -> dict:
-        """Somebody new opens the mini-program: wx.login, then our login."""
+        """Somebody new opens the mini-program, ticks the agreements; wx.login, then our login."""
         minted = self.wechat.login_code()
         self.openid = minted["openid"]
-        login = self.post("auth/login", {"code": minted["code"], "device_id": f"demo-{secrets.token_hex(8)}"})
+        mandatory = [text for text in self.get("agreements")["items"] if text["is_mandatory"]]
+        wish = {
+            "code": minted["code"],
+            "device_id": f"demo-{secrets.token_hex(8)}",
+            "agreements": [{name: text[name] for name in ("kind", "version", "hash")} for text in mandatory],
+        }
+        login = self.post("auth/login", wish)
         self.session.headers["Authorization"] = f"Bearer {login['access_token']}"
         return login["user"]
 

@@ -39,6 +39,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "AgreementKind": "accounts.rules.agreements.AgreementKind",
+        "ChangeKind": "accounts.rules.agreements.ChangeKind",
+        "RecordKind": "wallet.rules.kinds.RecordKind",
+    },
     "GET_LIB_DOC_EXCLUDES": "wallet_project.kit.api.schema.bases_without_words",
 }

@@ -31,10 +31,17 @@ class Api:
         self.device_id = f"device-{uuid.uuid4().hex[:12]}"
 
     def log_in(self, code: str) -> dict[str, Any]:
-        answer = self.post("auth/login", {"code": code, "device_id": self.device_id})
+        """As somebody who ticks what the login page shows."""
+        wish = {"code": code, "device_id": self.device_id, "agreements": self.agreements()}
+        answer = self.post("auth/login", wish)
         answer.raise_for_status()
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         return answer.json()
+
+    def agreements(self) -> list[dict[str, Any]]:
+        """What is mandatory now, in the words in which it is accepted."""
+        shown = [text for text in self.get("agreements").json()["items"] if text["is_mandatory"]]
+        return [{name: text[name] for name in ("kind", "version", "hash")} for text in shown]
 
     def confirm(self, pay_params: dict[str, str], **wish: Any) -> dict[str, Any]:
         """What WeChat's app does after wx.requestPayment when the person types their PIN there."""

@@ -18,6 +18,8 @@ REPEATABLE_POSTS = {
     "/api/v1/auth/refresh": "the refresh token works once, and its repetition is answered alike",
     "/api/v1/auth/logout": "logging out twice is logging out",
     "/api/v1/me/phone": "the phone code works once",
+    "/api/v1/me/consents": "who agrees already agrees",
+    "/api/v1/me/consents/withdraw": "withdrawn is withdrawn",
     "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
     "/api/v1/merchant/orders/<number>/close": "closing twice is closing; the nonce refuses a replay",
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
