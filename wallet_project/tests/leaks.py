@@ -1,0 +1,94 @@
+"""Where a secret could have come to lie: log lines, answers, Valkey, every table."""
+
+import base64
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import redis
+from django.conf import settings
+
+from wallet_project.kit.logs import json_formatter
+
+_STANDARD = set(vars(logging.makeLogRecord({})))
+
+
+class LogKeeper(logging.Handler):
+    """
+    Every record at INFO or above, twice: as it is written, and as it was before the net took anything out.
+
+    The net is for mistakes; so nothing secret may be in it to begin with.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.setFormatter(json_formatter())
+        self.written: list[str] = []
+        self.before_the_net: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.written.append(self.format(record))
+        extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        raised = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
+        self.before_the_net.append(f"{record.getMessage()} {extra} {raised}")
+
+
+class Search:
+    """Looks for one text in every spelling it may have been stored in."""
+
+    def __init__(self, text: str) -> None:
+        self.spellings = {text, text.encode().hex(), base64.b64encode(text.encode()).decode().rstrip("=")}
+        # Six digits alone are found in many a number; between other characters they are a word.
+        self._is_word = len(text) < 10
+        parts = "|".join(re.escape(spelling) for spelling in sorted(self.spellings))
+        self._pattern = rf"(?<![\w.])({parts})(?!\w)" if self._is_word else rf"({parts})"
+
+    def in_texts(self, texts: Iterable[str]) -> list[str]:
+        return [text for text in texts if re.search(self._pattern, text)]
+
+    def in_tables(self, cursor: Any) -> list[str]:
+        """`table.column` of whatever holds it; numbers and times are no text."""
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public'"
+            " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'bytea', 'ARRAY')"
+        )
+        found = []
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE "{column}"::text ~ %s)',  # noqa: S608
+                [self._pattern],
+            )
+            if cursor.fetchone()[0]:
+                found.append(f"{table}.{column}")
+        return found
+
+
+def everything_in_valkey() -> list[str]:
+    """Every key with its value, whatever its type."""
+    server = redis.Redis.from_url(settings.REDIS_URL)
+    reads = {
+        b"string": server.get,
+        b"hash": server.hgetall,
+        b"list": lambda key: server.lrange(key, 0, -1),
+        b"set": server.smembers,
+        b"zset": lambda key: server.zrange(key, 0, -1, withscores=True),
+    }
+    return [f"{key!r} {reads[server.type(key)](key)!r}" for key in server.scan_iter(count=1000)]
+
+
+def secrets_of_ours() -> dict[str, str]:
+    """What this process itself must keep to itself."""
+    rings = {"FIELD_KEYS": settings.FIELD_KEYS, "INDEX_KEYS": settings.INDEX_KEYS}
+    return {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "the app secret": settings.WECHAT["app_secret"],
+        "the APIv3 key": settings.WECHAT["apiv3_key"],
+        "the merchant's key": settings.WECHAT["merchant_private_key"].read_text().splitlines()[1],
+        **{
+            f"key {number} of {name}": base64.b64encode(key).decode()
+            for name, ring in rings.items()
+            for number, key in ring.items()
+        },
+    }
