@@ -1,6 +1,8 @@
 """What staff see of a user."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -55,6 +57,23 @@ def test_a_page_shows_the_phone_masked_and_no_token(desk, person):
         assert "138****8000" in text
         assert PHONE not in text
         assert bytes(person.session.access_hash).hex() not in text
+
+
+def test_a_list_of_many_phones_costs_no_more_than_of_one(
+    desk, person, new_phone, django_assert_max_num_queries
+):
+    address = reverse("admin:accounts_user_changelist")
+    with CaptureQueriesContext(connection) as of_one:
+        desk.get(address)
+    for _ in range(5):
+        other = User.objects.create()
+        other.set_phone(new_phone(), at=clock.now())
+        other.save()
+
+    with django_assert_max_num_queries(len(of_one)):
+        page = desk.get(address)
+
+    assert page.content.decode().count("****") >= 6
 
 
 def test_a_user_is_looked_at_not_changed(desk, person):
