@@ -29,7 +29,17 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Journal": "menu_book",
     },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
-    "合规": {"compliance.RetentionRule": "auto_delete"},
+    "合规": {
+        "compliance.Licence": "workspace_premium",
+        "compliance.ChecklistRun": "checklist",
+        "compliance.Checklist": "event_repeat",
+        "compliance.RiskAssessment": "crisis_alert",
+        "compliance.TrainingRecord": "school",
+        "compliance.TrainingCourse": "menu_book",
+        "compliance.Finding": "bug_report",
+        "compliance.ScanReport": "security",
+        "compliance.RetentionRule": "auto_delete",
+    },
     "系统": {
         "kit.Delivery": "outbox",
         "kit.Job": "schedule",
@@ -38,16 +48,29 @@ TOPICS: dict[str, dict[str, str]] = {
     },
 }
 
+# Topic → what it opens with: name, symbol, URL, and the permission that opens it.
+FRONT_PAGES = {"合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence")}
+
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's navigation; a topic without a page for this operator is left out."""
-    topics = [{"title": title, "items": list(_pages(request, models))} for title, models in TOPICS.items()]
+    topics = [
+        {"title": title, "items": [*_front_page(request, title), *_pages(request, models)]}
+        for title, models in TOPICS.items()
+    ]
     return [topic for topic in topics if topic["items"]]
 
 
 def environment(_request: HttpRequest) -> list[str] | None:
     """The badge that tells play money from real money."""
     return None if settings.ENVIRONMENT == "production" else ["沙箱环境", "warning"]
+
+
+def _front_page(request: HttpRequest, topic: str) -> Any:
+    if topic in FRONT_PAGES:
+        title, icon, name, permission = FRONT_PAGES[topic]
+        if request.user.has_perm(permission):
+            yield {"title": title, "icon": icon, "link": reverse(name)}
 
 
 def _pages(request: HttpRequest, models: dict[str, str]) -> Any:

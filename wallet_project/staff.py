@@ -20,7 +20,34 @@ _TRADE = _look_at(
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
-_COMPLIANCE = _look_at("compliance.retentionrule", "compliance.retentionrun")
+_WRITTEN_BY_HAND = (
+    "licence",
+    "checklist",
+    "checklistitem",
+    "riskassessment",
+    "trainingcourse",
+    "trainingrecord",
+)
+_REGISTERS = (
+    *_WRITTEN_BY_HAND,
+    "checklistrun",
+    "runitem",
+    "scanreport",
+    "finding",
+    "retentionrule",
+    "retentionrun",
+)
+_COMPLIANCE = (
+    *_look_at(*(f"compliance.{register}" for register in _REGISTERS)),
+    *(f"compliance.{act}_{register}" for register in _WRITTEN_BY_HAND for act in ("add", "change")),
+    "compliance.delete_checklistitem",
+    "compliance.change_checklistrun",
+    "compliance.sign_checklistrun",
+    "compliance.add_scanreport",
+    "compliance.change_finding",
+    "compliance.change_retentionrule",
+    "compliance.approve_retention",
+)
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
 _APPROVALS = _look_at("approvals.proposal")
 

@@ -67,5 +67,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),
     },
+    "begin-compliance-day": {"task": "compliance.begin_day", "schedule": crontab(hour=8, minute=30)},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
 }

@@ -13,6 +13,15 @@ from accounts.models import User
 from payments.models import ExceptionCase, Order, ShopSystem, Store
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
+from wallet_project.compliance.models import (
+    Checklist,
+    ChecklistRun,
+    Licence,
+    RiskAssessment,
+    ScanReport,
+    TrainingCourse,
+    TrainingRecord,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job
 from wallet_project.navigation import TOPICS
@@ -22,7 +31,17 @@ from wallet_project.tests.town import PHONE_START, furnish
 pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-EDITABLE = {Store, ShopSystem}
+EDITABLE = {
+    Store,
+    ShopSystem,
+    Licence,
+    Checklist,
+    ChecklistRun,
+    RiskAssessment,
+    TrainingCourse,
+    TrainingRecord,
+    ScanReport,
+}
 PASSWORD = "a long enough password"
 
 

@@ -23,6 +23,7 @@ from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
+from wallet_project.compliance.tests.factories import furnish_desk
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job, StoredEvent
 
@@ -101,6 +102,7 @@ def furnish() -> None:
         created_at=now,
         expires_at=now + timedelta(days=7),
     )
+    furnish_desk(user, mark=mark, today=clock.business_day(now))
     RejectedCallback.objects.create(day=now.date(), reason=mark, count=1, last_at=now)
     record_audit(action="payments.case.opened", subject=f"case:{case.pk}", facts={})
     event = StoredEvent.objects.create(name="payments.case.opened", aggregate=f"case:{case.pk}", payload={})

@@ -3,18 +3,38 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
 
-from wallet_project.compliance.admin.words import show_days, show_run, show_tables
+from wallet_project.approvals.services import propose
 from wallet_project.compliance.models import RetentionRule, RetentionRun
+from wallet_project.compliance.rules.words import in_words
 from wallet_project.compliance.selectors.outdated import KINDS, PASSING
 from wallet_project.compliance.selectors.retention import rules_with_last_run
+from wallet_project.compliance.services.retention import require_long_enough
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, show_label
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id
+from wallet_project.kit.errors import DomainError
 
+RUN_COLOURS = {"DONE": "success", "RUNNING": "info", "UNFINISHED": "warning", "FAILED": "danger"}
 _SHOWN = timedelta(days=30)
+
+
+class ChangeForm(ReasonForm):
+    keep_days = forms.IntegerField(
+        label="保存天数", min_value=1, max_value=36_500, widget=UnfoldAdminIntegerFieldWidget
+    )
+    enabled = forms.BooleanField(
+        label="到期清理", required=False, initial=True, widget=UnfoldBooleanSwitchWidget
+    )
+    field_order = ["keep_days", "enabled", "reason"]
 
 
 class Runs(ReadOnlyInline):
@@ -41,13 +61,52 @@ class Runs(ReadOnlyInline):
 class RetentionRuleAdmin(ReadOnlyAdmin):
     list_display = ("shown_title", "shown_keep", "shown_action", "basis", "shown_last_run", "shown_cleared")
     search_fields = ("basis",)
+    search_help_text = "依据"
     fields = ("shown_title", "shown_keep", "shown_minimum", "shown_action", "basis", "shown_tables")
     readonly_fields = fields
     ordering = ("keep_days", "kind")
     inlines = (Runs,)
+    actions_detail = ("ask_for_change",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RetentionRule]:
         return rules_with_last_run().filter(kind__in=KINDS)
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("compliance.change_retentionrule")
+
+    @action(
+        description="申请修改",
+        permissions=["ask"],
+        dialog={
+            "title": "申请修改保存期限",
+            "description": "由另一位有审批权限的同事批准后生效；不能短于最短期限。",
+            "form_class": ChangeForm,
+            "form_submit_text": "提交申请",
+        },
+    )
+    def ask_for_change(self, request: HttpRequest, form: ChangeForm, object_id: str) -> HttpResponse:
+        rule = RetentionRule.objects.get(pk=object_id)
+        wish = form.cleaned_data
+        try:
+            require_long_enough(kind=rule.kind, keep_days=wish["keep_days"])
+            propose(
+                kind="compliance.retention",
+                subject=f"retention:{rule.kind}",
+                facts={
+                    "kind": rule.kind,
+                    "title": KINDS[rule.kind].title,
+                    "keep_days": wish["keep_days"],
+                    "enabled": wish["enabled"],
+                    "before": {"keep_days": rule.keep_days, "enabled": rule.enabled},
+                },
+                reason=wish["reason"],
+                maker_id=staff_id(request),
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, "已提交，等待另一位同事审批")
+        return redirect(reverse("admin:compliance_retentionrule_change", args=[object_id]))
 
     @admin.display(description="数据种类", ordering="kind")
     def shown_title(self, rule: RetentionRule) -> str:
@@ -55,11 +114,11 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="保存期限", ordering="keep_days")
     def shown_keep(self, rule: RetentionRule) -> str:
-        return show_days(rule.keep_days)
+        return in_words(rule.keep_days)
 
     @admin.display(description="最短期限")
     def shown_minimum(self, rule: RetentionRule) -> str:
-        return show_days(KINDS[rule.kind].minimum_days)
+        return in_words(KINDS[rule.kind].minimum_days)
 
     @admin.display(description="到期")
     def shown_action(self, rule: RetentionRule) -> Any:
@@ -69,7 +128,8 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="包括")
     def shown_tables(self, rule: RetentionRule) -> str:
-        return show_tables(KINDS[rule.kind].tables)
+        tables = KINDS[rule.kind].tables
+        return "、".join(str(apps.get_model(label)._meta.verbose_name) for label in tables)
 
     @admin.display(description="最近执行")
     def shown_last_run(self, rule: Any) -> Any:
@@ -78,3 +138,7 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
     @admin.display(description="最近清理行数")
     def shown_cleared(self, rule: Any) -> Any:
         return "—" if rule.last_run_cleared is None else rule.last_run_cleared
+
+
+def show_run(state: str) -> Any:
+    return show_label(RetentionRun.State(state).label, RUN_COLOURS[state])

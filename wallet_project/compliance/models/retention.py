@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from wallet_project.kit.models.base import Timestamped
+from wallet_project.kit.privacy import Privacy
 
 
 class RetentionRule(Timestamped):
@@ -20,8 +21,11 @@ class RetentionRule(Timestamped):
     basis = models.CharField("依据", max_length=200)
     enabled = models.BooleanField("执行", default=True)
 
+    privacy = Privacy(c1="kind keep_days basis enabled")
+
     class Meta:
         verbose_name = verbose_name_plural = "保存期限"
+        permissions = [("approve_retention", "审批保存期限")]
         constraints = [
             models.CheckConstraint(condition=Q(keep_days__gte=1), name="a_row_is_kept_for_a_day_at_least"),
         ]
@@ -55,6 +59,8 @@ class RetentionRun(models.Model):
     cleared = models.PositiveIntegerField("清理行数", default=0)
     oldest_left = models.DateTimeField("剩余最早", null=True)
     error = models.CharField("错误", max_length=200, blank=True)
+
+    privacy = Privacy(c1="rule before started_at finished_at state cleared oldest_left error")
 
     class Meta:
         verbose_name = verbose_name_plural = "清理记录"

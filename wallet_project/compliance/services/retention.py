@@ -6,6 +6,7 @@ import time
 from django.db import DatabaseError, connection, transaction
 
 from wallet_project.audit.services import record_audit
+from wallet_project.compliance.errors import RetentionTooShort
 from wallet_project.compliance.models import RetentionRule, RetentionRun
 from wallet_project.compliance.selectors.outdated import KINDS, PASSING, FadingKind, PassingKind, oldest_left
 from wallet_project.compliance.selectors.retention import cleared_before
@@ -27,6 +28,31 @@ def write_missing_rules() -> None:
         for kind in KINDS.values()
         if kind.key not in known
     )
+
+
+def change_rule(*, kind: str, keep_days: int, enabled: bool) -> None:
+    """
+    :raises RetentionTooShort: less than the kind asks for
+    """
+    require_long_enough(kind=kind, keep_days=keep_days)
+    with transaction.atomic():
+        RetentionRule.objects.filter(kind=kind).update(
+            keep_days=keep_days, enabled=enabled, updated_at=clock.now()
+        )
+        record_audit(
+            action="compliance.retention.changed",
+            subject=f"retention:{kind}",
+            facts={"keep_days": keep_days, "enabled": enabled},
+        )
+
+
+def require_long_enough(*, kind: str, keep_days: int) -> None:
+    """
+    :raises RetentionTooShort: less than the kind asks for
+    """
+    minimum = KINDS[kind].minimum_days
+    if keep_days < minimum:
+        raise RetentionTooShort(minimum_days=minimum)
 
 
 def clear_outdated(*, kind: str) -> RetentionRun:
