@@ -18,6 +18,19 @@ class UserRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewDeviceSeen(Event):
+    """A user logged in on a device that they have not used before, or had removed."""
+
+    name = "accounts.device.new"
+    user_id: int
+    device_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserFrozen(Event):
     """A person may do nothing any more."""
 

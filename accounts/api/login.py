@@ -1,15 +1,14 @@
 """Log in, refresh, log out."""
 
-from typing import cast
+from typing import Any, cast
 
-from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.agreements import ShownAgreements
+from accounts.api.fields import DeviceIdField
 from accounts.api.permissions import Recognised
 from accounts.errors import (
     AccountClosed,
@@ -20,7 +19,7 @@ from accounts.errors import (
     WeChatUnavailable,
 )
 from accounts.selectors.sessions import Holder
-from accounts.services.login import log_in
+from accounts.services.login import Login, log_in
 from accounts.services.sessions import log_out, refresh_session
 from wallet_project.kit.api.access import Anyone
 from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField
@@ -33,18 +32,45 @@ _TOKENS = {
 }
 
 
-class DeviceIdField(StrictCharField):
-    """Made up by the client on its first start and kept from then on."""
-
-    def __init__(self) -> None:
-        shape = RegexValidator(r"^[0-9A-Za-z._:\-]+\Z", _("设备号只能包含字母、数字和 . _ : -"))
-        super().__init__(max_length=64, validators=[shape], help_text="客户端首次启动时生成并保存的设备号")
-
-
 class TokensOutput(OutputSerializer):
     access_token = serializers.CharField(help_text="放在 Authorization: Bearer 中")
     expires_in = serializers.IntegerField(help_text="access_token 的剩余秒数")
     refresh_token = serializers.CharField(help_text="只能用一次，换取新的一对")
+
+
+class LogInOutput(TokensOutput):
+    class Person(OutputSerializer):
+        uid = serializers.CharField()
+        nickname = serializers.CharField()
+        phone_masked = serializers.CharField(allow_null=True)
+        is_new = serializers.BooleanField(help_text="刚刚注册")
+
+    user = Person()
+
+    @classmethod
+    def of_login(cls, login: Login) -> dict[str, Any]:
+        person = {
+            "uid": login.user.uid,
+            "nickname": login.user.nickname,
+            "phone_masked": login.user.phone_masked,
+            "is_new": login.is_new,
+        }
+        return {**TokensOutput.answer(login.tokens), "user": cls.Person.answer(person)}
+
+
+LOGIN = OpenApiExample(
+    "首次登录",
+    value={
+        **_TOKENS,
+        "user": {
+            "uid": "0b1f6b0e-52a8-4a0e-9f3e-0e4f7f9a1c55",
+            "nickname": "微信用户0421",
+            "phone_masked": None,
+            "is_new": True,
+        },
+    },
+    response_only=True,
+)
 
 
 class LogIn(Door):
@@ -62,48 +88,18 @@ class LogIn(Door):
         platform = StrictCharField(max_length=32, required=False, help_text="如 ios、android、devtools")
         agreements = ShownAgreements(required=False)
 
-    class Output(TokensOutput):
-        class Person(OutputSerializer):
-            uid = serializers.CharField()
-            nickname = serializers.CharField()
-            phone_masked = serializers.CharField(allow_null=True)
-            is_new = serializers.BooleanField(help_text="刚刚注册")
-
-        user = Person()
-
     @extend_schema(
         summary="微信登录 Log in with WeChat",
         tags=["账户 accounts"],
         request=Input,
-        responses=Output,
+        responses=LogInOutput,
         examples=[
-            OpenApiExample(
-                "首次登录",
-                value={
-                    **_TOKENS,
-                    "user": {
-                        "uid": "0b1f6b0e-52a8-4a0e-9f3e-0e4f7f9a1c55",
-                        "nickname": "微信用户0421",
-                        "phone_masked": None,
-                        "is_new": True,
-                    },
-                },
-                response_only=True,
-            ),
+            LOGIN,
             OpenApiExample("登录", value={"code": "0a3Xk…", "device_id": "d-7f2c9e51"}, request_only=True),
         ],
     )
     def post(self, request: Request) -> Response:
-        wish = self.Input.read(request)
-        login = log_in(**wish)
-        person = {
-            "uid": login.user.uid,
-            "nickname": login.user.nickname,
-            "phone_masked": login.user.phone_masked,
-            "is_new": login.is_new,
-        }
-        tokens = TokensOutput.answer(login.tokens)
-        return Response({**tokens, "user": self.Output.Person.answer(person)})
+        return Response(LogInOutput.of_login(log_in(**self.Input.read(request))))
 
 
 class Refresh(Door):

@@ -4,18 +4,26 @@ from django.urls import path
 
 from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
+from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
 from accounts.api.login import LogIn, LogOut, Refresh
+from accounts.api.phone_login import PhoneLogIn, SendLoginCode
 from accounts.api.phones import BindPhone
 from accounts.api.profile import Me
 
 urlpatterns = [
     path("auth/login", LogIn.as_view()),
+    path("auth/codes", SendLoginCode.as_view()),
+    path("auth/phone", PhoneLogIn.as_view()),
     path("auth/refresh", Refresh.as_view()),
     path("auth/logout", LogOut.as_view()),
     path("agreements", Agreements.as_view()),
     path("agreements/<kind>/diff", AgreementChanges.as_view()),
     path("agreements/<kind>/<int:version>", AgreementText.as_view()),
     path("me", Me.as_view()),
+    path("me/devices", MyDevices.as_view()),
+    path("me/devices/<int:device>", MyDevice.as_view()),
+    path("me/sessions/revoke-others", LogOutElsewhere.as_view()),
+    path("me/logins", MyLogins.as_view()),
     path("me/phone", BindPhone.as_view()),
     path("me/consents", MyConsents.as_view()),
     path("me/consents/withdraw", WithdrawConsent.as_view()),

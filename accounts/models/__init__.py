@@ -2,6 +2,7 @@ from accounts.models.agreements import AgreementVersion
 from accounts.models.codes import VerificationCode
 from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
+from accounts.models.login_records import LoginRecord
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
 from accounts.models.security_facts import SecurityFacts
@@ -18,6 +19,7 @@ __all__ = [
     "DailySpending",
     "Device",
     "KeyDestroyed",
+    "LoginRecord",
     "PaymentPin",
     "PersonalKey",
     "RevokeReason",

@@ -18,10 +18,11 @@ class Device(models.Model):
     platform = models.CharField("平台", max_length=32, blank=True)
     first_seen_at = models.DateTimeField("首次登录")
     last_seen_at = models.DateTimeField("最近登录")
+    removed_at = models.DateTimeField("移除时间", null=True)
 
     privacy = Privacy(
         c2="device_id name",
-        c1="user platform first_seen_at last_seen_at",
+        c1="user platform first_seen_at last_seen_at removed_at",
         in_clear={"looked for at every login, and shown to its owner": "device_id name"},
     )
 

@@ -5,12 +5,17 @@ from datetime import datetime
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
-from accounts.models import Session, VerificationCode
+from accounts.models import LoginRecord, Session, VerificationCode
 
 
 def outdated_sessions(*, before: datetime) -> QuerySet[Session]:
     """Sessions that ended so long ago that nobody may ask about them."""
     return Session.objects.filter(Q(revoked_at__lt=before) | Q(refresh_expires_at__lt=before))
+
+
+def outdated_login_records(*, before: datetime) -> QuerySet[LoginRecord]:
+    """Logins so long ago that their owner is no longer shown them."""
+    return LoginRecord.objects.filter(at__lt=before)
 
 
 def outdated_codes(*, before: datetime) -> QuerySet[VerificationCode]:

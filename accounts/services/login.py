@@ -1,21 +1,31 @@
-"""WeChat code in, session out."""
+"""WeChat code or phone code in, session out."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.errors import WeChatCodeRefused, WeChatUnavailable
-from accounts.events import UserRegistered
+from accounts.errors import AccountClosed, AccountFrozen, WeChatCodeRefused, WeChatUnavailable
+from accounts.events import PhoneBound, UserRegistered
 from accounts.gateways import wechat
-from accounts.models import AgreementVersion, ConsentRecord, Device, User, WeChatIdentity
+from accounts.models import AgreementVersion, ConsentRecord, User, WeChatIdentity
+from accounts.models.login_records import LoginMethod
+from accounts.models.users import indexes_of_phone, lock_of_phone
+from accounts.rules.codes import CodePurpose
+from accounts.rules.phones import normalise_phone
 from accounts.selectors.sessions import require_usable
+from accounts.services.codes import spend_code
 from accounts.services.consents import Shown, record_consents, versions_shown
+from accounts.services.devices import announce_new_device, remember_device
+from accounts.services.login_records import record_login, record_refused_login
+from accounts.services.phone_ownership import give_phone
 from accounts.services.sessions import Tokens, access_hashes_of, forget_access, issue_session
+from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
-from wallet_project.kit.db import retry_conflicts
+from wallet_project.kit.db import lock_number, retry_conflicts
 from wallet_project.kit.events import publish
 
 
@@ -24,6 +34,18 @@ class Login:
     user: User
     tokens: Tokens
     is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Visit:
+    """How somebody comes in, where, and what they accepted on the way."""
+
+    method: LoginMethod
+    device_id: str
+    device_name: str
+    platform: str
+    accepted: Collection[AgreementVersion]
+    now: datetime
 
 
 def log_in(
@@ -35,8 +57,9 @@ def log_in(
     agreements: Collection[Shown] = (),
 ) -> Login:
     """
-    Log a person in on a device; the first time, that is registering. `agreements` are what the login page
-    showed and they accepted.
+    Log a person in on a device by their WeChat; the first time, that is registering. `agreements` are what
+    the login page showed and they accepted.
+
 
     :raises AgreementOutdated: what was shown is not the text in force; the code is still good
     :raises WeChatCodeRefused: WeChat does not accept the code
@@ -45,15 +68,55 @@ def log_in(
     :raises AccountClosed: the user may not act ever again
     """
     now = clock.now()
-    accepted = versions_shown(agreements, now)
-    person = _proven_person(code)
-    facts = {name: fact for name, fact in {"name": device_name, "platform": platform}.items() if fact}
-    login, ended = _log_in(person, device_id=device_id, device_facts=facts, accepted=accepted, now=now)
-    forget_access(ended)
-    return login
+    visit = _Visit(
+        method=LoginMethod.WECHAT,
+        device_id=device_id,
+        device_name=device_name,
+        platform=platform,
+        accepted=versions_shown(agreements, now),
+        now=now,
+    )
+    return _come_in(partial(_find_or_register_by_wechat, proven_person(code)), visit)
 
 
-def _proven_person(code: str) -> wechat.WeChatSession:
+def log_in_by_phone(
+    *,
+    phone: str,
+    code: str,
+    device_id: str,
+    device_name: str = "",
+    platform: str = "",
+    agreements: Collection[Shown] = (),
+) -> Login:
+    """
+    The same by the code that was sent to their phone.
+
+    :raises NotAPhone: `phone` is none
+    :raises AgreementOutdated: what was shown is not the text in force; the code is still good
+    :raises CodeRefused: wrong, spent or over
+    :raises AccountFrozen: the user may not act now
+    :raises AccountClosed: the user may not act ever again
+    """
+    now = clock.now()
+    visit = _Visit(
+        method=LoginMethod.PHONE,
+        device_id=device_id,
+        device_name=device_name,
+        platform=platform,
+        accepted=versions_shown(agreements, now),
+        now=now,
+    )
+    spend_code(purpose=CodePurpose.LOGIN, phone=phone, code=code)
+    return _come_in(partial(_find_or_register_by_phone, normalise_phone(phone), now), visit)
+
+
+def proven_person(code: str) -> wechat.WeChatSession:
+    """
+    Who a login code stands for; it is spent by asking.
+
+    :raises WeChatCodeRefused: WeChat does not accept the code
+    :raises WeChatUnavailable: WeChat cannot be asked now
+    """
     try:
         return wechat.code_to_session(code)
     except wechat.LoginCodeRefused:
@@ -62,39 +125,50 @@ def _proven_person(code: str) -> wechat.WeChatSession:
         raise WeChatUnavailable from error
 
 
+def _come_in(find: Callable[[], tuple[User, bool]], visit: _Visit) -> Login:
+    login, to_forget = _log_in(find, visit)
+    if not isinstance(login, Login):
+        raise login
+    forget_access(to_forget)
+    return login
+
+
 @retry_conflicts
 def _log_in(
-    person: wechat.WeChatSession,
-    *,
-    device_id: str,
-    device_facts: dict[str, str],
-    accepted: Collection[AgreementVersion],
-    now: datetime,
-) -> tuple[Login, list[bytes]]:
+    find: Callable[[], tuple[User, bool]], visit: _Visit
+) -> tuple[Login | AccountFrozen | AccountClosed, list[bytes]]:
+    """A refusal is returned, not raised, because its record must be committed."""
+    told = {"device_id": visit.device_id, "name": visit.device_name, "platform": visit.platform}
     with transaction.atomic(durable=True):
-        user, is_new = _find_or_register(person)
-        require_usable(user.status)
-        seen = {**device_facts, "last_seen_at": now}
-        device, _created = Device.objects.update_or_create(
-            user=user,
-            device_id=device_id,
-            defaults=seen,
-            create_defaults={**seen, "first_seen_at": now},
+        user, is_new = find()
+        try:
+            require_usable(user.status)
+        except (AccountFrozen, AccountClosed) as refusal:
+            record_refused_login(user=user, method=visit.method, **told, now=visit.now)
+            return refusal, []
+        device, is_new_device = remember_device(user=user, **told, now=visit.now)
+        tokens, to_forget = issue_session(device=device, now=visit.now)
+        record = record_login(
+            device=device,
+            method=visit.method,
+            is_new_device=is_new_device and not is_new,
+            now=visit.now,
         )
-        tokens, ended = issue_session(device=device, now=now)
+        if record.is_new_device:
+            announce_new_device(record, device=device)
         record_consents(
             user_id=user.pk,
-            versions=accepted,
+            versions=visit.accepted,
             channel=ConsentRecord.Channel.LOGIN,
-            device_id=device_id,
-            now=now,
+            device_id=visit.device_id,
+            now=visit.now,
         )
-        if accepted:
-            ended += access_hashes_of(user.pk)  # on other devices, too, they agree from now on
-    return Login(user=user, tokens=tokens, is_new=is_new), ended
+        if visit.accepted:
+            to_forget += access_hashes_of(user.pk)  # on other devices, too, they agree from now on
+    return Login(user=user, tokens=tokens, is_new=is_new), to_forget
 
 
-def _find_or_register(person: wechat.WeChatSession) -> tuple[User, bool]:
+def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, bool]:
     appid = settings.WECHAT["appid"]
     known = WeChatIdentity.objects.select_related("user__personal_key").filter(
         appid=appid, openid=person.openid
@@ -111,4 +185,18 @@ def _find_or_register(person: wechat.WeChatSession) -> tuple[User, bool]:
         # The same person's other request registered them between our look and our insert.
         return known.get().user, False
     publish(UserRegistered(user_id=user.pk))
+    return user, True
+
+
+def _find_or_register_by_phone(phone: str, now: datetime) -> tuple[User, bool]:
+    """Held by the number's lock, so that of two first logins at once the second finds the first's user."""
+    lock_number(lock_of_phone(phone))
+    owned = User.objects.select_related("personal_key").filter(phone_index__in=indexes_of_phone(phone))
+    if user := owned.first():
+        return user, False
+    user = User.objects.create_user()
+    publish(UserRegistered(user_id=user.pk))
+    give_phone(user=user, phone=phone, at=now)
+    record_audit(action="accounts.phone.bound", subject=f"user:{user.pk}", facts={"phone": user.phone_masked})
+    publish(PhoneBound(user_id=user.pk))
     return user, True

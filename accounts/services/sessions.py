@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from accounts.errors import TokenInvalid
 from accounts.models import Device, RevokeReason, Session
 from accounts.selectors.sessions import REMEMBER_SECONDS, holder_key, require_usable, split_token
+from accounts.services.login_records import record_ends
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
 from wallet_project.kit.cache import CacheUnavailable, cache
@@ -101,16 +102,29 @@ def log_out(*, session_id: int) -> None:
 def revoke_sessions(sessions: QuerySet[Session], *, reason: RevokeReason, now: datetime) -> list[bytes]:
     """End the open ones among these; the access hashes to forget after the commit."""
     require_transaction()
-    ended = list(sessions.select_for_update().filter(revoked_at=None).order_by("pk"))
+    still_open = sessions.select_related("device").filter(revoked_at=None)
+    ended = list(still_open.select_for_update(of=("self",)).order_by("pk"))
     for session in ended:
         session.revoked_at, session.revoke_reason = now, reason
         session.save(update_fields=["revoked_at", "revoke_reason"])
+    record_ends(ended, reason=reason, now=now)
     return [bytes(session.access_hash) for session in ended]
 
 
-def revoke_sessions_of(*, user_id: int, reason: RevokeReason, keep_session_id: int | None = None) -> None:
+@retry_conflicts
+def log_out_elsewhere(*, user_id: int, session_id: int) -> int:
+    """End all of this person's sessions but this one, now; returns how many those were."""
+    with transaction.atomic(durable=True):
+        return revoke_sessions_of(
+            user_id=user_id, reason=RevokeReason.OTHERS_ENDED, keep_session_id=session_id
+        )
+
+
+def revoke_sessions_of(*, user_id: int, reason: RevokeReason, keep_session_id: int | None = None) -> int:
     """
-    End a person's open sessions, all or all but one, in the caller's transaction; forgotten when it commits.
+    End a person's open sessions, all or all but one, in the caller's transaction; returns how many.
+
+    Their tokens are forgotten when it commits.
     """
     require_transaction()
     theirs = Session.objects.filter(user_id=user_id)
@@ -118,6 +132,7 @@ def revoke_sessions_of(*, user_id: int, reason: RevokeReason, keep_session_id: i
         theirs = theirs.exclude(pk=keep_session_id)
     ended = revoke_sessions(theirs, reason=reason, now=clock.now())
     transaction.on_commit(lambda: forget_access(ended))
+    return len(ended)
 
 
 def access_hashes_of(user_id: int) -> list[bytes]:

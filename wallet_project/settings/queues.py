@@ -30,6 +30,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 
 # What waits for WeChat has workers of its own: however slow WeChat is, callbacks are settled at once.
 CELERY_TASK_ROUTES = {
+    "accounts.tell_of_new_device": {"queue": "wechat"},
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},

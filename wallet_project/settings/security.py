@@ -30,6 +30,9 @@ REFRESH_TOKEN_SECONDS = 30 * 24 * 3600
 # After a change of phone or PIN no money leaves for a day.
 WITHDRAWAL_COOLDOWN_SECONDS = 24 * 3600
 
+# Whoever logs in on ever new devices is told of so many in a day.
+NEW_DEVICE_MESSAGES_A_DAY = 5
+
 # Staff sit in the admin: idle for 15 minutes is gone.
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_SAVE_EVERY_REQUEST = True

@@ -31,9 +31,15 @@ POLICY = {
     "/api/docs": ANYBODY,
     "/api/docs/": ANYBODY,
     "/api/v1/auth/login": ANYBODY,
+    "/api/v1/auth/codes": ANYBODY,
+    "/api/v1/auth/phone": ANYBODY,
     "/api/v1/auth/refresh": ANYBODY,
     "/api/v1/auth/logout": CUSTOMER,
     "/api/v1/me": CUSTOMER,
+    "/api/v1/me/devices": CUSTOMER,
+    "/api/v1/me/devices/<device>": CUSTOMER,
+    "/api/v1/me/sessions/revoke-others": CUSTOMER,
+    "/api/v1/me/logins": CUSTOMER,
     "/api/v1/me/phone": CUSTOMER,
     "/api/v1/me/consents": CUSTOMER,
     "/api/v1/me/consents/withdraw": CUSTOMER,
@@ -196,13 +202,17 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
 
 
 @pytest.mark.parametrize(
-    ("route", "method"), [param for param in calls_of(CUSTOMER) if "<number>" in param.values[0].path]
+    ("route", "method"),
+    [
+        param
+        for param in calls_of(CUSTOMER)
+        if {"<number>", "<device>"} & set(param.values[0].path.split("/"))
+    ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
-    nothing = call(
-        Client(), method, route.example(number="O2611212015301237Q4K0M2Z9XWDF"), house.other.as_header()
-    )
+    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", device="999999999")
+    nothing = call(Client(), method, missing, house.other.as_header())
 
     if theirs.status_code == 400:  # its body is refused before anybody looks for the order
         assert nothing.status_code == 400
@@ -302,7 +312,7 @@ def path_in(house: House, route: Route) -> str:
         number = house.shop_order_no
     elif "/top-ups/" in route.path:
         number = house.top_up_no
-    return route.example(number=number, month="2026-11")
+    return route.example(number=number, month="2026-11", device=str(house.customer.device.pk))
 
 
 def without_request(answer: Any) -> dict[str, Any]:

@@ -1,0 +1,112 @@
+"""Remember a device, remove one, tell of a new one."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.events import NewDeviceSeen
+from accounts.models import Device, LoginRecord, RevokeReason, Session, User
+from accounts.models.login_records import LoginOutcome
+from accounts.services.sessions import forget_access, revoke_sessions
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.errors import NotFound
+from wallet_project.kit.events import publish
+from wallet_project.kit.jobs import after_commit
+from wallet_project.kit.sms.messages import SmsFailed
+from wallet_project.kit.sms.sending import send_sms
+
+logger = logging.getLogger(__name__)
+
+# The client names its device; in our message only these words stand for it.
+_PLATFORMS = {"ios": "iPhone", "android": "安卓手机", "ohos": "鸿蒙手机", "windows": "电脑", "mac": "电脑"}
+
+
+def remember_device(
+    *, user: User, device_id: str, name: str, platform: str, now: datetime
+) -> tuple[Device, bool]:
+    """The user's device, locked, and whether it is new. A removed one that comes back is new again."""
+    require_transaction()
+    facts = {fact: told for fact, told in {"name": name, "platform": platform}.items() if told}
+    device, is_new = Device.objects.select_for_update(no_key=True).get_or_create(
+        user=user, device_id=device_id, defaults={**facts, "first_seen_at": now, "last_seen_at": now}
+    )
+    if is_new:
+        return device, True
+    was_removed = device.removed_at is not None
+    if was_removed:
+        device.first_seen_at, device.removed_at = now, None
+    for fact, told in facts.items():
+        setattr(device, fact, told)
+    device.last_seen_at = now
+    device.save()
+    return device, was_removed
+
+
+def remove_device(*, user_id: int, device_id: int) -> None:
+    """
+    The owner does not know it, or has lost it: its session ends now, and if it comes back it is a new one.
+
+    :raises NotFound: they have no such device
+    """
+    forget_access(_remove(user_id=user_id, device_id=device_id, now=clock.now()))
+
+
+@retry_conflicts
+def _remove(*, user_id: int, device_id: int, now: datetime) -> list[bytes]:
+    with transaction.atomic(durable=True):
+        device = (
+            Device.objects.select_for_update(no_key=True)
+            .filter(pk=device_id, user_id=user_id, removed_at=None)
+            .first()
+        )
+        if device is None:
+            raise NotFound
+        device.removed_at = now
+        device.save(update_fields=["removed_at"])
+        ended = revoke_sessions(Session.objects.filter(device=device), reason=RevokeReason.REMOVED, now=now)
+        record_audit(action="accounts.device.removed", subject=f"user:{user_id}", facts={"device": device.pk})
+    return ended
+
+
+def announce_new_device(record: LoginRecord, *, device: Device) -> None:
+    """Tell the others now, and the owner's phone after the commit."""
+    require_transaction()
+    publish(NewDeviceSeen(user_id=record.user_id, device_id=device.pk))
+    after_commit("accounts.tell_of_new_device", record_id=record.pk)
+
+
+def tell_of_new_device(*, record_id: int) -> None:
+    """
+    One text message to the bound phone, if there is one. A message that may have left is not sent again.
+
+    :raises SmsFailed: it certainly was not sent, so it may be tried again
+    """
+    record = LoginRecord.objects.select_related("user__personal_key").get(pk=record_id)
+    phone = record.user.phone
+    if phone is None or _is_flood(record):
+        return
+    params = {
+        "time": f"{record.at.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
+        "device": _PLATFORMS.get(record.platform.lower(), "未知设备"),
+    }
+    try:
+        send_sms(phone=phone, template="new_device", params=params)
+    except SmsFailed as failure:
+        if not failure.sent:
+            raise
+
+
+def _is_flood(record: LoginRecord) -> bool:
+    """A client that makes up a new device at every login shall not cost a message each time."""
+    today = LoginRecord.objects.filter(
+        user=record.user_id,
+        outcome=LoginOutcome.LOGGED_IN,
+        is_new_device=True,
+        at__gt=record.at - timedelta(days=1),
+        pk__lt=record.pk,
+    )
+    return today.count() >= settings.NEW_DEVICE_MESSAGES_A_DAY
