@@ -147,7 +147,9 @@ def _log_in(
             record_refused_login(user=user, method=visit.method, **told, now=visit.now)
             return refusal, []
         device, is_new_device = remember_device(user=user, **told, now=visit.now)
-        tokens, to_forget = issue_session(device=device, now=visit.now)
+        # On other devices, too, they agree from now on; what is issued now has not been remembered yet.
+        to_forget = access_hashes_of(user.pk) if visit.accepted else []
+        tokens, ended = issue_session(device=device, now=visit.now)
         record = record_login(
             device=device,
             method=visit.method,
@@ -163,9 +165,7 @@ def _log_in(
             device_id=visit.device_id,
             now=visit.now,
         )
-        if visit.accepted:
-            to_forget += access_hashes_of(user.pk)  # on other devices, too, they agree from now on
-    return Login(user=user, tokens=tokens, is_new=is_new), to_forget
+    return Login(user=user, tokens=tokens, is_new=is_new), to_forget + ended
 
 
 def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, bool]:
