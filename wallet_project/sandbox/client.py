@@ -48,6 +48,20 @@ class Sandbox:
                 return message["text"].partition("验证码 ")[2][:6]
         raise LookupError(f"no code has reached {phone}")
 
+    # who people are
+
+    def register(self, id_number: str, answer: str) -> dict:
+        """From now on the registry says MATCH, MISMATCH, NO_RECORD or BUSY of this ID number."""
+        return self._post("registry", {"id_number": id_number, "answer": answer})
+
+    def registry_questions(self, id_number: str) -> list[dict]:
+        """What the registry was asked about somebody, newest first."""
+        return self._get("registry", {"id_number": id_number})["items"]
+
+    def show_face(self, token: str, result: str = "PASS") -> dict:
+        """What a person does with the token of a face session: PASS or FAIL."""
+        return self._post(f"faces/{token}", {"result": result})
+
     # the payer
 
     def payments(self, **narrowed: str) -> list[dict]:

@@ -11,6 +11,7 @@ from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
     AccessToken,
     Attempt,
+    FaceSession,
     LoginCode,
     Notice,
     NoticeState,
@@ -18,6 +19,8 @@ from wallet_project.sandbox.models import (
     PhoneCode,
     Refund,
     RefundStatus,
+    RegistryAnswer,
+    RegistryQuestion,
     TextMessage,
     Transaction,
 )
@@ -197,6 +200,8 @@ def reset(_wish: dict) -> dict:
             model.objects.all().delete()
         for memory in (LoginCode, PhoneCode, TextMessage, AccessToken):
             memory.objects.all().delete()
+        for known in (RegistryAnswer, RegistryQuestion, FaceSession):
+            known.objects.all().delete()
     return book({})
 
 

@@ -1,4 +1,4 @@
-"""What "WeChat" remembers: codes, orders, payments, refunds, callbacks. Amounts are integer fen."""
+"""What "WeChat" remembers: codes, orders, payments, refunds, callbacks, persons. Amounts are integer fen."""
 
 from django.db import models
 
@@ -168,3 +168,41 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.status}"
+
+
+class RegistryAnswer(models.Model):
+    """What the registry of persons says of one ID number; of all others it says that everything matches."""
+
+    id_number = models.CharField(max_length=18, unique=True)
+    answer = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"{self.id_number} {self.answer}"
+
+
+class RegistryQuestion(models.Model):
+    """One question to the registry, and the code it was answered with."""
+
+    action = models.CharField(max_length=40)
+    name = models.CharField(max_length=64)
+    id_number = models.CharField(max_length=32)
+    phone = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.code}"
+
+
+class FaceSession(models.Model):
+    """Somebody is to show their face; `result` is empty until they have."""
+
+    token = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=64)
+    id_number = models.CharField(max_length=32)
+    extra = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=8, blank=True)
+    started_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.token

@@ -5,8 +5,18 @@ from django.shortcuts import render
 
 from wallet_project.sandbox import console
 from wallet_project.sandbox.clock import clock
+from wallet_project.sandbox.faceid import ANSWERS
 from wallet_project.sandbox.identity import keyring
-from wallet_project.sandbox.models import LoginCode, Notice, Order, Refund, TextMessage
+from wallet_project.sandbox.models import (
+    FaceSession,
+    LoginCode,
+    Notice,
+    Order,
+    Refund,
+    RegistryAnswer,
+    RegistryQuestion,
+    TextMessage,
+)
 from wallet_project.sandbox.payer import close_expired
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, LATE_FAULTS, NOTICE_MODES, REFUND_FAULTS, scenarios
 
@@ -42,6 +52,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "notice_scale": clock.notice_scale,
         "book": console.book({}),
         "persons": _persons(),
+        "registry_answers": ANSWERS,
+        "scripted": RegistryAnswer.objects.order_by("-id")[:ROWS],
+        "questions": RegistryQuestion.objects.order_by("-id")[:5],
+        "faces": FaceSession.objects.filter(result="").order_by("-id")[:5],
         "orders": Order.objects.prefetch_related("transactions").order_by("-id")[:ROWS],
         "refunds": Refund.objects.select_related("transaction__order").order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],

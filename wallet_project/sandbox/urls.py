@@ -3,7 +3,17 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from wallet_project.sandbox import certificates, console, login, page, payer, refunds, sms, transactions
+from wallet_project.sandbox import (
+    certificates,
+    console,
+    faceid,
+    login,
+    page,
+    payer,
+    refunds,
+    sms,
+    transactions,
+)
 from wallet_project.sandbox.control import control
 from wallet_project.sandbox.v3 import v3
 
@@ -28,11 +38,15 @@ urlpatterns = [
     # sms.tencentcloudapi.com and dysmsapi.aliyuncs.com; a provider of our own, without a signature
     path("", sms.vendors),
     path("sms/messages", sms.plain),
+    # faceid.tencentcloudapi.com
+    path("faceid/", faceid.faceid),
     # our own
     path("sandbox/", page.page),
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
     path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
     path(f"{API}/sms", control(GET=sms.list_messages)),
+    path(f"{API}/registry", control(GET=faceid.list_questions, POST=faceid.script_registry)),
+    path(f"{API}/faces/<str:token>", control(POST=faceid.show_face)),
     path(f"{API}/payments", control(GET=payer.list_payments)),
     path(f"{API}/payments/<str:prepay_id>/confirm", control(POST=payer.confirm)),
     path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),
