@@ -17,6 +17,11 @@ def business_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def start_of_day(moment: datetime) -> datetime:
+    """Midnight in Shanghai, at which the day of an instant began."""
+    return moment.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def business_month(moment: datetime) -> str:
     """'2026-11': the Shanghai month an instant belongs to."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m")
