@@ -220,3 +220,93 @@ class FactorMissing(StepUpRefused):
 
 # What a door that needs proof can answer besides its own errors.
 STEP_UP_ERRORS = (StepUpRequired, StepUpRefused, OperationRefused, FactorMissing, PinNotSet)
+
+
+class KycPhoneNeeded(DomainError):
+    code = "KYC_PHONE_NEEDED"
+    status = 409
+    message = _("请先绑定本人实名办理的手机号")
+
+
+class KycAlreadyApplied(DomainError):
+    """One application at a time."""
+
+    code = "KYC_ALREADY_APPLIED"
+    status = 409
+    message = _("您有一份正在处理的实名申请，请等待结果或先撤回")
+    facts = ("number", "state")
+
+
+class KycAlreadyReached(DomainError):
+    """Nothing to gain; an ID card may be renewed in its last ninety days."""
+
+    code = "KYC_ALREADY_REACHED"
+    status = 409
+    message = _("您已完成此项认证")
+    facts = ("level",)
+
+
+class KycNameNeeded(DomainError):
+    """The face is compared with a name, so the name comes first."""
+
+    code = "KYC_NAME_NEEDED"
+    status = 409
+    message = _("请先完成姓名和身份证号认证")
+
+
+class KycTooManyTries(DomainError):
+    code = "KYC_TOO_MANY_TRIES"
+    status = 429
+    message = _("今天的实名认证次数已用完，请明天再试")
+    facts = ("tries",)
+    remembered = False
+
+
+class KycTooYoung(DomainError):
+    """Nothing of what was sent is kept."""
+
+    code = "KYC_TOO_YOUNG"
+    status = 403
+    message = _("未满十四周岁不能开通实名钱包，请由监护人使用自己的账户，或携带证件到门店办理")
+
+
+class KycGuardianNeeded(DomainError):
+    """Between fourteen and eighteen a guardian has to agree; nothing of what was sent is kept."""
+
+    code = "KYC_GUARDIAN_NEEDED"
+    status = 409
+    message = _("未满十八周岁需要监护人同意，请填写监护人的姓名和手机号")
+
+
+class KycNoFaceUnderWay(DomainError):
+    code = "KYC_NO_FACE_UNDER_WAY"
+    status = 409
+    message = _("没有进行中的人脸核身，请先开始")
+
+
+class KycProviderUnavailable(DomainError):
+    """The application stands; the same call may be repeated."""
+
+    code = "KYC_PROVIDER_UNAVAILABLE"
+    status = 503
+    message = _("身份核验服务暂时无法访问，请稍后重试")
+    remembered = False
+    retry_after = 5
+
+
+class KycOwnApplication(DomainError):
+    code = "KYC_OWN_APPLICATION"
+    status = 403
+    message = _("不能审核自己的实名申请")
+
+
+class KycNotForMinors(DomainError):
+    code = "KYC_NOT_FOR_MINORS"
+    status = 409
+    message = _("未满十八周岁暂不能提升实名等级")
+
+
+class KycGuardianUnheard(DomainError):
+    code = "KYC_GUARDIAN_UNHEARD"
+    status = 409
+    message = _("未成年人的申请须以监护人同意为依据，其他人的不可以")

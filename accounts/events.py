@@ -142,3 +142,45 @@ class ConsentWithdrawn(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KycLevelChanged(Event):
+    """A user's real-name level (rules.kyc.KycLevel) went up or down; `reason` is a ChangeReason."""
+
+    name = "accounts.kyc.level_changed"
+    user_id: int
+    old_level: int
+    new_level: int
+    reason: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KycRejected(Event):
+    """An application came to nothing; `reason` is a DecisionReason, of which the customer hears TOLD."""
+
+    name = "accounts.kyc.rejected"
+    user_id: int
+    number: str
+    reason: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdCardExpiring(Event):
+    """In thirty days or less an ID card ends, and with it its holder's level; told once per card."""
+
+    name = "accounts.kyc.id_card_expiring"
+    user_id: int
+    valid_until: str  # 2026-12-31, the last day
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

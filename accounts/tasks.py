@@ -1,7 +1,12 @@
-"""Leave markers that could not be left, tell of a new device."""
+"""Doors for the workers: markers that could not be left, new devices, real names that wait or grow old."""
 
-from accounts.services import devices, sessions
+from celery import shared_task
+
+from accounts.services import devices, kyc, kyc_levels, sessions
+from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
+
+AT_ONCE = 100
 
 
 @job("accounts.forget_access")
@@ -14,3 +19,22 @@ def forget_access(*, hashes: list[str], **_later: object) -> None:
 def tell_of_new_device(*, record_id: int, **_later: object) -> None:
     """Fails when the message certainly was not sent, and is tried again."""
     devices.tell_of_new_device(record_id=record_id)
+
+
+@shared_task(name="accounts.ask_identity")
+def ask_identity(*, number: str, **_later: object) -> None:
+    kyc.ask_provider(number=number)
+
+
+@shared_task(name="accounts.ask_identities")
+def ask_identities(**_later: object) -> None:
+    for number in kyc.due_to_ask(at=clock.now(), limit=AT_ONCE):
+        ask_identity.delay(number=number)
+
+
+@shared_task(name="accounts.review_levels")
+def review_levels(**_later: object) -> None:
+    """Once a night: what an ID card or a birthday changes about somebody's level."""
+    kyc_levels.lower_expired()
+    kyc_levels.remind_of_expiry()
+    kyc_levels.come_of_age()

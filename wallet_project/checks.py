@@ -79,6 +79,14 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
     unset += [f"template {name}" for name, number in sms["templates"].items() if not number]
     if unset:
         refuse(11, f"SMS settings are missing: {', '.join(unset)}", "See .env.example.")
+    identity = settings.IDENTITY
+    unset = [name for name in ("key_id", "secret", "face_rule") if not identity[name]]
+    if unset or urlsplit(identity["url"]).hostname in _LOCAL:
+        refuse(
+            12,
+            f"IDENTITY does not reach Tencent Cloud: {', '.join(unset) or 'url is the sandbox'}",
+            "Nobody could be verified; see .env.example.",
+        )
     return problems
 
 

@@ -11,7 +11,11 @@ from django.urls import reverse
 # Topic → model and its Material symbol, in the order of daily use.
 TOPICS: dict[str, dict[str, str]] = {
     "审批": {"approvals.Proposal": "fact_check"},
-    "顾客": {"accounts.User": "group"},
+    "顾客": {
+        "accounts.User": "group",
+        "accounts.KycApplication": "badge",
+        "accounts.RealName": "verified_user",
+    },
     "支付": {
         "payments.Order": "receipt_long",
         "payments.Payment": "payments",

@@ -9,6 +9,7 @@ def _look_at(*models: str) -> tuple[str, ...]:
 
 
 _CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session")
+_REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
 _TRADE = _look_at(
     "payments.order",
     "payments.orderline",
@@ -71,6 +72,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "风控": (
         *_CUSTOMERS,
+        *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
         *_WECHAT,
@@ -78,10 +80,14 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_APPROVALS,
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
+        "accounts.review_kycapplication",
+        "accounts.lower_realname",
+        "accounts.approve_kyc_downgrade",
         "audit.view_auditentry",
     ),
     "客服": (
         *_CUSTOMERS,
+        *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
     ),

@@ -1,3 +1,4 @@
+from accounts.admin.kyc import KycApplicationAdmin, RealNameAdmin
 from accounts.admin.users import UserAdmin
 
-__all__ = ["UserAdmin"]
+__all__ = ["KycApplicationAdmin", "RealNameAdmin", "UserAdmin"]

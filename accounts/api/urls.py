@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
+from accounts.api.kyc import ApplyForName, ConcludeFace, MyKyc, StartFace, WithdrawApplication
 from accounts.api.login import LogIn, LogOut, Refresh
 from accounts.api.phone_login import PhoneLogIn, SendLoginCode
 from accounts.api.phones import BindPhone
@@ -28,4 +29,9 @@ urlpatterns = [
     path("me/consents", MyConsents.as_view()),
     path("me/consents/withdraw", WithdrawConsent.as_view()),
     path("me/marketing", MyMarketing.as_view()),
+    path("me/kyc", MyKyc.as_view()),
+    path("me/kyc/applications", ApplyForName.as_view()),
+    path("me/kyc/applications/<str:number>/withdraw", WithdrawApplication.as_view()),
+    path("me/kyc/face", StartFace.as_view()),
+    path("me/kyc/face/result", ConcludeFace.as_view()),
 ]

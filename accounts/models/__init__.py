@@ -2,6 +2,7 @@ from accounts.models.agreements import AgreementVersion
 from accounts.models.codes import VerificationCode
 from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
+from accounts.models.kyc import KycApplication, KycChange, RealName
 from accounts.models.login_records import LoginRecord
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
@@ -19,9 +20,12 @@ __all__ = [
     "DailySpending",
     "Device",
     "KeyDestroyed",
+    "KycApplication",
+    "KycChange",
     "LoginRecord",
     "PaymentPin",
     "PersonalKey",
+    "RealName",
     "RevokeReason",
     "SecurityFacts",
     "Session",

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
-from accounts.models import LoginRecord, Session, VerificationCode
+from accounts.models import KycApplication, LoginRecord, Session, UserStatus, VerificationCode
+from accounts.rules.kyc import KycState
 
 
 def outdated_sessions(*, before: datetime) -> QuerySet[Session]:
@@ -26,3 +27,16 @@ def outdated_codes(*, before: datetime) -> QuerySet[VerificationCode]:
 def outdated_staff_sessions(*, before: datetime) -> QuerySet[StaffSession]:
     """Sittings at the admin that are over; that they took place is in the audit trail."""
     return StaffSession.objects.filter(expire_date__lt=before)
+
+
+def outdated_kyc_applications(*, before: datetime) -> QuerySet[KycApplication]:
+    """Applications that came to nothing before then; no name is in them any more."""
+    fruitless = (KycState.REJECTED, KycState.EXPIRED, KycState.WITHDRAWN)
+    return KycApplication.objects.filter(state__in=fruitless, decided_at__lt=before)
+
+
+def outdated_real_names(*, before: datetime) -> QuerySet[KycApplication]:
+    """What is archived of people who closed their account before then."""
+    return KycApplication.objects.filter(
+        archive_sealed__isnull=False, user__status=UserStatus.CLOSED, user__real_name__since__lt=before
+    )

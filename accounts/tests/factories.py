@@ -1,8 +1,10 @@
 """Users with sessions, made without asking WeChat."""
 
+import random
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -13,21 +15,27 @@ from accounts.models import (
     ChallengeState,
     ConsentRecord,
     Device,
+    KycApplication,
     PaymentPin,
+    RealName,
     Session,
     StepUpChallenge,
     User,
 )
 from accounts.rules.agreements import MANDATORY, AgreementKind, fingerprint
+from accounts.rules.kyc import Answer, DecisionReason, KycKind, KycState
 from accounts.rules.step_up import Operation
 from accounts.selectors.agreements import current_agreements, published_versions
+from accounts.services.kyc_levels import grant_name
 from accounts.services.pin_hashes import hash_pin
 from accounts.services.sessions import Tokens, issue_session
 from accounts.services.step_up import authorise
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import new_token, token_hash
+from wallet_project.kit.serials import new_serial
 
 PIN = "318842"
+_order_codes = count(random.randrange(1000))
 
 
 @dataclass(frozen=True)
@@ -108,3 +116,46 @@ def announced(
         published_at=effective_at - timedelta(days=30),
         sha256=fingerprint(**text),
     )
+
+
+def kyc_application(user: User, **fields: Any) -> KycApplication:
+    """One that waits for a person to decide."""
+    now = clock.now()
+    application = KycApplication(
+        **{
+            "number": new_serial("K", now),
+            "user": user,
+            "kind": KycKind.NAME,
+            "state": KycState.REVIEW,
+            "answer": Answer.NO_RECORD,
+            "submitted_at": now,
+            **fields,
+        }
+    )
+    application.seal(name="欧阳娜", id_number=new_id_number())
+    application.save()
+    return application
+
+
+def known_by_name(user: User) -> RealName:
+    """Whose name and ID number were verified."""
+    decided = {"state": KycState.APPROVED, "reason": DecisionReason.MATCHED, "decided_at": clock.now()}
+    application = kyc_application(user, **decided)
+    with transaction.atomic():
+        assert grant_name(application, at=clock.now()) is None
+    return RealName.objects.get(user=user)
+
+
+def id_number_born(birthday: date) -> str:
+    """An ID number that nobody else here has, of somebody born on a day."""
+    body = f"110105{birthday:%Y%m%d}{next(_order_codes) % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # as GB 11643 prints them
+    total = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def new_id_number(years: int = 30) -> str:
+    """Of somebody so old today; committed tests never meet a number twice."""
+    today = clock.business_day(clock.now())
+    days = random.randrange(0, 300)
+    return id_number_born(date(today.year - years, today.month, min(today.day, 28)) - timedelta(days=days))

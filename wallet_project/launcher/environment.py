@@ -68,4 +68,8 @@ def wechat_environment(credentials: dict[str, str], *, sandbox_url: str) -> dict
         "WECHAT_PAY_URL": sandbox_url,
         "WECHAT_API_URL": sandbox_url,
         "SMS_URL": sandbox_url,
+        "IDENTITY_URL": f"{sandbox_url}/faceid",
+        "IDENTITY_KEY_ID": credentials["appid"],
+        "IDENTITY_SECRET": credentials["app_secret"],
+        "IDENTITY_FACE_RULE": "1",
     }

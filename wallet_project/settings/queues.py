@@ -28,9 +28,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 
-# What waits for WeChat has workers of its own: however slow WeChat is, callbacks are settled at once.
+# What waits for WeChat, or for another provider, has workers of its own: however slow they are, callbacks are
+# settled at once.
 CELERY_TASK_ROUTES = {
     "accounts.tell_of_new_device": {"queue": "wechat"},
+    "accounts.ask_identity": {"queue": "wechat"},
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},
@@ -61,6 +63,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "expire-proposals": {"task": "approvals.expire", "schedule": 600, "options": {"expires": 600}},
+    "ask-identities": {"task": "accounts.ask_identities", "schedule": 20, "options": {"expires": 20}},
+    "review-levels": {"task": "accounts.review_levels", "schedule": crontab(hour=0, minute=20)},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},

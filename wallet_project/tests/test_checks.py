@@ -88,6 +88,12 @@ def real(settings):
             "sign_name": "示例钱包",
             "templates": {"code": "1000001"},
         },
+        "IDENTITY": {
+            "url": "https://faceid.tencentcloudapi.com",
+            "key_id": "AKID2",
+            "secret": "s" * 32,
+            "face_rule": "1",
+        },
         "DATABASES": {"default": database},
     }
 
@@ -131,6 +137,8 @@ def test_real_settings_have_no_problem(real, found):
         ("E010", lambda good: good["SMS"].update(provider="sandbox")),
         ("E011", lambda good: good["SMS"].update(secret="")),
         ("E011", lambda good: good["SMS"]["templates"].update(code="")),
+        ("E012", lambda good: good["IDENTITY"].update(face_rule="")),
+        ("E012", lambda good: good["IDENTITY"].update(url="http://127.0.0.1:8100/faceid")),
         ("E009", lambda good: good.update(WALLET_MODE="licensed")),
     ],
 )

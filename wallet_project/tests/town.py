@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.tests.factories import logged_in
+from accounts.tests.factories import known_by_name, kyc_application, logged_in
 from payments.models import (
     CallbackReceipt,
     ExceptionCase,
@@ -36,6 +36,8 @@ def furnish() -> None:
     user = logged_in().user
     user.set_phone(f"{PHONE_START}{int(mark, 16) % 10**8:08d}", at=now)
     user.save()
+    known_by_name(user)
+    kyc_application(user)
     wallet = open_wallet(user_id=user.pk)
     top_up = open_top_up(wallet_id=wallet.pk, amount=100_000)
     with transaction.atomic():

@@ -12,7 +12,12 @@ from typing import Any, ClassVar
 
 from django.db.models import Min, QuerySet
 
-from accounts.selectors.outdated import outdated_sessions, outdated_staff_sessions
+from accounts.selectors.outdated import (
+    outdated_kyc_applications,
+    outdated_real_names,
+    outdated_sessions,
+    outdated_staff_sessions,
+)
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
@@ -92,6 +97,27 @@ _PASSING = (
         basis="用完即删；谁何时登录由审计记录保存",
         outdated=outdated_staff_sessions,
         since="expire_date",
+    ),
+    PassingKind(
+        key="accounts.kyc_application",
+        title="未通过的实名申请",
+        tables=("accounts.KycApplication",),
+        keep_days=180,
+        minimum_days=1,
+        basis="当日次数与争议；姓名和证件号在结束时已删除",
+        outdated=outdated_kyc_applications,
+        since="decided_at",
+    ),
+    FadingKind(
+        key="accounts.real_name",
+        title="实名档案",
+        tables=("accounts.KycApplication", "accounts.RealName", "accounts.KycChange"),
+        keep_days=10 * YEAR,
+        minimum_days=10 * YEAR,
+        basis="反洗钱法第三十四条：客户身份资料自注销起不少于十年",
+        outdated=outdated_real_names,
+        since="decided_at",
+        emptied={"archive_sealed": None},
     ),
     PassingKind(
         key="payments.shop_nonce",

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User, UserStatus
-from accounts.tests.factories import LoggedIn, logged_in
+from accounts.tests.factories import LoggedIn, kyc_application, logged_in
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -41,6 +41,11 @@ POLICY = {
     "/api/v1/me/sessions/revoke-others": CUSTOMER,
     "/api/v1/me/logins": CUSTOMER,
     "/api/v1/me/phone": CUSTOMER,
+    "/api/v1/me/kyc": CUSTOMER,
+    "/api/v1/me/kyc/applications": CUSTOMER,
+    "/api/v1/me/kyc/applications/<number>/withdraw": CUSTOMER,
+    "/api/v1/me/kyc/face": CUSTOMER,
+    "/api/v1/me/kyc/face/result": CUSTOMER,
     "/api/v1/me/consents": CUSTOMER,
     "/api/v1/me/consents/withdraw": CUSTOMER,
     "/api/v1/me/marketing": CUSTOMER,
@@ -94,6 +99,7 @@ class House(NamedTuple):
     order_no: str
     shop_order_no: str
     top_up_no: str
+    kyc_no: str
 
 
 @pytest.fixture
@@ -119,6 +125,7 @@ def house(db: None) -> House:
         order_no=order.number,
         shop_order_no=shop_order.number,
         top_up_no=open_top_up(wallet_id=wallet.pk, amount=Fen(100)).number,
+        kyc_no=kyc_application(customer.user).number,
     )
 
 
@@ -312,6 +319,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.shop_order_no
     elif "/top-ups/" in route.path:
         number = house.top_up_no
+    elif "/kyc/" in route.path:
+        number = house.kyc_no
     return route.example(number=number, month="2026-11", device=str(house.customer.device.pk))
 
 

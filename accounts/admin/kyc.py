@@ -1,0 +1,336 @@
+"""The review desk of real names, and the levels that people have."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from accounts.models import KycApplication, KycChange, RealName
+from accounts.rules.id_cards import age_on, birthday_of
+from accounts.rules.kyc import APPROVALS, REFUSALS, DecisionReason, KycKind, KycLevel, KycState
+from accounts.services.kyc_review import approve_application, reject_application
+from wallet_project.approvals.services import propose
+from wallet_project.kit import clock
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    link_to,
+    show_label,
+    show_table,
+    staff_id,
+)
+from wallet_project.kit.errors import DomainError
+
+STATE_COLOURS = {
+    "SUBMITTED": "info",
+    "VERIFYING": "info",
+    "REVIEW": "warning",
+    "APPROVED": "success",
+    "REJECTED": "danger",
+}
+ANSWER_COLOURS = {"MATCH": "success", "MISMATCH": "danger", "NO_RECORD": "warning"}
+LEVEL_COLOURS = {1: "info", 2: "success", 3: "success"}
+
+
+def _choices(reasons: tuple[DecisionReason, ...]) -> list[tuple[str, Any]]:
+    return [(reason.value, reason.label) for reason in reasons]
+
+
+class ApproveForm(ReasonForm):
+    ground = forms.ChoiceField(label="依据", choices=_choices(APPROVALS), widget=UnfoldAdminRadioSelectWidget)
+    field_order = ("ground", "reason")
+
+
+class RejectForm(ReasonForm):
+    ground = forms.ChoiceField(
+        label="原因类别", choices=_choices(REFUSALS), widget=UnfoldAdminRadioSelectWidget
+    )
+    field_order = ("ground", "reason")
+
+
+@admin.register(KycApplication)
+class KycApplicationAdmin(ReadOnlyAdmin):
+    """What waits for a person comes first, the oldest of it at the top."""
+
+    list_display = (
+        "submitted_at",
+        "shown_state",
+        "name_shown",
+        "id_number_shown",
+        "kind",
+        "shown_answer",
+        "for_minor",
+        "decided_at",
+    )
+    list_filter = ("state", "kind", "for_minor", "submitted_at")
+    search_fields = ("=number", "=user__uid")
+    search_help_text = "申请号或用户号"
+    list_select_related = ("user__personal_key",)
+    fieldsets = (
+        (
+            "申请",
+            {
+                "fields": (
+                    "number",
+                    "shown_state",
+                    "kind",
+                    "shown_user",
+                    "submitted_at",
+                    "decided_at",
+                )
+            },
+        ),
+        (
+            "证据",
+            {
+                "fields": (
+                    "name_shown",
+                    "id_number_shown",
+                    "age",
+                    "valid_until",
+                    "phone",
+                    "guardian",
+                    "shown_answer",
+                    "asked",
+                )
+            },
+        ),
+        ("审核", {"fields": ("reason", "note", "reviewer", "earlier")}),
+    )
+    readonly_fields = (
+        "shown_state",
+        "shown_user",
+        "name_shown",
+        "id_number_shown",
+        "age",
+        "phone",
+        "guardian",
+        "shown_answer",
+        "reviewer",
+        "earlier",
+    )
+    actions_detail = ("approve", "reject")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KycApplication]:
+        return super().get_queryset(request).select_related("user__personal_key")
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        waiting = Case(When(state=KycState.REVIEW, then="submitted_at"))
+        return [waiting.asc(nulls_last=True), "-submitted_at"]
+
+    def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if object_id is None or not request.user.has_perm("accounts.review_kycapplication"):
+            return False
+        return KycApplication.objects.filter(pk=object_id, state=KycState.REVIEW).exists()
+
+    @action(
+        description="通过",
+        permissions=["review"],
+        dialog={
+            "title": "通过这份实名申请",
+            "description": "请先核对证件原件或致电监护人。依据和说明会记入审计日志。",
+            "form_class": ApproveForm,
+            "form_submit_text": "通过",
+        },
+    )
+    def approve(self, request: HttpRequest, form: ApproveForm, object_id: str) -> HttpResponse:
+        return self._decide(approve_application, request, form, object_id)
+
+    @action(
+        description="不通过",
+        permissions=["review"],
+        dialog={
+            "title": "不通过这份实名申请",
+            "description": "顾客只会看到原因类别对应的说明；提交的姓名和证件号随即删除。",
+            "form_class": RejectForm,
+            "form_submit_text": "不通过",
+        },
+    )
+    def reject(self, request: HttpRequest, form: RejectForm, object_id: str) -> HttpResponse:
+        return self._decide(reject_application, request, form, object_id)
+
+    def _decide(
+        self, decide: Any, request: HttpRequest, form: ApproveForm | RejectForm, object_id: str
+    ) -> HttpResponse:
+        application = KycApplication.objects.get(pk=object_id)
+        try:
+            decided = decide(
+                number=application.number,
+                reviewer_id=staff_id(request),
+                reason=DecisionReason(form.cleaned_data["ground"]),
+                note=form.cleaned_data["reason"],
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            said = f"{decided.get_state_display()}：{decided.get_reason_display()}"
+            messages.success(request, said)
+        return redirect(reverse("admin:accounts_kycapplication_change", args=[object_id]))
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, application: KycApplication) -> Any:
+        return show_label(str(application.get_state_display()), STATE_COLOURS.get(application.state))
+
+    @admin.display(description="姓名")
+    def name_shown(self, application: KycApplication) -> str:
+        return application.name_masked or "—"
+
+    @admin.display(description="身份证号")
+    def id_number_shown(self, application: KycApplication) -> str:
+        return application.id_number_masked or "—"
+
+    @admin.display(description="年龄")
+    def age(self, application: KycApplication) -> str:
+        id_number = application.opened("id_number")
+        if id_number is None:
+            return "—"
+        today = clock.business_day(clock.now())
+        return f"{age_on(today, birthday=birthday_of(id_number))} 周岁"
+
+    @admin.display(description="绑定手机号")
+    def phone(self, application: KycApplication) -> str:
+        return application.user.phone_masked or "—"
+
+    @admin.display(description="监护人")
+    def guardian(self, application: KycApplication) -> str:
+        return application.guardian_masked or "—"
+
+    @admin.display(description="核验机构答复", ordering="answer")
+    def shown_answer(self, application: KycApplication) -> Any:
+        if not application.answer:
+            return "—"
+        return show_label(application.get_answer_display(), ANSWER_COLOURS.get(application.answer))
+
+    @admin.display(description="用户")
+    def shown_user(self, application: KycApplication) -> Any:
+        return link_to(application.user)
+
+    @admin.display(description="审核人")
+    def reviewer(self, application: KycApplication) -> str:
+        reviewer = application.reviewer
+        return reviewer.get_username() if reviewer else "—"
+
+    @admin.display(description="以前的申请")
+    def earlier(self, application: KycApplication) -> Any:
+        others = application.user.kyc_applications.filter(pk__lt=application.pk).order_by("-pk")[:10]
+        if not others:
+            return "—"
+        return show_table(
+            ["提交时间", "类型", "状态", "原因"],
+            [
+                [
+                    clock.iso(other.submitted_at)[:16].replace("T", " "),
+                    KycKind(other.kind).label,
+                    other.get_state_display(),
+                    other.get_reason_display(),
+                ]
+                for other in others
+            ],
+        )
+
+
+@admin.register(RealName)
+class RealNameAdmin(ReadOnlyAdmin):
+    list_display = ("shown_user", "name_shown", "shown_level", "since", "valid_until", "adult_on")
+    list_filter = ("level", "valid_until")
+    search_fields = ("=user__uid",)
+    search_help_text = "用户号"
+    list_select_related = ("user__personal_key", "evidence")
+    ordering = ("-since",)
+    fields = (
+        "shown_user",
+        "name_shown",
+        "id_number_shown",
+        "shown_level",
+        "since",
+        "valid_until",
+        "adult_on",
+        "shown_evidence",
+        "history",
+    )
+    readonly_fields = (
+        "shown_user",
+        "name_shown",
+        "id_number_shown",
+        "shown_level",
+        "shown_evidence",
+        "history",
+    )
+    actions_detail = ("lower",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RealName]:
+        return super().get_queryset(request).select_related("evidence__user__personal_key", "user")
+
+    def has_lower_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if object_id is None or not request.user.has_perm("accounts.lower_realname"):
+            return False
+        return RealName.objects.filter(pk=object_id, level__gt=KycLevel.NONE).exists()
+
+    @action(
+        description="申请降级",
+        permissions=["lower"],
+        dialog={
+            "title": "降低这位顾客的实名等级",
+            "description": "须由另一位同事审批；批准后只剩手机号对应的等级。原因会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "提交审批",
+        },
+    )
+    def lower(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        real_name = RealName.objects.get(pk=object_id)
+        reason = form.cleaned_data["reason"]
+        try:
+            propose(
+                kind="accounts.kyc_downgrade",
+                subject=f"user:{real_name.user_id}",
+                facts={"user_id": real_name.user_id, "level": real_name.level, "reason": reason},
+                reason=reason,
+                maker_id=staff_id(request),
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, "已提交审批")
+        return redirect(reverse("admin:accounts_realname_change", args=[object_id]))
+
+    @admin.display(description="用户", ordering="user")
+    def shown_user(self, real_name: RealName) -> Any:
+        return link_to(real_name.user)
+
+    @admin.display(description="姓名")
+    def name_shown(self, real_name: RealName) -> str:
+        return real_name.evidence.name_masked or "—"
+
+    @admin.display(description="身份证号")
+    def id_number_shown(self, real_name: RealName) -> str:
+        return real_name.evidence.id_number_masked or "—"
+
+    @admin.display(description="等级", ordering="level")
+    def shown_level(self, real_name: RealName) -> Any:
+        return show_label(str(real_name.get_level_display()), LEVEL_COLOURS.get(real_name.level))
+
+    @admin.display(description="依据")
+    def shown_evidence(self, real_name: RealName) -> Any:
+        return link_to(real_name.evidence)
+
+    @admin.display(description="变更记录")
+    def history(self, real_name: RealName) -> Any:
+        changes = KycChange.objects.filter(user_id=real_name.user_id).order_by("-pk")[:20]
+        return show_table(
+            ["时间", "变更", "原因", "说明"],
+            [
+                [
+                    clock.iso(change.at)[:16].replace("T", " "),
+                    str(change),
+                    change.get_reason_display(),
+                    change.note or "—",
+                ]
+                for change in changes
+            ],
+        )

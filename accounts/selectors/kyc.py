@@ -1,0 +1,114 @@
+"""How well we know somebody: their level, what it needs, and the application under way."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import KycApplication, RealName, User
+from accounts.rules.id_cards import birthday_of as birthday_in
+from accounts.rules.kyc import ASKING, LEVEL_FACTS, KycLevel, Step
+from wallet_project.kit import clock
+from wallet_project.kit.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """
+    Somebody's level on a day, and since when. `by_card`: it rests on an ID card, whose last day is
+    `valid_until` (None: it has no end); otherwise only the phone speaks for them.
+    """
+
+    level: KycLevel
+    since: datetime | None
+    by_card: bool
+    valid_until: date | None
+    is_minor: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class KycOverview:
+    """What somebody is shown of their own real name."""
+
+    standing: Standing
+    name_masked: str | None
+    id_number_masked: str | None
+    application: KycApplication | None
+
+
+def level_of(user_id: int) -> KycLevel:
+    """The level that holds today, in one query; for limits on money services.kyc_levels.hold_level."""
+    return standing_of(user_id).level
+
+
+def standing_of(user_id: int) -> Standing:
+    user = User.objects.select_related("real_name").only("phone_bound_at", "real_name").get(pk=user_id)
+    return standing_from(user, getattr(user, "real_name", None), on=clock.business_day(clock.now()))
+
+
+def standing_from(user: User, real_name: RealName | None, *, on: date) -> Standing:
+    """
+    What a day makes of what is stored: an ID card that is over says nothing from the next day on, whether or
+    not the nightly task has noticed.
+    """
+    is_minor = bool(real_name and real_name.adult_on and real_name.adult_on > on)
+    if real_name and real_name.level and not is_over(real_name.valid_until, on=on):
+        return Standing(
+            level=KycLevel(real_name.level),
+            since=real_name.since,
+            by_card=True,
+            valid_until=real_name.valid_until,
+            is_minor=is_minor,
+        )
+    level = KycLevel.I if user.phone_bound_at else KycLevel.NONE
+    return Standing(
+        level=level, since=user.phone_bound_at, by_card=False, valid_until=None, is_minor=is_minor
+    )
+
+
+def is_over(valid_until: date | None, *, on: date) -> bool:
+    return valid_until is not None and valid_until < on
+
+
+def missing_steps(level: KycLevel, *, standing: Standing) -> list[Step]:
+    """What somebody still has to do for a level."""
+    done = LEVEL_FACTS[standing.level].steps
+    return [step for step in LEVEL_FACTS[level].steps if step not in done]
+
+
+def kyc_of(user_id: int) -> KycOverview:
+    """Two queries: the person, and their latest application."""
+    user = User.objects.select_related("personal_key", "real_name__evidence").get(pk=user_id)
+    real_name: RealName | None = getattr(user, "real_name", None)
+    evidence = real_name.evidence if real_name else None
+    if evidence:
+        evidence.user = user
+    return KycOverview(
+        standing=standing_from(user, real_name, on=clock.business_day(clock.now())),
+        name_masked=evidence.name_masked if evidence else None,
+        id_number_masked=evidence.id_number_masked if evidence else None,
+        application=KycApplication.objects.filter(user_id=user_id).order_by("-pk").first(),
+    )
+
+
+def application_of(user_id: int, number: str) -> KycApplication:
+    """
+    :raises NotFound: this user has no such application
+    """
+    application = KycApplication.objects.filter(user_id=user_id, number=number).first()
+    if application is None:
+        raise NotFound
+    return application
+
+
+def birthday_of(user_id: int) -> date | None:
+    """As the ID card has it; None while nobody has verified one."""
+    real_name = (
+        RealName.objects.select_related("evidence__user__personal_key").filter(user_id=user_id).first()
+    )
+    id_number = real_name and real_name.id_number
+    return birthday_in(id_number) if id_number else None
+
+
+def kyc_to_ask(at: datetime) -> QuerySet[KycApplication]:
+    return KycApplication.objects.filter(state__in=ASKING, next_ask_at__lte=at).order_by("next_ask_at")

@@ -1,0 +1,381 @@
+"""Apply for a level, ask the provider, write down what it says."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.errors import (
+    ConsentRequired,
+    KycAlreadyApplied,
+    KycAlreadyReached,
+    KycGuardianNeeded,
+    KycNameNeeded,
+    KycNoFaceUnderWay,
+    KycNotForMinors,
+    KycPhoneNeeded,
+    KycProviderUnavailable,
+    KycTooManyTries,
+    KycTooYoung,
+)
+from accounts.events import KycRejected
+from accounts.gateways import identity
+from accounts.models import KycApplication, User
+from accounts.rules.agreements import AgreementKind
+from accounts.rules.id_cards import age_on, birthday_of
+from accounts.rules.kyc import (
+    ASKING,
+    FACE_LASTS,
+    FRUITLESS,
+    GIVE_UP_AFTER,
+    GUARDED_FROM,
+    KYC_MOVES,
+    LIVE,
+    RENEWABLE_FOR,
+    TRIES_A_DAY,
+    Answer,
+    ChangeReason,
+    DecisionReason,
+    KycKind,
+    KycLevel,
+    KycState,
+    is_minor,
+    next_ask,
+    next_state,
+)
+from accounts.selectors.agreements import current_agreement, document
+from accounts.selectors.consents import has_consent
+from accounts.selectors.kyc import Standing, application_of, kyc_to_ask, standing_of
+from accounts.services.kyc_levels import grant_face, grant_name, lower_level
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.events import publish
+from wallet_project.kit.serials import new_serial
+from wallet_project.kit.states import require_move
+
+logger = logging.getLogger(__name__)
+
+_FACE_FIRST_LOOK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardian:
+    """Who answers for a minor."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceStart:
+    application: KycApplication
+    session: identity.FaceSession
+
+
+def apply_for_name(
+    *, user_id: int, name: str, id_number: str, valid_until: date | None, guardian: Guardian | None = None
+) -> KycApplication:
+    """
+    Become known by name: the provider compares name, ID number and the bound phone, at once where it can.
+
+    Normalised name and number (rules.names, rules.id_cards); `valid_until` None for a card without an end.
+
+    :raises ConsentRequired: it takes a consent of its own
+    :raises KycTooYoung: under fourteen
+    :raises KycGuardianNeeded: under eighteen, and no guardian is named
+    :raises KycPhoneNeeded: there is no phone to compare
+    :raises KycAlreadyApplied: another application is under way
+    :raises KycAlreadyReached: known by name already, with a card that lasts
+    :raises KycTooManyTries: three came to nothing today
+    """
+    now = clock.now()
+    _require_consent(user_id, now=now)
+    today = clock.business_day(now)
+    birthday = birthday_of(id_number)
+    if age_on(today, birthday=birthday) < GUARDED_FROM:
+        raise KycTooYoung
+    minor = is_minor(birthday, today=today)
+    if minor and guardian is None:
+        raise KycGuardianNeeded
+    texts = {"name": name, "id_number": id_number}
+    if minor and guardian:
+        texts |= {"guardian_name": guardian.name, "guardian_phone": guardian.phone}
+    application = _submit(user_id=user_id, valid_until=valid_until, minor=minor, texts=texts, now=now)
+    return ask_provider(number=application.number)
+
+
+def start_face(*, user_id: int) -> FaceStart:
+    """
+    A session in which this user shows their face. Asked for again while one is under way, the application
+    stays the same and only the session is new.
+
+    :raises ConsentRequired: it takes a consent of its own
+    :raises KycNameNeeded: nobody knows yet whose face it should be
+    :raises KycNotForMinors: the higher levels are for adults
+    :raises KycAlreadyReached: the face is known
+    :raises KycAlreadyApplied: a name is being verified
+    :raises KycTooManyTries: three came to nothing today
+    :raises KycProviderUnavailable: no session now; the application stands
+    """
+    application = _begin_face(user_id=user_id, now=clock.now())
+    evidence = application.user.real_name.evidence
+    evidence.user = application.user
+    try:
+        session = identity.start_face(
+            number=application.number,
+            name=evidence.opened("name") or "",
+            id_number=evidence.opened("id_number") or "",
+        )
+    except identity.ProviderSilent as silence:
+        raise KycProviderUnavailable from silence
+    with transaction.atomic(durable=True):
+        application = _locked(application.number)
+        if application.state not in ASKING:  # withdrawn while we asked
+            raise KycNoFaceUnderWay
+        application.state = KycState.VERIFYING
+        application.seal(face_token=session.token)
+        application.save(update_fields=["state", "face_token_sealed"])
+    return FaceStart(application=application, session=session)
+
+
+def conclude_face(*, user_id: int) -> KycApplication:
+    """
+    The mini-program is back: ask the provider how it went. VERIFYING: it does not know yet.
+
+    :raises KycNoFaceUnderWay: there is none
+    """
+    application = KycApplication.objects.filter(
+        user_id=user_id, kind=KycKind.FACE, state=KycState.VERIFYING
+    ).first()
+    if application is None:
+        raise KycNoFaceUnderWay
+    return ask_provider(number=application.number)
+
+
+@retry_conflicts
+def withdraw_application(*, user_id: int, number: str) -> KycApplication:
+    """
+    The customer changes their mind; what they had sent is erased.
+
+    :raises NotFound: no such application of theirs
+    :raises StateConflict: it has ended
+    """
+    application_of(user_id, number)
+    with transaction.atomic(durable=True):
+        application = _locked(number)
+        end(application, KycState.WITHDRAWN, reason=DecisionReason.BY_CUSTOMER, at=clock.now())
+    return application
+
+
+def forgo_real_name(*, user_id: int) -> None:
+    """
+    The consent is gone, and with it what rested on it: the application under way, and the level.
+
+    Must be called in a transaction.
+    """
+    require_transaction()
+    end_live_application(user_id=user_id, reason=DecisionReason.CONSENT_WITHDRAWN)
+    lower_level(user_id=user_id, reason=ChangeReason.CONSENT_WITHDRAWN)
+
+
+def end_live_application(*, user_id: int, reason: DecisionReason) -> None:
+    """Whatever is under way is withdrawn, because its ground is gone. Must be called in a transaction."""
+    require_transaction()
+    live = KycApplication.objects.select_for_update(no_key=True).filter(user_id=user_id, state__in=LIVE)
+    for application in live:
+        end(application, KycState.WITHDRAWN, reason=reason, at=clock.now())
+
+
+def ask_provider(*, number: str) -> KycApplication:
+    """Ask about one application and act on the answer. Asked twice, the first answer counts."""
+    application = KycApplication.objects.select_related("user__personal_key").get(number=number)
+    if application.state not in ASKING:
+        return application
+    return _record(number=number, answer=_ask(application), now=clock.now())
+
+
+def due_to_ask(*, at: datetime, limit: int) -> list[str]:
+    """Numbers to ask about now; each is put off by its back-off first, so a lost task is only a late one."""
+    with transaction.atomic(durable=True):
+        due = list(kyc_to_ask(at).select_for_update(skip_locked=True, no_key=True)[:limit])
+        for application in due:
+            application.next_ask_at = next_ask(at=at, asked=application.asked)
+        KycApplication.objects.bulk_update(due, ["next_ask_at"])
+    return [application.number for application in due]
+
+
+def approve(application: KycApplication, *, reason: DecisionReason, at: datetime) -> None:
+    """Give a locked application's level to its user, or end it where it cannot be given."""
+    require_transaction()
+    grant = grant_name if application.kind == KycKind.NAME else grant_face
+    obstacle = grant(application, at=at)
+    if obstacle is None:
+        end(application, KycState.APPROVED, reason=reason, at=at)
+    else:
+        end(application, KycState.REJECTED, reason=obstacle, at=at)
+
+
+def end(application: KycApplication, state: KycState, *, reason: DecisionReason, at: datetime) -> None:
+    """
+    The last move of a locked application. Of one that came to nothing no name and no number is kept.
+
+    :raises StateConflict: it has ended already
+    """
+    require_transaction()
+    require_move(KYC_MOVES, application.state, state)
+    application.state, application.reason = state, reason
+    application.decided_at, application.next_ask_at = at, None
+    application.face_token_sealed = None
+    if state != KycState.APPROVED:
+        application.name_sealed = application.id_number_sealed = None
+        application.guardian_name_sealed = application.guardian_phone_sealed = None
+    application.save()
+    record_audit(
+        action=f"accounts.kyc.{state.lower()}",
+        subject=f"user:{application.user_id}",
+        facts={"number": application.number, "kind": application.kind, "reason": reason},
+    )
+    if state == KycState.REJECTED:
+        publish(KycRejected(user_id=application.user_id, number=application.number, reason=str(reason)))
+
+
+@retry_conflicts
+def _submit(
+    *, user_id: int, valid_until: date | None, minor: bool, texts: dict[str, str], now: datetime
+) -> KycApplication:
+    with transaction.atomic(durable=True):
+        user = _applicant(user_id)
+        if user.phone_bound_at is None:
+            raise KycPhoneNeeded
+        _require_gain(standing_of(user_id), minor=minor, now=now)
+        _require_none_under_way(user, now=now)
+        application = KycApplication(
+            number=new_serial("K", now),
+            user=user,
+            kind=KycKind.NAME,
+            valid_until=valid_until,
+            for_minor=minor,
+            submitted_at=now,
+            next_ask_at=next_ask(at=now, asked=0),
+        )
+        application.seal(**texts)
+        _save_new(application)
+    return application
+
+
+@retry_conflicts
+def _begin_face(*, user_id: int, now: datetime) -> KycApplication:
+    with transaction.atomic(durable=True):
+        user = _applicant(user_id)
+        standing = standing_of(user_id)
+        if standing.is_minor:
+            raise KycNotForMinors
+        if standing.level < KycLevel.II:
+            raise KycNameNeeded
+        if standing.level == KycLevel.III:
+            raise KycAlreadyReached(level=int(standing.level))
+        _require_consent(user_id, now=now)
+        live = KycApplication.objects.filter(user=user, kind=KycKind.FACE, state__in=ASKING).first()
+        if live is not None:
+            live.user = user
+            return live
+        _require_none_under_way(user, now=now)
+        application = KycApplication(
+            number=new_serial("K", now),
+            user=user,
+            kind=KycKind.FACE,
+            submitted_at=now,
+            next_ask_at=now + _FACE_FIRST_LOOK,
+        )
+        _save_new(application)
+    return application
+
+
+def _require_consent(user_id: int, *, now: datetime) -> None:
+    """ID numbers and faces are sensitive: a general yes is not enough (个人信息保护法 §29)."""
+    if not has_consent(user_id, purpose=AgreementKind.REAL_NAME):
+        raise ConsentRequired(documents=[document(current_agreement(AgreementKind.REAL_NAME, now))])
+
+
+def _applicant(user_id: int) -> User:
+    """Locked: two applications of one person stand in line here."""
+    return (
+        User.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("personal_key")
+        .get(pk=user_id)
+    )
+
+
+def _require_gain(standing: Standing, *, minor: bool, now: datetime) -> None:
+    wanted = KycLevel.I if minor else KycLevel.II
+    ends_soon = standing.valid_until and standing.valid_until <= clock.business_day(now + RENEWABLE_FOR)
+    if standing.by_card and standing.level >= wanted and not ends_soon:
+        raise KycAlreadyReached(level=int(standing.level))
+
+
+def _require_none_under_way(user: User, *, now: datetime) -> None:
+    mine = KycApplication.objects.filter(user=user)
+    if live := mine.filter(state__in=LIVE).first():
+        raise KycAlreadyApplied(number=live.number, state=live.state)
+    fruitless = mine.filter(state__in=FRUITLESS, submitted_at__gte=clock.start_of_day(now))
+    if fruitless.count() >= TRIES_A_DAY:
+        raise KycTooManyTries(tries=TRIES_A_DAY)
+
+
+def _save_new(application: KycApplication) -> None:
+    application.save()
+    record_audit(
+        action="accounts.kyc.submitted",
+        subject=f"user:{application.user_id}",
+        facts={"number": application.number, "kind": application.kind, "for_minor": application.for_minor},
+    )
+
+
+def _ask(application: KycApplication) -> Answer:
+    if application.kind == KycKind.FACE:
+        token = application.opened("face_token")
+        return identity.face_result(token) if token else Answer.NOT_YET
+    name, id_number = application.opened("name"), application.opened("id_number")
+    phone = application.user.phone
+    if not (name and id_number and phone):
+        return Answer.UNKNOWN
+    if application.for_minor:
+        return identity.verify_minor(name=name, id_number=id_number)
+    return identity.verify_name(name=name, id_number=id_number, phone=phone)
+
+
+@retry_conflicts
+def _record(*, number: str, answer: Answer, now: datetime) -> KycApplication:
+    with transaction.atomic(durable=True):
+        application = _locked(number)
+        if application.state not in ASKING:
+            return application  # withdrawn, or answered by somebody who asked at the same time
+        application.answer = answer
+        application.asked += 1
+        state = next_state(answer, minor=application.for_minor)
+        if state == KycState.APPROVED:
+            approve(application, reason=DecisionReason.MATCHED, at=now)
+        elif state == KycState.REJECTED:
+            end(application, state, reason=DecisionReason.NOT_MATCHED, at=now)
+        elif state == KycState.REVIEW or not _is_overdue(application, now=now):
+            require_move(KYC_MOVES, application.state, state)
+            application.state = state
+            application.save()
+        else:
+            name_asked = application.kind == KycKind.NAME
+            reason = DecisionReason.NO_ANSWER if name_asked else DecisionReason.NOT_FINISHED
+            end(application, KycState.EXPIRED, reason=reason, at=now)
+    logger.info("accounts.kyc.asked", extra={"number": number, "answer": str(answer)})
+    return application
+
+
+def _is_overdue(application: KycApplication, *, now: datetime) -> bool:
+    patience = GIVE_UP_AFTER if application.kind == KycKind.NAME else FACE_LASTS
+    return now - application.submitted_at >= patience
+
+
+def _locked(number: str) -> KycApplication:
+    rows = KycApplication.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("user__personal_key").get(number=number)
