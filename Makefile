@@ -9,11 +9,12 @@ PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 APPS := wallet_project accounts wallet payments
 
-.PHONY: help run demo test lint bench messages lock clean
+.PHONY: help run demo code test lint bench messages lock clean
 
 help:
 	@echo "make run    启动整套系统（数据库、队列、网站、沙箱）        start everything; Ctrl-C stops it"
 	@echo "make demo   在运行中的系统上演示一遍                        play the story on the running system"
+	@echo "make code   演示员工的密码和此刻的动态码                    the demo staff's passwords and one-time codes"
 	@echo "make test   全部测试，例如 make test ARGS='-k refund'       the whole suite, or what ARGS choose"
 	@echo "make lint   格式、类型、架构、迁移、文档的检查              format, types, architecture, migrations, docs"
 	@echo "make bench  性能测试                                        benchmarks"
@@ -26,6 +27,9 @@ run: $(RUNTIME)
 
 demo: $(RUNTIME)
 	@exec $(PYTHON) -m wallet_project.launcher exec python manage.py demo
+
+code: $(RUNTIME)
+	@exec $(PYTHON) -m wallet_project.launcher exec python manage.py demo_code
 
 test: $(TOOLS)
 	@exec $(PYTHON) -m wallet_project.launcher test -n 2 $(ARGS)

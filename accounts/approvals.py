@@ -1,9 +1,11 @@
-"""What two people may do to a customer."""
+"""What two people may do to a customer, or to a member of staff."""
 
 from typing import Any
 
 from accounts.rules.kyc import ChangeReason, KycLevel
 from accounts.services.kyc_levels import lower_level
+from accounts.services.second_factors import remove_second_factor
+from accounts.services.staff import end_staff_sessions, give_role
 from wallet_project.approvals.kinds import carries_out
 
 
@@ -19,3 +21,24 @@ from wallet_project.approvals.kinds import carries_out
 def downgrade(*, user_id: int, reason: str, **_shown: Any) -> str:
     lowered = lower_level(user_id=user_id, reason=ChangeReason.RISK, note=reason)
     return "等级已降低" if lowered else "等级本来就没有高于手机号"
+
+
+@carries_out(
+    "accounts.staff_role",
+    title="员工角色",
+    permission="accounts.approve_staff_change",
+    shows=lambda username, before, role, **_: {"员工": username, "角色": (before or "无", role)},
+)
+def change_role(*, user_id: int, role: str, **_shown: Any) -> None:
+    give_role(staff_id=user_id, role=role)
+
+
+@carries_out(
+    "accounts.second_factor_reset",
+    title="重置双重验证",
+    permission="accounts.approve_staff_change",
+    shows=lambda username, **_: {"员工": username, "双重验证": ("已启用", "下次登录重新设置")},
+)
+def reset_second_factor(*, user_id: int, **_shown: Any) -> None:
+    remove_second_factor(staff_id=user_id)
+    end_staff_sessions(user_id)

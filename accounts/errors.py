@@ -310,3 +310,28 @@ class KycGuardianUnheard(DomainError):
     code = "KYC_GUARDIAN_UNHEARD"
     status = 409
     message = _("未成年人的申请须以监护人同意为依据，其他人的不可以")
+
+
+class SecondFactorRefused(DomainError):
+    """Wrong, or used before: an authenticator's code and a recovery code work once each."""
+
+    code = "SECOND_FACTOR_REFUSED"
+    status = 403
+    message = _("动态码不正确或已使用")
+    remembered = False
+
+
+class SecondFactorPaused(DomainError):
+    code = "SECOND_FACTOR_PAUSED"
+    status = 429
+    message = _("动态码错误次数过多，请稍后再试")
+    facts = ("until",)
+    remembered = False
+
+
+class EmployeeKnown(DomainError):
+    """One person, one account: two of them could approve each other."""
+
+    code = "EMPLOYEE_KNOWN"
+    status = 409
+    message = _("该登录名或工号已有员工账户")

@@ -6,15 +6,18 @@ from accounts.models.kyc import KycApplication, KycChange, RealName
 from accounts.models.login_records import LoginRecord
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
+from accounts.models.second_factors import Authenticator, RecoveryCode
 from accounts.models.security_facts import SecurityFacts
 from accounts.models.sessions import RevokeReason, Session
 from accounts.models.soter import SoterCounter
 from accounts.models.spending import DailySpending, SmallPayments
+from accounts.models.staff import StaffMember, StaffProfile
 from accounts.models.step_up import ChallengeState, StepUpChallenge, StepUpPolicy
 from accounts.models.users import User, UserStatus, WeChatIdentity
 
 __all__ = [
     "AgreementVersion",
+    "Authenticator",
     "ChallengeState",
     "ConsentRecord",
     "DailySpending",
@@ -26,11 +29,14 @@ __all__ = [
     "PaymentPin",
     "PersonalKey",
     "RealName",
+    "RecoveryCode",
     "RevokeReason",
     "SecurityFacts",
     "Session",
     "SmallPayments",
     "SoterCounter",
+    "StaffMember",
+    "StaffProfile",
     "StepUpChallenge",
     "StepUpPolicy",
     "User",

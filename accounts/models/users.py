@@ -139,7 +139,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def own_user_ids(self) -> set[int]:
         """The accounts that are this person's own: what concerns them, somebody else decides."""
-        return {self.pk}
+        profile = getattr(self, "staff_profile", None)
+        return {self.pk, profile.customer_id} - {None} if profile else {self.pk}
 
 
 class WeChatIdentity(models.Model):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from wallet_project.kit.privacy import Privacy
+
 
 class ProposalState(models.TextChoices):
     OPEN = "OPEN", "待审批"
@@ -32,6 +34,11 @@ class Proposal(models.Model):
     created_at = models.DateTimeField("申请时间")
     expires_at = models.DateTimeField("有效期至")
     decided_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    privacy = Privacy(
+        c1="kind subject facts reason state maker_id checker_id comment outcome"
+        " created_at expires_at decided_at"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "审批"

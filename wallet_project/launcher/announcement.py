@@ -53,6 +53,7 @@ def show(facts: dict[str, Any], *, seconds: float) -> None:
         *(_row("员工", each["role"], f"{each['username']} / {each['password']}") for each in facts["staff"]),
         *(_row("顾客", each["name"], f"{each['phone']}  {each['openid']}") for each in facts["customers"]),
         "",
+        _row("动态码", "one-time code", "make code（登录后台时要；另开一个终端  in a second terminal）"),
         _row("演示", "story", "make demo（另开一个终端  in a second terminal）"),
         _row("脚本", "scripts", "var/run.json"),
         _row("日志", "logs", "var/run/logs/"),

@@ -1,6 +1,7 @@
 """The operators' pages."""
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 UNFOLD = {
     "SITE_TITLE": "钱包管理后台",
@@ -12,6 +13,12 @@ UNFOLD = {
     "STYLES": [lambda _request: static("wallet/admin.css")],
     "ENVIRONMENT": "wallet_project.navigation.environment",
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "修改密码", "link": reverse_lazy("admin:password_change")},
+            {"title": "双重验证", "link": reverse_lazy("admin:second_factor")},
+        ]
+    },
     "SIDEBAR": {"navigation": "wallet_project.navigation.sidebar"},
     "COLORS": {
         "primary": {  # emerald

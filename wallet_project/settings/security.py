@@ -1,5 +1,7 @@
 """Hashing, encryption keys, session lifetimes, headers."""
 
+from datetime import timedelta
+
 from wallet_project.settings import env
 
 SECRET_KEY = env.text("SECRET_KEY")
@@ -33,14 +35,40 @@ WITHDRAWAL_COOLDOWN_SECONDS = 24 * 3600
 # Whoever logs in on ever new devices is told of so many in a day.
 NEW_DEVICE_MESSAGES_A_DAY = 5
 
-# Staff sit in the admin: idle for 15 minutes is gone.
+# Staff sit in the admin: idle for 15 minutes is gone, and so is whoever came eight hours ago.
 SESSION_COOKIE_AGE = 15 * 60
+ADMIN_SESSION_SECONDS = 8 * 3600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+# Five wrong names, passwords or codes from one address for one login name, and that pair waits 15 minutes.
+# The pair, so that nobody shuts a colleague out from elsewhere; a guesser with many addresses still meets
+# the second factor, which slows down by itself (accounts.services.second_factors).
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "wallet_project.kit.api.middleware.client_ip"
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# How long a password of the staff may be used; 0: for ever. OWASP ASVS 6.2.10 is against changing good
+# passwords by the calendar, Chinese auditors ask for it: 90 days unless the operator decides otherwise.
+ADMIN_PASSWORD_MAX_AGE_DAYS = env.integer("ADMIN_PASSWORD_MAX_AGE_DAYS", 90)
+# Where the admin may be opened from, 10.0.0.0/8,203.0.113.7/32; empty: from anywhere.
+ADMIN_ALLOWED_NETWORKS = env.networks("ADMIN_ALLOWED_NETWORKS")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

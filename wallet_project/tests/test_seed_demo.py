@@ -3,11 +3,13 @@
 import json
 
 import pytest
-from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from payments.models import ShopSystem, Store
+from wallet_project.kit import clock
+from wallet_project.kit.testing.browser import Browser
+from wallet_project.management.demo_staff import STAFF, code_of, password_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +33,25 @@ def test_a_second_time_tells_the_same_and_adds_nothing(seed):
     assert Store.objects.get(code="renmin").name == "改过名的店"
 
 
-def test_every_login_works_and_opens_what_its_role_needs(seed, client):
+def test_every_login_works_and_opens_what_its_role_needs(seed):
     for member in seed()["staff"]:
-        user = authenticate(username=member["username"], password=member["password"])
+        browser = Browser()
+        code, _seconds = code_of(member["username"], at=clock.now())
+        browser.post("/admin/login/", {**member, "code": code})
 
-        assert user is not None
-        assert user.is_superuser == (member["role"] == "管理员")
-        client.force_login(user)
-        assert client.get("/admin/").context["sidebar_navigation"], member["role"]
+        assert browser.get("/admin/").context["sidebar_navigation"], member["role"]
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_demo_tells_the_codes_its_authenticators_show(seed, capsys):
+    seed()
+
+    call_command("demo_code")
+
+    shown = capsys.readouterr().out
+    for member in STAFF.values():
+        assert password_of(member) in shown
+        assert code_of(member, at=clock.now())[0] in shown
 
 
 def test_the_shop_secret_is_the_one_that_signs(seed):
@@ -57,6 +70,7 @@ def test_another_checkout_has_other_passwords(seed, settings):
 def test_production_has_no_demo(settings):
     settings.ENVIRONMENT = "production"
 
-    with pytest.raises(CommandError, match="production"):
-        call_command("seed_demo")
+    for command in ("seed_demo", "demo_code"):
+        with pytest.raises(CommandError, match="production"):
+            call_command(command)
     assert not User.objects.exists()

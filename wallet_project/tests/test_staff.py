@@ -1,7 +1,6 @@
 """Letting somebody into the admin."""
 
 import pytest
-from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
@@ -25,13 +24,15 @@ def test_a_newcomer_logs_in_with_one_role_and_a_trace(type_password):
     call_command("staff", "li", "财务")
     call_command("staff", "li", "客服")
 
-    member = authenticate(username="li", password="three unusual words")
+    member = User.objects.get(username="li")
+    assert member.check_password("three unusual words")
     assert [group.name for group in member.groups.all()] == ["客服"]
     assert member.is_staff
     assert not member.has_perm("payments.change_exceptioncase")
-    assert [entry.facts for entry in AuditEntry.objects.order_by("pk")] == [
-        {"role": "财务"},
-        {"role": "客服"},
+    given = AuditEntry.objects.filter(action="accounts.staff.role_given").order_by("pk")
+    assert [entry.facts for entry in given] == [
+        {"before": [], "role": "财务"},
+        {"before": ["财务"], "role": "客服"},
     ]
 
 

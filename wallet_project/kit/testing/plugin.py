@@ -120,6 +120,14 @@ def _cold_cache(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def client() -> Any:
+    """pytest-django's, but staff who are forced in are wholly in."""
+    from wallet_project.kit.testing.browser import Browser
+
+    return Browser()
+
+
+@pytest.fixture
 def in_parallel() -> Callable[..., list[Any]]:
     """Run calls at the same moment, each on its own connection; answers or exceptions in order."""
     from wallet_project.kit.testing.threads import run_in_parallel

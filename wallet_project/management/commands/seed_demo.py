@@ -1,8 +1,5 @@
 """A small believable town: staff of every role, stores, a shop system, people with the mini-program."""
 
-import base64
-import hashlib
-import hmac
 import json
 from typing import Any
 
@@ -11,19 +8,14 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
+from accounts.selectors.staff import authenticator_of
+from accounts.services.second_factors import install_authenticator
+from accounts.services.staff import hire
 from payments.models import ShopSystem, Store
 from payments.services.shops import create_shop_system
+from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
 from wallet_project.staff import make_groups
 
-ADMINISTRATOR = "管理员"
-STAFF = {
-    ADMINISTRATOR: "admin",
-    "运营": "ops",
-    "财务": "finance",
-    "风控": "risk",
-    "客服": "support",
-    "审计": "auditor",
-}
 STORES = (
     {"code": "renmin", "name": "人民路店", "address": "人民路 128 号"},
     {"code": "binjiang", "name": "滨江店", "address": "滨江大道 9 号 1 层"},
@@ -48,7 +40,7 @@ class Command(BaseCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError("demo logins have no place in production")
         groups = make_groups()
-        staff = [_member(role, username, groups.get(role)) for role, username in STAFF.items()]
+        staff = [_member(role, username, groups[role]) for role, username in STAFF.items()]
         for store in STORES:
             Store.objects.get_or_create(code=store["code"], defaults=store)
         told = {
@@ -63,26 +55,21 @@ class Command(BaseCommand):
                 self.stdout.write(f"{member['role']}  {member['username']} / {member['password']}")
 
 
-def _member(role: str, username: str, group: Group | None) -> dict[str, str]:
-    """Someone with this role, who from now on logs in with the password that is told."""
-    password = _password(username)
+def _member(role: str, username: str, group: Group) -> dict[str, str]:
+    """Someone with this role, who from now on logs in with what is told."""
+    password = password_of(username)
     user = User.objects.filter(username=username).first()
     if user is None:
-        user = User.objects.create_user(username, password, nickname=role, is_staff=True)
+        user, _password = hire(
+            username=username, name=role, employee_no=f"DEMO-{username}", password=password
+        )
     elif not user.check_password(password):
         user.set_password(password)
-    user.is_superuser = role == ADMINISTRATOR
-    user.save()
-    user.groups.set([group] if group else [])
+        user.save(update_fields=["password"])
+    if authenticator_of(user.pk) is None:
+        install_authenticator(staff_id=user.pk, secret=authenticator_secret_of(username))
+    user.groups.set([group])
     return {"role": role, "username": username, "password": password}
-
-
-def _password(username: str) -> str:
-    """Every checkout has its own, the same each time: derived from its SECRET_KEY, stored nowhere."""
-    digest = hmac.new(
-        settings.SECRET_KEY.encode(), f"demo staff {username}".encode(), hashlib.sha256
-    ).digest()
-    return base64.b32encode(digest)[:16].decode().lower()
 
 
 def _shop_secret() -> str:

@@ -1,41 +1,42 @@
-"""Let somebody into the admin: one person, one role."""
+"""Let somebody into the admin from a terminal: the first ones, before anybody could approve them."""
 
 from getpass import getpass
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.errors import EmployeeKnown
 from accounts.models import User
-from wallet_project.audit.services import record_audit
+from accounts.services.staff import give_role, hire
 from wallet_project.staff import AUDITORS, ROLES, make_groups
 
 
 class Command(BaseCommand):
-    help = "Make or change a member of staff; asks for a password when they are new."
+    help = "Make a member of staff or change their role; asks for a password when they are new."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("role", choices=[*ROLES, AUDITORS])
+        parser.add_argument("--employee-no", default="", help="of a new one; their login name otherwise")
 
-    def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
-        groups = make_groups()
-        user = User.objects.filter(username=username).first() or self._newcomer(username)
+    def handle(self, *args: Any, username: str, role: str, employee_no: str, **options: Any) -> None:
+        make_groups()
         with transaction.atomic():
-            user.is_staff = True
-            user.save()
-            user.groups.set([groups[role]])
-            record_audit(action="staff.role.given", subject=f"user:{user.pk}", facts={"role": role})
+            staff = User.objects.filter(username=username, is_staff=True).first()
+            staff_id = staff.pk if staff else _newcomer(username, employee_no or username)
+            give_role(staff_id=staff_id, role=role)
         self.stdout.write(f"{username}：{role}")
 
-    def _newcomer(self, username: str) -> User:
-        user = User(username=username, nickname=username)
-        password = getpass("Password: ")
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        user.set_password(password)
-        return user
+
+def _newcomer(username: str, employee_no: str) -> int:
+    try:
+        staff, _password = hire(
+            username=username, name=username, employee_no=employee_no, password=getpass("Password: ")
+        )
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from None
+    except EmployeeKnown as error:
+        raise CommandError(str(error.message)) from None
+    return staff.pk

@@ -18,6 +18,7 @@ from payments.services.shops import create_shop_system, sign, signing_text
 from wallet.services.top_ups import open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.kit.money import Fen
+from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.architecture.routes import Route, routes
 
 ANYBODY, CUSTOMER, SHOP, WECHAT, STAFF = "anybody", "a customer", "a shop", "WeChat", "staff"
@@ -153,7 +154,7 @@ def staff_session(*, superuser: bool = False) -> Client:
     user = User.objects.create_user(username=f"s-{uuid.uuid4().hex[:8]}", password=None)
     user.is_staff, user.is_superuser = True, superuser
     user.save()
-    client = Client()
+    client = Browser()
     client.force_login(user)
     return client
 

@@ -1,0 +1,21 @@
+"""What is known about a member of staff and their second factor."""
+
+from accounts.models import Authenticator, RecoveryCode, StaffProfile
+
+
+def profile_of(staff_id: int) -> StaffProfile | None:
+    """None: a user made by `createsuperuser`, for emergencies."""
+    return StaffProfile.objects.filter(pk=staff_id).first()
+
+
+def authenticator_of(staff_id: int) -> Authenticator | None:
+    """The one whose codes count."""
+    return Authenticator.objects.filter(user_id=staff_id, confirmed=True).first()
+
+
+def authenticator_being_set_up(staff_id: int) -> Authenticator | None:
+    return Authenticator.objects.filter(user_id=staff_id, confirmed=False).first()
+
+
+def recovery_codes_left(authenticator: Authenticator) -> int:
+    return RecoveryCode.objects.filter(authenticator=authenticator, used_at=None).count()

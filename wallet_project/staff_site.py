@@ -1,0 +1,39 @@
+"""The admin's site: nobody is let in without a second factor."""
+
+from typing import Any
+
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from unfold.sites import UnfoldAdminSite
+
+# The pages of accounts.admin register with this site, so it must exist before they can be imported.
+
+
+class StaffSite(UnfoldAdminSite):
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from accounts.admin.login import StaffLoginForm
+
+        self.login_form = StaffLoginForm
+        return super().login(request, extra_context)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from accounts.admin.login import OwnPasswordForm
+
+        request.current_app = self.name
+        answer: Any = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+        return answer
+
+    def extra_urls(self) -> list[URLPattern]:
+        from accounts.admin.second_factor import second_factor
+
+        return [path("second-factor/", second_factor, name="second_factor")]
