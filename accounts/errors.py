@@ -218,6 +218,33 @@ class FactorMissing(StepUpRefused):
     remembered = False
 
 
+class ClosureNotBegun(DomainError):
+    code = "CLOSURE_NOT_BEGUN"
+    status = 409
+    message = _("没有进行中的注销申请")
+    remembered = False
+
+
+class ClosureBlocked(DomainError):
+    """Each of `blockers` says in words how it is cleared."""
+
+    code = "CLOSURE_BLOCKED"
+    status = 409
+    message = _("还有未完成的事项，暂时不能注销")
+    facts = ("blockers",)
+    remembered = False
+
+
+class ClosureTermsChanged(DomainError):
+    """Consent is to an exact amount: now it is `gives_up` fen."""
+
+    code = "CLOSURE_TERMS_CHANGED"
+    status = 409
+    message = _("需要放弃的金额有变化，请重新确认")
+    facts = ("gives_up",)
+    remembered = False
+
+
 # What a door that needs proof can answer besides its own errors.
 STEP_UP_ERRORS = (StepUpRequired, StepUpRefused, OperationRefused, FactorMissing, PinNotSet)
 

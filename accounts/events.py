@@ -184,3 +184,53 @@ class IdCardExpiring(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureConfirmed(Event):
+    """A user has asked for their account to be closed; it happens at `closes_at` (ISO 8601)."""
+
+    name = "accounts.closure.confirmed"
+    user_id: int
+    closes_at: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureCancelled(Event):
+    """A user has changed their mind and stays."""
+
+    name = "accounts.closure.cancelled"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureRefused(Event):
+    """The time came to close the account, and something blocked it: `codes` say what."""
+
+    name = "accounts.closure.refused"
+    user_id: int
+    codes: list[str]
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """A user has left for good; what identified them is gone."""
+
+    name = "accounts.account.closed"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -1,8 +1,11 @@
-"""Doors for the workers: markers that could not be left, new devices, real names that wait or grow old."""
+"""
+Doors for the workers: markers that could not be left, new devices, real names that wait or grow old,
+closures that have cooled.
+"""
 
 from celery import shared_task
 
-from accounts.services import devices, kyc, kyc_levels, sessions
+from accounts.services import closures, devices, kyc, kyc_levels, sessions
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -38,3 +41,10 @@ def review_levels(**_later: object) -> None:
     kyc_levels.lower_expired()
     kyc_levels.remind_of_expiry()
     kyc_levels.come_of_age()
+
+
+@shared_task(name="accounts.close_due")
+def close_due(**_later: object) -> None:
+    now = clock.now()
+    closures.close_due_accounts(at=now, limit=AT_ONCE)
+    closures.lapse_forgotten_closures(at=now)

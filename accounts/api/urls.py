@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
+from accounts.api.closures import CancelClosure, Closure, ClosureOffer, ConfirmClosure
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
 from accounts.api.kyc import ApplyForName, ConcludeFace, MyKyc, StartFace, WithdrawApplication
@@ -25,6 +26,10 @@ urlpatterns = [
     path("me/devices/<int:device>", MyDevice.as_view()),
     path("me/sessions/revoke-others", LogOutElsewhere.as_view()),
     path("me/logins", MyLogins.as_view()),
+    path("me/closure", Closure.as_view()),
+    path("me/closure/offer", ClosureOffer.as_view()),
+    path("me/closure/confirm", ConfirmClosure.as_view()),
+    path("me/closure/cancel", CancelClosure.as_view()),
     path("me/phone", BindPhone.as_view()),
     path("me/consents", MyConsents.as_view()),
     path("me/consents/withdraw", WithdrawConsent.as_view()),

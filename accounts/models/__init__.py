@@ -1,4 +1,12 @@
 from accounts.models.agreements import AgreementVersion
+from accounts.models.closures import (
+    ClosureReason,
+    ClosureRequest,
+    ClosureState,
+    OfferAction,
+    OfferAnswer,
+    SaveOffer,
+)
 from accounts.models.codes import VerificationCode
 from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
@@ -19,6 +27,9 @@ __all__ = [
     "AgreementVersion",
     "Authenticator",
     "ChallengeState",
+    "ClosureReason",
+    "ClosureRequest",
+    "ClosureState",
     "ConsentRecord",
     "DailySpending",
     "Device",
@@ -26,11 +37,14 @@ __all__ = [
     "KycApplication",
     "KycChange",
     "LoginRecord",
+    "OfferAction",
+    "OfferAnswer",
     "PaymentPin",
     "PersonalKey",
     "RealName",
     "RecoveryCode",
     "RevokeReason",
+    "SaveOffer",
     "SecurityFacts",
     "Session",
     "SmallPayments",

@@ -143,8 +143,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {self.pk, profile.customer_id} - {None} if profile else {self.pk}
 
 
+def pseudonym_of_openid(openid: str, *, user_id: int) -> str:
+    """
+    What stands for an openid once its owner has left: whoever has the openid, the user and our key can check
+    it, and nobody finds the one from the other. Each account that somebody leaves has another.
+    """
+    return f"left-{blind_index(f'{user_id}:{openid}', purpose='openid.left').hex()}"
+
+
 class WeChatIdentity(models.Model):
-    """A person as one mini-program knows them. The openid pays, and is never shown."""
+    """
+    A person as one mini-program knows them. The openid pays, and is never shown.
+
+    Detached when its owner leaves: a pseudonym takes its place, and the openid is free for a new account.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="wechat_identities", verbose_name="用户"
@@ -153,10 +165,11 @@ class WeChatIdentity(models.Model):
     openid = models.CharField("openid", max_length=128)
     unionid = models.CharField("unionid", max_length=128, blank=True)
     created_at = models.DateTimeField("关联时间", auto_now_add=True)
+    detached_at = models.DateTimeField("解除时间", null=True, editable=False)
 
     privacy = Privacy(
         c2="openid unionid",
-        c1="user appid created_at",
+        c1="user appid created_at detached_at",
         in_clear={"WeChat is told whom we mean by it": "openid unionid"},
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
-from accounts.models import KycApplication, LoginRecord, Session, UserStatus, VerificationCode
+from accounts.models import ClosureRequest, KycApplication, LoginRecord, Session, UserStatus, VerificationCode
 from accounts.rules.kyc import KycState
 
 
@@ -22,6 +22,11 @@ def outdated_login_records(*, before: datetime) -> QuerySet[LoginRecord]:
 def outdated_codes(*, before: datetime) -> QuerySet[VerificationCode]:
     """Codes that nobody can use any more; `before` is a day ago at least, for that long they are counted."""
     return VerificationCode.objects.filter(sent_at__lt=before)
+
+
+def outdated_closures(*, before: datetime) -> QuerySet[ClosureRequest]:
+    """Closures that ended before then, whichever way."""
+    return ClosureRequest.objects.filter(ended_at__lt=before)
 
 
 def outdated_staff_sessions(*, before: datetime) -> QuerySet[StaffSession]:

@@ -31,10 +31,10 @@ def openid_of(user_id: int) -> str:
     """
     Who pays, in WeChat's words.
 
-    :raises WeChatNotLinked: the user never logged in through our mini-program
+    :raises WeChatNotLinked: the user never logged in through our mini-program, or has left
     """
     openid = (
-        WeChatIdentity.objects.filter(user_id=user_id, appid=settings.WECHAT["appid"])
+        WeChatIdentity.objects.filter(user_id=user_id, appid=settings.WECHAT["appid"], detached_at=None)
         .values_list("openid", flat=True)
         .first()
     )

@@ -7,8 +7,10 @@ from payments.api.checkout import PayOrder
 from payments.api.funding import OneTopUp, TopUps
 from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
 from payments.api.orders import CancelOrder, OneOrder, Orders
+from payments.api.payouts import ClosurePayout
 
 urlpatterns = [
+    path("me/closure/payout", ClosurePayout.as_view()),
     path("wallet/top-ups", TopUps.as_view()),
     path("wallet/top-ups/<slug:number>", OneTopUp.as_view()),
     path("orders", Orders.as_view()),

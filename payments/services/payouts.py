@@ -4,6 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.rules.step_up import Operation, OperationKind
+from accounts.selectors.closures import require_live_closure
+from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from payments.errors import NothingToPayOut
 from payments.models import Payment, Refund
 from payments.rules.payouts import spread
@@ -19,28 +22,27 @@ from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 
 
-@retry_conflicts
-def pay_out_rest(*, user_id: int) -> list[Refund]:
+def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
     """
-    Refund a customer's own free money to the top-ups it came from, the newest first.
+    Refund the own free money of somebody who is leaving to the top-ups it came from, the newest first.
 
     What no top-up of the last year can take back stays in the wallet. Called again it pays what came since.
 
+    :raises ClosureNotBegun: this user has not said that they want to leave
     :raises NothingToPayOut: there is no own money, or none that can go back
+    :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises InsufficientBalance: some of it was spent in the same moment; nothing has moved
     """
-    wallet, now = open_wallet(user_id=user_id), clock.now()
-    with transaction.atomic(durable=True):
-        balance = balance_of(user_id)
-        top_ups = [payment_id for payment_id, _left in refundable_top_ups(user_id, at=now)]
-        payments = lock_rows(Payment, ids=top_ups)
-        parts = spread(balance.withdrawable, refundable_top_ups(user_id, at=now))
-        if not parts:
-            raise NothingToPayOut
-        return [
-            _begin(payments[payment_id], amount, wallet_id=wallet.pk, now=now) for payment_id, amount in parts
-        ]
+    require_live_closure(user_id)
+    now = clock.now()
+    parts = spread(balance_of(user_id).withdrawable, refundable_top_ups(user_id, at=now))
+    if not parts:
+        raise NothingToPayOut
+    amount = Fen(sum(part for _payment_id, part in parts))
+    operation = Operation(kind=OperationKind.ACCOUNT_CLOSE, amount=amount, facts={"payee": "余额退回微信"})
+    leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
+    return _pay_out(leave, amount=amount, now=now)
 
 
 def give_back(refund: Refund, *, payment: Payment) -> None:
@@ -48,6 +50,21 @@ def give_back(refund: Refund, *, payment: Payment) -> None:
     require_transaction()
     wallet = open_wallet(user_id=payment.payer_id)
     return_payout(wallet_id=wallet.pk, amount=Fen(refund.amount), number=refund.number)
+
+
+@retry_conflicts
+def _pay_out(leave: Authorisation, *, amount: Fen, now: datetime) -> list[Refund]:
+    wallet = open_wallet(user_id=leave.user_id)
+    with transaction.atomic(durable=True):
+        top_ups = [payment_id for payment_id, _left in refundable_top_ups(leave.user_id, at=now)]
+        payments = lock_rows(Payment, ids=top_ups)
+        parts = spread(amount, refundable_top_ups(leave.user_id, at=now))
+        if sum(part for _payment_id, part in parts) < amount:
+            raise NothingToPayOut  # another payout was faster
+        spend_authorisation(leave)
+        return [
+            _begin(payments[payment_id], part, wallet_id=wallet.pk, now=now) for payment_id, part in parts
+        ]
 
 
 def _begin(payment: Payment, amount: Fen, *, wallet_id: int, now: datetime) -> Refund:

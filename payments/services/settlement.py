@@ -166,7 +166,10 @@ def _keep_as_case(
 
 def _expected(payment: Payment) -> Expected:
     return Expected(
-        appid=payment.appid, mchid=payment.mchid, amount=payment.from_channel, openid=payment.openid
+        appid=payment.appid,
+        mchid=payment.mchid,
+        amount=payment.from_channel,
+        openid=payment.openid or None,  # forgotten with the account of whoever was to pay
     )
 
 

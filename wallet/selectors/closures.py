@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.rules.closures import Blocker
+from accounts.rules.closures import Blocker, BlockerKind
 from wallet.selectors.balances import Balance, balance_of
 from wallet_project.kit.money import Fen
 
@@ -49,6 +49,7 @@ def _what_is_left(balance: Balance) -> list[Blocker]:
                 title=_("钱包里还有余额"),
                 how=_("请先原路退回微信，或消费完余额"),
                 where="/api/v1/me/closure/payout",
+                kind=BlockerKind.TAKE_ALONG,
                 amount=balance.principal,
             )
         )
@@ -63,8 +64,8 @@ def _what_is_left(balance: Balance) -> list[Blocker]:
             title=title,
             how=_("可以先消费，也可以在注销时确认放弃"),
             where=_WALLET,
+            kind=BlockerKind.GIVE_UP,
             amount=amount,
-            may_be_given_up=True,
         )
         for code, (title, amount) in given_up.items()
         if amount

@@ -65,6 +65,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-proposals": {"task": "approvals.expire", "schedule": 600, "options": {"expires": 600}},
     "ask-identities": {"task": "accounts.ask_identities", "schedule": 20, "options": {"expires": 20}},
     "review-levels": {"task": "accounts.review_levels", "schedule": crontab(hour=0, minute=20)},
+    "close-accounts": {"task": "accounts.close_due", "schedule": 300, "options": {"expires": 300}},
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},

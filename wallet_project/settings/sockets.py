@@ -7,3 +7,7 @@ CLOSURE_BLOCKERS = [
     "payments.selectors.closures.closure_blockers",
     "wallet.selectors.closures.closure_blockers",
 ]
+
+# What closing an account does elsewhere in the same transaction: f(*, user_id, gives_up), raising to stop it.
+# They run before the personal key goes, so what must outlive it is sealed anew by such a step.
+CLOSURE_STEPS = ["wallet.services.wallets.close_wallet"]

@@ -1,0 +1,32 @@
+"""What is left of a person who has gone: an empty row that orders and the ledger point to."""
+
+from datetime import datetime
+
+from accounts.models import Device, PaymentPin, RevokeReason, User, UserStatus, WeChatIdentity
+from accounts.models.users import pseudonym_of_openid
+from accounts.services.personal_keys import destroy_personal_key
+from accounts.services.sessions import revoke_sessions_of
+from wallet_project.kit.db import require_transaction
+
+NICKNAME = "已注销用户"
+
+
+def erase_person(user: User, *, now: datetime) -> None:
+    """
+    Take everything that identifies a locked user out of their row.
+
+    Their sessions end, their phone and WeChat are free for a new account, and with the personal key goes
+    whatever was sealed with it, wherever it is stored. Must be called in the transaction that decided so.
+    """
+    require_transaction()
+    revoke_sessions_of(user_id=user.pk, reason=RevokeReason.CLOSED)
+    for identity in WeChatIdentity.objects.filter(user=user, detached_at=None):
+        identity.openid, identity.unionid = pseudonym_of_openid(identity.openid, user_id=user.pk), ""
+        identity.detached_at = now
+        identity.save(update_fields=["openid", "unionid", "detached_at"])
+    Device.objects.filter(user=user).update(name="")
+    PaymentPin.objects.filter(user=user).delete()
+    user.nickname, user.status = NICKNAME, UserStatus.CLOSED
+    user.phone_sealed = user.phone_index = user.phone_bound_at = None
+    user.save(update_fields=["nickname", "status", "phone_sealed", "phone_index", "phone_bound_at"])
+    destroy_personal_key(user_id=user.pk, now=now)

@@ -1,0 +1,146 @@
+"""Somebody leaves, and comes back as nobody we know."""
+
+import pytest
+
+from accounts.models import ClosureRequest, Device, PaymentPin, User, WeChatIdentity
+from accounts.rules.step_up import Operation
+from accounts.services.closures import close_due_accounts
+from accounts.tests.factories import LoggedIn, grant_for, with_pin
+from payments.models import ExceptionCase, Payment
+from wallet.models import Record, Wallet
+from wallet_project.kit import clock
+from wallet_project.kit.testing.assertions import assert_error
+from wallet_project.kit.testing.wire import Api
+from wallet_project.tests.leaks import Search
+
+NICKNAME = "小满的早餐铺"
+
+
+def person_behind(customer: Api) -> LoggedIn:
+    device = Device.objects.select_related("user").get(device_id=customer.device_id)
+    return LoggedIn(user=device.user, device=device, tokens=None)
+
+
+def prove(customer: Api, amount: int = 0, **facts: str) -> None:
+    """Whatever had to be proven is: the next request carries the grant."""
+    operation = Operation(kind="account.close", amount=amount, facts=facts)
+    customer.session.headers["Step-Up-Grant"] = grant_for(person_behind(customer), operation)
+
+
+def leave(customer: Api) -> None:
+    """Everything up to the end of the time to think again."""
+    customer.post("me/closure", {"reason": "PRIVACY"})
+    prove(customer)
+    confirmed = customer.post("me/closure/confirm", {"gives_up": 0})
+    assert confirmed.status_code == 200, confirmed.text
+    let_it_cool(customer)
+
+
+def let_it_cool(customer: Api) -> None:
+    ClosureRequest.objects.filter(user=person_behind(customer).user).update(due_at=clock.now())
+
+
+@pytest.fixture
+def phone(new_phone) -> str:
+    return new_phone()
+
+
+@pytest.fixture
+def leaver(customer: Api, sandbox, phone: str) -> Api:
+    """A customer with a phone, a PIN and a nickname."""
+    bound = customer.post("me/phone", {"code": sandbox.phone_code(phone, customer.openid)["code"]})
+    assert bound.status_code == 200, bound.text
+    person = with_pin(person_behind(customer))
+    PaymentPin.objects.filter(user=person.user).update(set_at=clock.now())  # after the phone: nothing changed
+    User.objects.filter(pk=person.user.pk).update(nickname=NICKNAME)
+    return customer
+
+
+def test_a_customer_takes_their_money_along_and_nothing_of_them_stays(
+    leaver, phone, top_up, place_order, pay, settled, sandbox, new_customer, owner_cursor
+):
+    top_up(leaver, 5_000)
+    pay(leaver, place_order(leaver, 800), "balance")
+    left = person_behind(leaver)
+
+    before = leaver.get("me/closure").json()
+    leaver.post("me/closure", {"reason": "PRIVACY", "comment": f"我的号码是{phone}"})
+    prove(leaver, 4_200, payee="余额退回微信")
+    paid_out = leaver.post("me/closure/payout")
+    settled()
+    leave(leaver)
+    close_due_accounts(at=clock.now(), limit=100)
+    settled()
+
+    assert [blocker["code"] for blocker in before["blockers"]] == ["BALANCE_LEFT"]
+    assert (paid_out.status_code, paid_out.json()["items"][0]["amount"]) == (201, 4_200)
+    assert_error(leaver.get("me"), 401, "TOKEN_INVALID")
+    for known in (phone, leaver.openid, NICKNAME):
+        assert Search(known).in_tables(owner_cursor) == []
+    assert Wallet.objects.get(user=left.user).is_closed
+    assert Record.objects.filter(wallet__user=left.user).count() == 3
+    assert Payment.objects.filter(payer=left.user, state="PAID").count() == 2
+
+    back = new_customer()
+    again = back.log_in(sandbox.login_code(leaver.openid)["code"])
+    settled()
+
+    assert again["user"]["is_new"] is True
+    assert again["user"]["phone_masked"] is None
+    assert again["user"]["uid"] != str(left.user.uid)
+    assert back.get("wallet").json()["total"] == 0
+    assert back.get("wallet/records").json()["items"] == []
+    assert back.get("orders").json()["items"] == []
+    rebound = back.post("me/phone", {"code": sandbox.phone_code(phone, leaver.openid)["code"]})
+    assert rebound.status_code == 200, rebound.text
+    assert WeChatIdentity.objects.get(openid=leaver.openid).user_id != left.user.pk
+
+
+def test_an_order_that_is_placed_while_it_cools_keeps_the_account(leaver, place_order, settled):
+    leave(leaver)
+    number = place_order(leaver, 800)
+
+    close_due_accounts(at=clock.now(), limit=100)
+
+    assert leaver.get("me/closure").json()["request"] is None
+    request = ClosureRequest.objects.get(user=person_behind(leaver).user)
+    assert (request.state, request.ended_because) == ("REFUSED", "ORDERS_OPEN")
+    assert leaver.post(f"orders/{number}/cancel").status_code == 200
+
+
+def test_money_that_comes_after_the_account_was_closed_goes_back(leaver, settled):
+    started = leaver.post("wallet/top-ups", {"amount": 5_000}).json()
+    person = person_behind(leaver)
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    # A request that passed every look before the account closed, and was written right after.
+    Payment.objects.filter(pk=payment.pk).update(state="CLOSED")
+    leave(leaver)
+    close_due_accounts(at=clock.now(), limit=100)
+    Payment.objects.filter(pk=payment.pk).update(state="WAITING")
+    assert User.objects.get(pk=person.user.pk).status == "CLOSED"
+
+    leaver.confirm(started["pay_params"])
+    settled()
+
+    case = ExceptionCase.objects.get(payment=payment)
+    assert (case.kind, case.state, case.amount) == ("LATE_PAYMENT", "RESOLVED", 5_000)
+    assert case.refunds.get().state == "SUCCESS"
+    payment.refresh_from_db()
+    assert (payment.state, payment.top_up.state) == ("CLOSED", "CLOSED")
+
+
+def test_money_for_a_payment_that_was_over_goes_back_though_its_payer_is_forgotten(leaver, settled):
+    started = leaver.post("wallet/top-ups", {"amount": 700}).json()
+    payment = Payment.objects.get(top_up__number=started["top_up"]["number"])
+    Payment.objects.filter(pk=payment.pk).update(state="CLOSED")
+    leave(leaver)
+    close_due_accounts(at=clock.now(), limit=100)
+    settled()
+
+    leaver.confirm(started["pay_params"])
+    settled()
+
+    payment.refresh_from_db()
+    assert payment.openid == ""
+    case = ExceptionCase.objects.get(payment=payment)
+    assert (case.kind, case.state) == ("LATE_PAYMENT", "RESOLVED")
