@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from wallet_project.compliance.admin.base import RegisterAdmin
 from wallet_project.compliance.errors import ChecklistUnfinished
@@ -46,6 +47,7 @@ class RunItems(StackedInline):
     extra = 0
     can_delete = False
     hide_title = True
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

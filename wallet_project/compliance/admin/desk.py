@@ -68,21 +68,23 @@ def _cards(facts: Desk) -> list[dict[str, Any]]:
 
 
 def _deadlines(facts: Desk, *, today: date) -> dict[str, Any]:
+    """Colleagues who must take the same course by the same day share a line."""
+    together: dict[tuple[str, str, date], list[Deadline]] = {}
+    for deadline in facts.deadlines:
+        together.setdefault((deadline.kind, deadline.title, deadline.due_on), []).append(deadline)
     rows = [
         [
-            deadline.kind.label,
-            _link(deadline),
-            localize(deadline.due_on),
-            _left(deadline.days_left(today)),
-            deadline.owner or "—",
+            format_html("{} · {}", deadlines[0].kind.label, _link(deadlines[0])),
+            format_html("{} {}", localize(due_on), _left((due_on - today).days)),
+            "、".join(deadline.owner for deadline in deadlines if deadline.owner) or "—",
         ]
-        for deadline in facts.deadlines[:_SHOWN]
+        for (_kind, _title, due_on), deadlines in list(together.items())[:_SHOWN]
     ]
-    more = len(facts.deadlines) - len(rows)
+    more = len(together) - len(rows)
     return {
         "title": "逾期与到期",
         "note": f"还有 {more} 项，请看各台账" if more > 0 else "",
-        "table": {"headers": ["事项", "名称", "期限", "剩余", "负责人"], "rows": rows},
+        "table": {"headers": ["事项", "期限", "负责人"], "rows": rows},
     }
 
 

@@ -18,6 +18,7 @@ from wallet_project.compliance.services.reminders import send_reminders
 from wallet_project.compliance.tests.factories import new_licence
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
+from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -143,8 +144,6 @@ def test_a_training_is_due_a_month_after_the_start_and_again_when_it_runs_out(of
 
 
 def test_a_course_for_a_role_asks_nobody_else(officer, today):
-    from wallet_project.staff import make_groups
-
     course = TrainingCourse.objects.create(title="反洗钱", basis="制度")
     groups = make_groups()
     course.roles.add(groups["财务"])

@@ -47,6 +47,9 @@ PIP_AUDIT = {
 }
 
 
+PLAIN = {"id": "1", "place": "/", "severity": "LOW", "title": "x"}
+
+
 def bandit(*lines: int) -> dict:
     return {
         "errors": [],
@@ -172,12 +175,9 @@ def test_an_accepted_finding_opens_again_when_its_day_has_come_or_when_it_grows(
         (Tool.PIP_AUDIT, json.dumps(bandit(1)).encode()),
         (Tool.RUFF, b"{}"),
         (Tool.GENERIC, b'{"tool": "zap"}'),
-        (Tool.GENERIC, plain_report("zap", {"id": "1", "place": "/", "severity": "worst", "title": "x"})),
-        (Tool.GENERIC, plain_report("zap", {"id": "1", "place": "/", "severity": "LOW", "title": 7})),
-        (
-            Tool.GENERIC,
-            plain_report("zap", {"id": "1", "place": "/", "severity": "LOW", "title": "x", "y": "z"}),
-        ),
+        (Tool.GENERIC, plain_report("zap", PLAIN | {"severity": "worst"})),
+        (Tool.GENERIC, plain_report("zap", PLAIN | {"title": 7})),
+        (Tool.GENERIC, plain_report("zap", PLAIN | {"colour": "red"})),
         (Tool.GENERIC, b" " * (LARGEST + 1)),
     ],
 )

@@ -13,6 +13,8 @@ from accounts.services.second_factors import install_authenticator
 from accounts.services.staff import hire
 from payments.models import ShopSystem, Store
 from payments.services.shops import create_shop_system
+from wallet_project.kit import clock
+from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
 from wallet_project.staff import make_groups
 
@@ -43,6 +45,12 @@ class Command(BaseCommand):
         staff = [_member(role, username, groups[role]) for role, username in STAFF.items()]
         for store in STORES:
             Store.objects.get_or_create(code=store["code"], defaults=store)
+        colleagues = User.objects.filter(username__in=STAFF.values())
+        furnish_desk(
+            owner=colleagues.get(username=STAFF["风控"]),
+            colleagues=list(colleagues),
+            today=clock.business_day(clock.now()),
+        )
         told = {
             "staff": staff,
             "customers": CUSTOMERS,
