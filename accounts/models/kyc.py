@@ -174,7 +174,12 @@ class RealName(models.Model):
     level = models.PositiveSmallIntegerField("等级", choices=KycLevel, default=KycLevel.NONE)
     since = models.DateTimeField("自")
     id_index = BlindIndexField(
-        "身份证号（盲索引）", purpose=ID_NUMBER, of="id_number", null=True, editable=False
+        "身份证号（盲索引）",
+        purpose=ID_NUMBER,
+        of="id_number",
+        read_with=("evidence__user__personal_key",),
+        null=True,
+        editable=False,
     )
     valid_until = models.DateField("证件有效期至", null=True, blank=True)
     adult_on = models.DateField("成年日", null=True, blank=True)

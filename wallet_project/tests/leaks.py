@@ -1,6 +1,7 @@
 """Where a secret could have come to lie: log lines, answers, Valkey, every table."""
 
 import base64
+import json
 import logging
 import re
 from collections.abc import Iterable
@@ -34,35 +35,31 @@ class LogKeeper(logging.Handler):
         self.before_the_net.append(f"{record.getMessage()} {extra} {raised}")
 
 
-class Search:
-    """Looks for one text in every spelling it may have been stored in."""
+def pattern_of(*secrets: str) -> str:
+    """Any of these texts, in every spelling in which it may have been stored; for Python and PostgreSQL."""
+    return "|".join(_pattern_of_one(secret) for secret in secrets)
 
-    def __init__(self, text: str) -> None:
-        self.spellings = {text, text.encode().hex(), base64.b64encode(text.encode()).decode().rstrip("=")}
-        # Six digits alone are found in many a number; between other characters they are a word.
-        self._is_word = len(text) < 10
-        parts = "|".join(re.escape(spelling) for spelling in sorted(self.spellings))
-        self._pattern = rf"(?<![\w.])({parts})(?!\w)" if self._is_word else rf"({parts})"
 
-    def in_texts(self, texts: Iterable[str]) -> list[str]:
-        return [text for text in texts if re.search(self._pattern, text)]
+def in_texts(pattern: str, texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if re.search(pattern, text)]
 
-    def in_tables(self, cursor: Any) -> list[str]:
-        """`table.column` of whatever holds it; numbers and times are no text."""
+
+def in_tables(pattern: str, cursor: Any) -> list[str]:
+    """`table.column` of whatever holds it; numbers and times are no text."""
+    cursor.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public'"
+        " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'bytea', 'ARRAY')"
+    )
+    found = []
+    for table, column in cursor.fetchall():
         cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public'"
-            " AND data_type IN ('text', 'character varying', 'jsonb', 'json', 'bytea', 'ARRAY')"
+            f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE "{column}"::text ~ %s)',  # noqa: S608
+            [pattern],
         )
-        found = []
-        for table, column in cursor.fetchall():
-            cursor.execute(
-                f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE "{column}"::text ~ %s)',  # noqa: S608
-                [self._pattern],
-            )
-            if cursor.fetchone()[0]:
-                found.append(f"{table}.{column}")
-        return found
+        if cursor.fetchone()[0]:
+            found.append(f"{table}.{column}")
+    return found
 
 
 def everything_in_valkey() -> list[str]:
@@ -92,3 +89,16 @@ def secrets_of_ours() -> dict[str, str]:
             for number, key in ring.items()
         },
     }
+
+
+def _pattern_of_one(secret: str) -> str:
+    raw = secret.encode()
+    spellings = {
+        secret,
+        raw.hex(),
+        base64.b64encode(raw).decode().rstrip("="),
+        json.dumps(secret)[1:-1],  # Chinese as \\u escapes
+    }
+    either = "|".join(re.escape(spelling) for spelling in sorted(spellings))
+    # Six digits alone are found in many a number; they count where they stand by themselves.
+    return rf"(?<![\w.])({either})(?!\w)" if secret.isdigit() and len(secret) < 10 else rf"({either})"
