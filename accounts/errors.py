@@ -362,3 +362,41 @@ class EmployeeKnown(DomainError):
     code = "EMPLOYEE_KNOWN"
     status = 409
     message = _("该登录名或工号已有员工账户")
+
+
+class ExportRunning(DomainError):
+    code = "EXPORT_RUNNING"
+    status = 409
+    message = _("上一次导出还在整理中，请稍候")
+    remembered = False
+
+
+class ExportQuotaUsed(DomainError):
+    """`next_at`: from when on there may be another one."""
+
+    code = "EXPORT_QUOTA_USED"
+    status = 409
+    message = _("近期导出次数已用完，请在之后再试，或下载已有的文件")
+    facts = ("allowed", "next_at")
+    remembered = False
+
+
+class ExportNotReady(DomainError):
+    code = "EXPORT_NOT_READY"
+    status = 409
+    message = _("导出文件还没有准备好")
+    facts = ("state",)
+
+
+class ExportExpired(DomainError):
+    code = "EXPORT_EXPIRED"
+    status = 410
+    message = _("导出文件已过期，请重新申请")
+
+
+class ExportLinkInvalid(DomainError):
+    """Five minutes, this session only: ask for the export again to get a new link."""
+
+    code = "EXPORT_LINK_INVALID"
+    status = 403
+    message = _("下载链接已失效，请重新获取")

@@ -103,6 +103,19 @@ class PinReset(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataExportReady(Event):
+    """What a user asked to take along can be downloaded, for a week."""
+
+    name = "accounts.export.ready"
+    user_id: int
+    number: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementPublished(Event):
     """A version was announced; `effective_at` as ISO 8601. Material: everybody will be asked again."""
 

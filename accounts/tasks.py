@@ -5,7 +5,7 @@ closures that have cooled.
 
 from celery import shared_task
 
-from accounts.services import closures, devices, kyc, kyc_levels, sessions
+from accounts.services import closures, devices, exports, kyc, kyc_levels, sessions
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -22,6 +22,11 @@ def forget_access(*, hashes: list[str], **_later: object) -> None:
 def tell_of_new_device(*, record_id: int, **_later: object) -> None:
     """Fails when the message certainly was not sent, and is tried again."""
     devices.tell_of_new_device(record_id=record_id)
+
+
+@job("accounts.build_export")
+def build_export(*, number: str, **_later: object) -> None:
+    exports.build_export(number=number)
 
 
 @shared_task(name="accounts.ask_identity")

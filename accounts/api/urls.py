@@ -6,6 +6,7 @@ from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
 from accounts.api.closures import CancelClosure, Closure, ClosureOffer, ConfirmClosure
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
+from accounts.api.exports import MyExport, MyExportArchive, MyExports
 from accounts.api.kyc import ApplyForName, ConcludeFace, MyKyc, StartFace, WithdrawApplication
 from accounts.api.login import LogIn, LogOut, Refresh
 from accounts.api.phone_login import PhoneLogIn, SendLoginCode
@@ -39,4 +40,7 @@ urlpatterns = [
     path("me/kyc/applications/<str:number>/withdraw", WithdrawApplication.as_view()),
     path("me/kyc/face", StartFace.as_view()),
     path("me/kyc/face/result", ConcludeFace.as_view()),
+    path("me/exports", MyExports.as_view()),
+    path("me/exports/<number>", MyExport.as_view()),
+    path("me/exports/<number>/archive", MyExportArchive.as_view()),
 ]

@@ -10,6 +10,7 @@ from accounts.models.closures import (
 from accounts.models.codes import VerificationCode
 from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
+from accounts.models.exports import DataExport, ExportPart
 from accounts.models.kyc import KycApplication, KycChange, RealName
 from accounts.models.login_records import LoginRecord
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
@@ -32,7 +33,9 @@ __all__ = [
     "ClosureState",
     "ConsentRecord",
     "DailySpending",
+    "DataExport",
     "Device",
+    "ExportPart",
     "KeyDestroyed",
     "KycApplication",
     "KycChange",

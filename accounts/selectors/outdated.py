@@ -5,7 +5,15 @@ from datetime import datetime
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
-from accounts.models import ClosureRequest, KycApplication, LoginRecord, Session, UserStatus, VerificationCode
+from accounts.models import (
+    ClosureRequest,
+    ExportPart,
+    KycApplication,
+    LoginRecord,
+    Session,
+    UserStatus,
+    VerificationCode,
+)
 from accounts.rules.kyc import KycState
 
 
@@ -45,3 +53,8 @@ def outdated_real_names(*, before: datetime) -> QuerySet[KycApplication]:
     return KycApplication.objects.filter(
         archive_sealed__isnull=False, user__status=UserStatus.CLOSED, user__real_name__since__lt=before
     )
+
+
+def outdated_export_parts(*, before: datetime) -> QuerySet[ExportPart]:
+    """The content of exports that were ready before then; that there was one stays known."""
+    return ExportPart.objects.filter(export__ready_at__lt=before)

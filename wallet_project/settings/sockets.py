@@ -11,3 +11,11 @@ CLOSURE_BLOCKERS = [
 # What closing an account does elsewhere in the same transaction: f(*, user_id, gives_up), raising to stop it.
 # They run before the personal key goes, so what must outlive it is sealed anew by such a step.
 CLOSURE_STEPS = ["wallet.services.wallets.close_wallet"]
+
+# What each app holds about a person, in the order in which an export shows it:
+# f(user_id) -> Iterator[wallet_project.kit.personal_data.Section].
+PERSONAL_DATA_SOURCES = [
+    "accounts.selectors.personal_data.personal_data",
+    "wallet.selectors.personal_data.personal_data",
+    "payments.selectors.personal_data.personal_data",
+]

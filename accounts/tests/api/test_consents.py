@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts.models import ConsentRecord
 from accounts.rules.agreements import MANDATORY, AgreementKind
@@ -45,14 +46,15 @@ class TestTheGate:
         with django_assert_num_queries(1):
             client.get(GATED)
 
-    def test_closes_at_the_moment_an_announced_version_takes_effect(self, client_of, monkeypatch):
+    def test_closes_at_the_moment_an_announced_version_takes_effect(self, client_of):
         client = client_of(logged_in())
         version = announced(AgreementKind.TERMS, effective_at=clock.now() + timedelta(seconds=30))
         assert client.get(GATED).status_code == 200  # remembered from here on
 
-        monkeypatch.setattr(clock, "now", lambda: version.effective_at)
+        with time_machine.travel(version.effective_at, tick=False):
+            answer = client.get(GATED)
 
-        documents = assert_error(client.get(GATED), 451, "CONSENT_REQUIRED")["documents"]
+        documents = assert_error(answer, 451, "CONSENT_REQUIRED")["documents"]
         assert [(text["kind"], text["version"]) for text in documents] == [("TERMS", 2)]
 
     def test_closes_at_once_when_a_mandatory_consent_is_withdrawn(self, client_of):

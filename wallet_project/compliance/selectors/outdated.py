@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db.models import Min, QuerySet
 
 from accounts.selectors.outdated import (
+    outdated_export_parts,
     outdated_kyc_applications,
     outdated_real_names,
     outdated_sessions,
@@ -120,6 +121,16 @@ _PASSING = (
         emptied={"archive_sealed": None},
     ),
     PassingKind(
+        key="accounts.export_part",
+        title="个人信息导出文件",
+        tables=("accounts.ExportPart",),
+        keep_days=7,
+        minimum_days=7,
+        basis="个人信息保护法第四十五条：供本人下载七天；申请与下载的记录另存",
+        outdated=outdated_export_parts,
+        since="export__ready_at",
+    ),
+    PassingKind(
         key="payments.shop_nonce",
         title="商城请求随机串",
         tables=("payments.ShopNonce",),
@@ -182,6 +193,14 @@ _KEPT = (
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="账户存续期间保存；注销时匿名化，反洗钱法要求的部分自注销起十年",
+    ),
+    Kind(
+        key="accounts.consent",
+        title="协议、同意与导出记录",
+        tables=("accounts.AgreementVersion", "accounts.ConsentRecord", "accounts.DataExport"),
+        keep_days=3 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="个人信息保护法第十四条：证明取得过同意；账户存续期间及其后三年",
     ),
     Kind(
         key="audit.trail",

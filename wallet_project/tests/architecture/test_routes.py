@@ -10,14 +10,16 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.models import User, UserStatus
+from accounts.models import DataExport, User, UserStatus
 from accounts.tests.factories import LoggedIn, kyc_application, logged_in
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
 from wallet.services.top_ups import open_top_up
 from wallet.services.wallets import open_wallet
+from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import new_serial
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.architecture.routes import Route, routes
 
@@ -55,6 +57,9 @@ POLICY = {
     "/api/v1/me/consents": CUSTOMER,
     "/api/v1/me/consents/withdraw": CUSTOMER,
     "/api/v1/me/marketing": CUSTOMER,
+    "/api/v1/me/exports": CUSTOMER,
+    "/api/v1/me/exports/<number>": CUSTOMER,
+    "/api/v1/me/exports/<number>/archive": CUSTOMER,
     "/api/v1/agreements": ANYBODY,
     "/api/v1/agreements/<kind>/<version>": ANYBODY,
     "/api/v1/agreements/<kind>/diff": ANYBODY,
@@ -106,6 +111,7 @@ class House(NamedTuple):
     shop_order_no: str
     top_up_no: str
     kyc_no: str
+    export_no: str
 
 
 @pytest.fixture
@@ -132,6 +138,9 @@ def house(db: None) -> House:
         shop_order_no=shop_order.number,
         top_up_no=open_top_up(wallet_id=wallet.pk, amount=Fen(100)).number,
         kyc_no=kyc_application(customer.user).number,
+        export_no=DataExport.objects.create(
+            user=customer.user, number=new_serial("E"), requested_at=clock.now()
+        ).number,
     )
 
 
@@ -201,7 +210,7 @@ def test_a_customers_token_makes_no_shop_and_no_wechat(house: House, route: Rout
 def test_a_customer_comes_in(house: House, route: Route, method: str):
     answer = call(Client(), method, path_in(house, route), house.customer.as_header())
 
-    assert answer.status_code in {200, 201, 204, 400, 409}
+    assert answer.status_code in {200, 201, 202, 204, 400, 409, 428}
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -327,6 +336,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.top_up_no
     elif "/kyc/" in route.path:
         number = house.kyc_no
+    elif "/exports/" in route.path:
+        number = house.export_no
     return route.example(number=number, month="2026-11", device=str(house.customer.device.pk))
 
 

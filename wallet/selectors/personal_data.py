@@ -1,0 +1,34 @@
+"""What the wallet holds about a person, for them to take along."""
+
+from collections.abc import Iterator
+
+from wallet.models import Hold, Record, TopUp, Wallet
+from wallet_project.kit.personal_data import Section, section
+
+
+def personal_data(user_id: int) -> Iterator[Section]:
+    yield section(Wallet.objects.filter(user=user_id), "id", "status", "status_reason", "opened_at")
+    yield section(
+        Record.objects.filter(wallet__user=user_id).order_by("pk"),
+        "occurred_at",
+        "kind",
+        "direction",
+        "title",
+        "reference",
+        money=("amount", "balance_amount", "channel_amount", "balance_after"),
+    )
+    yield section(
+        TopUp.objects.filter(wallet__user=user_id).order_by("pk"),
+        "number",
+        "state",
+        "created_at",
+        "credited_at",
+        money=("amount",),
+    )
+    yield section(
+        Hold.objects.filter(wallet__user=user_id).order_by("pk"),
+        "reference",
+        "placed_at",
+        "expires_at",
+        money=("amount", "captured", "released"),
+    )
