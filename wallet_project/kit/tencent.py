@@ -13,9 +13,7 @@ def signed_headers(
     *, url: str, service: str, action: str, version: str, body: bytes, key_id: str, secret: str, at: datetime
 ) -> dict[str, str]:
     """The headers of a POST of `body` to `url`; the API reads the path as `/`, whatever it is."""
-    host = urlsplit(url).netloc
-    headers = f"content-type:{_CONTENT_TYPE}\nhost:{host}\nx-tc-action:{action.lower()}\n"
-    canonical = "\n".join(("POST", "/", "", headers, _SIGNED, _sha256(body)))
+    canonical = canonical_request(host=urlsplit(url).netloc, action=action.lower(), body=body)
     timestamp, day = str(int(at.timestamp())), at.astimezone(UTC).strftime("%Y-%m-%d")
     scope = f"{day}/{service}/tc3_request"
     text = "\n".join(("TC3-HMAC-SHA256", timestamp, scope, _sha256(canonical.encode())))
@@ -32,6 +30,11 @@ def signed_headers(
             f"TC3-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={_SIGNED}, Signature={signature}"
         ),
     }
+
+
+def canonical_request(*, host: str, action: str, body: bytes) -> str:
+    headers = f"content-type:{_CONTENT_TYPE}\nhost:{host}\nx-tc-action:{action}\n"
+    return "\n".join(("POST", "/", "", headers, _SIGNED, _sha256(body)))
 
 
 def _sha256(content: bytes) -> str:

@@ -1,18 +1,11 @@
-"""Tencent Cloud SMS, API SendSms of 2021-01-11, signed with TC3-HMAC-SHA256 (doc: 签名方法 v3)."""
-
-import hashlib
-import hmac
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+"""Tencent Cloud SMS, API SendSms of 2021-01-11."""
 
 from django.conf import settings
 
 from wallet_project.kit import clock
 from wallet_project.kit.sms.messages import SmsFailed, TextMessage
 from wallet_project.kit.sms.wire import as_json, ask
-
-_SIGNED = "content-type;host;x-tc-action"
-_CONTENT_TYPE = "application/json; charset=utf-8"
+from wallet_project.kit.tencent import signed_headers
 
 
 def send(message: TextMessage) -> None:
@@ -28,21 +21,17 @@ def send(message: TextMessage) -> None:
             "TemplateParamSet": list(message.params.values()),
         }
     )
-    now = clock.now()
-    headers = {
-        "Content-Type": _CONTENT_TYPE,
-        "X-TC-Action": "SendSms",
-        "X-TC-Version": "2021-01-11",
-        "X-TC-Region": ours["region"],
-        "X-TC-Timestamp": str(int(now.timestamp())),
-        "Authorization": _authorization(
-            host=urlsplit(url).netloc,
-            body=body,
-            now=now,
-            key_id=ours["key_id"],
-            secret=ours["secret"],
-        ),
-    }
+    headers = signed_headers(
+        url=url,
+        service="sms",
+        action="SendSms",
+        version="2021-01-11",
+        body=body,
+        key_id=ours["key_id"],
+        secret=ours["secret"],
+        at=clock.now(),
+    )
+    headers["X-TC-Region"] = ours["region"]
     answer = ask("POST", f"{url}/", headers=headers, body=body).get("Response")
     if not isinstance(answer, dict):
         raise SmsFailed("an answer without Response", sent=True)
@@ -52,24 +41,3 @@ def send(message: TextMessage) -> None:
     code = statuses[0].get("Code") if isinstance(statuses, list) and statuses else None
     if code != "Ok":
         raise SmsFailed(str(code), sent=code is None)
-
-
-def _authorization(*, host: str, body: bytes, now: datetime, key_id: str, secret: str) -> str:
-    canonical = canonical_request(host=host, action="sendsms", body=body)
-    day = now.astimezone(UTC).strftime("%Y-%m-%d")
-    scope = f"{day}/sms/tc3_request"
-    text = "\n".join(("TC3-HMAC-SHA256", str(int(now.timestamp())), scope, sha256_hex(canonical.encode())))
-    key = f"TC3{secret}".encode()
-    for part in (day, "sms", "tc3_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-    return f"TC3-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={_SIGNED}, Signature={signature}"
-
-
-def canonical_request(*, host: str, action: str, body: bytes) -> str:
-    headers = f"content-type:{_CONTENT_TYPE}\nhost:{host}\nx-tc-action:{action}\n"
-    return "\n".join(("POST", "/", "", headers, _SIGNED, sha256_hex(body)))
-
-
-def sha256_hex(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
