@@ -12,6 +12,7 @@ from accounts.models import Device, PaymentPin, RevokeReason, Session, User, Wro
 from accounts.rules.lockout import LOCK, Lockout, lockout_of
 from accounts.rules.pins import weakness_of
 from accounts.rules.step_up import Operation, OperationKind
+from accounts.selectors.kyc import birthday_of
 from accounts.selectors.pins import misses_of, pin_of
 from accounts.services.pin_hashes import (
     PinHash,
@@ -169,7 +170,7 @@ def _refusal(lockout: Lockout, *, is_blocked: bool) -> DomainError:
 def _leave_for(kind: OperationKind, *, user_id: int, device_id: str, pin: str, grant: str) -> Authorisation:
     """Whoever is asked to prove themselves has a PIN that will be taken."""
     phone = User.objects.get(pk=user_id).phone or ""
-    if (reason := weakness_of(pin, phone=phone)) is not None:
+    if (reason := weakness_of(pin, phone=phone, birthday=birthday_of(user_id))) is not None:
         raise PinTooWeak(reason=str(reason))
     return authorise(user_id=user_id, device_id=device_id, operation=Operation(kind=kind), grant=grant)
 
