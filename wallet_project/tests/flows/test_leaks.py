@@ -1,12 +1,15 @@
 """What people and partners entrust to us is used, and is then nowhere to be read."""
 
+import base64
 import logging
 import random
 import uuid
 
 import pytest
 
+from accounts.tests.admin.conftest import PASSWORD, Colleague
 from accounts.tests.factories import new_id_number
+from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.leaks import (
     LogKeeper,
     everything_in_valkey,
@@ -133,6 +136,17 @@ def places(log, planted, cursor):
     }
 
 
+def found(log, planted, cursor):
+    """(Secret, place) → what was found there."""
+    return {
+        (name, place): hits
+        for place, look in places(log, planted, cursor).items()
+        if look(pattern_of(*planted.secrets.values()))  # one look for all; only a hit is worth one for each
+        for name, secret in planted.secrets.items()
+        if (hits := look(pattern_of(secret)))
+    }
+
+
 def test_no_secret_comes_to_lie_anywhere(
     log,
     planted,
@@ -150,16 +164,31 @@ def test_no_secret_comes_to_lie_anywhere(
     stumble(planted, customer, sandbox, shop)
     settled()
 
-    found = {
-        (name, place): hits
-        for place, look in places(log, planted, owner_cursor).items()
-        if look(pattern_of(*planted.secrets.values()))  # one look for all; only a hit is worth one for each
-        for name, secret in planted.secrets.items()
-        if (hits := look(pattern_of(secret)))
-    }
-
-    assert found == {}
+    assert found(log, planted, owner_cursor) == {}
     assert len(log.written) > 20
+
+
+def test_nothing_of_how_staff_log_in_comes_to_lie_anywhere(log, planted, committed_db, owner_cursor):
+    colleague = Colleague(f"lin-{uuid.uuid4().hex[:8]}")
+    planted.plant("the password", PASSWORD)
+    planted.plant("the authenticator's secret", base64.b32encode(colleague.secret).decode())
+    for code in colleague.recovery_codes[:2]:
+        planted.plant(f"recovery code {code}", code)
+        planted.plant(f"recovery code {code} without dashes", code.replace("-", ""))
+    wrong, right = planted.plant("a wrong code", "730918"), planted.plant("a code", colleague.code())
+
+    colleague.knock(password=f"{PASSWORD}!")
+    colleague.knock(code=wrong)
+    colleague.browser.post("/admin/login/", {"username": PASSWORD, "password": "", "code": right})
+    colleague.knock(code=right)
+    assert colleague.is_in
+    colleague.browser.post("/admin/second-factor/", {"wish": "renew", "code": wrong})
+    colleague.browser = Browser()
+    colleague.rest()
+    colleague.knock(code=colleague.recovery_codes[0])
+    assert colleague.is_in
+
+    assert found(log, planted, owner_cursor) == {}
 
 
 def test_the_search_finds_what_lies_there(log, planted, customer, owner_cursor):
