@@ -2,19 +2,25 @@
 
 from datetime import datetime
 
+from axes.models import AccessAttempt
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session as StaffSession
 from django.db.models import Q, QuerySet
 
 from accounts.models import (
     ClosureRequest,
+    DailySpending,
     ExportPart,
     KycApplication,
     LoginRecord,
     Session,
+    StepUpChallenge,
     UserStatus,
     VerificationCode,
+    WrongPin,
 )
 from accounts.rules.kyc import KycState
+from wallet_project.kit import clock
 
 
 def outdated_sessions(*, before: datetime) -> QuerySet[Session]:
@@ -35,6 +41,31 @@ def outdated_codes(*, before: datetime) -> QuerySet[VerificationCode]:
 def outdated_closures(*, before: datetime) -> QuerySet[ClosureRequest]:
     """Closures that ended before then, whichever way."""
     return ClosureRequest.objects.filter(ended_at__lt=before)
+
+
+def outdated_challenges(*, before: datetime) -> QuerySet[StepUpChallenge]:
+    """Proofs of operations that are long over; what was done with them is told by the operation itself."""
+    return StepUpChallenge.objects.filter(created_at__lt=before)
+
+
+def outdated_wrong_pins(*, before: datetime) -> QuerySet[WrongPin]:
+    """Wrong tries that no lock counts any more."""
+    return WrongPin.objects.filter(tried_at__lt=before)
+
+
+def outdated_spending(*, before: datetime) -> QuerySet[DailySpending]:
+    """Days whose limits are history."""
+    return DailySpending.objects.filter(day__lt=clock.business_day(before))
+
+
+def outdated_staff_attempts(*, before: datetime) -> QuerySet[AccessAttempt]:
+    """Failed logins at the admin that lock nobody out any more; the audit trail tells of them."""
+    return AccessAttempt.objects.filter(attempt_time__lt=before)
+
+
+def outdated_admin_log(*, before: datetime) -> QuerySet[LogEntry]:
+    """What Django notes of changes at the admin's pages."""
+    return LogEntry.objects.filter(action_time__lt=before)
 
 
 def outdated_staff_sessions(*, before: datetime) -> QuerySet[StaffSession]:

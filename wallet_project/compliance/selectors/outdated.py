@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Min, QuerySet
+from django.db.models import DateTimeField, Min, QuerySet
+from django.db.models.functions import Cast
 
 from accounts.selectors.outdated import (
+    outdated_admin_log,
+    outdated_challenges,
+    outdated_closures,
+    outdated_codes,
     outdated_export_parts,
     outdated_kyc_applications,
+    outdated_login_records,
     outdated_real_names,
     outdated_sessions,
+    outdated_spending,
+    outdated_staff_attempts,
     outdated_staff_sessions,
+    outdated_wrong_pins,
 )
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
 from wallet_project.kit.outdated import outdated_events, outdated_keys
@@ -88,6 +97,91 @@ _PASSING = (
         basis="网络安全法：网络日志不少于六个月",
         outdated=outdated_sessions,
         since="created_at",
+    ),
+    PassingKind(
+        key="accounts.login_record",
+        title="登录历史",
+        tables=("accounts.LoginRecord",),
+        keep_days=180,
+        minimum_days=180,
+        basis="网络安全法：网络日志不少于六个月",
+        outdated=outdated_login_records,
+        since="at",
+    ),
+    PassingKind(
+        key="accounts.code",
+        title="短信验证码",
+        tables=("accounts.VerificationCode",),
+        keep_days=1,
+        minimum_days=1,
+        basis="用完即删；一天内用于限频",
+        outdated=outdated_codes,
+        since="sent_at",
+    ),
+    PassingKind(
+        key="accounts.step_up",
+        title="操作验证",
+        tables=("accounts.StepUpChallenge",),
+        keep_days=30,
+        minimum_days=1,
+        basis="两分钟失效；三十天内用于排查争议",
+        outdated=outdated_challenges,
+        since="created_at",
+    ),
+    PassingKind(
+        key="accounts.wrong_pin",
+        title="支付密码错误",
+        tables=("accounts.WrongPin",),
+        keep_days=30,
+        minimum_days=7,
+        basis="锁定与风险判断",
+        outdated=outdated_wrong_pins,
+        since="tried_at",
+    ),
+    PassingKind(
+        key="accounts.spending",
+        title="每日支出计数",
+        tables=("accounts.DailySpending",),
+        keep_days=30,
+        minimum_days=2,
+        basis="当日限额；明细以账簿为准",
+        outdated=outdated_spending,
+        since="day",
+    ),
+    PassingKind(
+        key="accounts.closure",
+        title="已结束的注销申请",
+        tables=("accounts.ClosureRequest",),
+        keep_days=3 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="个人信息保护法：请求处理记录不少于三年",
+        outdated=outdated_closures,
+        since="ended_at",
+    ),
+    PassingKind(
+        key="accounts.staff_attempt",
+        title="后台登录失败计数",
+        tables=(
+            "axes.AccessAttempt",
+            "axes.AccessAttemptExpiration",
+            "axes.AccessFailureLog",
+            "axes.AccessLog",
+        ),
+        keep_days=7,
+        minimum_days=1,
+        basis="锁定十五分钟；登录与失败由审计记录保存",
+        outdated=outdated_staff_attempts,
+        since="attempt_time",
+    ),
+    PassingKind(
+        key="accounts.admin_log",
+        title="后台修改历史",
+        tables=("admin.LogEntry",),
+        keep_days=3 * YEAR,
+        minimum_days=180,
+        basis="等保：操作可追溯；审计记录另行保存",
+        outdated=outdated_admin_log,
+        since="action_time",
     ),
     PassingKind(
         key="accounts.staff_session",
@@ -189,7 +283,16 @@ _KEPT = (
     Kind(
         key="accounts.identity",
         title="账户资料",
-        tables=("accounts.User", "accounts.WeChatIdentity", "accounts.Device"),
+        tables=(
+            "accounts.User",
+            "accounts.PersonalKey",
+            "accounts.WeChatIdentity",
+            "accounts.Device",
+            "accounts.PaymentPin",
+            "accounts.SoterCounter",
+            "accounts.SecurityFacts",
+            "accounts.SmallPayments",
+        ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="账户存续期间保存；注销时匿名化，反洗钱法要求的部分自注销起十年",
@@ -203,9 +306,17 @@ _KEPT = (
         basis="个人信息保护法第十四条：证明取得过同意；账户存续期间及其后三年",
     ),
     Kind(
+        key="accounts.staff",
+        title="员工账号与动态码",
+        tables=("accounts.Authenticator", "accounts.RecoveryCode", "accounts.StaffProfile"),
+        keep_days=3 * YEAR,
+        minimum_days=180,
+        basis="在职期间保存；离职停用，账号留存以便追溯",
+    ),
+    Kind(
         key="audit.trail",
-        title="审计记录",
-        tables=("audit.AuditEntry", "audit.AuditSeal"),
+        title="审计与审批记录",
+        tables=("audit.AuditEntry", "audit.AuditSeal", "approvals.Proposal"),
         keep_days=3 * YEAR,
         minimum_days=3 * YEAR,
         basis="网络安全法与等保：不少于六个月在线、三年归档",
@@ -213,10 +324,48 @@ _KEPT = (
     Kind(
         key="compliance.evidence",
         title="合规台账",
-        tables=("compliance.RetentionRule", "compliance.RetentionRun"),
+        tables=(
+            "compliance.RetentionRule",
+            "compliance.RetentionRun",
+            "compliance.Licence",
+            "compliance.Checklist",
+            "compliance.ChecklistItem",
+            "compliance.ChecklistRun",
+            "compliance.RunItem",
+            "compliance.RiskAssessment",
+            "compliance.TrainingCourse",
+            "compliance.TrainingRecord",
+            "compliance.ScanReport",
+            "compliance.Finding",
+            "compliance.Reminder",
+        ),
         keep_days=3 * YEAR,
         minimum_days=3 * YEAR,
         basis="个人信息保护法第五十六条：影响评估与处理记录不少于三年",
+    ),
+    Kind(
+        key="kit.work",
+        title="后台任务",
+        tables=("kit.Job", "kit.Heartbeat"),
+        keep_days=1,
+        minimum_days=1,
+        basis="做完即删；死信留到有人处理",
+    ),
+    Kind(
+        key="project.settings",
+        title="门店、角色与规则",
+        tables=(
+            "payments.Store",
+            "payments.ShopSystem",
+            "accounts.StepUpPolicy",
+            "accounts.SaveOffer",
+            "auth.Group",
+            "auth.Permission",
+            "contenttypes.ContentType",
+        ),
+        keep_days=3 * YEAR,
+        minimum_days=1,
+        basis="使用期间保存，不含顾客信息",
     ),
 )
 
@@ -226,5 +375,7 @@ KINDS: dict[str, Kind] = {**PASSING, **{kind.key: kind for kind in _KEPT}}
 
 def oldest_left(kind: PassingKind, *, before: datetime) -> datetime | None:
     """The age of the oldest row that will go one day; None: there is no such row."""
-    oldest: datetime | None = kind.outdated(before=before).aggregate(oldest=Min(kind.since))["oldest"]
+    oldest: datetime | None = kind.outdated(before=before).aggregate(
+        oldest=Min(Cast(kind.since, DateTimeField()))
+    )["oldest"]
     return oldest
