@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户"
+
+    def ready(self) -> None:
+        from accounts import listeners  # noqa: F401 - importing it registers them

@@ -235,6 +235,14 @@ class ClosureBlocked(DomainError):
     remembered = False
 
 
+class QuizTriedTooOften(DomainError):
+    code = "QUIZ_TRIED_TOO_OFTEN"
+    status = 429
+    message = _("今天的答题次数已用完，请明天再试")
+    facts = ("tries",)
+    remembered = False
+
+
 class ClosureTermsChanged(DomainError):
     """Consent is to an exact amount: now it is `gives_up` fen."""
 

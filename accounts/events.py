@@ -247,3 +247,28 @@ class AccountClosed(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingStepDone(Event):
+    """A new customer has taken one of the first steps; its key is that of the OnboardingStep."""
+
+    name = "accounts.onboarding.step_done"
+    user_id: int
+    key: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingFinished(Event):
+    """A customer has taken every first step; heard once in their life."""
+
+    name = "accounts.onboarding.finished"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -1,12 +1,22 @@
-"""What this app does about its own news, each in a transaction of its own."""
+"""What accounts do when they hear of themselves."""
 
-from accounts.events import ConsentWithdrawn
-from accounts.rules.agreements import AgreementKind
-from accounts.services.kyc import forgo_real_name
+from accounts.events import KycLevelChanged, PhoneBound, PinSet
+from accounts.rules.kyc import KycLevel
+from accounts.services.onboarding import complete_step
 from wallet_project.kit.events import listens_to
 
 
-@listens_to(ConsentWithdrawn)
-def stop_using_the_real_name(event: ConsentWithdrawn) -> None:
-    if event.kind == AgreementKind.REAL_NAME:
-        forgo_real_name(user_id=event.user_id)
+@listens_to(PhoneBound)
+def a_phone_is_a_first_step(event: PhoneBound) -> None:
+    complete_step(user_id=event.user_id, key="bind_phone")
+
+
+@listens_to(PinSet)
+def a_pin_is_a_first_step(event: PinSet) -> None:
+    complete_step(user_id=event.user_id, key="set_pin")
+
+
+@listens_to(KycLevelChanged)
+def a_real_name_is_a_first_step(event: KycLevelChanged) -> None:
+    if event.new_level >= KycLevel.II:
+        complete_step(user_id=event.user_id, key="real_name")

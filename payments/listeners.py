@@ -1,6 +1,8 @@
 """What payments do when others speak."""
 
 from accounts.events import AccountClosed
+from accounts.services.onboarding import complete_step
+from payments.events import OrderPaid
 from payments.services.payers import forget_payer
 from wallet_project.kit.events import listens_to
 
@@ -8,3 +10,8 @@ from wallet_project.kit.events import listens_to
 @listens_to(AccountClosed)
 def forget_who_paid(event: AccountClosed) -> None:
     forget_payer(user_id=event.user_id)
+
+
+@listens_to(OrderPaid)
+def an_order_is_a_first_step(event: OrderPaid) -> None:
+    complete_step(user_id=event.payer_id, key="first_payment")

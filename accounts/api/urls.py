@@ -3,12 +3,15 @@
 from django.urls import path
 
 from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
+from accounts.api.articles import Articles, OneArticle
 from accounts.api.closures import CancelClosure, Closure, ClosureOffer, ConfirmClosure
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
+from accounts.api.education import ConfirmCard, Quiz, SecurityCards
 from accounts.api.exports import MyExport, MyExportArchive, MyExports
 from accounts.api.kyc import ApplyForName, ConcludeFace, MyKyc, StartFace, WithdrawApplication
 from accounts.api.login import LogIn, LogOut, Refresh
+from accounts.api.onboarding import ShowOnboarding
 from accounts.api.phone_login import PhoneLogIn, SendLoginCode
 from accounts.api.phones import BindPhone
 from accounts.api.profile import Me
@@ -27,6 +30,12 @@ urlpatterns = [
     path("me/devices/<int:device>", MyDevice.as_view()),
     path("me/sessions/revoke-others", LogOutElsewhere.as_view()),
     path("me/logins", MyLogins.as_view()),
+    path("me/onboarding", ShowOnboarding.as_view()),
+    path("me/security-cards", SecurityCards.as_view()),
+    path("me/security-cards/<slug:key>/seen", ConfirmCard.as_view()),
+    path("me/quiz", Quiz.as_view()),
+    path("help/articles", Articles.as_view()),
+    path("help/articles/<slug:slug>", OneArticle.as_view()),
     path("me/closure", Closure.as_view()),
     path("me/closure/offer", ClosureOffer.as_view()),
     path("me/closure/confirm", ConfirmClosure.as_view()),

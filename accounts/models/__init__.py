@@ -1,4 +1,5 @@
 from accounts.models.agreements import AgreementVersion
+from accounts.models.articles import Article
 from accounts.models.closures import (
     ClosureReason,
     ClosureRequest,
@@ -10,9 +11,18 @@ from accounts.models.closures import (
 from accounts.models.codes import VerificationCode
 from accounts.models.consents import ConsentRecord
 from accounts.models.devices import Device
+from accounts.models.education import (
+    CardMoment,
+    CardSight,
+    QuizAttempt,
+    QuizOption,
+    QuizQuestion,
+    SecurityCard,
+)
 from accounts.models.exports import DataExport, ExportPart
 from accounts.models.kyc import KycApplication, KycChange, RealName
 from accounts.models.login_records import LoginRecord
+from accounts.models.onboarding import OnboardingFinish, OnboardingProgress, OnboardingStep
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.pins import PaymentPin, WrongPin
 from accounts.models.second_factors import Authenticator, RecoveryCode
@@ -26,7 +36,10 @@ from accounts.models.users import User, UserStatus, WeChatIdentity
 
 __all__ = [
     "AgreementVersion",
+    "Article",
     "Authenticator",
+    "CardMoment",
+    "CardSight",
     "ChallengeState",
     "ClosureReason",
     "ClosureRequest",
@@ -42,12 +55,19 @@ __all__ = [
     "LoginRecord",
     "OfferAction",
     "OfferAnswer",
+    "OnboardingFinish",
+    "OnboardingProgress",
+    "OnboardingStep",
     "PaymentPin",
     "PersonalKey",
+    "QuizAttempt",
+    "QuizOption",
+    "QuizQuestion",
     "RealName",
     "RecoveryCode",
     "RevokeReason",
     "SaveOffer",
+    "SecurityCard",
     "SecurityFacts",
     "Session",
     "SmallPayments",

@@ -1,7 +1,6 @@
 """What keeps somebody from leaving, and how far they have come."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -60,13 +59,3 @@ def offer_for(reason: str) -> SaveOffer | None:
 def due_closures(*, at: datetime) -> QuerySet[ClosureRequest]:
     """Those whose time to think again is over."""
     return ClosureRequest.objects.filter(state=ClosureState.COOLING, due_at__lte=at).order_by("due_at")
-
-
-def closure_in_words(request: ClosureRequest) -> dict[str, Any]:
-    """One closure as its owner reads it."""
-    return {
-        "发起时间": request.began_at,
-        "原因": request.get_reason_display(),
-        "状态": request.get_state_display(),
-        "结束时间": request.ended_at,
-    }

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from accounts.models import (
+    CardSight,
     ClosureRequest,
     DataExport,
     Device,
     KycApplication,
     KycChange,
     LoginRecord,
+    OnboardingFinish,
+    OnboardingProgress,
     PaymentPin,
+    QuizAttempt,
     RealName,
     SecurityFacts,
     Session,
@@ -92,6 +96,10 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "ended_because",
         money=("balance", "gives_up"),
     )
+    yield section(OnboardingProgress.objects.filter(user=user_id).order_by("pk"), "step", "done_at")
+    yield section(OnboardingFinish.objects.filter(user=user_id), "finished_at")
+    yield section(CardSight.objects.filter(user=user_id).order_by("pk"), "card", "shown_at", "seen_at")
+    yield section(QuizAttempt.objects.filter(user=user_id).order_by("pk"), "score", "has_passed", "tried_at")
     yield section(
         DataExport.objects.filter(user=user_id).order_by("pk"),
         "number",

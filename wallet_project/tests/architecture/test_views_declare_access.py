@@ -20,6 +20,8 @@ REPEATABLE_POSTS = {
     "/api/v1/auth/refresh": "the refresh token works once, and its repetition is answered alike",
     "/api/v1/auth/logout": "logging out twice is logging out",
     "/api/v1/me/sessions/revoke-others": "ending what has ended ends nothing",
+    "/api/v1/me/security-cards/<key>/seen": "confirming twice is confirming",
+    "/api/v1/me/quiz": "tries are counted, and passed is passed",
     "/api/v1/me/closure": "beginning twice finds the first",
     "/api/v1/me/closure/cancel": "cancelling ends it; nothing is left to cancel",
     "/api/v1/me/closure/confirm": "the grant works once, and confirming twice is confirming",
