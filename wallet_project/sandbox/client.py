@@ -62,6 +62,13 @@ class Sandbox:
         """What a person does with the token of a face session: PASS or FAIL."""
         return self._post(f"faces/{token}", {"result": result})
 
+    def soter(self, openid: str, device: str, challenge: str, **wish: Any) -> dict:
+        """
+        `{"resultJSON", "resultJSONSignature"}` of a finger on this phone; wishes: `forged` (another key
+        signs), `counter` (what the phone says it has counted to).
+        """
+        return self._post("soter", {"openid": openid, "device": device, "challenge": challenge, **wish})
+
     # the payer
 
     def payments(self, **narrowed: str) -> list[dict]:

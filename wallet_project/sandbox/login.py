@@ -78,7 +78,7 @@ def code2session(request: HttpRequest) -> dict:
 
 def stable_token(request: HttpRequest) -> dict:
     """POST /cgi-bin/stable_token: the same token until it nears its end, or a new one on demand."""
-    wish = _read(request)
+    wish = read(request)
     if wish.get("grant_type") != "client_credential":
         raise ErrCode(40002, "invalid grant_type")
     _check_app(appid=wish.get("appid"), secret=wish.get("secret"))
@@ -100,8 +100,8 @@ def stable_token(request: HttpRequest) -> dict:
 
 def phone_number(request: HttpRequest) -> dict:
     """POST /wxa/business/getuserphonenumber: a phone code works once and for five minutes."""
-    _check_token(request)
-    wish = _read(request)
+    check_token(request)
+    wish = read(request)
     now = clock.now()
     with transaction.atomic():
         code = PhoneCode.objects.filter(code=wish.get("code") or "").first()
@@ -154,7 +154,8 @@ def _check_app(*, appid: str | None, secret: str | None) -> None:
         raise ErrCode(40125, "invalid appsecret")
 
 
-def _check_token(request: HttpRequest) -> None:
+def check_token(request: HttpRequest) -> None:
+    """What every path of this host but token and login codes asks for."""
     given = request.GET.get("access_token")
     if not given:
         raise ErrCode(41001, "access_token missing")
@@ -173,7 +174,8 @@ def _check_force_quota(now: datetime) -> None:
         raise ErrCode(45009, "reach max api daily quota limit")
 
 
-def _read(request: HttpRequest) -> dict:
+def read(request: HttpRequest) -> dict:
+    """The JSON object in a request's body."""
     if not request.body:
         raise ErrCode(44002, "empty post data")
     try:

@@ -41,6 +41,24 @@ class TextMessage(models.Model):
         return f"{self.phone} {self.template}"
 
 
+class SoterKey(models.Model):
+    """The key in one phone's secure hardware that vouches for one person's finger."""
+
+    openid = models.CharField(max_length=128)
+    device = models.CharField(max_length=64)
+    cpu_id = models.CharField(max_length=64)
+    private_key = models.TextField()
+    counter = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["openid", "device"], name="a_phone_has_one_key_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return self.device
+
+
 class AccessToken(models.Model):
     """A stable access token; the newest that is not revoked is the one in force."""
 

@@ -12,6 +12,7 @@ from wallet_project.sandbox import (
     payer,
     refunds,
     sms,
+    soter,
     transactions,
 )
 from wallet_project.sandbox.control import control
@@ -34,6 +35,7 @@ urlpatterns = [
     # api.weixin.qq.com
     path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
+    path("cgi-bin/soter/verify_signature", login.mini_program(soter.verify_signature, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
     # sms.tencentcloudapi.com and dysmsapi.aliyuncs.com; a provider of our own, without a signature
     path("", sms.vendors),
@@ -43,6 +45,7 @@ urlpatterns = [
     # our own
     path("sandbox/", page.page),
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
+    path(f"{API}/soter", control(POST=soter.authenticate)),
     path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
     path(f"{API}/sms", control(GET=sms.list_messages)),
     path(f"{API}/registry", control(GET=faceid.list_questions, POST=faceid.script_registry)),
