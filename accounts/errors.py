@@ -199,7 +199,7 @@ class StepUpRefused(DomainError):
     remembered = False
 
 
-class OperationRefused(StepUpRefused):
+class OperationRefused(DomainError):
     """No proof would do: the risk is too high, or the day's limit is reached."""
 
     code = "OPERATION_REFUSED"
@@ -209,7 +209,7 @@ class OperationRefused(StepUpRefused):
     remembered = False
 
 
-class FactorMissing(StepUpRefused):
+class FactorMissing(DomainError):
     """The policy asks for something this customer has not set up."""
 
     code = "FACTOR_MISSING"
@@ -253,8 +253,39 @@ class ClosureTermsChanged(DomainError):
     remembered = False
 
 
-# What a door that needs proof can answer besides its own errors.
-STEP_UP_ERRORS = (StepUpRequired, StepUpRefused, OperationRefused, FactorMissing, PinNotSet)
+class ChallengeOver(DomainError):
+    """Expired or used: send the original request again for a new one."""
+
+    code = "CHALLENGE_OVER"
+    status = 409
+    message = _("验证已过期，请重新操作")
+    remembered = False
+
+
+class FactorNotAsked(DomainError):
+    code = "FACTOR_NOT_ASKED"
+    status = 409
+    message = _("本次操作不需要这种验证")
+    remembered = False
+
+
+class FactorRefused(DomainError):
+    """It proves nothing, or somebody else, or was used before."""
+
+    code = "FACTOR_REFUSED"
+    status = 403
+    message = _("验证未通过，请重试或换一种验证方式")
+    remembered = False
+
+
+class SmallPaymentsOutOfRange(DomainError):
+    """Caps in fen."""
+
+    code = "SMALL_PAYMENTS_OUT_OF_RANGE"
+    status = 400
+    message = _("超出可设置的免密额度")
+    facts = ("per_payment_up_to", "per_day_up_to")
+    remembered = False
 
 
 class KycPhoneNeeded(DomainError):
@@ -408,3 +439,13 @@ class ExportLinkInvalid(DomainError):
     code = "EXPORT_LINK_INVALID"
     status = 403
     message = _("下载链接已失效，请重新获取")
+
+
+# What a door that needs proof can answer besides its own errors.
+STEP_UP_ERRORS: tuple[type[DomainError], ...] = (
+    StepUpRequired,
+    StepUpRefused,
+    OperationRefused,
+    FactorMissing,
+    PinNotSet,
+)

@@ -14,7 +14,17 @@ from accounts.api.login import LogIn, LogOut, Refresh
 from accounts.api.onboarding import ShowOnboarding
 from accounts.api.phone_login import PhoneLogIn, SendLoginCode
 from accounts.api.phones import BindPhone
+from accounts.api.pins import Pin, ResetPin
 from accounts.api.profile import Me
+from accounts.api.small_payments import MySmallPayments
+from accounts.api.step_up import (
+    ProveByCode,
+    ProveByPin,
+    ProveBySoter,
+    ProveByWeChat,
+    SendProofCode,
+    StepUp,
+)
 
 urlpatterns = [
     path("auth/login", LogIn.as_view()),
@@ -52,4 +62,13 @@ urlpatterns = [
     path("me/exports", MyExports.as_view()),
     path("me/exports/<number>", MyExport.as_view()),
     path("me/exports/<number>/archive", MyExportArchive.as_view()),
+    path("me/pin", Pin.as_view()),
+    path("me/pin/reset", ResetPin.as_view()),
+    path("me/small-payments", MySmallPayments.as_view()),
+    path("me/step-up/<uuid:challenge_id>", StepUp.as_view()),
+    path("me/step-up/<uuid:challenge_id>/pin", ProveByPin.as_view()),
+    path("me/step-up/<uuid:challenge_id>/sms", SendProofCode.as_view()),
+    path("me/step-up/<uuid:challenge_id>/sms/verify", ProveByCode.as_view()),
+    path("me/step-up/<uuid:challenge_id>/soter", ProveBySoter.as_view()),
+    path("me/step-up/<uuid:challenge_id>/wechat", ProveByWeChat.as_view()),
 ]

@@ -1,5 +1,5 @@
 """
-Who is this person, says WeChat: login codes and phone-number codes.
+Who is this person, says WeChat: login codes, phone-number codes, fingerprints and faces.
 
 The one place that knows `wechatpy`. Given to it: our outbound session (timeouts, no transaction open, no
 redirects), our origin for every group of its methods, and the stable access token, which all processes share.
@@ -85,6 +85,17 @@ def phone_number(code: str) -> str:
     if appid != settings.WECHAT["appid"]:
         raise WeChatSilent("a phone number meant for another app")
     return str(number) if str(country) == "86" else f"+{country}{number}"
+
+
+def is_soter_genuine(*, openid: str, result: str, signature: str) -> bool:
+    """
+    Did the key of this person's device sign this (doc: soter.verifySignature)? `result` is sent as it came.
+
+    :raises WeChatSilent: no answer to rely on
+    """
+    wish = {"openid": openid, "json_string": result, "json_signature": signature}
+    answer = _ask(lambda: _post("cgi-bin/soter/verify_signature", wish), refusal=WeChatSilent)
+    return answer.get("is_ok") is True
 
 
 def _ask(question: Callable[[], Any], *, refusal: type[Exception]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.devices import Device
-from accounts.rules.step_up import REFUSE, Factor, Operation, OperationKind, Risk, read_factors
+from accounts.rules.step_up import REFUSE, Factor, Factors, Operation, OperationKind, Risk, read_factors
 from wallet_project.kit.money import Fen
 from wallet_project.kit.privacy import Privacy
 
@@ -122,6 +122,10 @@ class StepUpChallenge(models.Model):
 
     def __str__(self) -> str:
         return self.operation.in_words
+
+    @property
+    def proven_factors(self) -> Factors:
+        return read_factors(self.proven)[0] if self.proven else frozenset()
 
     @property
     def operation(self) -> Operation:

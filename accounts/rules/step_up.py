@@ -43,12 +43,15 @@ class OperationKind(TextChoices):
     PIN_CHANGE = "pin.change", _("修改支付密码")
     PIN_RESET = "pin.reset", _("重置支付密码")
     PHONE_CHANGE = "phone.change", _("更换手机号")
+    SMALL_PAYMENTS = "small_payments.allow", _("开启小额免密")
     DATA_EXPORT = "data.export", _("导出个人数据")
     ACCOUNT_CLOSE = "account.close", _("注销账户")
 
 
-# For these nothing replaces what the customer has not set up: no PIN, no payment.
+# Counted day by day.
 MONEY = {OperationKind.ORDER_PAY, OperationKind.TRANSFER, OperationKind.WITHDRAW}
+# Nothing stands in for what the customer has not set up: no PIN, no payment.
+STRICT = MONEY | {OperationKind.SMALL_PAYMENTS}
 REFUSE = "REFUSE"
 
 
@@ -102,13 +105,13 @@ def ways_for(kind: str, ways: Collection[Factors], *, owned: Collection[Factor])
     """
     The alternatives this customer can go, in the policy's order.
 
-    Where no money moves a factor they do not have gives way to a fresh WeChat login. But never twice: a way
+    Where no money moves, a factor they do not have gives way to a fresh WeChat login. But never twice: a way
     that asks for that login anyway would lose a factor, and the way to a new PIN would be one step short.
     """
     found: list[Factors] = []
     for way in ways:
         missing = way - set(owned)
-        if missing and (kind in MONEY or Factor.WECHAT in way):
+        if missing and (kind in STRICT or Factor.WECHAT in way):
             continue
         usable = (way - missing) | ({Factor.WECHAT} if missing else set())
         if usable not in found:
@@ -121,14 +124,28 @@ def is_enough(ways: Collection[Factors], proven: Factors) -> bool:
 
 
 def assess(
+    kind: str,
     *,
     at: datetime,
     device_since: datetime,
     wrong_pins: int,
-    last_upheaval: datetime | None,
+    phone_since: datetime | None,
+    pin_since: datetime | None,
+    cooled_until: datetime | None,
 ) -> Risk:
-    """How likely it is that this is somebody else. `last_upheaval`: when phone or PIN last changed hands."""
-    if last_upheaval and at - last_upheaval < SETTLING:
+    """
+    How likely it is that this is somebody else. `cooled_until`: phone or PIN changed without the old one.
+
+    A PIN is reset by the phone, so a phone that came after the PIN must have been there for a while.
+    """
+    has_new_phone = (
+        kind == OperationKind.PIN_RESET
+        and phone_since is not None
+        and pin_since is not None
+        and phone_since > pin_since
+        and at - phone_since < SETTLING
+    )
+    if has_new_phone or (cooled_until is not None and cooled_until > at):
         return Risk.HIGH
     if at - device_since < SETTLING or wrong_pins >= WRONG_PINS_THAT_WORRY:
         return Risk.MEDIUM

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -11,7 +12,6 @@ from accounts.models import (
     ChallengeState,
     DailySpending,
     Device,
-    PaymentPin,
     SmallPayments,
     StepUpChallenge,
     StepUpPolicy,
@@ -19,6 +19,7 @@ from accounts.models import (
 from accounts.rules.step_up import Factor, Operation, Risk, assess
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import token_hash
+from wallet_project.kit.errors import NotFound
 
 _DAY = timedelta(hours=24)
 
@@ -41,7 +42,7 @@ def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Sta
     """
     recent = Q(user__wrong_pins__tried_at__gt=at - _DAY)
     device = (
-        Device.objects.select_related("user__payment_pin", "user__small_payments")
+        Device.objects.select_related("user__payment_pin", "user__small_payments", "user__security_facts")
         .annotate(wrong_pins=Count("user__wrong_pins", filter=recent))
         .filter(user_id=user_id, device_id=device_id)
         .first()
@@ -49,7 +50,7 @@ def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Sta
     if device is None:
         raise StepUpRefused
     user = device.user
-    pin = getattr(user, "payment_pin", None)
+    pin, facts = getattr(user, "payment_pin", None), getattr(user, "security_facts", None)
     today = DailySpending.objects.filter(user=user_id, kind=kind, day=clock.business_day(at)).first()
     owned = {Factor.SOTER, Factor.WECHAT}
     if pin:
@@ -59,10 +60,13 @@ def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Sta
     return Standing(
         device=device,
         risk=assess(
+            kind,
             at=at,
             device_since=device.first_seen_at,
             wrong_pins=device.wrong_pins,
-            last_upheaval=_last_upheaval(user.phone_bound_at, pin),
+            phone_since=user.phone_bound_at,
+            pin_since=pin and pin.set_at,
+            cooled_until=facts and facts.withdrawals_cooled_until,
         ),
         owned=owned,
         spent=today.total if today else 0,
@@ -102,12 +106,16 @@ def proven_challenge(
     return challenge
 
 
-def _last_upheaval(phone_bound_at: datetime | None, pin: PaymentPin | None) -> datetime | None:
-    """Whoever has a PIN and then gets another phone, or another PIN without the old one, may be a thief."""
-    if pin is None:
-        return None
-    new_phone = phone_bound_at if phone_bound_at and phone_bound_at > pin.set_at else None
-    return max(filter(None, [pin.reset_at, new_phone]), default=None)
+def challenge_for(*, user_id: int, device_id: str, challenge_id: UUID) -> StepUpChallenge:
+    """
+    :raises NotFound: no such challenge, or of another user or device: they look alike
+    """
+    mine = StepUpChallenge.objects.select_related("device").filter(
+        user_id=user_id, device__device_id=device_id
+    )
+    if (challenge := mine.filter(public_id=challenge_id).first()) is None:
+        raise NotFound
+    return challenge
 
 
 def _living(at: datetime) -> QuerySet[StepUpChallenge]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.errors import PinAlreadySet, PinBlocked, PinLocked, PinNotSet, PinTooWeak, PinWrong
 from accounts.events import PinChanged, PinReset, PinSet
 from accounts.models import Device, PaymentPin, RevokeReason, Session, User, WrongPin
+from accounts.models.security_facts import CoolReason
 from accounts.rules.lockout import LOCK, Lockout, lockout_of
 from accounts.rules.pins import weakness_of
 from accounts.rules.step_up import Operation, OperationKind
@@ -22,6 +23,7 @@ from accounts.services.pin_hashes import (
     pin_matches,
     work_as_hard,
 )
+from accounts.services.security_facts import cool_withdrawals
 from accounts.services.sessions import forget_access, revoke_sessions
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from wallet_project.audit.services import record_audit
@@ -169,7 +171,7 @@ def _refusal(lockout: Lockout, *, is_blocked: bool) -> DomainError:
 
 def _leave_for(kind: OperationKind, *, user_id: int, device_id: str, pin: str, grant: str) -> Authorisation:
     """Whoever is asked to prove themselves has a PIN that will be taken."""
-    phone = User.objects.get(pk=user_id).phone or ""
+    phone = User.objects.select_related("personal_key").get(pk=user_id).phone or ""
     if (reason := weakness_of(pin, phone=phone, birthday=birthday_of(user_id))) is not None:
         raise PinTooWeak(reason=str(reason))
     return authorise(user_id=user_id, device_id=device_id, operation=Operation(kind=kind), grant=grant)
@@ -195,6 +197,7 @@ def _write(
         pin.pin_hash, pin.pepper, pin.set_at, pin.blocked_at = kept.stored, kept.pepper, at, None
         if isinstance(event, PinReset):
             pin.reset_at = at
+            cool_withdrawals(user_id=leave.user_id, reason=CoolReason.PIN_RESET, now=at)
         pin.save()
         others = Session.objects.filter(user_id=leave.user_id).exclude(pk=session_id)
         ended = revoke_sessions(others, reason=RevokeReason.PIN_CHANGED, now=at)

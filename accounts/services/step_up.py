@@ -68,8 +68,10 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
     if without_pin := _leave_without_pin(operation, standing=standing, policy=policy, wanted=wanted):
         return without_pin
     ways = ways_for(operation.kind, wanted, owned=standing.owned)
+    if not ways and Factor.PIN not in standing.owned:
+        raise PinNotSet
     if not ways:
-        raise PinNotSet if Factor.PIN not in standing.owned else FactorMissing
+        raise FactorMissing
     raise _required(operation, standing=standing, policy=policy, ways=ways, at=now)
 
 

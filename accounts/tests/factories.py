@@ -85,21 +85,27 @@ def with_pin(person: LoggedIn) -> LoggedIn:
     """Who has set a payment PIN long ago; it is PIN."""
     set_at = clock.now() - timedelta(days=30)
     hashed = hash_pin(user_id=person.user.pk, pin=PIN)
-    PaymentPin.objects.create(user=person.user, pin_hash=hashed.stored, pepper=hashed.pepper, set_at=set_at)
+    pin = {"pin_hash": hashed.stored, "pepper": hashed.pepper, "set_at": set_at}
+    PaymentPin.objects.update_or_create(user=person.user, defaults=pin)
     return person
+
+
+def challenge_of(person: LoggedIn, operation: Operation) -> str:
+    """What the person would have to prove before this operation: the challenge's id."""
+    try:
+        authorise(user_id=person.user.pk, device_id=person.device.device_id, operation=operation, grant="")
+    except StepUpRequired as asked:
+        return str(asked.detail["challenge_id"])
+    raise AssertionError("nothing is to be proven")
 
 
 def grant_for(person: LoggedIn, operation: Operation) -> str:
     """The grant of a challenge that was asked for and proven, whatever was to be proven."""
-    try:
-        authorise(user_id=person.user.pk, device_id=person.device.device_id, operation=operation, grant="")
-    except StepUpRequired as asked:
-        grant = new_token()
-        StepUpChallenge.objects.filter(public_id=asked.detail["challenge_id"]).update(
-            state=ChallengeState.PROVEN, grant_hash=token_hash(grant)
-        )
-        return grant
-    raise AssertionError("nothing was to be proven")
+    grant = new_token()
+    StepUpChallenge.objects.filter(public_id=challenge_of(person, operation)).update(
+        state=ChallengeState.PROVEN, grant_hash=token_hash(grant)
+    )
+    return grant
 
 
 def announced(

@@ -11,6 +11,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_THROTTLE_RATES": {
         "login": "30/min",
         "phone": "20/min",
+        "proof": "60/min",
         "read": "600/min",
         "write": "120/min",
         "pay": "60/min",

@@ -11,6 +11,10 @@ TOP_UP_MAX = 500_000
 ORDER_MIN = 1
 ORDER_MAX = 5_000_000
 
+# Without a PIN, where the customer wished it: the most they may choose for a payment and for a day.
+SMALL_PAYMENT_MAX = 200_00
+SMALL_PAYMENTS_DAY_MAX = 500_00
+
 ORDER_LIFETIME_SECONDS = 30 * 60
 # WeChat keeps a prepay id for two hours; ours ends with the order, but whoever began in time has a minute.
 PAYMENT_LIFETIME_SECONDS = 30 * 60

@@ -27,17 +27,27 @@ class WalletSchema(AutoSchema):
     """Adds what every door shares, so that a door only describes its success."""
 
     def get_override_parameters(self) -> list[Any]:
-        if not self._is_idempotent():
-            return []
-        return [
-            OpenApiParameter(
-                "Idempotency-Key",
-                OpenApiTypes.STR,
-                OpenApiParameter.HEADER,
-                required=True,
-                description="8–64 位字母、数字、- 或 _；同一操作重试用同一个键 one key per intention",
+        found = []
+        if self._is_idempotent():
+            found.append(
+                OpenApiParameter(
+                    "Idempotency-Key",
+                    OpenApiTypes.STR,
+                    OpenApiParameter.HEADER,
+                    required=True,
+                    description="8–64 位字母、数字、- 或 _；同一操作重试用同一个键 one key per intention",
+                )
             )
-        ]
+        if self._may_ask_for_proof():
+            found.append(
+                OpenApiParameter(
+                    "Step-Up-Grant",
+                    OpenApiTypes.STR,
+                    OpenApiParameter.HEADER,
+                    description="收到 428 并完成验证后得到，重发原请求时带上 the proof that a 428 asked for",
+                )
+            )
+        return found
 
     def get_serializer_name(self, serializer: Any, direction: str) -> str:
         """Every door has its own Input and Output: `LogIn.Input` becomes LogInRequest."""
@@ -73,6 +83,10 @@ class WalletSchema(AutoSchema):
         for error in dict.fromkeys(found):
             by_status.setdefault(error.status, []).append(error)
         return dict(sorted(by_status.items()))
+
+    def _may_ask_for_proof(self) -> bool:
+        asks = any(error.status == 428 for error in getattr(self.view, "errors", ()))
+        return asks and self.method not in ("GET", "HEAD")
 
     def _is_idempotent(self) -> bool:
         handler = getattr(self.view, (self.method or "").lower(), None)

@@ -11,7 +11,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import DataExport, User, UserStatus
-from accounts.tests.factories import LoggedIn, kyc_application, logged_in
+from accounts.rules.step_up import Operation
+from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -69,6 +70,15 @@ POLICY = {
     "/api/v1/agreements": ANYBODY,
     "/api/v1/agreements/<kind>/<version>": ANYBODY,
     "/api/v1/agreements/<kind>/diff": ANYBODY,
+    "/api/v1/me/pin": CUSTOMER,
+    "/api/v1/me/pin/reset": CUSTOMER,
+    "/api/v1/me/small-payments": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>/pin": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>/sms": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>/sms/verify": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>/soter": CUSTOMER,
+    "/api/v1/me/step-up/<challenge_id>/wechat": CUSTOMER,
     "/api/v1/orders": CUSTOMER,
     "/api/v1/orders/<number>": CUSTOMER,
     "/api/v1/orders/<number>/pay": CUSTOMER,
@@ -118,6 +128,7 @@ class House(NamedTuple):
     top_up_no: str
     kyc_no: str
     export_no: str
+    challenge_id: str
 
 
 @pytest.fixture
@@ -147,6 +158,7 @@ def house(db: None) -> House:
         export_no=DataExport.objects.create(
             user=customer.user, number=new_serial("E"), requested_at=clock.now()
         ).number,
+        challenge_id=challenge_of(with_pin(customer), Operation(kind="order.pay", amount=Fen(100))),
     )
 
 
@@ -345,7 +357,11 @@ def path_in(house: House, route: Route) -> str:
     elif "/exports/" in route.path:
         number = house.export_no
     return route.example(
-        number=number, month="2026-11", device=str(house.customer.device.pk), key="pin-is-yours"
+        number=number,
+        month="2026-11",
+        device=str(house.customer.device.pk),
+        key="pin-is-yours",
+        challenge_id=house.challenge_id,
     )
 
 
