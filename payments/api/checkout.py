@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from accounts.errors import WeChatNotLinked
+from accounts.errors import STEP_UP_ERRORS, WeChatNotLinked
 from payments.api.orders import ORDER_EXAMPLE, OrderOutput
 from payments.errors import (
     ChannelRefused,
@@ -47,7 +47,7 @@ PAY_PARAMS_EXAMPLE: dict[str, Any] = {
 
 
 class PayOrder(Door):
-    """Start paying one of my orders."""
+    """Start paying one of my orders. What comes from the balance is proven first: 428, then once more."""
 
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
@@ -61,6 +61,7 @@ class PayOrder(Door):
         ChannelUnavailable,
         PaymentEnded,
         WeChatNotLinked,
+        *STEP_UP_ERRORS,
     )
 
     class Input(InputSerializer):
@@ -102,8 +103,10 @@ class PayOrder(Door):
         wish = self.Input.read(request)
         checkout = pay_order(
             payer_id=self.caller_id,
+            device_id=self.device_id,
             order_no=number,
             method=PayMethod(wish["method"]),
+            grant=self.step_up_grant,
             client_ip=context.current().ip,
         )
         return Response(self.Output.answer(checkout))

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.errors import StepUpRefused
+from accounts.rules.step_up import Operation, OperationKind
 from accounts.selectors.users import openid_of
+from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from payments.errors import OrderAlreadyPaid, OrderExpired, OrderNotPayable
 from payments.models import Order, Payment
 from payments.rules.order_states import ORDER_MOVES, OrderState, PaymentState
@@ -22,7 +25,7 @@ from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
 
@@ -36,18 +39,28 @@ class Checkout:
     pay_params: dict[str, str] | None
 
 
-def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str = "") -> Checkout:
+def pay_order(
+    *,
+    payer_id: int,
+    device_id: str,
+    order_no: str,
+    method: PayMethod,
+    grant: str = "",
+    client_ip: str = "",
+) -> Checkout:
     """
     Pay an order with balance, with WeChat, or with both: all of it or nothing.
 
-    Balance alone is paid when this returns. Otherwise the balance part is held and the order is PAYING until
-    WeChat says that the rest is paid. Asked again in the same way it answers the same payment; in another
-    way, the earlier attempt is closed at WeChat first.
+    What comes from the balance must be proven to be the customer's wish: this amount, for this order, to this
+    payee. Balance alone is paid when this returns. Otherwise the balance part is held and the order is PAYING
+    until WeChat says that the rest is paid. Asked again in the same way it answers the same payment; in
+    another way, the earlier attempt is closed at WeChat first.
 
     :raises OrderAlreadyPaid: nothing is owed any more
     :raises OrderExpired: its time is over
     :raises OrderNotPayable: closed, or a payment that does not match is being looked at
     :raises InsufficientBalance: the wallet does not cover its part; nothing is held
+    :raises StepUpRequired: the balance part waits for proof; see `authorise` for its kin
     :raises ChannelRefused: WeChat does not take it; what was held is free again
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
     :raises PaymentEnded: the payment was closed meanwhile (cancelled, expired); nothing is held
@@ -56,37 +69,57 @@ def pay_order(*, payer_id: int, order_no: str, method: PayMethod, client_ip: str
         payment = Payment.objects.select_related("order").get(number=earlier)
     else:
         order = order_for(payer_id, order_no)
-        _leave_other_attempt(order, payer_id=payer_id, method=method)
-        payment = _plan_and_reserve(payer_id=payer_id, order_id=order.pk, method=method, client_ip=client_ip)
+        leave, live = None, live_payment(order)
+        if live is None or live.method != method:
+            # Refusals and proofs come before the attempt that may still be paid is given up.
+            operation = _operation(order, payer_id=payer_id, method=method, live=live)
+            if operation.amount:
+                leave = authorise(user_id=payer_id, device_id=device_id, operation=operation, grant=grant)
+            if live is not None:
+                close_payment(number=live.number, reason="改用其他支付方式")
+        payment = _plan_and_reserve(
+            payer_id=payer_id, order_id=order.pk, method=method, leave=leave, client_ip=client_ip
+        )
     payment = ask_wechat(payment)
     order = Order.objects.select_related("store").get(payments=payment)
     return Checkout(order=order, payment=payment, pay_params=parameters_for(payment))
 
 
-def _leave_other_attempt(order: Order, *, payer_id: int, method: PayMethod) -> None:
-    """The customer came back and chose another way: nobody may pay the old one any more."""
-    payment = live_payment(order)
-    if payment and payment.method != method:
-        if method is PayMethod.BALANCE:
-            # A way that cannot work is refused before the one that can is given up.
-            within_reach = balance_of(payer_id).available + payment.from_balance
-            if within_reach < order.amount:
-                raise InsufficientBalance(needed=order.amount, available=within_reach)
-        close_payment(number=payment.number, reason="改用其他支付方式")
+def _operation(order: Order, *, payer_id: int, method: PayMethod, live: Payment | None) -> Operation:
+    """What the customer must want: the balance part of this order, to this payee."""
+    if live is None:
+        _require_payable(order, payer_id=payer_id, at=clock.now())
+    available = Fen(balance_of(payer_id).available + (live.from_balance if live else 0))
+    plan = plan_payment(total=Fen(order.amount), available=available, method=method)
+    if plan.balance > available:
+        if live is None:  # what is missing may just have paid this very order
+            _require_payable(order_for(payer_id, order.number), payer_id=payer_id, at=clock.now())
+        raise InsufficientBalance(needed=plan.balance, available=available)
+    payee = order.store.name if order.store else order.title
+    return Operation(
+        kind=OperationKind.ORDER_PAY, amount=plan.balance, facts={"order": order.number, "payee": payee}
+    )
 
 
-def _plan_and_reserve(*, payer_id: int, order_id: int, method: PayMethod, client_ip: str) -> Payment:
+def _plan_and_reserve(
+    *, payer_id: int, order_id: int, method: PayMethod, leave: Authorisation | None, client_ip: str
+) -> Payment:
+    def reserve() -> Payment:
+        return _reserve(payer_id=payer_id, order_id=order_id, method=method, leave=leave, client_ip=client_ip)
+
     try:
-        return _reserve(payer_id=payer_id, order_id=order_id, method=method, client_ip=client_ip)
+        return reserve()
     except InsufficientBalance:
         if method is not PayMethod.COMBINED:
             raise
         # The balance was spent between our look and our hold: plan again with what is left.
-        return _reserve(payer_id=payer_id, order_id=order_id, method=method, client_ip=client_ip)
+        return reserve()
 
 
 @retry_conflicts
-def _reserve(*, payer_id: int, order_id: int, method: PayMethod, client_ip: str) -> Payment:
+def _reserve(
+    *, payer_id: int, order_id: int, method: PayMethod, leave: Authorisation | None, client_ip: str
+) -> Payment:
     wallet = open_wallet(user_id=payer_id)
     now = clock.now()
     with transaction.atomic(durable=True):
@@ -95,12 +128,17 @@ def _reserve(*, payer_id: int, order_id: int, method: PayMethod, client_ip: str)
             keep_effect(repeated.number)
             return repeated
         _require_payable(order, payer_id=payer_id, at=now)
-        plan = plan_payment(total=Fen(order.amount), available=balance_of(payer_id).available, method=method)
+        # Never more than was proven, whatever came in meanwhile.
+        available = min(balance_of(payer_id).available, leave.operation.amount if leave else ZERO)
+        plan = plan_payment(total=Fen(order.amount), available=available, method=method)
         payment = _new_payment(
             order, payer_id=payer_id, method=method, plan=plan, at=now, client_ip=client_ip
         )
         keep_effect(payment.number)
         if plan.balance:
+            if leave is None:
+                raise StepUpRefused  # the attempt that this request repeats has ended meanwhile
+            spend_authorisation(leave)
             hold = place_hold(
                 wallet_id=wallet.pk, amount=plan.balance, key=f"hold:{payment.number}", reference=order.number
             )

@@ -17,7 +17,7 @@ class MiniProgram:
     def __init__(self, base_url: str, wechat: Sandbox) -> None:
         self.base_url, self.wechat = f"{base_url}/api/v1/", wechat
         self.session = _new_session()
-        self.openid = ""
+        self.openid = self.phone = self.pin = ""
 
     def log_in(self) -> dict:
         """Somebody new opens the mini-program, ticks the agreements; wx.login, then our login."""
@@ -34,7 +34,13 @@ class MiniProgram:
         return login["user"]
 
     def bind_phone(self, phone: str) -> dict:
+        self.phone = phone
         return self.post("me/phone", {"code": self.wechat.phone_code(phone, self.openid)["code"]})
+
+    def set_pin(self, pin: str) -> dict:
+        """The first payment PIN; a text message to the phone proves whose it is."""
+        self.pin = pin
+        return self.post("me/pin", {"pin": pin})
 
     def confirm(self, pay_params: dict) -> None:
         """wx.requestPayment, and the customer types their PIN at WeChat."""
@@ -44,9 +50,26 @@ class MiniProgram:
         return _content(self.session.get(self.base_url + path, timeout=30))
 
     def post(self, path: str, body: dict) -> dict:
-        # One intention, one key: without an answer the same request is sent again under the same key.
+        # One intention, one key: without an answer the same request is sent again under the same key, and
+        # so it is with the proof that a 428 asks for.
         headers = {"Idempotency-Key": secrets.token_hex(16)}
-        return _content(self.session.post(self.base_url + path, json=body, headers=headers, timeout=30))
+        answer = self.session.post(self.base_url + path, json=body, headers=headers, timeout=30)
+        if answer.status_code == requests.codes.precondition_required:
+            headers["Step-Up-Grant"] = self.prove(answer.json()["detail"])
+            answer = self.session.post(self.base_url + path, json=body, headers=headers, timeout=30)
+        return _content(answer)
+
+    def prove(self, asked: dict) -> str:
+        """The customer sees the operation and proves it the first way they can go."""
+        challenge, progress = f"me/step-up/{asked['challenge_id']}", {}
+        for factor in next(way for way in asked["factors"] if {"PIN", "SMS"}.issuperset(way)):
+            if factor == "PIN":
+                progress = self.post(f"{challenge}/pin", {"pin": self.pin})
+            else:
+                self.post(f"{challenge}/sms", {})
+                code = self.wechat.sms_code(self.phone)
+                progress = self.post(f"{challenge}/sms/verify", {"code": code})
+        return progress["grant"]
 
 
 class Shop:

@@ -52,6 +52,9 @@ class Command(BaseCommand):
         phone = customer.bind_phone(f"139{secrets.randbelow(10**8):08d}")["phone_masked"]
         self.say("微信登录，绑定手机", "WeChat login, phone bound", f"{person['nickname']} {phone}")
 
+        customer.set_pin("318842")
+        self.say("设置支付密码", "payment PIN set", "短信验证，之后余额付款都要输入 proven by text message")
+
         started = customer.post("wallet/top-ups", {"amount": 100_00})
         customer.confirm(started["pay_params"])
         top_up = _wait_for("CREDITED", lambda: customer.get(f"wallet/top-ups/{started['top_up']['number']}"))

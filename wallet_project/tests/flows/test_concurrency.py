@@ -12,9 +12,10 @@ pytestmark = pytest.mark.committed
 def test_a_hundred_identical_pay_requests_pay_once(customer, top_up, place_order, in_parallel):
     top_up(customer, 10_000)
     number = place_order(customer, 6_000)
+    grant = customer.grant_for(f"orders/{number}/pay", {"method": "balance"})
 
     def ask():
-        return customer.post(f"orders/{number}/pay", {"method": "balance"}, key="one-intention")
+        return customer.post(f"orders/{number}/pay", {"method": "balance"}, key="one-intention", grant=grant)
 
     answers = in_parallel([ask] * 100)
 
@@ -30,7 +31,14 @@ def test_a_hundred_pay_requests_with_keys_of_their_own_pay_once(customer, top_up
     top_up(customer, 10_000)
     number = place_order(customer, 6_000)
 
-    answers = in_parallel([lambda: customer.post(f"orders/{number}/pay", {"method": "balance"})] * 40)
+    grants = [customer.grant_for(f"orders/{number}/pay", {"method": "balance"}) for _ in range(40)]
+
+    answers = in_parallel(
+        [
+            lambda grant=grant: customer.post(f"orders/{number}/pay", {"method": "balance"}, grant=grant)
+            for grant in grants
+        ]
+    )
 
     outcomes = [(answer.status_code, answer.json().get("code")) for answer in answers]
     assert outcomes.count((200, None)) == 1
@@ -41,9 +49,13 @@ def test_a_hundred_pay_requests_with_keys_of_their_own_pay_once(customer, top_up
 def test_fifty_payments_out_of_one_balance_that_covers_one(customer, top_up, place_order, in_parallel):
     top_up(customer, 10_000)
     numbers = [place_order(customer, 6_000) for _ in range(50)]
+    grants = [customer.grant_for(f"orders/{number}/pay", {"method": "balance"}) for number in numbers]
 
     answers = in_parallel(
-        [lambda n=number: customer.post(f"orders/{n}/pay", {"method": "balance"}) for number in numbers]
+        [
+            lambda n=number, grant=grant: customer.post(f"orders/{n}/pay", {"method": "balance"}, grant=grant)
+            for number, grant in zip(numbers, grants, strict=True)
+        ]
     )
 
     outcomes = [(answer.status_code, answer.json().get("code")) for answer in answers]
