@@ -3,7 +3,9 @@
 from typing import Any
 
 from accounts.rules.kyc import ChangeReason, KycLevel
+from accounts.services.freezing import UNFREEZE, unfreeze_user
 from accounts.services.kyc_levels import lower_level
+from accounts.services.phone_requests import PHONE_CHANGE, carry_out_phone_request
 from accounts.services.second_factors import remove_second_factor
 from accounts.services.staff import end_staff_sessions, give_role
 from wallet_project.approvals.kinds import carries_out
@@ -42,3 +44,24 @@ def change_role(*, user_id: int, role: str, **_shown: Any) -> None:
 def reset_second_factor(*, user_id: int, **_shown: Any) -> None:
     remove_second_factor(staff_id=user_id)
     end_staff_sessions(user_id)
+
+
+@carries_out(
+    PHONE_CHANGE,
+    title="更换手机号（原号码丢失）",
+    permission="accounts.approve_phone_change",
+    shows=lambda before, after, **_: {"手机号": (before, after)},
+)
+def change_phone(*, request_id: int, **_shown: Any) -> str:
+    carry_out_phone_request(request_id=request_id)
+    return "手机号已更换，24 小时内暂停提现"
+
+
+@carries_out(
+    UNFREEZE,
+    title="解冻账户",
+    permission="accounts.approve_unfreeze_user",
+    shows=lambda user, **_: {"用户号": user, "状态": ("冻结", "正常")},
+)
+def unfreeze(*, user_id: int, reason: str, **_shown: Any) -> None:
+    unfreeze_user(user_id=user_id, reason=reason)

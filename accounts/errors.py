@@ -83,15 +83,29 @@ class PhoneCodeRefused(DomainError):
 class PhoneAlreadyBound(DomainError):
     code = "PHONE_ALREADY_BOUND"
     status = 409
-    message = _("该手机号已绑定其他账户，请使用原账户登录或联系客服")
+    message = _("该手机号属于另一个账户：请用它登录那个账户，在那里更换号码或注销后再绑定")
 
 
-class PhoneChangeRefused(DomainError):
-    """Taking over the phone is half of taking over the account, so one authorisation is not enough."""
+class PhoneChangeNeeded(DomainError):
+    """Taking over the phone is half of taking over the account: binding is not enough, it must be changed."""
 
-    code = "PHONE_CHANGE_REFUSED"
+    code = "PHONE_CHANGE_NEEDED"
     status = 409
-    message = _("账户已绑定另一个手机号，如需更换请联系客服")
+    message = _("账户已绑定另一个手机号，请使用“更换手机号”")
+
+
+class PhoneNotBound(DomainError):
+    code = "PHONE_NOT_BOUND"
+    status = 409
+    message = _("账户还没有绑定手机号，请先绑定")
+    remembered = False
+
+
+class PhoneRequestOpen(DomainError):
+    code = "PHONE_REQUEST_OPEN"
+    status = 409
+    message = _("换绑申请正在审核中，可先撤回再重新提交")
+    remembered = False
 
 
 class SmsTooOften(DomainError):

@@ -31,6 +31,18 @@ class NewDeviceSeen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhoneChanged(Event):
+    """A user's number gave way to another one."""
+
+    name = "accounts.phone.changed"
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserFrozen(Event):
     """A person may do nothing any more."""
 

@@ -1,11 +1,11 @@
 """
-Doors for the workers: markers that could not be left, new devices, real names that wait or grow old,
+Doors for the workers: markers that could not be left, messages, real names that wait or grow old,
 closures that have cooled.
 """
 
 from celery import shared_task
 
-from accounts.services import closures, devices, exports, kyc, kyc_levels, sessions
+from accounts.services import closures, devices, exports, kyc, kyc_levels, phone_requests, phones, sessions
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -53,3 +53,15 @@ def close_due(**_later: object) -> None:
     now = clock.now()
     closures.close_due_accounts(at=now, limit=AT_ONCE)
     closures.lapse_forgotten_closures(at=now)
+
+
+@job("accounts.tell_of_phone_change")
+def tell_of_phone_change(*, change_id: int, **_later: object) -> None:
+    """Fails when the message certainly was not sent, and is tried again."""
+    phones.tell_of_phone_change(change_id=change_id)
+
+
+@job("accounts.tell_of_phone_request")
+def tell_of_phone_request(*, asked_id: int, **_later: object) -> None:
+    """Fails when the message certainly was not sent, and is tried again."""
+    phone_requests.tell_of_phone_request(request_id=asked_id)

@@ -13,6 +13,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "审批": {"approvals.Proposal": "fact_check"},
     "顾客": {
         "accounts.User": "group",
+        "accounts.PhoneChangeRequest": "phonelink_setup",
         "accounts.KycApplication": "badge",
         "accounts.RealName": "verified_user",
     },

@@ -8,8 +8,8 @@ def _look_at(*models: str) -> tuple[str, ...]:
     return tuple(".view_".join(model.split(".")) for model in models)
 
 
-_CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session")
 _REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
+_CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session", "accounts.phonechangerequest")
 _TRADE = _look_at(
     "payments.order",
     "payments.orderline",
@@ -87,6 +87,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_APPROVALS,
         *_STAFF,
         "accounts.approve_staff_change",
+        "accounts.freeze_user",
+        "accounts.approve_unfreeze_user",
+        "accounts.approve_phone_change",
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
         "accounts.review_kycapplication",
@@ -99,6 +102,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
+        "accounts.propose_phone_change",
     ),
     ADMINISTRATORS: (
         *_STAFF,

@@ -3,14 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
 
 from accounts.models import Device, Session, User
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, show_label
+from accounts.services.freezing import freeze_user, propose_unfreeze_user
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id
+from wallet_project.kit.errors import DomainError
 
 
 class DeviceInline(ReadOnlyInline):
@@ -49,6 +54,50 @@ class UserAdmin(ReadOnlyAdmin):
     readonly_fields = ("phone", "shown_kind")
     inlines = (DeviceInline, SessionInline)
     ordering = ("-id",)
+    actions_detail = ("freeze", "unfreeze")
+
+    def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("accounts.freeze_user")
+
+    @action(
+        description="冻结账户",
+        permissions=["freeze"],
+        dialog={
+            "title": "冻结这个账户",
+            "description": "立即退出所有设备，无法登录和交易。原因会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "冻结",
+        },
+    )
+    def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            freeze_user(user_id=int(object_id), reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            return self._back(request, object_id, messages.ERROR, str(error.message))
+        return self._back(request, object_id, messages.SUCCESS, "账户已冻结")
+
+    @action(
+        description="申请解冻账户",
+        permissions=["freeze"],
+        dialog={
+            "title": "解冻这个账户",
+            "description": "须由另一位同事审批；批准后可以重新登录。原因会记入审计日志。",
+            "form_class": ReasonForm,
+            "form_submit_text": "提交审批",
+        },
+    )
+    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            propose_unfreeze_user(
+                user_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+            )
+        except DomainError as error:
+            return self._back(request, object_id, messages.ERROR, str(error.message))
+        return self._back(request, object_id, messages.SUCCESS, "已提交审批")
+
+    def _back(self, request: HttpRequest, object_id: str, level: int, said: str) -> HttpResponse:
+        messages.add_message(request, level, said)
+        return redirect(reverse("admin:accounts_user_change", args=[object_id]))
 
     @admin.display(description="身份", ordering="is_staff")
     def shown_kind(self, user: User) -> Any:

@@ -13,7 +13,8 @@ from accounts.api.kyc import ApplyForName, ConcludeFace, MyKyc, StartFace, Withd
 from accounts.api.login import LogIn, LogOut, Refresh
 from accounts.api.onboarding import ShowOnboarding
 from accounts.api.phone_login import PhoneLogIn, SendLoginCode
-from accounts.api.phones import BindPhone
+from accounts.api.phone_requests import MyPhoneRequest
+from accounts.api.phones import BindPhoneByCode, MyPhone, SendPhoneCode
 from accounts.api.pins import Pin, ResetPin
 from accounts.api.profile import Me
 from accounts.api.small_payments import MySmallPayments
@@ -50,7 +51,10 @@ urlpatterns = [
     path("me/closure/offer", ClosureOffer.as_view()),
     path("me/closure/confirm", ConfirmClosure.as_view()),
     path("me/closure/cancel", CancelClosure.as_view()),
-    path("me/phone", BindPhone.as_view()),
+    path("me/phone", MyPhone.as_view()),
+    path("me/phone/codes", SendPhoneCode.as_view()),
+    path("me/phone/sms", BindPhoneByCode.as_view()),
+    path("me/phone/request", MyPhoneRequest.as_view()),
     path("me/consents", MyConsents.as_view()),
     path("me/consents/withdraw", WithdrawConsent.as_view()),
     path("me/marketing", MyMarketing.as_view()),

@@ -24,6 +24,7 @@ from accounts.models.kyc import KycApplication, KycChange, RealName
 from accounts.models.login_records import LoginRecord
 from accounts.models.onboarding import OnboardingFinish, OnboardingProgress, OnboardingStep
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
+from accounts.models.phones import PhoneChange, PhoneChangeRequest
 from accounts.models.pins import PaymentPin, WrongPin
 from accounts.models.second_factors import Authenticator, RecoveryCode
 from accounts.models.security_facts import SecurityFacts
@@ -60,6 +61,8 @@ __all__ = [
     "OnboardingStep",
     "PaymentPin",
     "PersonalKey",
+    "PhoneChange",
+    "PhoneChangeRequest",
     "QuizAttempt",
     "QuizOption",
     "QuizQuestion",

@@ -90,6 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+        permissions = [("freeze_user", "冻结账户"), ("approve_unfreeze_user", "审批解冻账户")]
         constraints = [
             models.UniqueConstraint(fields=["phone_index"], name="a_phone_belongs_to_one_user"),
             models.CheckConstraint(

@@ -13,6 +13,8 @@ from accounts.models import (
     OnboardingFinish,
     OnboardingProgress,
     PaymentPin,
+    PhoneChange,
+    PhoneChangeRequest,
     QuizAttempt,
     RealName,
     SecurityFacts,
@@ -85,6 +87,8 @@ def personal_data(user_id: int) -> Iterator[Section]:
     yield section(
         SecurityFacts.objects.filter(user=user_id), "withdrawals_cooled_until", "cool_reason", "risk_rank"
     )
+    yield _phone_changes(user_id)
+    yield _phone_requests(user_id)
     yield section(
         ClosureRequest.objects.filter(user=user_id).order_by("pk"),
         "state",
@@ -107,6 +111,34 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "requested_at",
         "downloads",
     )
+
+
+def _phone_changes(user_id: int) -> Section:
+    changes = PhoneChange.objects.filter(user=user_id).select_related("user__personal_key")
+    rows = [
+        {
+            "更换时间": clock.iso(change.changed_at),
+            "原手机号": change.old_phone,
+            "经人工审核": change.by_staff,
+        }
+        for change in changes.order_by("pk")
+    ]
+    return str(PhoneChange._meta.verbose_name_plural), rows
+
+
+def _phone_requests(user_id: int) -> Section:
+    requests = PhoneChangeRequest.objects.filter(user=user_id).select_related("user__personal_key")
+    rows = [
+        {
+            "申请时间": clock.iso(request.requested_at),
+            "状态": str(request.get_state_display()),
+            "新手机号": request.phone,
+            "原因": request.reason,
+            "答复": request.answer,
+        }
+        for request in requests.order_by("pk")
+    ]
+    return str(PhoneChangeRequest._meta.verbose_name_plural), rows
 
 
 def _real_names(user_id: int) -> Section:

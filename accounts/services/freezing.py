@@ -7,11 +7,13 @@ from django.db import transaction
 from accounts.events import UserFrozen, UserUnfrozen
 from accounts.models import RevokeReason, User, UserStatus
 from accounts.services.sessions import revoke_sessions_of
+from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.states import require_move
 
+UNFREEZE = "accounts.unfreeze"
 MOVES: dict[UserStatus, Collection[UserStatus]] = {
     UserStatus.ACTIVE: {UserStatus.FROZEN},
     UserStatus.FROZEN: {UserStatus.ACTIVE},
@@ -29,6 +31,20 @@ def freeze_user(*, user_id: int, reason: str) -> None:
         _move(user_id=user_id, wanted=UserStatus.FROZEN, reason=reason)
         revoke_sessions_of(user_id=user_id, reason=RevokeReason.FROZEN)
         publish(UserFrozen(user_id=user_id))
+
+
+def propose_unfreeze_user(*, user_id: int, reason: str, maker_id: int) -> None:
+    """
+    One member of staff may stop a person; letting them go on takes two.
+
+    :raises StateConflict: not frozen
+    :raises AlreadyProposed: somebody was faster
+    :raises OwnProposal: it is about the maker
+    """
+    user = User.objects.get(pk=user_id)
+    require_move(MOVES, user.status, UserStatus.ACTIVE)
+    facts = {"user_id": user_id, "user": str(user.uid), "reason": reason}
+    propose(kind=UNFREEZE, subject=f"user:{user_id}", facts=facts, reason=reason, maker_id=maker_id)
 
 
 @retry_conflicts

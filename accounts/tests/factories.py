@@ -17,6 +17,7 @@ from accounts.models import (
     Device,
     KycApplication,
     PaymentPin,
+    PhoneChangeRequest,
     RealName,
     Session,
     StepUpChallenge,
@@ -106,6 +107,14 @@ def grant_for(person: LoggedIn, operation: Operation) -> str:
         state=ChallengeState.PROVEN, grant_hash=token_hash(grant)
     )
     return grant
+
+
+def phone_request(user: User, *, phone: str) -> PhoneChangeRequest:
+    """Somebody with a phone asks for this one instead."""
+    request = PhoneChangeRequest(user=user, requested_at=clock.now())
+    request.seal(phone=phone, reason="旧手机丢失")
+    request.save()
+    return request
 
 
 def announced(

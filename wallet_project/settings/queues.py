@@ -33,6 +33,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
     "accounts.tell_of_new_device": {"queue": "wechat"},
     "accounts.ask_identity": {"queue": "wechat"},
+    "accounts.tell_of_phone_change": {"queue": "wechat"},
+    "accounts.tell_of_phone_request": {"queue": "wechat"},
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},

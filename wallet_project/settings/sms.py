@@ -17,6 +17,7 @@ SMS: dict[str, Any] = {
         "code": env.text("SMS_TEMPLATE_CODE", ""),
         "new_device": env.text("SMS_TEMPLATE_NEW_DEVICE", ""),
         "phone_changed": env.text("SMS_TEMPLATE_PHONE_CHANGED", ""),
+        "phone_requested": env.text("SMS_TEMPLATE_PHONE_REQUESTED", ""),
         "phone_request_refused": env.text("SMS_TEMPLATE_PHONE_REQUEST_REFUSED", ""),
     },
 }

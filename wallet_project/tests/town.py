@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.tests.factories import known_by_name, kyc_application, logged_in
+from accounts.tests.factories import known_by_name, kyc_application, logged_in, phone_request
 from payments.models import (
     CallbackReceipt,
     ExceptionCase,
@@ -38,6 +38,7 @@ def furnish() -> None:
     user.save()
     known_by_name(user)
     kyc_application(user)
+    phone_request(user, phone="13900139000")
     wallet = open_wallet(user_id=user.pk)
     top_up = open_top_up(wallet_id=wallet.pk, amount=100_000)
     with transaction.atomic():

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from accounts.errors import PhoneAlreadyBound, PhoneChangeRefused, PhoneCodeRefused
+from accounts.errors import PhoneAlreadyBound, PhoneChangeNeeded, PhoneCodeRefused
 from accounts.models import User
 from accounts.selectors.sessions import holder_of
 from accounts.services.phones import bind_phone
@@ -66,7 +66,7 @@ def test_a_bound_number_is_not_replaced_by_another(person, code_for, new_phone):
     phone = new_phone()
     bind_phone(user_id=person.user.pk, code=code_for(phone))
 
-    with pytest.raises(PhoneChangeRefused):
+    with pytest.raises(PhoneChangeNeeded):
         bind_phone(user_id=person.user.pk, code=code_for(new_phone()))
 
     assert User.objects.get(pk=person.user.pk).phone == phone

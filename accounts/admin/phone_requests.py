@@ -1,0 +1,99 @@
+"""The desk for customers who lost their old phone."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
+
+from accounts.models import PhoneChangeRequest
+from accounts.services.phone_requests import propose_phone_change, refuse_phone_request
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, staff_id
+from wallet_project.kit.errors import DomainError
+
+STATE_COLOURS = {"OPEN": "warning", "DONE": "success", "REFUSED": "danger"}
+
+
+@admin.register(PhoneChangeRequest)
+class PhoneChangeRequestAdmin(ReadOnlyAdmin):
+    list_display = ("requested_at", "shown_user", "shown_phones", "shown_state", "ended_at")
+    list_filter = ("state", "requested_at")
+    list_select_related = ("user__personal_key",)
+    search_fields = ("=user__uid",)
+    search_help_text = "用户号"
+    ordering = ("-id",)
+    fields = (
+        "shown_user",
+        "shown_phones",
+        "shown_reason",
+        "shown_state",
+        "answer",
+        "requested_at",
+        "ended_at",
+    )
+    readonly_fields = ("shown_user", "shown_phones", "shown_reason", "shown_state")
+    actions_detail = ("put_forward", "refuse")
+
+    def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("accounts.propose_phone_change")
+
+    @action(
+        description="提交审批",
+        permissions=["propose"],
+        dialog={
+            "title": "提交换绑审批",
+            "description": "请先核实是本人（如最近交易、实名信息）。须由另一位同事批准后才会更换。",
+            "form_class": ReasonForm,
+            "form_submit_text": "提交审批",
+        },
+    )
+    def put_forward(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            propose_phone_change(
+                request_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+            )
+        except DomainError as error:
+            return self._back(request, object_id, error=str(error.message))
+        return self._back(request, object_id, said="已提交审批")
+
+    @action(
+        description="不予通过",
+        permissions=["propose"],
+        dialog={
+            "title": "不予通过",
+            "description": "原手机号保持不变；答复会展示给用户。",
+            "form_class": ReasonForm,
+            "form_submit_text": "不予通过",
+        },
+    )
+    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            refuse_phone_request(request_id=int(object_id), answer=form.cleaned_data["reason"])
+        except DomainError as error:
+            return self._back(request, object_id, error=str(error.message))
+        return self._back(request, object_id, said="已答复用户")
+
+    @admin.display(description="用户")
+    def shown_user(self, request: PhoneChangeRequest) -> Any:
+        return link_to(request.user)
+
+    @admin.display(description="原号码 → 新号码")
+    def shown_phones(self, request: PhoneChangeRequest) -> str:
+        return f"{request.user.phone_masked or '—'} → {request.phone_masked}"
+
+    @admin.display(description="用户说明")
+    def shown_reason(self, request: PhoneChangeRequest) -> str:
+        return request.reason or "—"
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, request: PhoneChangeRequest) -> Any:
+        return show_label(request.get_state_display(), STATE_COLOURS.get(request.state))
+
+    def _back(self, request: HttpRequest, object_id: str, *, said: str = "", error: str = "") -> HttpResponse:
+        if error:
+            messages.error(request, error)
+        else:
+            messages.success(request, said)
+        return redirect(reverse("admin:accounts_phonechangerequest_change", args=[object_id]))
