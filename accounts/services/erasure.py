@@ -4,6 +4,9 @@ from datetime import datetime
 
 from accounts.models import Device, PaymentPin, RevokeReason, User, UserStatus, WeChatIdentity
 from accounts.models.users import pseudonym_of_openid
+from accounts.rules.kyc import DecisionReason
+from accounts.services.kyc import end_live_application
+from accounts.services.kyc_levels import archive_real_name
 from accounts.services.personal_keys import destroy_personal_key
 from accounts.services.sessions import revoke_sessions_of
 from wallet_project.kit.db import require_transaction
@@ -15,8 +18,9 @@ def erase_person(user: User, *, now: datetime) -> None:
     """
     Take everything that identifies a locked user out of their row.
 
-    Their sessions end, their phone and WeChat are free for a new account, and with the personal key goes
-    whatever was sealed with it, wherever it is stored. Must be called in the transaction that decided so.
+    Their sessions end, their phone, WeChat and ID number are free for a new account, and with the personal
+    key goes whatever was sealed with it, wherever it is stored; what the law wants of a real name is archived
+    before. Must be called in the transaction that decided so.
     """
     require_transaction()
     revoke_sessions_of(user_id=user.pk, reason=RevokeReason.CLOSED)
@@ -24,6 +28,8 @@ def erase_person(user: User, *, now: datetime) -> None:
         identity.openid, identity.unionid = pseudonym_of_openid(identity.openid, user_id=user.pk), ""
         identity.detached_at = now
         identity.save(update_fields=["openid", "unionid", "detached_at"])
+    end_live_application(user_id=user.pk, reason=DecisionReason.ACCOUNT_CLOSED)
+    archive_real_name(user_id=user.pk)
     Device.objects.filter(user=user).update(name="")
     PaymentPin.objects.filter(user=user).delete()
     user.nickname, user.status = NICKNAME, UserStatus.CLOSED

@@ -4,19 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import KycApplication, RealName, User
+from accounts.models import User
 from accounts.rules.kyc import DecisionReason, KycLevel, KycState
-from accounts.selectors.kyc import birthday_of, level_of
-from accounts.services.kyc_levels import archive_real_name, grant_name
+from accounts.selectors.kyc import level_of
 from accounts.tests.factories import known_by_name, kyc_application, logged_in
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
-from wallet_project.kit.fields import open_column
 from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.committed
@@ -151,22 +148,3 @@ def test_a_level_falls_by_four_eyes(seat, customer):
     history = maker.get(reverse("admin:accounts_realname_change", args=[real_name.pk])).content.decode()
     assert "安全原因" in history
     assert "疑似出借账户" in history
-
-
-def test_a_closed_account_leaves_the_law_its_part_and_the_name_to_the_person(customer):
-    real_name = known_by_name(customer)
-    number = real_name.id_number
-    assert birthday_of(customer.pk) is not None
-
-    with transaction.atomic():
-        archive_real_name(user_id=customer.pk)
-
-    kept = KycApplication.objects.get(pk=real_name.evidence_id)
-    assert (kept.name_sealed, kept.id_number_sealed) == (None, None)
-    assert open_column(kept, "archive_sealed") == f"欧阳娜 {number}"
-    assert birthday_of(customer.pk) is None
-    assert RealName.objects.get(user=customer).level == KycLevel.NONE
-    application = kyc_application(logged_in().user)
-    application.seal(id_number=number)
-    with transaction.atomic():
-        assert grant_name(application, at=clock.now()) is None

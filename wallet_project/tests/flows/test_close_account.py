@@ -1,17 +1,30 @@
 """Somebody leaves, and comes back as nobody we know."""
 
-import pytest
+from datetime import timedelta
 
-from accounts.models import ClosureRequest, Device, PaymentPin, User, WeChatIdentity
+import pytest
+from django.db import transaction
+
+from accounts.models import ClosureRequest, Device, PaymentPin, RealName, User, WeChatIdentity
 from accounts.rules.step_up import Operation
+from accounts.selectors.outdated import outdated_real_names
 from accounts.services.closures import close_due_accounts
-from accounts.tests.factories import LoggedIn, grant_for, with_pin
+from accounts.services.kyc_levels import grant_name
+from accounts.tests.factories import (
+    LoggedIn,
+    grant_for,
+    known_by_name,
+    kyc_application,
+    logged_in,
+    with_pin,
+)
 from payments.models import ExceptionCase, Payment
 from wallet.models import Record, Wallet
 from wallet_project.kit import clock
+from wallet_project.kit.fields import open_column
 from wallet_project.kit.testing.assertions import assert_error
 from wallet_project.kit.testing.wire import Api
-from wallet_project.tests.leaks import Search
+from wallet_project.tests.leaks import in_tables, pattern_of
 
 NICKNAME = "小满的早餐铺"
 
@@ -76,7 +89,7 @@ def test_a_customer_takes_their_money_along_and_nothing_of_them_stays(
     assert (paid_out.status_code, paid_out.json()["items"][0]["amount"]) == (201, 4_200)
     assert_error(leaver.get("me"), 401, "TOKEN_INVALID")
     for known in (phone, leaver.openid, NICKNAME):
-        assert Search(known).in_tables(owner_cursor) == []
+        assert in_tables(pattern_of(known), owner_cursor) == []
     assert Wallet.objects.get(user=left.user).is_closed
     assert Record.objects.filter(wallet__user=left.user).count() == 3
     assert Payment.objects.filter(payer=left.user, state="PAID").count() == 2
@@ -94,6 +107,28 @@ def test_a_customer_takes_their_money_along_and_nothing_of_them_stays(
     rebound = back.post("me/phone", {"code": sandbox.phone_code(phone, leaver.openid)["code"]})
     assert rebound.status_code == 200, rebound.text
     assert WeChatIdentity.objects.get(openid=leaver.openid).user_id != left.user.pk
+
+
+def test_the_law_keeps_its_part_and_the_name_is_free_for_a_new_account(leaver, settled):
+    left = person_behind(leaver).user
+    number = known_by_name(left).id_number
+    filed = kyc_application(left)
+
+    leave(leaver)
+    close_due_accounts(at=clock.now(), limit=100)
+
+    real_name = RealName.objects.get(user=left)
+    assert (real_name.level, real_name.id_index, real_name.id_number) == (0, None, None)
+    assert open_column(real_name.evidence, "archive_sealed") == f"欧阳娜 {number}"
+    filed.refresh_from_db()
+    assert (filed.state, filed.reason, filed.name_sealed) == ("WITHDRAWN", "ACCOUNT_CLOSED", None)
+    again = kyc_application(logged_in().user)
+    again.seal(id_number=number)
+    with transaction.atomic():
+        assert grant_name(again, at=clock.now()) is None
+    ten_years = clock.now() + timedelta(days=3650)
+    assert outdated_real_names(before=ten_years).filter(pk=real_name.evidence_id).exists()
+    assert not outdated_real_names(before=real_name.since).filter(pk=real_name.evidence_id).exists()
 
 
 def test_an_order_that_is_placed_while_it_cools_keeps_the_account(leaver, place_order, settled):
