@@ -1,5 +1,6 @@
 """The review desk of real names, and the levels that people have."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -65,7 +66,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
         "id_number_shown",
         "kind",
         "shown_answer",
-        "for_minor",
+        "minor",
         "decided_at",
     )
     list_filter = ("state", "kind", "for_minor", "submitted_at")
@@ -79,6 +80,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
                 "fields": (
                     "number",
                     "shown_state",
+                    "to_do",
                     "kind",
                     "shown_user",
                     "submitted_at",
@@ -105,6 +107,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
     )
     readonly_fields = (
         "shown_state",
+        "to_do",
         "shown_user",
         "name_shown",
         "id_number_shown",
@@ -177,6 +180,18 @@ class KycApplicationAdmin(ReadOnlyAdmin):
     def shown_state(self, application: KycApplication) -> Any:
         return show_label(str(application.get_state_display()), STATE_COLOURS.get(application.state))
 
+    @admin.display(description="需要做的")
+    def to_do(self, application: KycApplication) -> str:
+        if application.state != KycState.REVIEW:
+            return "—"
+        if application.for_minor:
+            return "致电监护人，确认其同意"
+        return "库中没有记录：请顾客出示身份证原件，逐项核对"
+
+    @admin.display(description="未成年人", ordering="for_minor")
+    def minor(self, application: KycApplication) -> Any:
+        return show_label("未成年人", "warning") if application.for_minor else "—"
+
     @admin.display(description="姓名")
     def name_shown(self, application: KycApplication) -> str:
         return application.name_masked or "—"
@@ -237,7 +252,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
 
 @admin.register(RealName)
 class RealNameAdmin(ReadOnlyAdmin):
-    list_display = ("shown_user", "name_shown", "shown_level", "since", "valid_until", "adult_on")
+    list_display = ("shown_user", "name_shown", "shown_level", "changed_at", "valid_until", "adult_on")
     list_filter = ("level", "valid_until")
     search_fields = ("=user__uid",)
     search_help_text = "用户号"
@@ -248,7 +263,7 @@ class RealNameAdmin(ReadOnlyAdmin):
         "name_shown",
         "id_number_shown",
         "shown_level",
-        "since",
+        "changed_at",
         "valid_until",
         "adult_on",
         "shown_evidence",
@@ -259,6 +274,7 @@ class RealNameAdmin(ReadOnlyAdmin):
         "name_shown",
         "id_number_shown",
         "shown_level",
+        "changed_at",
         "shown_evidence",
         "history",
     )
@@ -314,6 +330,10 @@ class RealNameAdmin(ReadOnlyAdmin):
     @admin.display(description="等级", ordering="level")
     def shown_level(self, real_name: RealName) -> Any:
         return show_label(str(real_name.get_level_display()), LEVEL_COLOURS.get(real_name.level))
+
+    @admin.display(description="等级起始", ordering="since")
+    def changed_at(self, real_name: RealName) -> datetime:
+        return real_name.since
 
     @admin.display(description="依据")
     def shown_evidence(self, real_name: RealName) -> Any:

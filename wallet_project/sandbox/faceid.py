@@ -29,6 +29,7 @@ ANSWERS = {
     "NO_RECORD": ("-9", "-5"),
     "BUSY": ("-11", "-4"),
 }
+WORDS = {"MATCH": "一致", "MISMATCH": "不一致", "NO_RECORD": "库中无记录", "BUSY": "繁忙，没有答复"}
 FACES = {"PASS": (0, "成功"), "FAIL": (2016, "比对相似度低于阈值")}
 CHECK_DIGITS = "10X98765432"
 _AUTHORIZATION = re.compile(

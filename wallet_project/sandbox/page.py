@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from wallet_project.sandbox import console
 from wallet_project.sandbox.clock import clock
-from wallet_project.sandbox.faceid import ANSWERS
+from wallet_project.sandbox.faceid import WORDS
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
     FaceSession,
@@ -52,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "notice_scale": clock.notice_scale,
         "book": console.book({}),
         "persons": _persons(),
-        "registry_answers": ANSWERS,
+        "registry_words": WORDS,
         "scripted": RegistryAnswer.objects.order_by("-id")[:ROWS],
         "questions": RegistryQuestion.objects.order_by("-id")[:5],
         "faces": FaceSession.objects.filter(result="").order_by("-id")[:5],
