@@ -3,12 +3,29 @@
 from typing import Any
 
 from accounts.rules.kyc import ChangeReason, KycLevel
+from accounts.services.agreements import publish_agreement
 from accounts.services.freezing import UNFREEZE, unfreeze_user
 from accounts.services.kyc_levels import lower_level
 from accounts.services.phone_requests import PHONE_CHANGE, carry_out_phone_request
 from accounts.services.second_factors import remove_second_factor
 from accounts.services.staff import end_staff_sessions, give_role
 from wallet_project.approvals.kinds import carries_out
+
+
+@carries_out(
+    "accounts.agreement_publication",
+    title="发布协议",
+    permission="accounts.publish_agreementversion",
+    shows=lambda agreement, effective_at, is_material, summary, sha256, **_: {
+        "协议": agreement,
+        "生效时间": effective_at,
+        "需要用户重新同意": "是" if is_material else "否",
+        "变更说明": summary or "—",
+        "正文指纹": sha256[:16],
+    },
+)
+def publish_draft(*, agreement_id: int, agreement: str, **approved: Any) -> str:
+    return f"已公布{publish_agreement(agreement_id=agreement_id, approved=approved)}"
 
 
 @carries_out(

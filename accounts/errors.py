@@ -57,6 +57,21 @@ class AgreementOutdated(DomainError):
     remembered = False
 
 
+class AgreementChanged(DomainError):
+    """What was approved is not what the draft says now."""
+
+    code = "AGREEMENT_CHANGED"
+    status = 409
+    message = _("草稿在提交之后改动过或已经发布，请重新提交")
+
+
+class AgreementTooSoon(DomainError):
+    code = "AGREEMENT_TOO_SOON"
+    status = 409
+    message = _("请填写生效时间：至少晚于发布十分钟，且不早于上一版")
+    facts = ("earliest",)
+
+
 class WeChatCodeRefused(DomainError):
     """Used before, too old, made up, or of another mini-program: WeChat does not say which, nor do we."""
 

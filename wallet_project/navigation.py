@@ -16,6 +16,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.PhoneChangeRequest": "phonelink_setup",
         "accounts.KycApplication": "badge",
         "accounts.RealName": "verified_user",
+        "accounts.ConsentRecord": "task_alt",
+        "accounts.DataExport": "folder_zip",
     },
     "支付": {
         "payments.Order": "receipt_long",
@@ -35,6 +37,7 @@ TOPICS: dict[str, dict[str, str]] = {
     },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
     "合规": {
+        "accounts.AgreementVersion": "gavel",
         "compliance.Licence": "workspace_premium",
         "compliance.ChecklistRun": "checklist",
         "compliance.Checklist": "event_repeat",

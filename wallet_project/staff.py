@@ -10,6 +10,7 @@ def _look_at(*models: str) -> tuple[str, ...]:
 
 _REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
 _CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session", "accounts.phonechangerequest")
+_CONSENTS = _look_at("accounts.agreementversion", "accounts.consentrecord")
 _TRADE = _look_at(
     "payments.order",
     "payments.orderline",
@@ -62,8 +63,11 @@ AUDITORS = "审计"  # see everything, change nothing
 ROLES: dict[str, tuple[str, ...]] = {
     "运营": (
         *_CUSTOMERS,
+        *_CONSENTS,
         *_TRADE,
         *_STORES,
+        *_APPROVALS,
+        "accounts.change_agreementversion",
         "payments.add_store",
         "payments.change_store",
     ),
@@ -79,6 +83,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "风控": (
         *_CUSTOMERS,
+        *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
@@ -90,6 +95,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.freeze_user",
         "accounts.approve_unfreeze_user",
         "accounts.approve_phone_change",
+        "accounts.publish_agreementversion",
+        "accounts.view_dataexport",
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
         "accounts.review_kycapplication",
@@ -99,10 +106,12 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "客服": (
         *_CUSTOMERS,
+        *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
         "accounts.propose_phone_change",
+        "accounts.view_dataexport",
     ),
     ADMINISTRATORS: (
         *_STAFF,

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts.api.agreement_pages import show_current, show_version
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/compliance/desk", admin.site.admin_view(show_desk), name="compliance_desk"),
     path("admin/", admin.site.urls),
+    path("agreements/<kind>", show_current),
+    path("agreements/<kind>/<int:version>", show_version),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", RedirectView.as_view(pattern_name="docs")),

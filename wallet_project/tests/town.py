@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from accounts.models import DataExport
 from accounts.tests.factories import known_by_name, kyc_application, logged_in, phone_request
 from payments.models import (
     CallbackReceipt,
@@ -39,6 +40,7 @@ def furnish() -> None:
     known_by_name(user)
     kyc_application(user)
     phone_request(user, phone="13900139000")
+    DataExport.objects.create(user=user, number=f"E{mark}", requested_at=now)
     wallet = open_wallet(user_id=user.pk)
     top_up = open_top_up(wallet_id=wallet.pk, amount=100_000)
     with transaction.atomic():

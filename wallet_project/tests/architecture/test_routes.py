@@ -31,6 +31,8 @@ POLICY = {
     "/healthz": ANYBODY,
     "/readyz": ANYBODY,
     "/i18n/setlang/": ANYBODY,
+    "/agreements/<kind>": ANYBODY,
+    "/agreements/<kind>/<version>": ANYBODY,
     "/api/schema": ANYBODY,
     "/api/docs": ANYBODY,
     "/api/docs/": ANYBODY,

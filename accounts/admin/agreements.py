@@ -1,0 +1,218 @@
+"""Agreements: draft, compare, hand in for publication; and who agreed to what."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.forms import BaseDialogForm
+from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from accounts.models import AgreementVersion, ConsentRecord, DataExport
+from accounts.rules.agreement_texts import as_html
+from accounts.rules.agreements import AgreementKind, changes_between
+from accounts.selectors.agreements import published_versions
+from accounts.services.agreements import draft_next, propose_publication
+from wallet_project.kit import clock
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, WalletAdmin, link_to, show_label, staff_id
+from wallet_project.kit.errors import DomainError
+
+_TEXTS = ("title", "body", "summary", "is_material", "effective_at")
+EXPORT_COLOURS = {"REQUESTED": "warning", "BUILDING": "info", "READY": "success", "FAILED": "danger"}
+
+
+@admin.register(AgreementVersion)
+class AgreementVersionAdmin(WalletAdmin):
+    """Only a draft can be changed; it is begun from a published version, and published by somebody else."""
+
+    list_display = ("title", "shown_version", "shown_state", "shown_material", "effective_at", "published_at")
+    list_filter = ("kind",)
+    ordering = ("kind", "-version")
+    readonly_fields = ("shown_version", "shown_state", "shown_text", "shown_changes", "shown_consents")
+    fieldsets = (
+        (None, {"fields": (("shown_version", "shown_state"), *_TEXTS)}),
+        ("与上一版的差异", {"fields": ("shown_changes",)}),
+        ("顾客看到的样子", {"fields": ("shown_text",)}),
+        ("同意情况", {"fields": ("shown_consents",)}),
+    )
+    formfield_overrides = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 24})},
+    }
+    actions_detail = ("draft", "hand_in")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # a new version is begun from the last one
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return _may_draft(request) and isinstance(obj, AgreementVersion) and obj.published_at is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_draft_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return _may_draft(request) and _is_published(object_id)
+
+    def has_hand_in_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return _may_draft(request) and not _is_published(object_id)
+
+    @action(
+        description="起草新版本",
+        permissions=["draft"],
+        dialog={
+            "title": "起草新版本",
+            "description": "以现行文本为底稿；已有草稿时打开那一份。",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "起草",
+        },
+    )
+    def draft(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        kind = AgreementVersion.objects.get(pk=object_id).kind
+        return _to_page(draft_next(AgreementKind(kind)))
+
+    @action(
+        description="提交发布",
+        permissions=["hand_in"],
+        dialog={
+            "title": "提交发布",
+            "description": "由另一位有权限的同事审批后发布，正文随即不能再改。提交后又改动的须重新提交。",
+            "form_class": ReasonForm,
+            "form_submit_text": "提交",
+        },
+    )
+    def hand_in(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        try:
+            propose_publication(
+                agreement_id=int(object_id),
+                reason=form.cleaned_data["reason"],
+                maker_id=staff_id(request),
+            )
+        except DomainError as refusal:
+            messages.error(request, str(refusal.message))
+        else:
+            messages.success(request, "已提交，等待另一位同事审批")
+        return _to_page(AgreementVersion.objects.get(pk=object_id))
+
+    @admin.display(description="版本", ordering="version")
+    def shown_version(self, agreement: AgreementVersion) -> str:
+        return f"第 {agreement.version} 版"
+
+    @admin.display(description="状态")
+    def shown_state(self, agreement: AgreementVersion) -> Any:
+        if agreement.published_at is None:
+            return show_label("草稿", "warning")
+        if agreement.effective_at and agreement.effective_at > clock.now():
+            return show_label("已公布，待生效", "info")
+        return show_label("已生效", "success")
+
+    @admin.display(description="需重新同意", boolean=True)
+    def shown_material(self, agreement: AgreementVersion) -> bool:
+        return agreement.is_material
+
+    @admin.display(description="正文")
+    def shown_text(self, agreement: AgreementVersion) -> str:
+        return render_to_string("accounts/admin_text.html", {"text": as_html(agreement.body)})
+
+    @admin.display(description="差异")
+    def shown_changes(self, agreement: AgreementVersion) -> str:
+        earlier = published_versions().filter(kind=agreement.kind, version__lt=agreement.version)
+        before = earlier.order_by("-version").first()
+        if before is None:
+            return "首个版本"
+        changes = changes_between(before.body, agreement.body)
+        return render_to_string("accounts/admin_changes.html", {"changes": changes})
+
+    @admin.display(description="人数")
+    def shown_consents(self, agreement: AgreementVersion) -> str:
+        said = agreement.consents.values("act").annotate(people=Count("user", distinct=True))
+        counts = {row["act"]: row["people"] for row in said}
+        given, withdrawn = (counts.get(act, 0) for act in ConsentRecord.Act.values)
+        return f"{given:,} 人同意过，{withdrawn:,} 人撤回过"
+
+
+@admin.register(ConsentRecord)
+class ConsentRecordAdmin(ReadOnlyAdmin):
+    list_display = ("shown_user", "shown_agreement", "shown_act", "channel", "at", "ip_masked")
+    list_filter = ("act", "agreement__kind", "channel")
+    search_fields = ("=user__uid", "=request_id")
+    search_help_text = "用户号或请求号，须完整"
+    list_select_related = ("user", "agreement")
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    fields = (
+        "shown_user",
+        "shown_agreement",
+        "shown_act",
+        "at",
+        "sha256",
+        "channel",
+        "device_id",
+        "ip_masked",
+        "request_id",
+    )
+    readonly_fields = ("shown_user", "shown_agreement", "shown_act")
+
+    @admin.display(description="用户")
+    def shown_user(self, record: ConsentRecord) -> Any:
+        return link_to(record.user)
+
+    @admin.display(description="协议")
+    def shown_agreement(self, record: ConsentRecord) -> Any:
+        return link_to(record.agreement)
+
+    @admin.display(description="行为", ordering="act")
+    def shown_act(self, record: ConsentRecord) -> Any:
+        given = record.act == ConsentRecord.Act.GIVEN
+        return show_label(record.get_act_display(), "success" if given else "warning")
+
+
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnlyAdmin):
+    """That somebody took their data along, never what was in it."""
+
+    list_display = ("number", "shown_user", "shown_state", "requested_at", "expires_at", "downloads")
+    list_filter = ("state", "requested_at")
+    search_fields = ("=number", "=user__uid")
+    search_help_text = "导出单号或用户号，须完整"
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    fields = (
+        "number",
+        "shown_user",
+        "shown_state",
+        "requested_at",
+        "tries",
+        "ready_at",
+        "expires_at",
+        "size",
+        "downloads",
+        "downloaded_at",
+    )
+    readonly_fields = ("shown_user", "shown_state")
+
+    @admin.display(description="用户")
+    def shown_user(self, export: DataExport) -> Any:
+        return link_to(export.user)
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, export: DataExport) -> Any:
+        if export.is_expired(clock.now()):
+            return show_label("已过期")
+        return show_label(export.get_state_display(), EXPORT_COLOURS.get(export.state))
+
+
+def _may_draft(request: HttpRequest) -> bool:
+    return request.user.has_perm("accounts.change_agreementversion")
+
+
+def _is_published(object_id: str | None) -> bool:
+    return object_id is not None and published_versions().filter(pk=object_id).exists()
+
+
+def _to_page(agreement: AgreementVersion) -> HttpResponse:
+    return redirect(reverse("admin:accounts_agreementversion_change", args=[agreement.pk]))
