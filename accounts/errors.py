@@ -98,7 +98,7 @@ class PhoneCodeRefused(DomainError):
 class PhoneAlreadyBound(DomainError):
     code = "PHONE_ALREADY_BOUND"
     status = 409
-    message = _("该手机号属于另一个账户：请用它登录那个账户，在那里更换号码或注销后再绑定")
+    message = _("该手机号属于另一个账户且无法合并：请用它登录那个账户，更换号码或注销后再绑定")
 
 
 class PhoneChangeNeeded(DomainError):
@@ -147,6 +147,22 @@ class CodeRefused(DomainError):
     code = "CODE_REFUSED"
     status = 400
     message = _("验证码错误或已失效，请重新获取")
+    remembered = False
+
+
+class WeChatAlreadyLinked(DomainError):
+    code = "WECHAT_ALREADY_LINKED"
+    status = 409
+    message = _("账户已关联另一个微信")
+    remembered = False
+
+
+class WeChatBelongsToAnother(DomainError):
+    """Two accounts that both hold something stay two: one of them must be emptied by its owner first."""
+
+    code = "WECHAT_BELONGS_TO_ANOTHER"
+    status = 409
+    message = _("该微信已有账户且其中有余额或进行中的交易：请先用该微信登录处理完毕，再来关联")
     remembered = False
 
 

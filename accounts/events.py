@@ -31,6 +31,19 @@ class NewDeviceSeen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountsMerged(Event):
+    """One person's two accounts became one; the other one was empty and is closed."""
+
+    name = "accounts.user.merged"
+    user_id: int
+    closed_user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhoneChanged(Event):
     """A user's number gave way to another one."""
 

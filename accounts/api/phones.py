@@ -36,6 +36,10 @@ class ProvenPhoneInput(InputSerializer):
     code = CodeField()
 
 
+_MERGING = (
+    "该号码已有账户、且两个账户之一没有余额、订单和进行中业务时，两者合并为一个。"
+    "返回的是保留的账户；合并后所有会话都会结束，请重新登录。"
+)
 PROVEN_PHONE = OpenApiExample(
     "验证新号码", value={"phone": "13900139000", "code": "073521"}, request_only=True
 )
@@ -65,6 +69,7 @@ class MyPhone(Door):
 
     @extend_schema(
         summary="绑定手机号 Bind a phone number",
+        description=_MERGING,
         tags=["账户 accounts"],
         request=Input,
         responses=ProfileOutput,
@@ -130,6 +135,7 @@ class BindPhoneByCode(Door):
 
     @extend_schema(
         summary="短信绑定手机号 Bind a phone number by its code",
+        description=_MERGING,
         tags=["账户 accounts"],
         request=ProvenPhoneInput,
         responses=ProfileOutput,

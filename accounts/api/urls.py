@@ -26,6 +26,7 @@ from accounts.api.step_up import (
     SendProofCode,
     StepUp,
 )
+from accounts.api.wechat import LinkWeChat
 
 urlpatterns = [
     path("auth/login", LogIn.as_view()),
@@ -51,6 +52,7 @@ urlpatterns = [
     path("me/closure/offer", ClosureOffer.as_view()),
     path("me/closure/confirm", ConfirmClosure.as_view()),
     path("me/closure/cancel", CancelClosure.as_view()),
+    path("me/wechat", LinkWeChat.as_view()),
     path("me/phone", MyPhone.as_view()),
     path("me/phone/codes", SendPhoneCode.as_view()),
     path("me/phone/sms", BindPhoneByCode.as_view()),

@@ -9,6 +9,8 @@ from wallet_project.kit.privacy import Privacy
 class CoolReason(models.TextChoices):
     PHONE_CHANGED = "PHONE_CHANGED", "更换手机号"
     PIN_RESET = "PIN_RESET", "重置支付密码"
+    WECHAT_LINKED = "WECHAT_LINKED", "关联微信"
+    MERGED = "MERGED", "账户合并"
 
 
 class SecurityFacts(models.Model):

@@ -5,7 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.errors import PhoneChangeNeeded, PhoneCodeRefused, PhoneNotBound, WeChatUnavailable
+from accounts.errors import (
+    PhoneAlreadyBound,
+    PhoneChangeNeeded,
+    PhoneCodeRefused,
+    PhoneNotBound,
+    WeChatUnavailable,
+)
 from accounts.events import PhoneBound, PhoneChanged
 from accounts.gateways import wechat
 from accounts.models import PhoneChange, RevokeReason, User
@@ -15,6 +21,7 @@ from accounts.rules.codes import CodePurpose
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.codes import SentCode, send_code, spend_code
+from accounts.services.merging import CannotMerge, merge_accounts
 from accounts.services.phone_ownership import give_phone
 from accounts.services.security_facts import cool_withdrawals
 from accounts.services.sessions import access_hashes_of, forget_access, revoke_sessions_of
@@ -36,9 +43,12 @@ def bind_phone(*, user_id: int, code: str) -> User:
     """
     Bind the number that WeChat vouches for. Binding the same number again changes nothing.
 
+    Where the number has an account of its own and one of the two is empty, they become one. Answers the
+    account that goes on, which may be the other one; every session has ended then.
+
     :raises PhoneCodeRefused: WeChat does not accept the code
     :raises WeChatUnavailable: WeChat cannot be asked now
-    :raises PhoneAlreadyBound: the number belongs to another user
+    :raises PhoneAlreadyBound: the number belongs to another user, and both accounts hold something
     :raises PhoneChangeNeeded: this user has another number
     """
     return _bind(user_id=user_id, phone=_proven_phone(code), now=clock.now())
@@ -49,7 +59,7 @@ def bind_phone_by_code(*, user_id: int, phone: str, code: str) -> User:
     The same for a number that proved itself by the code sent to it (send_phone_code).
 
     :raises CodeRefused: wrong, spent or over
-    :raises PhoneAlreadyBound: the number belongs to another user
+    :raises PhoneAlreadyBound: the number belongs to another user, and both accounts hold something
     :raises PhoneChangeNeeded: this user has another number
     """
     spend_code(purpose=CodePurpose.BIND_PHONE, phone=phone, code=code, bound_to=_bound_to(user_id))
@@ -164,14 +174,20 @@ def _proven_phone(code: str) -> str:
 
 
 def _bind(*, user_id: int, phone: str, now: datetime) -> User:
-    user = _bind_once(user_id=user_id, phone=phone, now=now)
-    forget_access(access_hashes_of(user_id))  # what is remembered of them says "no phone"
+    try:
+        user = _bind_once(user_id=user_id, phone=phone, now=now)
+    except CannotMerge:
+        raise PhoneAlreadyBound from None
+    forget_access(access_hashes_of(user.pk))  # what is remembered of them says "no phone"
     return user
 
 
 @retry_conflicts
 def _bind_once(*, user_id: int, phone: str, now: datetime) -> User:
     with transaction.atomic(durable=True):
+        owned = User.objects.filter(phone_index__in=indexes_of_phone(phone)).exclude(pk=user_id)
+        if (owner_id := owned.values_list("pk", flat=True).first()) is not None:
+            return merge_accounts(user_id, owner_id, now=now)
         user = User.objects.select_for_update(no_key=True).get(pk=user_id)
         if user.phone_index is not None:
             if bytes(user.phone_index) in indexes_of_phone(phone):

@@ -63,6 +63,7 @@ POLICY = {
     "/api/v1/me/kyc/applications/<number>/withdraw": CUSTOMER,
     "/api/v1/me/kyc/face": CUSTOMER,
     "/api/v1/me/kyc/face/result": CUSTOMER,
+    "/api/v1/me/wechat": CUSTOMER,
     "/api/v1/me/phone/codes": CUSTOMER,
     "/api/v1/me/phone/sms": CUSTOMER,
     "/api/v1/me/phone/request": CUSTOMER,

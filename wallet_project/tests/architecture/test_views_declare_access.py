@@ -38,6 +38,7 @@ REPEATABLE_POSTS = {
     "/api/v1/me/step-up/<challenge_id>/sms/verify": "the code works once",
     "/api/v1/me/step-up/<challenge_id>/soter": "the counter of the device rises",
     "/api/v1/me/step-up/<challenge_id>/wechat": "the WeChat code works once",
+    "/api/v1/me/wechat": "the WeChat code works once",
     "/api/v1/me/phone/codes": "counted in the tables, however often it is asked",
     "/api/v1/me/phone/sms": "the code works once",
     "/api/v1/me/phone/request": "the code works once, and one request is open at a time",
