@@ -18,6 +18,14 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.RealName": "verified_user",
         "accounts.ConsentRecord": "task_alt",
         "accounts.DataExport": "folder_zip",
+        "accounts.ClosureRequest": "logout",
+        "accounts.SaveOffer": "volunteer_activism",
+    },
+    "内容": {
+        "accounts.OnboardingStep": "flag",
+        "accounts.SecurityCard": "shield",
+        "accounts.QuizQuestion": "quiz",
+        "accounts.Article": "help_center",
     },
     "支付": {
         "payments.Order": "receipt_long",

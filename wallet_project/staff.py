@@ -8,6 +8,10 @@ def _look_at(*models: str) -> tuple[str, ...]:
     return tuple(".view_".join(model.split(".")) for model in models)
 
 
+_CLOSURES = _look_at("accounts.closurerequest", "accounts.saveoffer")
+_CONTENT = ("onboardingstep", "securitycard", "quizquestion", "quizoption", "article")
+_LESSONS = _look_at(*(f"accounts.{content}" for content in _CONTENT))
+_WRITES_LESSONS = tuple(f"accounts.{act}_{content}" for content in _CONTENT for act in ("add", "change"))
 _REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
 _CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session", "accounts.phonechangerequest")
 _CONSENTS = _look_at("accounts.agreementversion", "accounts.consentrecord")
@@ -68,6 +72,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_STORES,
         *_APPROVALS,
         "accounts.change_agreementversion",
+        *_CLOSURES,
+        *_LESSONS,
+        *_WRITES_LESSONS,
+        "accounts.add_saveoffer",
+        "accounts.change_saveoffer",
+        "accounts.delete_quizoption",
         "payments.add_store",
         "payments.change_store",
     ),
@@ -107,6 +117,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "客服": (
         *_CUSTOMERS,
         *_CONSENTS,
+        *_CLOSURES,
+        *_LESSONS,
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,

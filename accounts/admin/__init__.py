@@ -1,16 +1,24 @@
 from accounts.admin import trail
 from accounts.admin.agreements import AgreementVersionAdmin, ConsentRecordAdmin, DataExportAdmin
+from accounts.admin.closures import ClosureRequestAdmin, SaveOfferAdmin
+from accounts.admin.education import ArticleAdmin, OnboardingStepAdmin, QuizQuestionAdmin, SecurityCardAdmin
 from accounts.admin.kyc import KycApplicationAdmin, RealNameAdmin
 from accounts.admin.phone_requests import PhoneChangeRequestAdmin
 from accounts.admin.users import UserAdmin
 
 __all__ = [
     "AgreementVersionAdmin",
+    "ArticleAdmin",
+    "ClosureRequestAdmin",
     "ConsentRecordAdmin",
     "DataExportAdmin",
     "KycApplicationAdmin",
+    "OnboardingStepAdmin",
     "PhoneChangeRequestAdmin",
+    "QuizQuestionAdmin",
     "RealNameAdmin",
+    "SaveOfferAdmin",
+    "SecurityCardAdmin",
     "UserAdmin",
     "trail",
 ]

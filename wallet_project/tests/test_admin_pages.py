@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from payments.models import ExceptionCase, Order, ShopSystem, Store
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
@@ -41,6 +41,11 @@ EDITABLE = {
     TrainingCourse,
     TrainingRecord,
     ScanReport,
+    SaveOffer,
+    OnboardingStep,
+    SecurityCard,
+    QuizQuestion,
+    Article,
 }
 PASSWORD = "a long enough password"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import DataExport
+from accounts.models import ClosureRequest, DataExport
 from accounts.tests.factories import known_by_name, kyc_application, logged_in, phone_request
 from payments.models import (
     CallbackReceipt,
@@ -107,6 +107,7 @@ def furnish() -> None:
         created_at=now,
         expires_at=now + timedelta(days=7),
     )
+    ClosureRequest.objects.create(user=user, reason="NOT_USED", balance=38_272, began_at=now)
     furnish_desk(user, mark=mark, today=clock.business_day(now))
     RejectedCallback.objects.create(day=now.date(), reason=mark, count=1, last_at=now)
     record_audit(action="payments.case.opened", subject=f"case:{case.pk}", facts={})
