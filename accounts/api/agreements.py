@@ -39,7 +39,7 @@ DOCUMENT = {
 
 
 class DocumentOutput(OutputSerializer):
-    kind = serializers.ChoiceField(choices=AgreementKind.values)
+    kind = serializers.ChoiceField(choices=AgreementKind.choices)
     version = serializers.IntegerField()
     title = serializers.CharField()
     hash = serializers.CharField(help_text="正文指纹 SHA-256；同意时原样送回")

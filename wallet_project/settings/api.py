@@ -43,6 +43,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AgreementKind": "accounts.rules.agreements.AgreementKind",
         "ChangeKind": "accounts.rules.agreements.ChangeKind",
+        "KycKind": "accounts.rules.kyc.KycKind",
+        "KycState": "accounts.rules.kyc.KycState",
+        "PhoneRequestState": "accounts.models.phones.PhoneRequestState",
+        "OrderState": "payments.models.Order.State",
         "RecordKind": "wallet.rules.kinds.RecordKind",
     },
     "GET_LIB_DOC_EXCLUDES": "wallet_project.kit.api.schema.bases_without_words",
