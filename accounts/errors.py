@@ -494,3 +494,13 @@ STEP_UP_ERRORS: tuple[type[DomainError], ...] = (
     FactorMissing,
     PinNotSet,
 )
+
+
+class RevealsUsedUp(DomainError):
+    """`limit` looks at personal data a day; who needs more asks a colleague, or for an export."""
+
+    code = "REVEALS_USED_UP"
+    status = 429
+    message = _("今天查看完整信息的次数已用完")
+    facts = ("limit",)
+    remembered = False

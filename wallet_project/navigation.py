@@ -14,7 +14,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "顾客": {
         "accounts.User": "group",
         "accounts.PhoneChangeRequest": "phonelink_setup",
-        "accounts.KycApplication": "badge",
+        "accounts.KycApplication": "how_to_reg",
         "accounts.RealName": "verified_user",
         "accounts.ConsentRecord": "task_alt",
         "accounts.DataExport": "folder_zip",
@@ -56,11 +56,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "compliance.ScanReport": "security",
         "compliance.RetentionRule": "auto_delete",
     },
+    "员工": {"accounts.StaffMember": "badge", "audit.AuditEntry": "policy"},
     "系统": {
         "kit.Delivery": "outbox",
         "kit.Job": "schedule",
         "kit.StoredEvent": "bolt",
-        "audit.AuditEntry": "policy",
     },
 }
 

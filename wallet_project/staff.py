@@ -109,6 +109,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.view_dataexport",
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
+        "accounts.reveal_pii",
         "accounts.review_kycapplication",
         "accounts.lower_realname",
         "accounts.approve_kyc_downgrade",
@@ -124,6 +125,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WALLETS,
         "accounts.propose_phone_change",
         "accounts.view_dataexport",
+        "accounts.reveal_pii",
     ),
     ADMINISTRATORS: (
         *_STAFF,

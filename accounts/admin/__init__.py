@@ -1,9 +1,10 @@
-from accounts.admin import trail
+from accounts.admin import trail, words
 from accounts.admin.agreements import AgreementVersionAdmin, ConsentRecordAdmin, DataExportAdmin
 from accounts.admin.closures import ClosureRequestAdmin, SaveOfferAdmin
 from accounts.admin.education import ArticleAdmin, OnboardingStepAdmin, QuizQuestionAdmin, SecurityCardAdmin
 from accounts.admin.kyc import KycApplicationAdmin, RealNameAdmin
 from accounts.admin.phone_requests import PhoneChangeRequestAdmin
+from accounts.admin.staff import StaffMemberAdmin
 from accounts.admin.users import UserAdmin
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "RealNameAdmin",
     "SaveOfferAdmin",
     "SecurityCardAdmin",
+    "StaffMemberAdmin",
     "UserAdmin",
     "trail",
+    "words",
 ]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
+from accounts.admin.reveals import Reveals
 from accounts.models import KycApplication, KycChange, RealName
 from accounts.rules.id_cards import age_on, birthday_of
 from accounts.rules.kyc import APPROVALS, REFUSALS, DecisionReason, KycKind, KycLevel, KycState
@@ -56,7 +57,7 @@ class RejectForm(ReasonForm):
 
 
 @admin.register(KycApplication)
-class KycApplicationAdmin(ReadOnlyAdmin):
+class KycApplicationAdmin(Reveals, ReadOnlyAdmin):
     """What waits for a person comes first, the oldest of it at the top."""
 
     list_display = (
@@ -118,7 +119,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
         "reviewer",
         "earlier",
     )
-    actions_detail = ("approve", "reject")
+    actions_detail = ("approve", "reject", "reveal")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KycApplication]:
         return super().get_queryset(request).select_related("user__personal_key")
@@ -126,6 +127,13 @@ class KycApplicationAdmin(ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         waiting = Case(When(state=KycState.REVIEW, then="submitted_at"))
         return [waiting.asc(nulls_last=True), "-submitted_at"]
+
+    def in_clear(self, application: KycApplication) -> dict[str, str | None]:
+        return {
+            "姓名": application.opened("name"),
+            "身份证号": application.opened("id_number"),
+            "手机号": application.user.phone,
+        }
 
     def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         if object_id is None or not request.user.has_perm("accounts.review_kycapplication"):
@@ -251,7 +259,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RealName)
-class RealNameAdmin(ReadOnlyAdmin):
+class RealNameAdmin(Reveals, ReadOnlyAdmin):
     list_display = ("shown_user", "name_shown", "shown_level", "changed_at", "valid_until", "adult_on")
     list_filter = ("level", "valid_until")
     search_fields = ("=user__uid",)
@@ -278,10 +286,14 @@ class RealNameAdmin(ReadOnlyAdmin):
         "shown_evidence",
         "history",
     )
-    actions_detail = ("lower",)
+    actions_detail = ("lower", "reveal")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RealName]:
         return super().get_queryset(request).select_related("evidence__user__personal_key", "user")
+
+    def in_clear(self, real_name: RealName) -> dict[str, str | None]:
+        evidence = real_name.evidence
+        return {"姓名": evidence.opened("name"), "身份证号": evidence.opened("id_number")}
 
     def has_lower_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         if object_id is None or not request.user.has_perm("accounts.lower_realname"):

@@ -10,11 +10,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.decorators import action
 
+from accounts.admin.reveals import Reveals
 from accounts.models import Device, Session, User
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, staff_id
 from wallet_project.kit.errors import DomainError
 
 
@@ -42,19 +43,19 @@ class SessionInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(Reveals, ReadOnlyAdmin):
     """The number is never shown; somebody who has been told it can find its owner."""
 
-    list_display = ("uid", "nickname", "phone", "status", "created_at", "shown_kind")
+    list_display = ("uid", "nickname", "phone", "status", "created_at")
     list_select_related = ("personal_key",)
-    list_filter = ("status", "is_staff", "created_at")
+    list_filter = ("status", "created_at")
     search_fields = ("nickname__startswith",)
     search_help_text = "完整手机号、用户号，或昵称开头"
-    fields = ("uid", "username", "nickname", "phone", "phone_bound_at", "status", "shown_kind", "created_at")
-    readonly_fields = ("phone", "shown_kind")
+    fields = ("uid", "nickname", "phone", "phone_bound_at", "status", "created_at")
+    readonly_fields = ("phone",)
     inlines = (DeviceInline, SessionInline)
     ordering = ("-id",)
-    actions_detail = ("freeze", "unfreeze")
+    actions_detail = ("reveal", "freeze", "unfreeze")
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.freeze_user")
@@ -99,9 +100,15 @@ class UserAdmin(ReadOnlyAdmin):
         messages.add_message(request, level, said)
         return redirect(reverse("admin:accounts_user_change", args=[object_id]))
 
-    @admin.display(description="身份", ordering="is_staff")
-    def shown_kind(self, user: User) -> Any:
-        return show_label("员工", "info") if user.is_staff else show_label("顾客")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Customers; staff have a page of their own."""
+        return super().get_queryset(request).filter(is_staff=False)
+
+    def in_clear(self, user: User) -> dict[str, str | None]:
+        return {"手机号": user.phone}
+
+    def owner_of(self, user: User) -> int:
+        return user.pk
 
     @admin.display(description="手机号")
     def phone(self, user: User) -> str:

@@ -26,6 +26,7 @@ from accounts.models.onboarding import OnboardingFinish, OnboardingProgress, Onb
 from accounts.models.personal_keys import KeyDestroyed, PersonalKey
 from accounts.models.phones import PhoneChange, PhoneChangeRequest
 from accounts.models.pins import PaymentPin, WrongPin
+from accounts.models.reveals import Reveal
 from accounts.models.second_factors import Authenticator, RecoveryCode
 from accounts.models.security_facts import SecurityFacts
 from accounts.models.sessions import RevokeReason, Session
@@ -68,6 +69,7 @@ __all__ = [
     "QuizQuestion",
     "RealName",
     "RecoveryCode",
+    "Reveal",
     "RevokeReason",
     "SaveOffer",
     "SecurityCard",

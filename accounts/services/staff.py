@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import EmployeeKnown
 from accounts.models import StaffProfile, User
+from accounts.models.users import indexes_of_phone
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -21,11 +22,14 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 
 
-def hire(*, username: str, name: str, employee_no: str, password: str | None = None) -> tuple[User, str]:
+def hire(
+    *, username: str, name: str, employee_no: str, password: str | None = None, own_phone: str = ""
+) -> tuple[User, str]:
     """
     A new member of staff without any right yet, and the password of their first login.
 
     A password that somebody else has seen must be changed at once; one they typed themselves is `password`.
+    `own_phone`, normalised, names the customer account that is theirs as well.
 
     :raises ValidationError: `password` is weak
     :raises EmployeeKnown: this login name or employee number has an account
@@ -41,6 +45,7 @@ def hire(*, username: str, name: str, employee_no: str, password: str | None = N
             StaffProfile.objects.create(
                 user=user,
                 employee_no=employee_no,
+                customer=_owner_of(own_phone) if own_phone else None,
                 must_change_password=password is None,
                 password_changed_at=now,
                 sessions_from=now,
@@ -142,6 +147,10 @@ def end_staff_sessions(staff_id: int) -> None:
 
 def roles_of(staff: User) -> list[str]:
     return sorted(group.name for group in staff.groups.all())
+
+
+def _owner_of(phone: str) -> User | None:
+    return User.objects.filter(phone_index__in=indexes_of_phone(phone)).first()
 
 
 def new_one_time_password() -> str:

@@ -1,3 +1,3 @@
-from payments.admin import orders, stores, wechat
+from payments.admin import orders, stores, wechat, words
 
-__all__ = ["orders", "stores", "wechat"]
+__all__ = ["orders", "stores", "wechat", "words"]

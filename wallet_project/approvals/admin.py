@@ -14,8 +14,20 @@ from wallet_project.approvals.kinds import registered_kinds, shown_facts_of, tit
 from wallet_project.approvals.models import Proposal, ProposalState
 from wallet_project.approvals.selectors import objection_to
 from wallet_project.approvals.services import approve, reject, withdraw
+from wallet_project.audit.words import name_actions
 from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_table, staff_id
 from wallet_project.kit.errors import DomainError
+
+name_actions(
+    "审批",
+    {
+        "approvals.proposal.made": "提出申请",
+        "approvals.proposal.approved": "批准申请",
+        "approvals.proposal.rejected": "驳回申请",
+        "approvals.proposal.withdrawn": "撤回申请",
+        "approvals.proposal.expired": "申请过期",
+    },
+)
 
 STATE_COLOURS = {"OPEN": "warning", "APPROVED": "success", "REJECTED": "danger"}
 

@@ -1,16 +1,133 @@
-"""Read-only search."""
+"""The trail, in words: who did what to whom, when, in which request. Read-only for everybody."""
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.paginator import InfinitePaginator
 
+from wallet_project.audit import admin_log
 from wallet_project.audit.models import AuditEntry
-from wallet_project.kit.admin import ReadOnlyAdmin
+from wallet_project.audit.words import actions_of, in_words, topics
+from wallet_project.kit.admin import DayRangeFilter, ReadOnlyAdmin, show_table
+
+__all__ = ["AuditEntryAdmin", "admin_log"]
+
+_PERSON = re.compile(r"(?:user|staff):([0-9]{1,18})")
+_NOBODY = {"system": "系统", "anonymous": "未登录", "wechat": "微信"}
+
+
+class TopicFilter(admin.SimpleListFilter):
+    title, parameter_name = "类别", "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(topic, topic) for topic in topics()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        return queryset.filter(action__in=actions_of(self.value() or "")) if self.value() else queryset
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "action", "subject", "actor", "ip", "request_id")
-    list_filter = ("at",)
-    search_fields = ("subject__exact", "actor__exact", "request_id__exact")
-    search_help_text = "对象（如 user:12）、操作者或请求号，须完整"
-    fields = ("at", "action", "subject", "actor", "request_id", "ip", "device_id", "facts")
+    list_display = ("at", "shown_action", "shown_subject", "shown_actor", "ip", "request_id")
+    list_filter = (TopicFilter, ("at", DayRangeFilter))
+    list_filter_submit = True
+    search_fields = ("subject__exact", "actor__exact", "request_id__exact", "action__exact")
+    search_help_text = "完整的对象（user:12）、操作者（staff:3）、请求号或操作代号"
+    fields = (
+        "at",
+        "shown_action",
+        "shown_subject",
+        "shown_actor",
+        "request_id",
+        "ip",
+        "device_id",
+        "shown_facts",
+        "shown_seal",
+    )
+    readonly_fields = ("shown_action", "shown_subject", "shown_actor", "shown_facts", "shown_seal")
     ordering = ("-id",)
+    paginator = InfinitePaginator
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        _name_people(changelist.result_list)
+        return changelist
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        entry: Any = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            _name_people([entry])
+        return entry
+
+    @admin.display(description="操作", ordering="action")
+    def shown_action(self, entry: AuditEntry) -> str:
+        return in_words(entry.action)
+
+    @admin.display(description="对象", ordering="subject")
+    def shown_subject(self, entry: Any) -> str:
+        return _in_words(entry.subject, entry.people)
+
+    @admin.display(description="操作者", ordering="actor")
+    def shown_actor(self, entry: Any) -> str:
+        return _in_words(entry.actor, entry.people)
+
+    @admin.display(description="事实")
+    def shown_facts(self, entry: AuditEntry) -> Any:
+        if not entry.facts:
+            return "—"
+        return show_table(["项目", "内容"], [[name, _plain(value)] for name, value in entry.facts.items()])
+
+    @admin.display(description="封条序号")
+    def shown_seal(self, entry: AuditEntry) -> str:
+        seal = getattr(entry, "seal", None)
+        return str(seal.position) if seal else "尚未封存（一分钟内）"
+
+
+def _name_people(entries: Iterable[Any]) -> None:
+    """One query for all the users that these entries mention."""
+    mentioned = {
+        int(found[1])
+        for entry in entries
+        for text in (entry.actor, entry.subject)
+        if (found := _PERSON.fullmatch(text))
+    }
+    people = get_user_model()._default_manager.in_bulk(mentioned)
+    for entry in entries:
+        entry.people = people
+
+
+def _in_words(text: str, people: dict[int, Any]) -> str:
+    """staff:3 → 员工 admin（staff:3）: the name for people, the number for the search."""
+    if text in _NOBODY:
+        return _NOBODY[text]
+    found = _PERSON.fullmatch(text)
+    if found and (person := people.get(int(found[1]))):
+        return f"{'员工' if person.is_staff else '顾客'} {person}（{text}）"
+    label, _, key = text.partition(":")
+    return f"{_kind_of_row(label)} {key}" if "." in label else text
+
+
+def _kind_of_row(label: str) -> str:
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return label
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(_plain(each) for each in value) or "—"
+    if isinstance(value, dict):
+        return "；".join(f"{name} {_plain(each)}" for name, each in value.items()) or "—"
+    return (
+        {True: "是", False: "否", None: "—"}.get(value, str(value))
+        if isinstance(value, bool | None)
+        else str(value)
+    )

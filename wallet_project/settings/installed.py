@@ -4,6 +4,7 @@ from wallet_project.settings.env import BASE_DIR
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "wallet_project.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,6 +38,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "wallet_project.kit.api.middleware.StaffContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "wallet_project.kit.api.middleware.HtmxRedirectMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.admin.gate.StaffGate",
     "axes.middleware.AxesMiddleware",

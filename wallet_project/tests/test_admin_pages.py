@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, Se
 from payments.models import ExceptionCase, Order, ShopSystem, Store
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
+from wallet_project.audit.models import AuditEntry
 from wallet_project.compliance.models import (
     Checklist,
     ChecklistRun,
@@ -78,13 +80,18 @@ def log_in_with(client):
     return sit
 
 
+def row_of(model):
+    """The newest row that its page shows."""
+    return admin.site._registry[model].get_queryset(HttpRequest()).order_by("-pk").first()
+
+
 def address(model, page="changelist", *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_page_opens_in_chinese(desk, model):
-    row = model._base_manager.order_by("-pk").first()
+    row = row_of(model)
     pages = [desk.get(address(model)), desk.get(address(model, "change", row.pk))]
 
     for page in pages:
@@ -99,7 +106,7 @@ def test_every_page_opens_in_chinese(desk, model):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_nobody_sees_a_page_without_the_right_to(client, log_in_with, model):
-    row = model._base_manager.order_by("-pk").first()
+    row = row_of(model)
     addresses = [address(model), address(model, "change", row.pk)]
 
     assert [client.get(page).status_code for page in addresses] == [302, 302]
@@ -111,7 +118,7 @@ def test_nobody_sees_a_page_without_the_right_to(client, log_in_with, model):
     "model", sorted(set(MODELS) - EDITABLE, key=str), ids=lambda model: model._meta.label
 )
 def test_nothing_is_added_changed_or_deleted(desk, model):
-    row = model._base_manager.order_by("-pk").first()
+    row = row_of(model)
 
     page = desk.get(address(model, "change", row.pk)).content.decode()
     refused = [
@@ -233,3 +240,17 @@ def test_a_large_refund_waits_for_a_second_person(desk, settings):
     approve(proposal_id=proposal.pk, checker_id=checker.pk)
     case.refresh_from_db()
     assert (case.state, case.refunds.count()) == ("REFUNDING", before + 1)
+
+
+def test_what_is_changed_on_an_ordinary_page_is_in_the_trail(desk):
+    store = Store.objects.create(code="xinmin", name="人民路店")
+
+    desk.post(
+        address(Store, "change", store.pk),
+        {"code": "xinmin", "name": "人民路旗舰店", "address": "", "is_open": "on"},
+    )
+
+    entry = AuditEntry.objects.get(action="admin.row.changed")
+    assert entry.subject == f"payments.store:{store.pk}"
+    assert entry.actor == f"staff:{User.objects.get(username='chen').pk}"
+    assert entry.facts["what"] == [{"changed": {"fields": ["门店名称"]}}]

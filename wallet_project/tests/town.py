@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import ClosureRequest, DataExport
+from accounts.services.staff import hire
 from accounts.tests.factories import known_by_name, kyc_application, logged_in, phone_request
 from payments.models import (
     CallbackReceipt,
@@ -98,6 +99,7 @@ def furnish() -> None:
         total=98_765,
         reason="金额不符",
     )
+    hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",
         subject=f"case:{case.pk}",

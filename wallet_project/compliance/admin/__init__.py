@@ -1,3 +1,4 @@
+from wallet_project.compliance.admin import words
 from wallet_project.compliance.admin.checklists import ChecklistAdmin, ChecklistRunAdmin
 from wallet_project.compliance.admin.licences import LicenceAdmin
 from wallet_project.compliance.admin.retention import RetentionRuleAdmin
@@ -15,4 +16,5 @@ __all__ = [
     "ScanReportAdmin",
     "TrainingCourseAdmin",
     "TrainingRecordAdmin",
+    "words",
 ]

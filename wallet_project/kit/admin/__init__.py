@@ -9,9 +9,11 @@ from wallet_project.kit.admin.bases import (
     show_yuan,
     staff_id,
 )
+from wallet_project.kit.admin.filters import DayRangeFilter
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 
 __all__ = [
+    "DayRangeFilter",
     "DeliveryAdmin",
     "JobAdmin",
     "ReadOnlyAdmin",

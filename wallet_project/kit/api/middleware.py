@@ -80,6 +80,24 @@ class StaffContextMiddleware:
         return self.get_response(request)
 
 
+class HtmxRedirectMiddleware:
+    """
+    The admin's dialogs post by htmx, which would follow a redirect inside the dialog: told by its own header
+    (HX-Redirect), it takes the whole page there.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") and response.status_code == 302:
+            told = HttpResponse(headers={"HX-Redirect": response.headers["Location"]})
+            told.cookies = response.cookies
+            return told
+        return response
+
+
 class ContentSecurityPolicyMiddleware:
     """Strict; only the admin theme and Swagger UI need inline scripts, and the theme's Alpine needs eval."""
 

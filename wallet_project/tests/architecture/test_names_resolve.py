@@ -9,6 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from wallet_project.audit.words import in_words
 from wallet_project.kit.events import Event, registered_listeners
 from wallet_project.settings.env import BASE_DIR
 
@@ -120,3 +121,15 @@ def subclasses(parent: type) -> Iterator[type]:
     for child in parent.__subclasses__():
         yield child
         yield from subclasses(child)
+
+
+def test_every_act_in_the_trail_has_a_chinese_name():
+    recorded = {
+        keyword.value.value
+        for call in calls("record_audit")
+        for keyword in call.keywords
+        if keyword.arg == "action" and isinstance(keyword.value, ast.Constant)
+    }
+
+    assert len(recorded) > 20
+    assert {action for action in recorded if in_words(action) == action} == set()

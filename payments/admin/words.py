@@ -1,0 +1,15 @@
+"""What payments do, in the words of the audit trail."""
+
+from wallet_project.audit.words import name_actions
+
+name_actions(
+    "资金",
+    {
+        "payments.payment.settled": "支付入账",
+        "payments.order.closed": "订单关闭",
+        "payments.case.opened": "登记支付异常",
+        "payments.case.refund": "异常款退回",
+        "payments.case.resolved": "异常已处理",
+        "payments.payout.begun": "余额退回微信",
+    },
+)

@@ -1,0 +1,5 @@
+"""What the wallet does, in the words of the audit trail."""
+
+from wallet_project.audit.words import name_actions
+
+name_actions("资金", {"wallet.wallet.status": "冻结或解冻钱包", "wallet.wallet.closed": "关闭钱包"})
