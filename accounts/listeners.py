@@ -1,7 +1,9 @@
 """What accounts do when they hear of themselves."""
 
-from accounts.events import KycLevelChanged, PhoneBound, PinSet
+from accounts.events import ConsentWithdrawn, KycLevelChanged, PhoneBound, PinSet
+from accounts.rules.agreements import AgreementKind
 from accounts.rules.kyc import KycLevel
+from accounts.services.kyc import forgo_real_name
 from accounts.services.onboarding import complete_step
 from wallet_project.kit.events import listens_to
 
@@ -20,3 +22,9 @@ def a_pin_is_a_first_step(event: PinSet) -> None:
 def a_real_name_is_a_first_step(event: KycLevelChanged) -> None:
     if event.new_level >= KycLevel.II:
         complete_step(user_id=event.user_id, key="real_name")
+
+
+@listens_to(ConsentWithdrawn)
+def without_consent_there_is_no_real_name(event: ConsentWithdrawn) -> None:
+    if event.kind == AgreementKind.REAL_NAME:
+        forgo_real_name(user_id=event.user_id)
