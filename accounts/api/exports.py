@@ -132,7 +132,7 @@ class MyExport(Door):
                 "可下载",
                 value={
                     **EXPORT,
-                    "archive_url": f"/api/v1/me/exports/{EXPORT['number']}/archive?token=WyJF…",
+                    "archive_url": f"/api/v1/me/exports/{EXPORT['number']}/archive?token=1795310722.u8Y…",
                     "link_expires_in": 300,
                 },
                 response_only=True,

@@ -34,7 +34,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One paragraph that differs; `before` is empty where it was added, `after` where it was removed."""
+    """One part that differs; `before` is empty where it was added, `after` where it was removed."""
 
     kind: ChangeKind
     before: str = ""
@@ -47,14 +47,26 @@ def paragraphs_of(body: str) -> list[str]:
 
 
 def changes_between(before: str, after: str) -> list[Change]:
-    """What a reader of the earlier version has to read again, in the order of the text."""
-    old, new = paragraphs_of(before), paragraphs_of(after)
+    """
+    What a reader of the earlier version has to read again, in the order of the text: whole paragraphs, single
+    rows of a table and single items of a list.
+    """
+    old, new = _comparable(before), _comparable(after)
     changes: list[Change] = []
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             pairs = zip_longest(old[start:end], new[new_start:new_end], fillvalue="")
             changes += [_change(gone, come) for gone, come in pairs]
     return changes
+
+
+def _comparable(body: str) -> list[str]:
+    parts: list[str] = []
+    for paragraph in paragraphs_of(body):
+        lines = [line.strip() for line in paragraph.splitlines()]
+        stand_alone = all(line.startswith(("|", "- ")) for line in lines)
+        parts += lines if stand_alone else ["\n".join(lines)]
+    return parts
 
 
 def _change(gone: str, come: str) -> Change:

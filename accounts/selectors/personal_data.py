@@ -172,4 +172,4 @@ def _profile(user_id: int) -> Section:
         "绑定手机时间": user.phone_bound_at and clock.iso(user.phone_bound_at),
         "注册时间": clock.iso(user.created_at),
     }
-    return str(User._meta.verbose_name_plural), [profile]
+    return "个人资料", [profile]

@@ -71,9 +71,9 @@ def test_is_built_by_a_worker_and_holds_what_is_known_of_me(client_of, person):
     assert answer.headers["Cache-Control"] == "no-store"
     files = archive_of(answer)
     page = files.read("index.html").decode()
-    profile = json.loads(files.read("json/01-用户.json"))[0]
+    profile = json.loads(files.read("json/01-个人资料.json"))[0]
     assert (profile["手机号"], profile["昵称"]) == ("13800138000", "=小明")
-    assert "'=小明" in files.read("csv/01-用户.csv").decode()
+    assert "'=小明" in files.read("csv/01-个人资料.csv").decode()
     for title in ("微信身份", "会话", "同意记录", "钱包", "账单记录", "订单", "支付单"):
         assert title in page
         assert any(name.endswith(f"-{title}.json") for name in files.namelist())

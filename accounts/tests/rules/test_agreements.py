@@ -34,6 +34,14 @@ def test_changes_are_told_by_paragraph(after, changes):
     assert changes_between(BEFORE, after) == changes
 
 
+def test_of_a_table_only_the_rows_that_changed_are_told():
+    before = "| 项目 | 费用 |\n|--|--|\n| 充值 | 免费 |\n| 退款 | 免费 |"
+
+    changes = changes_between(before, before.replace("| 退款 | 免费 |", "| 退款 | 0.6% |"))
+
+    assert changes == [Change(kind=ChangeKind.CHANGED, before="| 退款 | 免费 |", after="| 退款 | 0.6% |")]
+
+
 def test_a_fingerprint_tells_apart_what_differs_in_anything():
     text = {"kind": "TERMS", "version": 1, "title": "协议", "body": "正文"}
 
