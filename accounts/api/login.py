@@ -18,11 +18,12 @@ from accounts.errors import (
     WeChatCodeRefused,
     WeChatUnavailable,
 )
+from accounts.selectors.closures import closes_at
 from accounts.selectors.sessions import Holder
 from accounts.services.login import Login, log_in
 from accounts.services.sessions import log_out, refresh_session
 from wallet_project.kit.api.access import Anyone
-from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField
+from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField, TimeField
 from wallet_project.kit.api.views import Door
 
 _TOKENS = {
@@ -44,6 +45,7 @@ class LogInOutput(TokensOutput):
         nickname = serializers.CharField()
         phone_masked = serializers.CharField(allow_null=True)
         is_new = serializers.BooleanField(help_text="刚刚注册")
+        closes_at = TimeField(allow_null=True, help_text="账户将在此时注销，仍可撤回；没有申请注销时为 null")
 
     user = Person()
 
@@ -54,6 +56,7 @@ class LogInOutput(TokensOutput):
             "nickname": login.user.nickname,
             "phone_masked": login.user.phone_masked,
             "is_new": login.is_new,
+            "closes_at": closes_at(login.user.pk),
         }
         return {**TokensOutput.answer(login.tokens), "user": cls.Person.answer(person)}
 
@@ -67,6 +70,7 @@ LOGIN = OpenApiExample(
             "nickname": "微信用户0421",
             "phone_masked": None,
             "is_new": True,
+            "closes_at": None,
         },
     },
     response_only=True,

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.permissions import LoggedIn
+from accounts.api.permissions import Recognised
 from accounts.errors import (
     ChallengeOver,
     CodeRefused,
@@ -98,7 +98,7 @@ class ChallengeOutput(OutputSerializer):
 
 
 class _Proof(Door):
-    permission_classes = [LoggedIn]
+    permission_classes = [Recognised]  # who agrees to nothing may still take their data along, and leave
     throttle_scope = "proof"
 
     def mine(self, challenge_id: UUID) -> dict[str, Any]:

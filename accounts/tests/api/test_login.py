@@ -45,6 +45,7 @@ def test_a_login_answers_tokens_and_who_i_am(stranger, sandbox):
         "nickname": user.nickname,
         "phone_masked": None,
         "is_new": True,
+        "closes_at": None,
     }
     assert answer.headers["Cache-Control"] == "no-store"
     device = user.devices.get()

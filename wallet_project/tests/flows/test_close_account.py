@@ -131,6 +131,19 @@ def test_the_law_keeps_its_part_and_the_name_is_free_for_a_new_account(leaver, s
     assert not outdated_real_names(before=real_name.since).filter(pk=real_name.evidence_id).exists()
 
 
+def test_whoever_logs_in_while_it_cools_is_told_and_may_stay(leaver, sandbox):
+    leave(leaver)
+
+    told = leaver.log_in(sandbox.login_code(leaver.openid)["code"])
+    stayed = leaver.post("me/closure/cancel")
+    close_due_accounts(at=clock.now(), limit=100)
+
+    assert told["user"]["closes_at"]
+    assert stayed.json()["request"] is None
+    assert leaver.log_in(sandbox.login_code(leaver.openid)["code"])["user"]["closes_at"] is None
+    assert leaver.get("me").status_code == 200
+
+
 def test_an_order_that_is_placed_while_it_cools_keeps_the_account(leaver, place_order, settled):
     leave(leaver)
     number = place_order(leaver, 800)
