@@ -20,7 +20,7 @@ def main() -> None:
     os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
     django.setup()
 
-    from benchmarks import callbacks, history, posting, town
+    from benchmarks import callbacks, enumeration, history, posting, town
     from benchmarks.workers import Workers
 
     with Workers(count=options.clients, customers=options.customers) as workers:
@@ -41,6 +41,8 @@ def main() -> None:
     rows += callbacks.measure(
         server, callbacks=options.callbacks, seconds=options.seconds, clients=options.clients
     )
+    print(f"enumeration: {options.samples:,} codes of each kind …", flush=True)
+    rows += enumeration.measure(samples=options.samples)
     report.show(rows)
     report.keep(rows, settings=vars(options))
 
@@ -54,6 +56,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")
     parser.add_argument("--history", type=int, default=500_000, help="journals; 0 leaves that part out")
     parser.add_argument("--callbacks", type=int, default=500)
+    parser.add_argument("--samples", type=int, default=2_000, help="of login codes for known phones")
     return parser.parse_args()
 
 
