@@ -123,6 +123,16 @@ class PhoneRequestOpen(DomainError):
     remembered = False
 
 
+class NicknameRefused(DomainError):
+    """`reason`: EMPTY, TOO_LONG, UNREADABLE or OFFICIAL."""
+
+    code = "NICKNAME_REFUSED"
+    status = 400
+    message = _("昵称过长、无法辨认，或容易被误认为官方，请换一个")
+    facts = ("reason",)
+    remembered = False
+
+
 class SmsTooOften(DomainError):
     """Counted per number, device and address; never by whose number it is."""
 

@@ -5,7 +5,17 @@ closures that have cooled.
 
 from celery import shared_task
 
-from accounts.services import closures, devices, exports, kyc, kyc_levels, phone_requests, phones, sessions
+from accounts.services import (
+    closures,
+    devices,
+    exports,
+    kyc,
+    kyc_levels,
+    phone_requests,
+    phones,
+    risk_ranks,
+    sessions,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -65,3 +75,8 @@ def tell_of_phone_change(*, change_id: int, **_later: object) -> None:
 def tell_of_phone_request(*, asked_id: int, **_later: object) -> None:
     """Fails when the message certainly was not sent, and is tried again."""
     phone_requests.tell_of_phone_request(request_id=asked_id)
+
+
+@job("accounts.ask_risk_rank")
+def ask_risk_rank(*, user_id: int, ip: str, **_later: object) -> None:
+    risk_ranks.ask_risk_rank(user_id=user_id, ip=ip)

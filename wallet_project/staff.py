@@ -13,7 +13,13 @@ _CONTENT = ("onboardingstep", "securitycard", "quizquestion", "quizoption", "art
 _LESSONS = _look_at(*(f"accounts.{content}" for content in _CONTENT))
 _WRITES_LESSONS = tuple(f"accounts.{act}_{content}" for content in _CONTENT for act in ("add", "change"))
 _REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
-_CUSTOMERS = _look_at("accounts.user", "accounts.device", "accounts.session", "accounts.phonechangerequest")
+_CUSTOMERS = _look_at(
+    "accounts.user",
+    "accounts.device",
+    "accounts.session",
+    "accounts.phonechangerequest",
+    "accounts.securityfacts",
+)
 _CONSENTS = _look_at("accounts.agreementversion", "accounts.consentrecord")
 _TRADE = _look_at(
     "payments.order",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.admin.reveals import Reveals
-from accounts.models import Device, Session, User
+from accounts.models import Device, SecurityFacts, Session, User
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
@@ -23,6 +23,11 @@ class DeviceInline(ReadOnlyInline):
     model = Device
     fields = ("name", "platform", "device_id", "first_seen_at", "last_seen_at")
     ordering = ("-last_seen_at",)
+
+
+class SecurityFactsInline(ReadOnlyInline):
+    model = SecurityFacts
+    fields = ("withdrawals_cooled_until", "cool_reason", "risk_rank", "risk_asked_at")
 
 
 class SessionInline(ReadOnlyInline):
@@ -53,7 +58,7 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
     search_help_text = "完整手机号、用户号，或昵称开头"
     fields = ("uid", "nickname", "phone", "phone_bound_at", "status", "created_at")
     readonly_fields = ("phone",)
-    inlines = (DeviceInline, SessionInline)
+    inlines = (SecurityFactsInline, DeviceInline, SessionInline)
     ordering = ("-id",)
     actions_detail = ("reveal", "freeze", "unfreeze")
 

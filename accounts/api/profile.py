@@ -1,4 +1,4 @@
-"""Show me."""
+"""Show me, rename me."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -6,8 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import Recognised
+from accounts.errors import NicknameRefused
 from accounts.selectors.users import profile_of
-from wallet_project.kit.api.serializers import OutputSerializer, TimeField
+from accounts.services.profile import change_nickname
+from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField, TimeField
 from wallet_project.kit.api.views import Door
 
 
@@ -35,9 +37,24 @@ class Me(Door):
 
     permission_classes = [Recognised]
     throttle_scope = "read"
+    errors = (NicknameRefused,)
 
     @extend_schema(
         summary="我的资料 My profile", tags=["账户 accounts"], responses=ProfileOutput, examples=[PROFILE]
     )
     def get(self, request: Request) -> Response:
         return Response(ProfileOutput.answer(profile_of(self.caller_id)))
+
+    class Input(InputSerializer):
+        nickname = StrictCharField(max_length=64, help_text="最多 20 个字，不能冒充官方或客服")
+
+    @extend_schema(
+        summary="修改昵称 Change my nickname",
+        tags=["账户 accounts"],
+        request=Input,
+        responses=ProfileOutput,
+        examples=[PROFILE, OpenApiExample("改名", value={"nickname": "小明"}, request_only=True)],
+    )
+    def patch(self, request: Request) -> Response:
+        wish = self.Input.read(request)
+        return Response(ProfileOutput.answer(change_nickname(user_id=self.caller_id, **wish)))

@@ -98,6 +98,20 @@ def is_soter_genuine(*, openid: str, result: str, signature: str) -> bool:
     return answer.get("is_ok") is True
 
 
+def risk_rank(openid: str, *, client_ip: str) -> int:
+    """
+    How likely somebody who registers is a bad one: 0 to 4 (mini-program doc: getUserRiskRank, scene 0).
+
+    :raises WeChatSilent: it does not say; an unknown rank is no good rank
+    """
+    wish = {"appid": settings.WECHAT["appid"], "openid": openid, "scene": 0, "client_ip": client_ip}
+    answer = _ask(lambda: _post("wxa/getuserriskrank", wish), refusal=WeChatSilent)
+    rank = answer.get("risk_rank")
+    if type(rank) is not int or not 0 <= rank <= 4:
+        raise WeChatSilent("an answer without a rank")
+    return rank
+
+
 def _ask(question: Callable[[], Any], *, refusal: type[Exception]) -> dict[str, Any]:
     # Never chained: the requests inside these errors carry the app secret.
     try:

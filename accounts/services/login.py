@@ -24,9 +24,10 @@ from accounts.services.login_records import record_login, record_refused_login
 from accounts.services.phone_ownership import give_phone
 from accounts.services.sessions import Tokens, access_hashes_of, forget_access, issue_session
 from wallet_project.audit.services import record_audit
-from wallet_project.kit import clock
+from wallet_project.kit import clock, context
 from wallet_project.kit.db import lock_number, retry_conflicts
 from wallet_project.kit.events import publish
+from wallet_project.kit.jobs import after_commit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +186,7 @@ def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, boo
         # The same person's other request registered them between our look and our insert.
         return known.get().user, False
     publish(UserRegistered(user_id=user.pk))
+    after_commit("accounts.ask_risk_rank", user_id=user.pk, ip=context.current().ip)
     return user, True
 
 

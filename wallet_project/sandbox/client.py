@@ -31,6 +31,10 @@ class Sandbox:
     def phone_code(self, phone: str, openid: str = "") -> dict:
         return self._post("phone-codes", {"phone": phone, **({"openid": openid} if openid else {})})
 
+    def risk_rank(self, openid: str, rank: int) -> dict:
+        """What WeChat will think of this person, 0 to 4."""
+        return self._post("risk-ranks", {"openid": openid, "rank": rank})
+
     # the phone
 
     def messages(self, phone: str) -> list[dict]:

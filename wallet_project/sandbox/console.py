@@ -21,6 +21,7 @@ from wallet_project.sandbox.models import (
     RefundStatus,
     RegistryAnswer,
     RegistryQuestion,
+    RiskRank,
     TextMessage,
     Transaction,
 )
@@ -198,7 +199,7 @@ def reset(_wish: dict) -> dict:
     with transaction.atomic():
         for model in (Attempt, Notice, Refund, Transaction, Order):
             model.objects.all().delete()
-        for memory in (LoginCode, PhoneCode, TextMessage, AccessToken):
+        for memory in (LoginCode, PhoneCode, TextMessage, RiskRank, AccessToken):
             memory.objects.all().delete()
         for known in (RegistryAnswer, RegistryQuestion, FaceSession):
             known.objects.all().delete()

@@ -14,7 +14,7 @@ from wallet_project.sandbox.clock import clock
 from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.faults import early_answer, late_answer
 from wallet_project.sandbox.identity import keyring
-from wallet_project.sandbox.models import AccessToken, LoginCode, PhoneCode
+from wallet_project.sandbox.models import AccessToken, LoginCode, PhoneCode, RiskRank
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, scenarios
 from wallet_project.sandbox.signing import random_text
 
@@ -121,6 +121,28 @@ def phone_number(request: HttpRequest) -> dict:
             "watermark": {"timestamp": int(now.timestamp()), "appid": keyring.appid},
         },
     }
+
+
+def risk_rank(request: HttpRequest) -> dict:
+    """POST /wxa/getuserriskrank: 0 for everybody whose rank nobody has set."""
+    check_token(request)
+    wish = read(request)
+    if wish.get("appid") != keyring.appid:
+        raise ErrCode(40013, "invalid appid")
+    if not wish.get("openid"):
+        raise ErrCode(40003, "invalid openid")
+    if wish.get("scene") not in (0, 1, 2) or not wish.get("client_ip"):
+        raise ErrCode(47001, "data format error")
+    rank = RiskRank.objects.filter(openid=wish["openid"]).values_list("rank", flat=True).first()
+    return {"errcode": 0, "errmsg": "getuserriskrank succ", "risk_rank": rank or 0, "unoin_id": 123456}
+
+
+def set_risk_rank(wish: dict) -> dict:
+    """What WeChat thinks of a person: `{"openid", "rank"}`."""
+    if wish.get("rank") not in (0, 1, 2, 3, 4) or not wish.get("openid"):
+        raise Refused("需要 openid 和 0 到 4 的 rank")
+    RiskRank.objects.update_or_create(openid=wish["openid"], defaults={"rank": wish["rank"]})
+    return {"openid": wish["openid"], "rank": wish["rank"]}
 
 
 def mint_login_code(wish: dict) -> dict:

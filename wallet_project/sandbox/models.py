@@ -28,6 +28,16 @@ class PhoneCode(models.Model):
         return self.code
 
 
+class RiskRank(models.Model):
+    """What WeChat thinks of a person: 0, nothing known, to 4, the worst."""
+
+    openid = models.CharField(max_length=128, unique=True)
+    rank = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.openid} {self.rank}"
+
+
 class TextMessage(models.Model):
     """One text message that reached a phone. From a vendor only its parameters are known, not its words."""
 

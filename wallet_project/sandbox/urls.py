@@ -37,6 +37,7 @@ urlpatterns = [
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
     path("cgi-bin/soter/verify_signature", login.mini_program(soter.verify_signature, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
+    path("wxa/getuserriskrank", login.mini_program(login.risk_rank, method="POST")),
     # sms.tencentcloudapi.com and dysmsapi.aliyuncs.com; a provider of our own, without a signature
     path("", sms.vendors),
     path("sms/messages", sms.plain),
@@ -47,6 +48,7 @@ urlpatterns = [
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
     path(f"{API}/soter", control(POST=soter.authenticate)),
     path(f"{API}/phone-codes", control(POST=login.mint_phone_code)),
+    path(f"{API}/risk-ranks", control(POST=login.set_risk_rank)),
     path(f"{API}/sms", control(GET=sms.list_messages)),
     path(f"{API}/registry", control(GET=faceid.list_questions, POST=faceid.script_registry)),
     path(f"{API}/faces/<str:token>", control(POST=faceid.show_face)),

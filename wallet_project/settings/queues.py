@@ -31,6 +31,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 # What waits for WeChat, or for another provider, has workers of its own: however slow they are, callbacks are
 # settled at once.
 CELERY_TASK_ROUTES = {
+    "accounts.ask_risk_rank": {"queue": "wechat"},
     "accounts.tell_of_new_device": {"queue": "wechat"},
     "accounts.ask_identity": {"queue": "wechat"},
     "accounts.tell_of_phone_change": {"queue": "wechat"},

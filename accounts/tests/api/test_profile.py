@@ -66,11 +66,6 @@ class TestMe:
     def test_is_answered_without_valkey(self, client_of, valkey_away):
         assert client_of(logged_in()).get("/api/v1/me").status_code == 200
 
-    def test_cannot_be_written(self, client_of):
-        answer = client_of(logged_in()).patch("/api/v1/me", {"is_staff": True}, format="json")
-
-        assert_error(answer, 405, "METHOD_NOT_ALLOWED")
-
 
 @pytest.mark.committed
 class TestMyPhone:
@@ -118,3 +113,45 @@ class TestMyPhone:
 
         assert_error(answer, 503, "WECHAT_UNAVAILABLE")
         assert customer.get("me").json()["phone_masked"] is None
+
+
+@pytest.mark.django_db
+class TestMyName:
+    def test_a_new_name_is_kept_in_its_one_spelling(self, client_of):
+        person = logged_in()
+
+        answer = client_of(person).patch("/api/v1/me", {"nickname": " Ｔｏｍ  猫 "}, format="json")
+
+        assert (answer.status_code, answer.json()["nickname"]) == (200, "Tom 猫")
+        assert User.objects.get(pk=person.user.pk).nickname == "Tom 猫"
+
+    def test_a_name_like_ours_is_refused_with_the_reason(self, client_of):
+        person = logged_in()
+
+        answer = client_of(person).patch("/api/v1/me", {"nickname": "官方客服"}, format="json")
+
+        assert assert_error(answer, 400, "NICKNAME_REFUSED") == {"reason": "OFFICIAL"}
+        assert User.objects.get(pk=person.user.pk).nickname == person.user.nickname
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"nickname": "小\u202e明"},
+            {"nickname": "小\u200b明"},
+            {"nickname": "小\n明"},
+            {"nickname": 7},
+            {"phone": "13800138000"},
+            {"status": "ACTIVE"},
+            {"is_staff": True},
+            {"kyc_level": 3},
+            {"withdrawals_cooled_until": None},
+        ],
+        ids=str,
+    )
+    def test_nothing_else_is_changed_here(self, client_of, change):
+        person = logged_in()
+
+        answer = client_of(person).patch("/api/v1/me", {"nickname": "小明"} | change, format="json")
+
+        assert set(assert_error(answer, 400, "INVALID_INPUT")["fields"]) >= set(change)
+        assert User.objects.get(pk=person.user.pk).nickname == person.user.nickname

@@ -288,6 +288,8 @@ _KEPT = (
             "accounts.PersonalKey",
             "accounts.WeChatIdentity",
             "accounts.Device",
+            "accounts.PhoneChange",
+            "accounts.PhoneChangeRequest",
             "accounts.PaymentPin",
             "accounts.SoterCounter",
             "accounts.SecurityFacts",
