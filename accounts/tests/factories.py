@@ -91,6 +91,17 @@ def with_pin(person: LoggedIn) -> LoggedIn:
     return person
 
 
+def another_device(person: LoggedIn) -> LoggedIn:
+    """The same user, logged in on a second, new device."""
+    now = clock.now()
+    device = Device.objects.create(
+        user=person.user, device_id=f"d-{uuid.uuid4().hex}", first_seen_at=now, last_seen_at=now
+    )
+    with transaction.atomic():
+        tokens, _ended = issue_session(device=device, now=now)
+    return LoggedIn(user=person.user, device=device, tokens=tokens)
+
+
 def challenge_of(person: LoggedIn, operation: Operation) -> str:
     """What the person would have to prove before this operation: the challenge's id."""
     try:
