@@ -3,13 +3,16 @@
 from typing import Any
 
 from accounts.rules.kyc import ChangeReason, KycLevel
+from accounts.rules.step_up import in_words
 from accounts.services.agreements import publish_agreement
 from accounts.services.freezing import UNFREEZE, unfreeze_user
 from accounts.services.kyc_levels import lower_level
 from accounts.services.phone_requests import PHONE_CHANGE, carry_out_phone_request
 from accounts.services.second_factors import remove_second_factor
 from accounts.services.staff import end_staff_sessions, give_role
+from accounts.services.step_up_policies import change_policy
 from wallet_project.approvals.kinds import carries_out
+from wallet_project.kit.money import yuan
 
 
 @carries_out(
@@ -82,3 +85,24 @@ def change_phone(*, request_id: int, **_shown: Any) -> str:
 )
 def unfreeze(*, user_id: int, reason: str, **_shown: Any) -> None:
     unfreeze_user(user_id=user_id, reason=reason)
+
+
+@carries_out(
+    "accounts.step_up_policy",
+    title="验证策略",
+    permission="accounts.approve_step_up_policy",
+    shows=lambda policy, before, factors, amount_up_to, day_up_to, **_: {
+        "策略": policy,
+        "验证方式": (in_words(before["factors"]), in_words(factors)),
+        "单笔上限（元）": (_limit(before["amount_up_to"]), _limit(amount_up_to)),
+        "单日上限（元）": (_limit(before["day_up_to"]), _limit(day_up_to)),
+    },
+)
+def change_step_up_policy(
+    *, policy_id: int, factors: str, amount_up_to: int | None, day_up_to: int | None, **_shown: Any
+) -> None:
+    change_policy(policy_id=policy_id, factors=factors, amount_up_to=amount_up_to, day_up_to=day_up_to)
+
+
+def _limit(amount: int | None) -> str:
+    return "不限" if amount is None else yuan(amount)

@@ -333,6 +333,20 @@ class FactorRefused(DomainError):
     remembered = False
 
 
+class PolicyTooWeak(DomainError):
+    """Said to staff: money without a PIN, or anything else on a single proof."""
+
+    code = "POLICY_TOO_WEAK"
+    status = 409
+    message = _("这项操作不能只用这些验证")
+
+
+class PolicyTierTaken(DomainError):
+    code = "POLICY_TIER_TAKEN"
+    status = 409
+    message = _("同一操作和风险下已有相同上限的策略")
+
+
 class SmallPaymentsOutOfRange(DomainError):
     """Caps in fen."""
 

@@ -27,6 +27,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.QuizQuestion": "quiz",
         "accounts.Article": "help_center",
     },
+    "安全": {
+        "accounts.PaymentPin": "pin",
+        "accounts.StepUpChallenge": "passkey",
+        "accounts.StepUpPolicy": "rule",
+    },
     "支付": {
         "payments.Order": "receipt_long",
         "payments.Payment": "payments",

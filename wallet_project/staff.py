@@ -21,6 +21,7 @@ _CUSTOMERS = _look_at(
     "accounts.securityfacts",
 )
 _CONSENTS = _look_at("accounts.agreementversion", "accounts.consentrecord")
+_PROOFS = _look_at("accounts.paymentpin", "accounts.stepupchallenge", "accounts.stepuppolicy")
 _TRADE = _look_at(
     "payments.order",
     "payments.orderline",
@@ -116,6 +117,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
         "accounts.reveal_pii",
+        *_PROOFS,
+        "accounts.change_stepuppolicy",
+        "accounts.approve_step_up_policy",
         "accounts.review_kycapplication",
         "accounts.lower_realname",
         "accounts.approve_kyc_downgrade",
@@ -123,6 +127,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "客服": (
         *_CUSTOMERS,
+        *_look_at("accounts.paymentpin"),
         *_CONSENTS,
         *_CLOSURES,
         *_LESSONS,

@@ -5,6 +5,7 @@ from accounts.admin.education import ArticleAdmin, OnboardingStepAdmin, QuizQues
 from accounts.admin.kyc import KycApplicationAdmin, RealNameAdmin
 from accounts.admin.phone_requests import PhoneChangeRequestAdmin
 from accounts.admin.staff import StaffMemberAdmin
+from accounts.admin.step_up import PaymentPinAdmin, StepUpChallengeAdmin, StepUpPolicyAdmin
 from accounts.admin.users import UserAdmin
 
 __all__ = [
@@ -15,12 +16,15 @@ __all__ = [
     "DataExportAdmin",
     "KycApplicationAdmin",
     "OnboardingStepAdmin",
+    "PaymentPinAdmin",
     "PhoneChangeRequestAdmin",
     "QuizQuestionAdmin",
     "RealNameAdmin",
     "SaveOfferAdmin",
     "SecurityCardAdmin",
     "StaffMemberAdmin",
+    "StepUpChallengeAdmin",
+    "StepUpPolicyAdmin",
     "UserAdmin",
     "trail",
     "words",

@@ -34,6 +34,7 @@ class StepUpPolicy(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "验证策略"
+        permissions = [("approve_step_up_policy", "批准修改验证策略")]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "risk", "amount_up_to", "day_up_to"],

@@ -17,6 +17,7 @@ from wallet_project.kit.money import ZERO, Fen, yuan
 
 SETTLING = timedelta(hours=24)  # how long a change of phone, PIN or device counts as recent
 WRONG_PINS_THAT_WORRY = 3
+_FEWEST = {"pin.set": 1}  # there may be nothing else yet
 
 Factors = frozenset["Factor"]
 
@@ -53,6 +54,17 @@ MONEY = {OperationKind.ORDER_PAY, OperationKind.TRANSFER, OperationKind.WITHDRAW
 # Nothing stands in for what the customer has not set up: no PIN, no payment.
 STRICT = MONEY | {OperationKind.SMALL_PAYMENTS}
 REFUSE = "REFUSE"
+# What a policy may be turned to.
+OFFERED = (
+    "SESSION|PIN",
+    "PIN",
+    "SMS",
+    "PIN+SOTER",
+    "PIN+SOTER|PIN+SMS",
+    "PIN+SMS",
+    "SMS+WECHAT",
+    REFUSE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +111,23 @@ def read_factors(text: str) -> list[Factors]:
 def write_factors(ways: Collection[Factors]) -> str:
     """As `read_factors` reads it, each way in the order of the Factor class."""
     return "|".join("+".join(factor for factor in Factor if factor in way) for way in ways) or REFUSE
+
+
+def in_words(factors: str) -> str:
+    """支付密码 + 短信验证码，或 支付密码 + 指纹或面容"""
+    if factors == REFUSE:
+        return "拒绝"
+    ways = [" + ".join(str(Factor(name).label) for name in way.split("+")) for way in factors.split("|")]
+    return "，或 ".join(ways)
+
+
+def is_sensible(kind: str, ways: Collection[Factors]) -> bool:
+    """Small payments may go without, other money needs the PIN; all else two proofs, a first PIN one."""
+    if kind == OperationKind.ORDER_PAY:
+        return all(Factor.PIN in way or way == {Factor.SESSION} for way in ways)
+    if kind in STRICT:
+        return all(Factor.PIN in way for way in ways)
+    return all(Factor.SESSION not in way and len(way) >= _FEWEST.get(kind, 2) for way in ways)
 
 
 def ways_for(kind: str, ways: Collection[Factors], *, owned: Collection[Factor]) -> list[Factors]:

@@ -6,8 +6,16 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import ClosureRequest, DataExport
+from accounts.rules.step_up import Operation
 from accounts.services.staff import hire
-from accounts.tests.factories import known_by_name, kyc_application, logged_in, phone_request
+from accounts.tests.factories import (
+    challenge_of,
+    known_by_name,
+    kyc_application,
+    logged_in,
+    phone_request,
+    with_pin,
+)
 from payments.models import (
     CallbackReceipt,
     ExceptionCase,
@@ -28,6 +36,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.compliance.tests.factories import furnish_desk
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job, StoredEvent
+from wallet_project.kit.money import Fen
 
 PHONE_START = "138"
 
@@ -35,7 +44,9 @@ PHONE_START = "138"
 def furnish() -> None:
     """An order of 1,234.56, half from the balance, which ended as a case of 987.65 and its refund."""
     mark, now = uuid.uuid4().hex[:10], clock.now()
-    user = logged_in().user
+    person = with_pin(logged_in())
+    user = person.user
+    challenge_of(person, Operation(kind="order.pay", amount=Fen(100), facts={"payee": "人民路店"}))
     user.set_phone(f"{PHONE_START}{int(mark, 16) % 10**8:08d}", at=now)
     user.save()
     known_by_name(user)

@@ -1,0 +1,235 @@
+"""PINs without the PIN, what had to be proven, and the policies that say so."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from accounts.models import ChallengeState, PaymentPin, StepUpChallenge, StepUpPolicy, WrongPin
+from accounts.rules.step_up import OFFERED, Risk, in_words
+from accounts.services.step_up_policies import require_sensible
+from wallet_project.approvals.services import propose
+from wallet_project.kit import clock
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    link_to,
+    show_label,
+    show_table,
+    show_yuan,
+    staff_id,
+)
+from wallet_project.kit.errors import DomainError
+from wallet_project.kit.money import fen_from_yuan
+
+_RISK_COLOURS = {Risk.LOW: "success", Risk.MEDIUM: "warning", Risk.HIGH: "danger"}
+_STATE_COLOURS = {
+    ChallengeState.OPEN: "info",
+    ChallengeState.PROVEN: "warning",
+    ChallengeState.SPENT: "success",
+}
+_TRIES_SHOWN = 20
+
+
+@admin.register(PaymentPin)
+class PaymentPinAdmin(ReadOnlyAdmin):
+    """Whether there is one and how it fares; the hash is nobody's business."""
+
+    list_display = ("shown_user", "shown_state", "set_at", "reset_at")
+    list_select_related = ("user",)
+    list_filter = ("set_at",)
+    search_fields = ("user__nickname__startswith",)
+    search_help_text = "昵称开头"
+    fields = ("shown_user", "shown_state", "set_at", "reset_at", "blocked_at", "shown_tries")
+    readonly_fields = fields
+    ordering = ("-set_at",)
+
+    @admin.display(description="用户", ordering="user")
+    def shown_user(self, pin: PaymentPin) -> Any:
+        return link_to(pin.user)
+
+    @admin.display(description="状态")
+    def shown_state(self, pin: PaymentPin) -> Any:
+        return show_label("须重置", "danger") if pin.blocked_at else show_label("正常", "success")
+
+    @admin.display(description="最近的错误")
+    def shown_tries(self, pin: PaymentPin) -> Any:
+        tries = WrongPin.objects.select_related("device").filter(user=pin.user).order_by("-tried_at")
+        rows = [
+            [
+                clock.iso(wrong.tried_at),
+                str(wrong.device),
+                "是" if wrong.on_known_device else "否",
+                clock.iso(wrong.locks_until) if wrong.locks_until else "—",
+            ]
+            for wrong in tries[:_TRIES_SHOWN]
+        ]
+        return show_table(["时间", "设备", "常用设备", "锁定至"], rows) if rows else "—"
+
+
+@admin.register(StepUpChallenge)
+class StepUpChallengeAdmin(ReadOnlyAdmin):
+    list_display = (
+        "shown_operation",
+        "shown_user",
+        "shown_risk",
+        "shown_needed",
+        "shown_state",
+        "created_at",
+    )
+    list_select_related = ("user",)
+    list_filter = ("kind", "risk", "state", "created_at")
+    search_fields = ("user__nickname__startswith",)
+    search_help_text = "昵称开头"
+    fields = (
+        "shown_operation",
+        "shown_user",
+        "device",
+        "shown_amount",
+        "shown_risk",
+        "shown_needed",
+        "shown_proven",
+        "shown_state",
+        "created_at",
+        "expires_at",
+        "spent_at",
+    )
+    readonly_fields = fields
+    ordering = ("-id",)
+
+    @admin.display(description="操作", ordering="kind")
+    def shown_operation(self, challenge: StepUpChallenge) -> str:
+        return challenge.operation.in_words
+
+    @admin.display(description="用户", ordering="user")
+    def shown_user(self, challenge: StepUpChallenge) -> Any:
+        return link_to(challenge.user)
+
+    @admin.display(description="金额（元）", ordering="amount")
+    def shown_amount(self, challenge: StepUpChallenge) -> Any:
+        return show_yuan(challenge.amount or None)
+
+    @admin.display(description="风险", ordering="risk")
+    def shown_risk(self, challenge: StepUpChallenge) -> Any:
+        return _show_risk(challenge.risk)
+
+    @admin.display(description="需要验证")
+    def shown_needed(self, challenge: StepUpChallenge) -> str:
+        return in_words(challenge.needed)
+
+    @admin.display(description="已验证")
+    def shown_proven(self, challenge: StepUpChallenge) -> str:
+        return in_words(challenge.proven) if challenge.proven else "—"
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, challenge: StepUpChallenge) -> Any:
+        state = ChallengeState(challenge.state)
+        if state != ChallengeState.SPENT and challenge.expires_at <= clock.now():
+            return show_label("已过期")
+        return show_label(str(state.label), _STATE_COLOURS[state])
+
+
+class PolicyForm(ReasonForm):
+    factors = forms.ChoiceField(
+        label="验证方式",
+        choices=[(factors, in_words(factors)) for factors in OFFERED],
+        widget=UnfoldAdminSelectWidget,
+    )
+    amount_up_to = forms.CharField(
+        label="单笔上限（元）", required=False, help_text="不填为不限", widget=UnfoldAdminTextInputWidget
+    )
+    day_up_to = forms.CharField(
+        label="单日上限（元）", required=False, help_text="不填为不限", widget=UnfoldAdminTextInputWidget
+    )
+    field_order = ["factors", "amount_up_to", "day_up_to", "reason"]
+
+    def clean_amount_up_to(self) -> int | None:
+        return _limit(self.cleaned_data["amount_up_to"])
+
+    def clean_day_up_to(self) -> int | None:
+        return _limit(self.cleaned_data["day_up_to"])
+
+
+@admin.register(StepUpPolicy)
+class StepUpPolicyAdmin(ReadOnlyAdmin):
+    """The lowest tier that holds the amount and the day counts; where none does, the operation is refused."""
+
+    list_display = ("kind", "shown_risk", "shown_amount", "shown_day", "shown_factors")
+    list_filter = ("kind", "risk")
+    fields = list_display
+    readonly_fields = list_display
+    ordering = ("kind", "risk", "amount_up_to", "day_up_to")
+    list_per_page = 100
+    actions_detail = ("ask_for_change",)
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("accounts.change_stepuppolicy")
+
+    @action(
+        description="申请修改",
+        permissions=["ask"],
+        dialog={
+            "title": "申请修改验证策略",
+            "description": "由另一位有审批权限的同事批准后立即生效。三项都按新的填写。",
+            "form_class": PolicyForm,
+            "form_submit_text": "提交申请",
+        },
+    )
+    def ask_for_change(self, request: HttpRequest, form: PolicyForm, object_id: str) -> HttpResponse:
+        policy = StepUpPolicy.objects.get(pk=object_id)
+        wish = form.cleaned_data
+        now = {name: getattr(policy, name) for name in ("factors", "amount_up_to", "day_up_to")}
+        wanted = {name: wish[name] for name in now}
+        try:
+            require_sensible(kind=policy.kind, factors=wish["factors"])
+            propose(
+                kind="accounts.step_up_policy",
+                subject=f"step_up_policy:{policy.pk}",
+                facts={"policy_id": policy.pk, "policy": str(policy), "before": now, **wanted},
+                reason=wish["reason"],
+                maker_id=staff_id(request),
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, "已提交，等待另一位同事审批")
+        return redirect(reverse("admin:accounts_stepuppolicy_change", args=[object_id]))
+
+    @admin.display(description="风险", ordering="risk")
+    def shown_risk(self, policy: StepUpPolicy) -> Any:
+        return _show_risk(policy.risk)
+
+    @admin.display(description="单笔不超过（元）", ordering="amount_up_to")
+    def shown_amount(self, policy: StepUpPolicy) -> Any:
+        return show_yuan(policy.amount_up_to)
+
+    @admin.display(description="当日累计不超过（元）", ordering="day_up_to")
+    def shown_day(self, policy: StepUpPolicy) -> Any:
+        return show_yuan(policy.day_up_to)
+
+    @admin.display(description="验证方式")
+    def shown_factors(self, policy: StepUpPolicy) -> str:
+        return in_words(policy.factors)
+
+
+def _show_risk(risk: str) -> Any:
+    return show_label(str(Risk(risk).label), _RISK_COLOURS[Risk(risk)])
+
+
+def _limit(text: str) -> int | None:
+    """Yuan as typed → fen; nothing → no limit."""
+    if not text.strip():
+        return None
+    try:
+        amount = fen_from_yuan(text)
+    except ValueError:
+        raise ValidationError("请输入金额，如 200 或 1,000.00") from None
+    if amount <= 0:
+        raise ValidationError("金额必须大于零")
+    return amount
