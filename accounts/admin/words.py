@@ -52,6 +52,7 @@ name_actions(
         "accounts.pin.set": "设置支付密码",
         "accounts.pin.changed": "修改支付密码",
         "accounts.pin.reset": "重置支付密码",
+        "accounts.pin.locked": "支付密码被锁定",
         "accounts.small_payments.allowed": "开通小额免密",
         "accounts.small_payments.stopped": "关闭小额免密",
         "accounts.device.removed": "移除设备",

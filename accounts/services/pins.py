@@ -158,7 +158,13 @@ def _same_place(miss: WrongPin) -> Q:
 
 def _wrong(*, user_id: int, device: Device, at: datetime) -> DomainError:
     pin = PaymentPin.objects.get(pk=user_id)
-    return _refusal(lockout_of(misses_of(pin, device=device, at=at), at=at), is_blocked=bool(pin.blocked_at))
+    lockout = lockout_of(misses_of(pin, device=device, at=at), at=at)
+    refusal = _refusal(lockout, is_blocked=pin.blocked_at is not None)
+    if not isinstance(refusal, PinWrong):
+        with transaction.atomic():
+            facts = {"device": device.pk, "refusal": refusal.code}
+            record_audit(action="accounts.pin.locked", subject=f"user:{user_id}", facts=facts)
+    return refusal
 
 
 def _refusal(lockout: Lockout, *, is_blocked: bool) -> DomainError:

@@ -126,6 +126,7 @@ def test_five_wrong_ones_lock_for_three_hours(person):
     with pytest.raises(PinLocked):
         check(person)
     assert WrongPin.objects.count() == 5
+    assert AuditEntry.objects.filter(action="accounts.pin.locked").count() == 1
     with after(hours=2, minutes=59), pytest.raises(PinLocked):
         check(person)
     with after(hours=3, seconds=1):
