@@ -17,6 +17,7 @@ from accounts.models import (
     PhoneChangeRequest,
     QuizAttempt,
     RealName,
+    Reveal,
     SecurityFacts,
     Session,
     SmallPayments,
@@ -89,6 +90,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
     )
     yield _phone_changes(user_id)
     yield _phone_requests(user_id)
+    yield section(Reveal.objects.filter(user=user_id).order_by("pk"), "what", "at")
     yield section(
         ClosureRequest.objects.filter(user=user_id).order_by("pk"),
         "state",
