@@ -133,6 +133,8 @@ class KycApplicationAdmin(Reveals, ReadOnlyAdmin):
             "姓名": application.opened("name"),
             "身份证号": application.opened("id_number"),
             "手机号": application.user.phone,
+            "监护人": application.opened("guardian_name"),
+            "监护人手机号": application.opened("guardian_phone"),
         }
 
     def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

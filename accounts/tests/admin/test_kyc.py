@@ -79,6 +79,20 @@ def test_the_page_shows_what_is_needed_and_no_more(seat, customer):
     assert not [secret for secret in (number, "欧阳娜", customer.phone) if secret in page]
 
 
+def test_the_guardian_can_be_called_by_whoever_says_why(seat, customer):
+    application = kyc_application(customer)
+    application.seal(guardian_name="欧阳锋", guardian_phone="13900001111")
+    application.save()
+    address = reverse("admin:accounts_kycapplication_reveal", args=[application.pk])
+
+    shown = seat("风控").post(address, {"_form_submitted": "1", "reason": "致电监护人确认同意"})
+
+    assert "13900001111" in shown.content.decode()
+    entry = AuditEntry.objects.get(subject=f"user:{customer.pk}", action="accounts.pii.unmasked")
+    assert "监护人手机号" in entry.facts["what"]
+    assert "13900001111" not in str(entry.facts)
+
+
 def test_risk_approves_with_a_ground_and_a_reason(seat, customer):
     application = kyc_application(customer)
     desk = seat("风控")
