@@ -144,7 +144,10 @@ def _keep_soter(challenge: StepUpChallenge, *, counter: int, at: datetime) -> Pr
 
 
 def _advance(challenge: StepUpChallenge, *, factor: Factor, at: datetime) -> Progress:
-    """Proven twice is proven: whoever lost the answer gets another grant, and the first one is dead."""
+    """
+    Proven twice is proven: whoever lost the answer gets another grant, and the first one is dead. It lives no
+    longer than the first, or one factor could be refreshed for ever by proving the other.
+    """
     require_transaction()
     locked = StepUpChallenge.objects.select_for_update(no_key=True).get(pk=challenge.pk)
     if locked.state == ChallengeState.SPENT or locked.expires_at <= at:
@@ -154,8 +157,9 @@ def _advance(challenge: StepUpChallenge, *, factor: Factor, at: datetime) -> Pro
     grant = None
     if is_enough(read_factors(locked.needed), proven):
         grant = new_token()
+        if locked.state == ChallengeState.OPEN:
+            locked.expires_at = at + CHALLENGE_LIFE
         locked.state, locked.grant_hash = ChallengeState.PROVEN, token_hash(grant)
-        locked.expires_at = at + CHALLENGE_LIFE
     locked.save(update_fields=["proven", "state", "grant_hash", "expires_at"])
     return Progress(locked, grant)
 
