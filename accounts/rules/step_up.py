@@ -159,19 +159,19 @@ def assess(
     device_since: datetime,
     wrong_pins: int,
     phone_since: datetime | None,
-    pin_since: datetime | None,
+    known_since: datetime,
     cooled_until: datetime | None,
 ) -> Risk:
     """
     How likely it is that this is somebody else. `cooled_until`: phone or PIN changed without the old one.
 
-    A PIN is reset by the phone, so a phone that came after the PIN must have been there for a while.
+    A PIN is set and reset by the phone, so a phone that came after `known_since`, the PIN or else the
+    account, must have been there for a while.
     """
     has_new_phone = (
-        kind == OperationKind.PIN_RESET
+        kind in {OperationKind.PIN_SET, OperationKind.PIN_RESET}
         and phone_since is not None
-        and pin_since is not None
-        and phone_since > pin_since
+        and phone_since > known_since
         and at - phone_since < SETTLING
     )
     if has_new_phone or (cooled_until is not None and cooled_until > at):

@@ -65,7 +65,7 @@ def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Sta
             device_since=device.first_seen_at,
             wrong_pins=device.wrong_pins,
             phone_since=user.phone_bound_at,
-            pin_since=pin and pin.set_at,
+            known_since=pin.set_at if pin else user.created_at,
             cooled_until=facts and facts.withdrawals_cooled_until,
         ),
         owned=owned,

@@ -38,7 +38,7 @@ class MiniProgram:
         return self.post("me/phone", {"code": self.wechat.phone_code(phone, self.openid)["code"]})
 
     def set_pin(self, pin: str) -> dict:
-        """The first payment PIN; a text message to the phone proves whose it is."""
+        """The first payment PIN; a text message to the phone and a fresh login prove whose it is."""
         self.pin = pin
         return self.post("me/pin", {"pin": pin})
 
@@ -62,9 +62,12 @@ class MiniProgram:
     def prove(self, asked: dict) -> str:
         """The customer sees the operation and proves it the first way they can go."""
         challenge, progress = f"me/step-up/{asked['challenge_id']}", {}
-        for factor in next(way for way in asked["factors"] if {"PIN", "SMS"}.issuperset(way)):
+        for factor in next(way for way in asked["factors"] if {"PIN", "SMS", "WECHAT"}.issuperset(way)):
             if factor == "PIN":
                 progress = self.post(f"{challenge}/pin", {"pin": self.pin})
+            elif factor == "WECHAT":
+                fresh = self.wechat.login_code(self.openid)["code"]
+                progress = self.post(f"{challenge}/wechat", {"code": fresh})
             else:
                 self.post(f"{challenge}/sms", {})
                 code = self.wechat.sms_code(self.phone)

@@ -10,11 +10,13 @@ from django.db import transaction
 from accounts.errors import FactorMissing, OperationRefused, PinNotSet, StepUpRefused, StepUpRequired
 from accounts.models import DailySpending, Device, StepUpChallenge, StepUpPolicy
 from accounts.rules.step_up import Operation
+from accounts.services.proofs import prove_by_pin
 from accounts.services.step_up import authorise, spend_authorisation
-from accounts.tests.factories import grant_for, logged_in, with_pin
+from accounts.tests.factories import PIN, grant_for, logged_in, with_pin
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 
+FIRST_PIN = Operation(kind="pin.set")
 COFFEE = Operation(kind="order.pay", amount=Fen(35_00), facts={"order": "O1", "payee": "人民路店"})
 
 
@@ -197,6 +199,41 @@ def test_a_phone_bound_after_the_pin_is_suspicious_for_a_day(person):
         wish(person, Operation(kind="pin.reset"))
     with time_machine.travel(clock.now() + timedelta(hours=24)):
         assert refused(person, Operation(kind="pin.reset"))["factors"] == [["SMS", "WECHAT"]]
+
+
+def test_whoever_just_put_a_phone_on_an_account_sets_no_pin_with_that_phone_alone(db):
+    by_wechat = logged_in()
+    by_wechat.user.set_phone("13800138000", at=clock.now())
+    by_wechat.user.save()
+
+    assert refused(by_wechat, FIRST_PIN)["factors"] == [["SMS", "WECHAT"]]
+    with time_machine.travel(clock.now() + timedelta(hours=24)):
+        assert refused(by_wechat, FIRST_PIN)["factors"] == [["SMS"]]
+
+
+def test_whoever_came_by_phone_sets_a_pin_with_that_phone(db):
+    by_phone = logged_in()
+    by_phone.user.set_phone("13800138000", at=by_phone.user.created_at)
+    by_phone.user.save()
+
+    assert refused(by_phone, FIRST_PIN)["factors"] == [["SMS"]]
+
+
+def test_proving_one_factor_again_does_not_make_the_others_last_longer(person):
+    grant_for(person, COFFEE)
+    challenge = StepUpChallenge.objects.get()
+    until = challenge.expires_at
+
+    with time_machine.travel(clock.now() + timedelta(seconds=60)):
+        again = prove_by_pin(
+            user_id=person.user.pk,
+            device_id=person.device.device_id,
+            challenge_id=challenge.public_id,
+            pin=PIN,
+        )
+
+    assert again.grant
+    assert again.challenge.expires_at == until
 
 
 def test_a_policy_can_be_turned_without_a_new_version(person):
