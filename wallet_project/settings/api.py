@@ -18,6 +18,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is answered 405: what a door does stands in the description
     "EXCEPTION_HANDLER": "wallet_project.kit.api.exceptions.answer_exception",
     "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": 0,
