@@ -37,7 +37,7 @@ BACK_ROOMS = (
 
 
 def path_of(route: Route) -> str:
-    return route.example(kind="privacy", month="2026-11", version="1")
+    return route.example(kind="privacy", month="2026-11", challenge_id=str(uuid.uuid4()))
 
 
 def ask(client: Client, method: str, path: str, **headers: str) -> Any:
