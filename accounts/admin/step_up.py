@@ -164,7 +164,7 @@ class StepUpPolicyAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "risk")
     fields = list_display
     readonly_fields = list_display
-    ordering = ("kind", "risk", "amount_up_to", "day_up_to")
+    ordering = ("kind", "pk")  # as they were written: risk rises, then amounts
     list_per_page = 100
     actions_detail = ("ask_for_change",)
 
@@ -207,11 +207,11 @@ class StepUpPolicyAdmin(ReadOnlyAdmin):
 
     @admin.display(description="单笔不超过（元）", ordering="amount_up_to")
     def shown_amount(self, policy: StepUpPolicy) -> Any:
-        return show_yuan(policy.amount_up_to)
+        return "不限" if policy.amount_up_to is None else show_yuan(policy.amount_up_to)
 
     @admin.display(description="当日累计不超过（元）", ordering="day_up_to")
     def shown_day(self, policy: StepUpPolicy) -> Any:
-        return show_yuan(policy.day_up_to)
+        return "不限" if policy.day_up_to is None else show_yuan(policy.day_up_to)
 
     @admin.display(description="验证方式")
     def shown_factors(self, policy: StepUpPolicy) -> str:

@@ -30,7 +30,7 @@ class PaymentPin(models.Model):
         verbose_name = verbose_name_plural = "支付密码"
 
     def __str__(self) -> str:
-        return str(self.user_id)
+        return str(self.user)
 
 
 class WrongPin(models.Model):
