@@ -138,7 +138,10 @@ def _come_in(find: Callable[[], tuple[User, bool]], visit: _Visit) -> Login:
 def _log_in(
     find: Callable[[], tuple[User, bool]], visit: _Visit
 ) -> tuple[Login | AccountFrozen | AccountClosed, list[bytes]]:
-    """A refusal is returned, not raised, because its record must be committed."""
+    """
+    A refusal is returned, not raised, because its record must be committed. `find` locks the user: whoever
+    freezes them, closes their account or changes their number ends this session, too, or comes first.
+    """
     told = {"device_id": visit.device_id, "name": visit.device_name, "platform": visit.platform}
     with transaction.atomic(durable=True):
         user, is_new = find()
@@ -171,8 +174,10 @@ def _log_in(
 
 def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, bool]:
     appid = settings.WECHAT["appid"]
-    known = WeChatIdentity.objects.select_related("user__personal_key").filter(
-        appid=appid, openid=person.openid
+    known = (
+        WeChatIdentity.objects.select_for_update(no_key=True, of=("user",))
+        .select_related("user__personal_key")
+        .filter(appid=appid, openid=person.openid)
     )
     if identity := known.first():
         return identity.user, False
@@ -191,9 +196,18 @@ def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, boo
 
 
 def _find_or_register_by_phone(phone: str, now: datetime) -> tuple[User, bool]:
-    """Held by the number's lock, so that of two first logins at once the second finds the first's user."""
+    """
+    The user before the number, as everywhere; only who finds nobody takes the number, and looks again, so
+    that of two first logins at once the second finds the first's user.
+    """
+    owned = (
+        User.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("personal_key")
+        .filter(phone_index__in=indexes_of_phone(phone))
+    )
+    if user := owned.first():
+        return user, False
     lock_number(lock_of_phone(phone))
-    owned = User.objects.select_related("personal_key").filter(phone_index__in=indexes_of_phone(phone))
     if user := owned.first():
         return user, False
     user = User.objects.create_user()

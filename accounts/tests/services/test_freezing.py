@@ -1,11 +1,14 @@
 """A frozen person may do nothing, at once."""
 
+import threading
+import time
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from accounts.errors import AccountFrozen, TokenInvalid
-from accounts.models import RevokeReason, User, UserStatus
+from accounts.models import RevokeReason, Session, User, UserStatus
 from accounts.selectors.sessions import holder_of
 from accounts.services.freezing import freeze_user, unfreeze_user
 from accounts.services.login import log_in
@@ -59,6 +62,27 @@ def test_a_frozen_person_is_told_so_at_the_login_and_a_thawed_one_comes_in(sandb
 
     unfreeze_user(user_id=user.pk, reason="已核实")
     assert log_in(code=sandbox.login_code(minted["openid"])["code"], device_id="d").user == user
+
+
+def test_whoever_logs_in_while_they_are_being_frozen_does_not_come_in(sandbox, in_parallel):
+    minted = sandbox.login_code()
+    user = log_in(code=minted["code"], device_id="d").user
+    code, sessions_ended = sandbox.login_code(minted["openid"])["code"], threading.Event()
+
+    def freeze_slowly():
+        with transaction.atomic():
+            freeze_user(user_id=user.pk, reason="可疑交易")
+            sessions_ended.set()
+            time.sleep(1)
+
+    def come_in():
+        assert sessions_ended.wait(timeout=10)
+        return log_in(code=code, device_id="other")
+
+    _frozen, login = in_parallel([freeze_slowly, come_in])
+
+    assert isinstance(login, AccountFrozen)
+    assert not Session.objects.filter(user=user, revoked_at=None).exists()
 
 
 @pytest.mark.parametrize("status", [UserStatus.FROZEN, UserStatus.CLOSED])
