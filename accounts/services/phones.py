@@ -29,7 +29,7 @@ from accounts.services.step_up import Authorisation, authorise, spend_authorisat
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import blind_index
-from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.db import lock_rows, require_transaction, retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.masking import mask_phone
@@ -187,7 +187,9 @@ def _bind_once(*, user_id: int, phone: str, now: datetime) -> User:
     with transaction.atomic(durable=True):
         owned = User.objects.filter(phone_index__in=indexes_of_phone(phone)).exclude(pk=user_id)
         if (owner_id := owned.values_list("pk", flat=True).first()) is not None:
-            return merge_accounts(user_id, owner_id, now=now)
+            lock_rows(User, ids=[user_id, owner_id])
+            if owned.filter(pk=owner_id).exists():  # or it has just been given up, and proves nothing of them
+                return merge_accounts(user_id, owner_id, now=now)
         user = User.objects.select_for_update(no_key=True).get(pk=user_id)
         if user.phone_index is not None:
             if bytes(user.phone_index) in indexes_of_phone(phone):

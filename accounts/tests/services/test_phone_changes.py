@@ -1,5 +1,7 @@
 """A number gives way to another: by its owner with both proofs, or by two of the staff."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -24,6 +26,7 @@ from accounts.models import (
     RevokeReason,
     StepUpChallenge,
     User,
+    WeChatIdentity,
 )
 from accounts.selectors.security_facts import cooldown_of
 from accounts.selectors.sessions import holder_of
@@ -33,7 +36,13 @@ from accounts.services.phone_requests import (
     request_phone_change,
     withdraw_phone_request,
 )
-from accounts.services.phones import bind_phone, bind_phone_by_code, change_phone, send_phone_code
+from accounts.services.phones import (
+    bind_phone,
+    bind_phone_by_code,
+    change_phone,
+    replace_phone,
+    send_phone_code,
+)
 from accounts.services.sessions import issue_session
 from accounts.tests.factories import logged_in, with_pin
 from wallet_project.approvals.errors import OwnProposal
@@ -251,6 +260,31 @@ def test_a_lost_phone_is_replaced_by_two_of_the_staff(sandbox, person, new_phone
         holder_of(person.tokens.access_token)
     assert [message["template"] for message in sandbox.messages(old)] == ["phone_changed", "phone_requested"]
     assert new not in str(Proposal.objects.values_list("facts", flat=True).get(pk=proposal.pk))
+
+
+def test_a_number_that_its_owner_gives_up_in_this_moment_proves_nothing_of_them(
+    person, new_phone, code_for, in_parallel
+):
+    old, new, finder, given_up = person.user.phone, new_phone(), logged_in(), threading.Event()
+    code = code_for(finder, old)
+    WeChatIdentity.objects.create(user=finder.user, appid="wx1", openid=new_token())
+
+    def give_up_slowly():
+        with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=person.user.pk)
+            replace_phone(user=user, phone=new, by_staff=False, keep_session_id=None, now=clock.now())
+            given_up.set()
+            time.sleep(1)
+
+    def find():
+        assert given_up.wait(timeout=10)
+        return bind_phone_by_code(user_id=finder.user.pk, phone=old, code=code)
+
+    _changed, bound = in_parallel([give_up_slowly, find])
+
+    assert (bound, bound.phone) == (finder.user, old)
+    kept = User.objects.get(pk=person.user.pk)
+    assert (kept.status, kept.phone) == ("ACTIVE", new)
 
 
 def test_a_request_is_kept_sealed_and_only_one_is_open(person, new_phone, code_for):
