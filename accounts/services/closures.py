@@ -31,7 +31,7 @@ from accounts.services.erasure import erase_person
 from accounts.services.step_up import authorise, spend_authorisation
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
-from wallet_project.kit.db import retry_conflicts
+from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import DomainError, StateConflict
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
@@ -151,6 +151,17 @@ def cancel_closure(*, user_id: int) -> ClosureRequest:
         _cancel(request, because="用户撤回", now=clock.now())
         request.save()
     return request
+
+
+def hold_live_closure(user_id: int) -> None:
+    """
+    This user is leaving, and neither stays nor is gone until the caller's transaction ends.
+
+    :raises ClosureNotBegun: nobody is leaving
+    """
+    require_transaction()
+    _locked(user_id)
+    require_live_closure(user_id)
 
 
 def close_due_accounts(*, at: datetime, limit: int) -> int:

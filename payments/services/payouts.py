@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.selectors.closures import require_live_closure
+from accounts.services.closures import hold_live_closure
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from payments.errors import NothingToPayOut
 from payments.models import Payment, Refund
@@ -56,6 +57,7 @@ def give_back(refund: Refund, *, payment: Payment) -> None:
 def _pay_out(leave: Authorisation, *, amount: Fen, now: datetime) -> list[Refund]:
     wallet = open_wallet(user_id=leave.user_id)
     with transaction.atomic(durable=True):
+        hold_live_closure(leave.user_id)  # what WeChat refuses to give back needs a wallet to return to
         top_ups = [payment_id for payment_id, _left in refundable_top_ups(leave.user_id, at=now)]
         payments = lock_rows(Payment, ids=top_ups)
         parts = spread(amount, refundable_top_ups(leave.user_id, at=now))

@@ -1,9 +1,13 @@
 """Own money goes back to WeChat, the way it came."""
 
+import threading
+import time
+
 import pytest
+from django.db import transaction
 
 from accounts.errors import ClosureNotBegun, StepUpRequired
-from accounts.models import Device, User
+from accounts.models import ClosureRequest, Device, User
 from accounts.rules.step_up import Operation
 from accounts.services.closures import begin_closure, cancel_closure
 from accounts.tests.factories import LoggedIn, grant_for, with_pin
@@ -13,6 +17,7 @@ from payments.services.payouts import pay_out_rest
 from wallet.errors import InsufficientBalance, WalletFrozen
 from wallet.models import LedgerAccount, Record
 from wallet.services.wallets import freeze_wallet, open_wallet
+from wallet_project.kit import clock
 from wallet_project.kit.testing.wire import Api
 
 
@@ -120,6 +125,29 @@ def test_nothing_leaves_without_proof_nor_from_somebody_who_stays(customer, leav
     with pytest.raises(ClosureNotBegun):
         pay_out(leaver, 900)
 
+    nothing_left(leaver.user)
+
+
+def test_a_payout_waits_for_the_closing_that_is_under_way(customer, leaver, top_up, in_parallel):
+    top_up(customer, 900)
+    grant = grant_for(leaver, Operation(kind="account.close", amount=900, facts={"payee": "余额退回微信"}))
+    over = threading.Event()
+
+    def end_slowly():
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=leaver.user.pk)
+            live = ClosureRequest.objects.filter(user=leaver.user, state="OPEN")
+            live.update(state="CANCELLED", ended_at=clock.now())
+            over.set()
+            time.sleep(1)
+
+    def take_along():
+        assert over.wait(timeout=10)
+        return pay_out(leaver, 900, grant=grant)
+
+    _ended, paid_out = in_parallel([end_slowly, take_along])
+
+    assert isinstance(paid_out, ClosureNotBegun)
     nothing_left(leaver.user)
 
 
