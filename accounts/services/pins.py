@@ -111,7 +111,7 @@ def check_pin(*, user_id: int, device: Device, pin: str) -> None:
             logger.warning("accounts.pin.wrong", extra={"user_id": user_id})
             raise _wrong(user_id=user_id, device=device, at=now)
         renewed = hash_pin(user_id=user_id, pin=pin) if is_outdated(kept) else None
-    _forgive(miss, renewed=renewed, at=now)
+    _forgive(miss, kept=kept, renewed=renewed, at=now)
 
 
 @retry_conflicts
@@ -135,7 +135,7 @@ def _count_try(*, user_id: int, device: Device, at: datetime) -> tuple[PinHash, 
 
 
 @retry_conflicts
-def _forgive(miss: WrongPin, *, renewed: PinHash | None, at: datetime) -> None:
+def _forgive(miss: WrongPin, *, kept: PinHash, renewed: PinHash | None, at: datetime) -> None:
     """It was right after all: whoever knows the PIN has not been guessing in this place."""
     with transaction.atomic(durable=True):
         pin = PaymentPin.objects.select_for_update(no_key=True).get(pk=miss.user_id)
@@ -145,7 +145,7 @@ def _forgive(miss: WrongPin, *, renewed: PinHash | None, at: datetime) -> None:
         if pin.blocked_at and not lockout_of(misses_of(pin, device=miss.device, at=at), at=at).is_over:
             pin.blocked_at = None  # this try was among the ten
             pin.save(update_fields=["blocked_at"])
-        if renewed:
+        if renewed and bytes(pin.pin_hash) == kept.stored:  # not changed while we hashed
             pin.pin_hash, pin.pepper = renewed.stored, renewed.pepper
             pin.save(update_fields=["pin_hash", "pepper"])
 
