@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from accounts.models import Device, PaymentPin, RevokeReason, User, UserStatus, WeChatIdentity
+from accounts.models import (
+    Device,
+    PaymentPin,
+    PhoneChangeRequest,
+    RevokeReason,
+    User,
+    UserStatus,
+    WeChatIdentity,
+)
+from accounts.models.phones import PhoneRequestState
 from accounts.models.users import pseudonym_of_openid
 from accounts.rules.kyc import DecisionReason
 from accounts.services.kyc import end_live_application
@@ -30,6 +39,8 @@ def erase_person(user: User, *, now: datetime) -> None:
         identity.save(update_fields=["openid", "unionid", "detached_at"])
     end_live_application(user_id=user.pk, reason=DecisionReason.ACCOUNT_CLOSED)
     archive_real_name(user_id=user.pk)
+    asked = PhoneChangeRequest.objects.filter(user=user, state=PhoneRequestState.OPEN)
+    asked.update(state=PhoneRequestState.WITHDRAWN, ended_at=now)
     Device.objects.filter(user=user).update(name="")
     PaymentPin.objects.filter(user=user).delete()
     user.nickname, user.status = NICKNAME, UserStatus.CLOSED

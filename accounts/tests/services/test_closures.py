@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.errors import (
     ClosureBlocked,
@@ -17,7 +18,8 @@ from accounts.rules.step_up import Operation
 from accounts.selectors.sessions import holder_of
 from accounts.services import closures
 from accounts.services.freezing import freeze_user
-from accounts.tests.factories import LoggedIn, grant_for, logged_in, with_pin
+from accounts.services.phone_requests import carry_out_phone_request
+from accounts.tests.factories import LoggedIn, grant_for, logged_in, phone_request, with_pin
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.ledger import post_journal
@@ -198,6 +200,18 @@ def test_tokens_die_at_once_though_they_are_remembered(committed_db):
 
     with pytest.raises(TokenInvalid):
         holder_of(token)
+
+
+def test_nobody_decides_about_the_phone_of_somebody_who_has_left(leaver):
+    asked = phone_request(leaver.user, phone="13900139000")
+    request = cool(leaver)
+
+    closures.close_account(request_id=request.pk)
+
+    asked.refresh_from_db()
+    assert asked.state == "WITHDRAWN"
+    with pytest.raises(StateConflict), transaction.atomic():
+        carry_out_phone_request(request_id=asked.pk)
 
 
 def test_what_came_up_while_it_cooled_refuses_the_closing(leaver):
