@@ -29,6 +29,7 @@ def describe(
             "confirm_payment": _post(f"{control}/payments/{{prepay_id}}/confirm", {}),
             "mint_login_code": _post(f"{control}/login-codes", {}),
             "mint_phone_code": _post(f"{control}/phone-codes", {"phone": "13800138000"}),
+            "read_messages": {"method": "GET", "url": f"{control}/sms?phone={{phone}}"},
             "fault": _post(f"{control}/faults", {"kind": "error_after", "times": 1}),
         },
         "staff": demo["staff"],

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 
 from wallet_project.settings.env import BASE_DIR
@@ -46,3 +47,10 @@ def test_commands_exist(page: Path) -> None:
     unknown |= set(_COMMAND.findall(text_of(page))) - set(get_commands())
 
     assert unknown == set()
+
+
+def test_whoever_is_on_call_can_read_up_every_scheduled_task() -> None:
+    told = text_of(BASE_DIR / "docs" / "operations.md")
+    tasks = {job["task"] for job in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert {task for task in tasks if f"`{task}`" not in told} == set()
