@@ -8,6 +8,7 @@ doc: wx.startSoterAuthentication, soter.verifySignature.)
 import base64
 import binascii
 import json
+from typing import cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
@@ -98,6 +99,4 @@ def _new_key() -> str:
 
 
 def _load(kept: SoterKey) -> RSAPrivateKey:
-    key = load_pem_private_key(kept.private_key.encode(), password=None)
-    assert isinstance(key, RSAPrivateKey)  # noqa: S101 - we made it
-    return key
+    return cast(RSAPrivateKey, load_pem_private_key(kept.private_key.encode(), password=None))
