@@ -72,7 +72,7 @@ class RoleForm(ReasonForm):
 class StaffMemberAdmin(ReadOnlyAdmin):
     list_display = (
         "username",
-        "nickname",
+        "name",
         "employee_no",
         "shown_roles",
         "shown_factor",
@@ -86,6 +86,7 @@ class StaffMemberAdmin(ReadOnlyAdmin):
     ordering = ("username",)
     fields = (*list_display, "password_changed_at", "created_at")
     readonly_fields = (
+        "name",
         "employee_no",
         "shown_roles",
         "shown_factor",
@@ -198,6 +199,10 @@ class StaffMemberAdmin(ReadOnlyAdmin):
         shut_out(staff_id=int(object_id), reason=form.cleaned_data["reason"])
         messages.success(request, "已停用")
         return self._back(object_id)
+
+    @admin.display(description="姓名", ordering="nickname")
+    def name(self, staff: StaffMember) -> str:
+        return staff.nickname
 
     @admin.display(description="工号")
     def employee_no(self, staff: StaffMember) -> str:

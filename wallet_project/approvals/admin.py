@@ -152,15 +152,11 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     @admin.display(description="内容")
     def summary(self, proposal: Proposal) -> str:
-        shown = shown_facts_of(proposal.kind, proposal.facts)
-        return "；".join(f"{label} {_last(value)}" for label, value in shown.items())
+        return "；".join(f"{label} {words}" for label, words in _in_words(proposal))
 
     @admin.display(description="内容")
     def shown_facts(self, proposal: Proposal) -> str:
-        shown = shown_facts_of(proposal.kind, proposal.facts)
-        return show_table(
-            ["", "现在", "批准后"], [[label, *_before_and_after(value)] for label, value in shown.items()]
-        )
+        return show_table(["项目", "内容"], _in_words(proposal))
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, proposal: Proposal) -> Any:
@@ -183,9 +179,10 @@ class ProposalAdmin(ReadOnlyAdmin):
         return redirect(reverse("admin:approvals_proposal_change", args=[object_id]))
 
 
-def _before_and_after(value: Any) -> tuple[Any, Any]:
-    return (value[0], value[1]) if isinstance(value, tuple) else ("—", value)
-
-
-def _last(value: Any) -> Any:
-    return value[1] if isinstance(value, tuple) else value
+def _in_words(proposal: Proposal) -> list[tuple[str, str]]:
+    """Each fact and its value, or what it is now and what it will be."""
+    shown = shown_facts_of(proposal.kind, proposal.facts).items()
+    return [
+        (label, f"{value[0]} → {value[1]}" if isinstance(value, tuple) else str(value))
+        for label, value in shown
+    ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from wallet_project.approvals.kinds import title_of
 from wallet_project.kit.privacy import Privacy
 
 
@@ -63,4 +64,4 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} · {self.subject}"
+        return f"{title_of(self.kind)} {self.pk}"
