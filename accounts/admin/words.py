@@ -41,8 +41,6 @@ name_actions(
     "顾客账户",
     {
         "accounts.phone.bound": "绑定手机号",
-        "accounts.wechat.linked": "关联微信",
-        "accounts.user.merged": "合并账户",
         "accounts.phone.changed": "更换手机号",
         "accounts.phone_request.made": "登记换号申请",
         "accounts.phone_request.done": "换号申请已办理",

@@ -14,7 +14,7 @@ from unfold.paginator import InfinitePaginator
 
 from wallet_project.audit import admin_log
 from wallet_project.audit.models import AuditEntry
-from wallet_project.audit.words import actions_of, in_words, topics
+from wallet_project.audit.words import actions_of, fact_in_words, in_words, topics
 from wallet_project.kit.admin import DayRangeFilter, ReadOnlyAdmin, show_table
 
 __all__ = ["AuditEntryAdmin", "admin_log"]
@@ -82,7 +82,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def shown_facts(self, entry: AuditEntry) -> Any:
         if not entry.facts:
             return "—"
-        return show_table(["项目", "内容"], [[name, _plain(value)] for name, value in entry.facts.items()])
+        return show_table(
+            ["项目", "内容"], [[fact_in_words(name), _plain(value)] for name, value in entry.facts.items()]
+        )
 
     @admin.display(description="封条序号")
     def shown_seal(self, entry: AuditEntry) -> str:

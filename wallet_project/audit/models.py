@@ -11,6 +11,7 @@ import json
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+from wallet_project.audit.words import in_words
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import Privacy
 
@@ -43,7 +44,7 @@ class AuditEntry(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} · {self.subject}"
+        return f"{in_words(self.action)} {self.pk}"
 
     def digest_after(self, previous: bytes) -> bytes:
         """SHA-256 over the digest before and everything this entry says."""

@@ -6,6 +6,39 @@ What the actions are called: each app contributes the Chinese of what it records
 
 _words: dict[str, str] = {}
 _topics: dict[str, list[str]] = {}
+# What a fact is called: the same word for the same name, whichever app wrote it.
+_FACTS = {
+    "amount": "金额（分）",
+    "because": "原因",
+    "before": "原来",
+    "case": "支付异常",
+    "codes": "受阻项目",
+    "comment": "意见",
+    "device": "设备",
+    "employee_no": "工号",
+    "from": "原来",
+    "gives_up": "放弃",
+    "kind": "类型",
+    "level": "等级",
+    "maker": "申请人编号",
+    "odd": "异常之处",
+    "page": "页面",
+    "phone": "手机号",
+    "proposal": "申请编号",
+    "reason": "原因",
+    "refund": "退款单",
+    "remark": "说明",
+    "resolution": "处理结果",
+    "role": "角色",
+    "row": "记录",
+    "second_factor": "已双重验证",
+    "session_id": "会话编号",
+    "sessions_ended": "结束的会话",
+    "state": "状态",
+    "status": "状态",
+    "to": "现在",
+    "what": "内容",
+}
 
 
 def name_actions(topic: str, words: dict[str, str]) -> None:
@@ -17,6 +50,10 @@ def name_actions(topic: str, words: dict[str, str]) -> None:
 def in_words(action: str) -> str:
     """An action that has gone out of use keeps its name."""
     return _words.get(action, action)
+
+
+def fact_in_words(name: str) -> str:
+    return _FACTS.get(name, name)
 
 
 def topics() -> list[str]:

@@ -21,22 +21,25 @@ class WalletAdmin(ModelAdmin):
     show_full_result_count = False
     compressed_fields = True
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """
+        A list may be narrowed by its own filters only. Django lets any column of the row's own be asked about
+        in the address, and so a password's hash be guessed letter by letter.
+        """
+        column = lookup.partition("__")[0]
+        offered = {each if isinstance(each, str) else each[0] for each in _filters_of(self, request)}
+        if column in {field.name for field in self.opts.get_fields()}:
+            return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return super().lookup_allowed(lookup, value, request)
+
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """One by one, so that the trail, which follows this log, hears of each."""
         return [super(WalletAdmin, self).log_deletions(request, [row]) for row in queryset]
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """
-        Only what the page's own filters ask. Django lets an address ask any column of the table, so whoever
-        sees a list could guess a password's hash letter by letter.
-        """
-        offered = [entry if isinstance(entry, str) else entry[0] for entry in self._filters(request)]
-        mine = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
-        return mine and super().lookup_allowed(lookup, value, request)
 
-    def _filters(self, request: HttpRequest) -> list[Any]:
-        """Those of columns; a filter of its own class reads its parameter itself."""
-        return [entry for entry in self.get_list_filter(request) if isinstance(entry, str | tuple)]
+def _filters_of(page: ModelAdmin, request: HttpRequest) -> list[Any]:
+    """Names of columns, alone or with the filter that shows them; filters of another kind name none."""
+    return [each for each in page.get_list_filter(request) if isinstance(each, str | tuple)]
 
 
 class ReadOnlyAdmin(WalletAdmin):
