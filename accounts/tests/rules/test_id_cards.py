@@ -35,7 +35,7 @@ def test_one_number_has_one_spelling(written):
         "110105194902300029",
         "11010518491231002X",
         "A10105194912310029",
-        id_number_born(date(2026, 11, 23)),  # tomorrow
+        pytest.param(id_number_born(date(2026, 11, 23)), id="born tomorrow"),
     ],
 )
 def test_what_nobody_can_have_is_refused(wrong):
