@@ -115,9 +115,10 @@ def carry_out_phone_request(*, request_id: int) -> None:
     :raises PhoneAlreadyBound: the number has become somebody else's
     """
     now = clock.now()
+    asking = PhoneChangeRequest.objects.filter(pk=request_id).values("user_id")
+    user = User.objects.select_for_update(no_key=True).get(pk__in=asking)  # as closing does: the user first
     request = _locked(request_id)
     _end(request, PhoneRequestState.DONE, answer="", now=now)
-    user = User.objects.select_for_update(no_key=True).get(pk=request.user_id)
     replace_phone(user=user, phone=request.phone, by_staff=True, keep_session_id=None, now=now)
 
 
