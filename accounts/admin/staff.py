@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -222,9 +223,9 @@ class StaffMemberAdmin(ReadOnlyAdmin):
         return show_label("在用", "success") if staff.is_active else show_label("已停用", "danger")
 
     @admin.display(description="密码修改时间")
-    def password_changed_at(self, staff: StaffMember) -> Any:
+    def password_changed_at(self, staff: StaffMember) -> str:
         profile = getattr(staff, "staff_profile", None)
-        return profile and profile.password_changed_at
+        return f"{localtime(profile.password_changed_at):%Y-%m-%d %H:%M:%S}" if profile else "—"
 
     def _propose(self, request: HttpRequest, object_id: str, ask: Callable[[], object]) -> HttpResponse:
         try:

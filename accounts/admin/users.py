@@ -11,7 +11,7 @@ from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.admin.reveals import Reveals
-from accounts.models import Device, SecurityFacts, Session, User
+from accounts.models import Device, SecurityFacts, Session, User, UserStatus
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
@@ -63,7 +63,10 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
     actions_detail = ("reveal", "freeze", "unfreeze")
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("accounts.freeze_user")
+        return _may_freeze(request, object_id, now=UserStatus.ACTIVE)
+
+    def has_unfreeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return _may_freeze(request, object_id, now=UserStatus.FROZEN)
 
     @action(
         description="冻结账户",
@@ -84,7 +87,7 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
 
     @action(
         description="申请解冻账户",
-        permissions=["freeze"],
+        permissions=["unfreeze"],
         dialog={
             "title": "解冻这个账户",
             "description": "须由另一位同事审批；批准后可以重新登录。原因会记入审计日志。",
@@ -125,6 +128,12 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
         if found := _exactly(search_term.strip()):
             return queryset.filter(**found), False
         return super().get_search_results(request, queryset, search_term)
+
+
+def _may_freeze(request: HttpRequest, object_id: str | None, *, now: UserStatus) -> bool:
+    """Only what this customer's state allows is offered."""
+    allowed = request.user.has_perm("accounts.freeze_user")
+    return allowed and User.objects.filter(pk=object_id or 0, status=now).exists()
 
 
 def _exactly(term: str) -> dict[str, Any]:

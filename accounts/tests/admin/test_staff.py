@@ -1,6 +1,7 @@
 """Colleagues come and go; what they may do, two people decide."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -145,3 +146,15 @@ def test_the_password_page_gives_no_way_to_a_higher_right(desk):
 
     assert answer.status_code == 403
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_a_colleagues_page_tells_name_and_shanghai_time(desk):
+    colleague, _password = hire(username="lin", name="林", employee_no="E-9")
+    changed_at = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
+    StaffProfile.objects.filter(user=colleague).update(password_changed_at=changed_at)
+
+    page = desk.get(reverse("admin:accounts_staffmember_change", args=[colleague.pk])).content.decode()
+
+    assert "2026-03-02 02:30:00" in page
+    assert "姓名" in page
+    assert "昵称" not in page

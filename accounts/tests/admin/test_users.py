@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.services.freezing import freeze_user
 from accounts.tests.factories import logged_in
 from wallet_project.kit import clock
 
@@ -90,3 +91,14 @@ def test_a_customer_is_no_staff(client, person):
     client.force_login(person.user)
 
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
+
+
+def test_only_what_the_state_allows_is_offered_and_history_is_the_trails(desk, person):
+    def offered():
+        page = desk.get(reverse("admin:accounts_user_change", args=[person.user.pk])).content.decode()
+        return {act for act in ("freeze", "unfreeze", "history") if f"/{person.user.pk}/{act}/" in page}
+
+    assert offered() == {"freeze"}
+
+    freeze_user(user_id=person.user.pk, reason="盗号申诉")
+    assert offered() == {"unfreeze"}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -44,6 +44,17 @@ def _filters_of(page: ModelAdmin, request: HttpRequest) -> list[Any]:
 
 class ReadOnlyAdmin(WalletAdmin):
     """To look at and search, never to change: money and what WeChat said."""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Without Django's history, which knows only its own forms: these rows' is the audit trail."""
+        told = {"show_history": False, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, told)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
