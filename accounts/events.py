@@ -6,138 +6,94 @@ from wallet_project.kit.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserRegistered(Event):
+class UserEvent(Event):
+    """Something happened to one user; what happened to them is heard in order."""
+
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(UserEvent):
     """A person logged in for the first time."""
 
     name = "accounts.user.registered"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewDeviceSeen(Event):
+class NewDeviceSeen(UserEvent):
     """A user logged in on a device that they have not used before, or had removed."""
 
     name = "accounts.device.new"
-    user_id: int
     device_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountsMerged(Event):
+class AccountsMerged(UserEvent):
     """One person's two accounts became one; the other one was empty and is closed."""
 
     name = "accounts.user.merged"
-    user_id: int
     closed_user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhoneChanged(Event):
+class PhoneChanged(UserEvent):
     """A user's number gave way to another one."""
 
     name = "accounts.phone.changed"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserFrozen(Event):
+class UserFrozen(UserEvent):
     """A person may do nothing any more."""
 
     name = "accounts.user.frozen"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserUnfrozen(Event):
+class UserUnfrozen(UserEvent):
     """A frozen person may act again."""
 
     name = "accounts.user.unfrozen"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhoneBound(Event):
+class PhoneBound(UserEvent):
     """A user proved a phone number for the first time."""
 
     name = "accounts.phone.bound"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinSet(Event):
+class PinSet(UserEvent):
     """A user set their first payment PIN."""
 
     name = "accounts.pin.set"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinChanged(Event):
+class PinChanged(UserEvent):
     """A user who knew their PIN chose another."""
 
     name = "accounts.pin.changed"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PinReset(Event):
+class PinReset(UserEvent):
     """A user who forgot their PIN chose another."""
 
     name = "accounts.pin.reset"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataExportReady(Event):
+class DataExportReady(UserEvent):
     """What a user asked to take along can be downloaded, for a week."""
 
     name = "accounts.export.ready"
-    user_id: int
     number: str
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,144 +112,89 @@ class AgreementPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentGiven(Event):
+class ConsentGiven(UserEvent):
     """A user agreed to a version of an AgreementKind."""
 
     name = "accounts.consent.given"
-    user_id: int
     kind: str
     version: int
 
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentWithdrawn(Event):
+class ConsentWithdrawn(UserEvent):
     """A user took a consent back: whoever relies on it stops now."""
 
     name = "accounts.consent.withdrawn"
-    user_id: int
     kind: str
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class KycLevelChanged(Event):
+class KycLevelChanged(UserEvent):
     """A user's real-name level (rules.kyc.KycLevel) went up or down; `reason` is a ChangeReason."""
 
     name = "accounts.kyc.level_changed"
-    user_id: int
     old_level: int
     new_level: int
     reason: str
 
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class KycRejected(Event):
+class KycRejected(UserEvent):
     """An application came to nothing; `reason` is a DecisionReason, of which the customer hears TOLD."""
 
     name = "accounts.kyc.rejected"
-    user_id: int
     number: str
     reason: str
 
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class IdCardExpiring(Event):
+class IdCardExpiring(UserEvent):
     """In thirty days or less an ID card ends, and with it its holder's level; told once per card."""
 
     name = "accounts.kyc.id_card_expiring"
-    user_id: int
     valid_until: str  # 2026-12-31, the last day
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosureConfirmed(Event):
+class ClosureConfirmed(UserEvent):
     """A user has asked for their account to be closed; it happens at `closes_at` (ISO 8601)."""
 
     name = "accounts.closure.confirmed"
-    user_id: int
     closes_at: str
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosureCancelled(Event):
+class ClosureCancelled(UserEvent):
     """A user has changed their mind and stays."""
 
     name = "accounts.closure.cancelled"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosureRefused(Event):
+class ClosureRefused(UserEvent):
     """The time came to close the account, and something blocked it: `codes` say what."""
 
     name = "accounts.closure.refused"
-    user_id: int
     codes: list[str]
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountClosed(Event):
+class AccountClosed(UserEvent):
     """A user has left for good; what identified them is gone."""
 
     name = "accounts.account.closed"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingStepDone(Event):
+class OnboardingStepDone(UserEvent):
     """A new customer has taken one of the first steps; its key is that of the OnboardingStep."""
 
     name = "accounts.onboarding.step_done"
-    user_id: int
     key: str
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnboardingFinished(Event):
+class OnboardingFinished(UserEvent):
     """A customer has taken every first step; heard once in their life."""
 
     name = "accounts.onboarding.finished"
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
