@@ -5,9 +5,9 @@ from typing import Any
 from accounts.rules.kyc import ChangeReason, KycLevel
 from accounts.rules.step_up import in_words
 from accounts.services.agreements import publish_agreement
-from accounts.services.freezing import UNFREEZE, unfreeze_user
+from accounts.services.freezing import unfreeze_user
 from accounts.services.kyc_levels import lower_level
-from accounts.services.phone_requests import PHONE_CHANGE, carry_out_phone_request
+from accounts.services.phone_requests import carry_out_phone_request
 from accounts.services.second_factors import remove_second_factor
 from accounts.services.staff import end_staff_sessions, give_role
 from accounts.services.step_up_policies import change_policy
@@ -67,7 +67,7 @@ def reset_second_factor(*, user_id: int, **_shown: Any) -> None:
 
 
 @carries_out(
-    PHONE_CHANGE,
+    "accounts.phone_change",
     title="更换手机号（原号码丢失）",
     permission="accounts.approve_phone_change",
     shows=lambda before, after, **_: {"手机号": (before, after)},
@@ -78,7 +78,7 @@ def change_phone(*, request_id: int, **_shown: Any) -> str:
 
 
 @carries_out(
-    UNFREEZE,
+    "accounts.unfreeze",
     title="解冻账户",
     permission="accounts.approve_unfreeze_user",
     shows=lambda user, **_: {"用户号": user, "状态": ("冻结", "正常")},

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
@@ -20,8 +18,15 @@ from accounts.rules.agreements import AgreementKind, changes_between
 from accounts.selectors.agreements import published_versions
 from accounts.services.agreements import draft_next, propose_publication
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, WalletAdmin, link_to, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    WalletAdmin,
+    link_to,
+    show_label,
+    staff_id,
+    told,
+)
 
 _TEXTS = ("title", "body", "summary", "is_material", "effective_at")
 EXPORT_COLOURS = {"REQUESTED": "warning", "BUILDING": "info", "READY": "success", "FAILED": "danger"}
@@ -73,7 +78,7 @@ class AgreementVersionAdmin(WalletAdmin):
     )
     def draft(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         kind = AgreementVersion.objects.get(pk=object_id).kind
-        return _to_page(draft_next(AgreementKind(kind)))
+        return self.back_to(draft_next(AgreementKind(kind)).pk)
 
     @action(
         description="提交发布",
@@ -86,17 +91,13 @@ class AgreementVersionAdmin(WalletAdmin):
         },
     )
     def hand_in(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已提交审批"):
             propose_publication(
                 agreement_id=int(object_id),
                 reason=form.cleaned_data["reason"],
                 maker_id=staff_id(request),
             )
-        except DomainError as refusal:
-            messages.error(request, str(refusal.message))
-        else:
-            messages.success(request, "已提交，等待另一位同事审批")
-        return _to_page(AgreementVersion.objects.get(pk=object_id))
+        return self.back_to(object_id)
 
     @admin.display(description="版本", ordering="version")
     def shown_version(self, agreement: AgreementVersion) -> str:
@@ -212,7 +213,3 @@ def _may_draft(request: HttpRequest) -> bool:
 
 def _is_published(object_id: str | None) -> bool:
     return object_id is not None and published_versions().filter(pk=object_id).exists()
-
-
-def _to_page(agreement: AgreementVersion) -> HttpResponse:
-    return redirect(reverse("admin:accounts_agreementversion_change", args=[agreement.pk]))

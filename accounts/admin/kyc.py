@@ -7,8 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
@@ -16,8 +14,8 @@ from accounts.admin.reveals import Reveals
 from accounts.models import KycApplication, KycChange, RealName
 from accounts.rules.id_cards import age_on, birthday_of
 from accounts.rules.kyc import APPROVALS, REFUSALS, DecisionReason, KycKind, KycLevel, KycState
+from accounts.services.kyc_levels import propose_downgrade
 from accounts.services.kyc_review import approve_application, reject_application
-from wallet_project.approvals.services import propose
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
@@ -26,6 +24,7 @@ from wallet_project.kit.admin import (
     show_label,
     show_table,
     staff_id,
+    told,
 )
 from wallet_project.kit.errors import DomainError
 
@@ -184,7 +183,7 @@ class KycApplicationAdmin(Reveals, ReadOnlyAdmin):
         else:
             said = f"{decided.get_state_display()}：{decided.get_reason_display()}"
             messages.success(request, said)
-        return redirect(reverse("admin:accounts_kycapplication_change", args=[object_id]))
+        return self.back_to(object_id)
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, application: KycApplication) -> Any:
@@ -313,21 +312,13 @@ class RealNameAdmin(Reveals, ReadOnlyAdmin):
         },
     )
     def lower(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        real_name = RealName.objects.get(pk=object_id)
-        reason = form.cleaned_data["reason"]
-        try:
-            propose(
-                kind="accounts.kyc_downgrade",
-                subject=f"user:{real_name.user_id}",
-                facts={"user_id": real_name.user_id, "level": real_name.level, "reason": reason},
-                reason=reason,
+        with told(request, "已提交审批"):
+            propose_downgrade(
+                real_name=RealName.objects.get(pk=object_id),
+                reason=form.cleaned_data["reason"],
                 maker_id=staff_id(request),
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已提交审批")
-        return redirect(reverse("admin:accounts_realname_change", args=[object_id]))
+        return self.back_to(object_id)
 
     @admin.display(description="用户", ordering="user")
     def shown_user(self, real_name: RealName) -> Any:

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.models import PhoneChangeRequest
 from accounts.services.phone_requests import propose_phone_change, refuse_phone_request
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, staff_id, told
 
 STATE_COLOURS = {"OPEN": "warning", "DONE": "success", "REFUSED": "danger"}
 
@@ -50,13 +47,11 @@ class PhoneChangeRequestAdmin(ReadOnlyAdmin):
         },
     )
     def put_forward(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已提交审批"):
             propose_phone_change(
                 request_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
             )
-        except DomainError as error:
-            return self._back(request, object_id, error=str(error.message))
-        return self._back(request, object_id, said="已提交审批")
+        return self.back_to(object_id)
 
     @action(
         description="不予通过",
@@ -69,11 +64,9 @@ class PhoneChangeRequestAdmin(ReadOnlyAdmin):
         },
     )
     def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已答复用户"):
             refuse_phone_request(request_id=int(object_id), answer=form.cleaned_data["reason"])
-        except DomainError as error:
-            return self._back(request, object_id, error=str(error.message))
-        return self._back(request, object_id, said="已答复用户")
+        return self.back_to(object_id)
 
     @admin.display(description="用户")
     def shown_user(self, request: PhoneChangeRequest) -> Any:
@@ -90,10 +83,3 @@ class PhoneChangeRequestAdmin(ReadOnlyAdmin):
     @admin.display(description="状态", ordering="state")
     def shown_state(self, request: PhoneChangeRequest) -> Any:
         return show_label(request.get_state_display(), STATE_COLOURS.get(request.state))
-
-    def _back(self, request: HttpRequest, object_id: str, *, said: str = "", error: str = "") -> HttpResponse:
-        if error:
-            messages.error(request, error)
-        else:
-            messages.success(request, said)
-        return redirect(reverse("admin:accounts_phonechangerequest_change", args=[object_id]))

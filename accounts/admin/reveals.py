@@ -4,9 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.services.reveals import note_reveal
@@ -65,11 +63,10 @@ class Reveals(Watched):
     def reveal(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         page: Any = self
         row = page.get_object(request, object_id)
-        back = f"admin:{page.opts.app_label}_{page.opts.model_name}_change"
         shown = {} if row is None else {label: text for label, text in self.in_clear(row).items() if text}
         if not shown:
             messages.info(request, "没有可以显示的内容。")
-            return redirect(reverse(back, args=[object_id]))
+            return page.back_to(object_id)
         try:
             note_reveal(
                 staff_id=staff_id(request),
@@ -79,7 +76,7 @@ class Reveals(Watched):
             )
         except DomainError as error:
             messages.error(request, str(error.message))
-            return redirect(reverse(back, args=[object_id]))
+            return page.back_to(object_id)
         return show_once(request, shown)
 
 

@@ -1,6 +1,5 @@
 """Who works here: let somebody in, shut somebody out; what they may do is decided by two."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -28,8 +27,7 @@ from accounts.services.staff import (
     roles_of,
     shut_out,
 )
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id, told
 
 
 class HireForm(BaseDialogForm):
@@ -144,16 +142,14 @@ class StaffMemberAdmin(ReadOnlyAdmin):
         },
     )
     def change_role(self, request: HttpRequest, form: RoleForm, object_id: str) -> HttpResponse:
-        return self._propose(
-            request,
-            object_id,
-            lambda: propose_role(
+        with told(request, "已提交审批"):
+            propose_role(
                 staff_id=int(object_id),
                 role=form.cleaned_data["role"].name,
                 reason=form.cleaned_data["reason"],
                 maker_id=staff_id(request),
-            ),
-        )
+            )
+        return self.back_to(object_id)
 
     @action(
         description="申请重置双重验证",
@@ -166,13 +162,11 @@ class StaffMemberAdmin(ReadOnlyAdmin):
         },
     )
     def reset_factor(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        return self._propose(
-            request,
-            object_id,
-            lambda: propose_factor_reset(
+        with told(request, "已提交审批"):
+            propose_factor_reset(
                 staff_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            ),
-        )
+            )
+        return self.back_to(object_id)
 
     @action(
         description="重置密码",
@@ -199,7 +193,7 @@ class StaffMemberAdmin(ReadOnlyAdmin):
     def dismiss(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         shut_out(staff_id=int(object_id), reason=form.cleaned_data["reason"])
         messages.success(request, "已停用")
-        return self._back(object_id)
+        return self.back_to(object_id)
 
     @admin.display(description="姓名", ordering="nickname")
     def name(self, staff: StaffMember) -> str:
@@ -226,15 +220,3 @@ class StaffMemberAdmin(ReadOnlyAdmin):
     def password_changed_at(self, staff: StaffMember) -> str:
         profile = getattr(staff, "staff_profile", None)
         return f"{localtime(profile.password_changed_at):%Y-%m-%d %H:%M:%S}" if profile else "—"
-
-    def _propose(self, request: HttpRequest, object_id: str, ask: Callable[[], object]) -> HttpResponse:
-        try:
-            ask()
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已提交审批")
-        return self._back(object_id)
-
-    def _back(self, object_id: str) -> HttpResponse:
-        return redirect(reverse("admin:accounts_staffmember_change", args=[object_id]))

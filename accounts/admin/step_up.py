@@ -3,18 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import ChallengeState, PaymentPin, StepUpChallenge, StepUpPolicy, WrongPin
 from accounts.rules.step_up import OFFERED, Risk, in_words
-from accounts.services.step_up_policies import require_sensible
-from wallet_project.approvals.services import propose
+from accounts.services.step_up_policies import propose_policy_change
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
@@ -24,8 +21,8 @@ from wallet_project.kit.admin import (
     show_table,
     show_yuan,
     staff_id,
+    told,
 )
-from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import fen_from_yuan
 
 _RISK_COLOURS = {Risk.LOW: "success", Risk.MEDIUM: "warning", Risk.HIGH: "danger"}
@@ -182,24 +179,17 @@ class StepUpPolicyAdmin(ReadOnlyAdmin):
         },
     )
     def ask_for_change(self, request: HttpRequest, form: PolicyForm, object_id: str) -> HttpResponse:
-        policy = StepUpPolicy.objects.get(pk=object_id)
         wish = form.cleaned_data
-        now = {name: getattr(policy, name) for name in ("factors", "amount_up_to", "day_up_to")}
-        wanted = {name: wish[name] for name in now}
-        try:
-            require_sensible(kind=policy.kind, factors=wish["factors"])
-            propose(
-                kind="accounts.step_up_policy",
-                subject=f"step_up_policy:{policy.pk}",
-                facts={"policy_id": policy.pk, "policy": str(policy), "before": now, **wanted},
+        with told(request, "已提交审批"):
+            propose_policy_change(
+                policy=StepUpPolicy.objects.get(pk=object_id),
+                factors=wish["factors"],
+                amount_up_to=wish["amount_up_to"],
+                day_up_to=wish["day_up_to"],
                 reason=wish["reason"],
                 maker_id=staff_id(request),
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已提交，等待另一位同事审批")
-        return redirect(reverse("admin:accounts_stepuppolicy_change", args=[object_id]))
+        return self.back_to(object_id)
 
     @admin.display(description="风险", ordering="risk")
     def shown_risk(self, policy: StepUpPolicy) -> Any:

@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.admin.reveals import Reveals
@@ -15,8 +13,7 @@ from accounts.models import Device, SecurityFacts, Session, User, UserStatus
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, staff_id, told
 
 
 class DeviceInline(ReadOnlyInline):
@@ -79,11 +76,9 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
         },
     )
     def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "账户已冻结"):
             freeze_user(user_id=int(object_id), reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            return self._back(request, object_id, messages.ERROR, str(error.message))
-        return self._back(request, object_id, messages.SUCCESS, "账户已冻结")
+        return self.back_to(object_id)
 
     @action(
         description="申请解冻账户",
@@ -96,17 +91,11 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
         },
     )
     def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已提交审批"):
             propose_unfreeze_user(
                 user_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
             )
-        except DomainError as error:
-            return self._back(request, object_id, messages.ERROR, str(error.message))
-        return self._back(request, object_id, messages.SUCCESS, "已提交审批")
-
-    def _back(self, request: HttpRequest, object_id: str, level: int, said: str) -> HttpResponse:
-        messages.add_message(request, level, said)
-        return redirect(reverse("admin:accounts_user_change", args=[object_id]))
+        return self.back_to(object_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Customers; staff have a page of their own."""

@@ -13,7 +13,6 @@ from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.states import require_move
 
-UNFREEZE = "accounts.unfreeze"
 MOVES: dict[UserStatus, Collection[UserStatus]] = {
     UserStatus.ACTIVE: {UserStatus.FROZEN},
     UserStatus.FROZEN: {UserStatus.ACTIVE},
@@ -44,7 +43,9 @@ def propose_unfreeze_user(*, user_id: int, reason: str, maker_id: int) -> None:
     user = User.objects.get(pk=user_id)
     require_move(MOVES, user.status, UserStatus.ACTIVE)
     facts = {"user_id": user_id, "user": str(user.uid), "reason": reason}
-    propose(kind=UNFREEZE, subject=f"user:{user_id}", facts=facts, reason=reason, maker_id=maker_id)
+    propose(
+        kind="accounts.unfreeze", subject=f"user:{user_id}", facts=facts, reason=reason, maker_id=maker_id
+    )
 
 
 @retry_conflicts

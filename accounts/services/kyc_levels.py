@@ -13,6 +13,8 @@ from accounts.models.kyc import ID_NUMBER
 from accounts.rules.id_cards import birthday_of, turns
 from accounts.rules.kyc import ADULT_FROM, REMINDED_BEFORE, ChangeReason, DecisionReason, KycLevel
 from accounts.selectors.kyc import is_over, standing_from
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
 from wallet_project.kit.crypto import blind_index, blind_indexes, blind_lock
@@ -80,6 +82,22 @@ def grant_face(application: KycApplication, *, at: datetime) -> DecisionReason |
         return DecisionReason.NOT_FINISHED
     _set_level(real_name, level=KycLevel.III, reason=ChangeReason.VERIFIED, application=application, at=at)
     return None
+
+
+def propose_downgrade(*, real_name: RealName, reason: str, maker_id: int) -> Proposal:
+    """
+    Ask a second person to leave somebody with the level of their phone alone.
+
+    :raises AlreadyProposed: somebody has asked already
+    :raises OwnProposal: it is about the maker
+    """
+    return propose(
+        kind="accounts.kyc_downgrade",
+        subject=f"user:{real_name.user_id}",
+        facts={"user_id": real_name.user_id, "level": real_name.level, "reason": reason},
+        reason=reason,
+        maker_id=maker_id,
+    )
 
 
 def lower_level(*, user_id: int, reason: ChangeReason, note: str = "") -> bool:

@@ -21,8 +21,6 @@ from wallet_project.kit.sms.messages import SmsFailed
 from wallet_project.kit.sms.sending import send_sms
 from wallet_project.kit.states import require_move
 
-PHONE_CHANGE = "accounts.phone_change"
-
 
 def request_phone_change(*, user_id: int, phone: str, code: str, reason: str) -> PhoneChangeRequest:
     """
@@ -99,7 +97,7 @@ def propose_phone_change(*, request_id: int, reason: str, maker_id: int) -> None
         "after": request.phone_masked,
     }
     propose(
-        kind=PHONE_CHANGE,
+        kind="accounts.phone_change",
         subject=f"user:{request.user_id}",
         facts=facts,
         reason=reason,

@@ -1,9 +1,38 @@
-"""Turn what has to be proven; two people have agreed by then."""
+"""Turn what has to be proven: one person asks, another one agrees."""
 
 from accounts.errors import PolicyTierTaken, PolicyTooWeak
 from accounts.models import StepUpPolicy
 from accounts.rules.step_up import is_sensible, read_factors
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import propose
 from wallet_project.kit.db import require_transaction
+
+
+def propose_policy_change(
+    *,
+    policy: StepUpPolicy,
+    factors: str,
+    amount_up_to: int | None,
+    day_up_to: int | None,
+    reason: str,
+    maker_id: int,
+) -> Proposal:
+    """
+    Ask a second person to turn a policy. Fen, None: no limit.
+
+    :raises PolicyTooWeak: money would move without a PIN, or something else on a single proof
+    :raises AlreadyProposed: a change of this policy is waiting
+    """
+    _require_sensible(kind=policy.kind, factors=factors)
+    wanted = {"factors": factors, "amount_up_to": amount_up_to, "day_up_to": day_up_to}
+    before = {name: getattr(policy, name) for name in wanted}
+    return propose(
+        kind="accounts.step_up_policy",
+        subject=f"step_up_policy:{policy.pk}",
+        facts={"policy_id": policy.pk, "policy": str(policy), "before": before, **wanted},
+        reason=reason,
+        maker_id=maker_id,
+    )
 
 
 def change_policy(*, policy_id: int, factors: str, amount_up_to: int | None, day_up_to: int | None) -> None:
@@ -15,7 +44,7 @@ def change_policy(*, policy_id: int, factors: str, amount_up_to: int | None, day
     """
     require_transaction()
     policy = StepUpPolicy.objects.select_for_update(no_key=True).get(pk=policy_id)
-    require_sensible(kind=policy.kind, factors=factors)
+    _require_sensible(kind=policy.kind, factors=factors)
     others = StepUpPolicy.objects.filter(kind=policy.kind, risk=policy.risk).exclude(pk=policy_id)
     if others.filter(amount_up_to=amount_up_to, day_up_to=day_up_to).exists():
         raise PolicyTierTaken
@@ -23,9 +52,6 @@ def change_policy(*, policy_id: int, factors: str, amount_up_to: int | None, day
     policy.save()
 
 
-def require_sensible(*, kind: str, factors: str) -> None:
-    """
-    :raises PolicyTooWeak: money would move without a PIN, or something else on a single proof
-    """
+def _require_sensible(*, kind: str, factors: str) -> None:
     if not is_sensible(kind, read_factors(factors)):
         raise PolicyTooWeak

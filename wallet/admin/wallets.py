@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
@@ -19,8 +17,8 @@ from wallet_project.kit.admin import (
     show_label,
     show_yuan,
     staff_id,
+    told,
 )
-from wallet_project.kit.errors import DomainError
 
 WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger", "CLOSED": "default"}
 TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
@@ -76,8 +74,9 @@ class WalletAdmin(ReadOnlyAdmin):
         },
     )
     def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        freeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self._back(request, object_id, "钱包已冻结")
+        with told(request, "钱包已冻结"):
+            freeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
+        return self.back_to(object_id)
 
     @action(
         description="申请解冻",
@@ -90,22 +89,15 @@ class WalletAdmin(ReadOnlyAdmin):
         },
     )
     def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已提交审批"):
             propose_unfreeze(
                 wallet_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-            return redirect(reverse("admin:wallet_wallet_change", args=[object_id]))
-        return self._back(request, object_id, "已提交审批")
+        return self.back_to(object_id)
 
     @admin.display(description="状态", ordering="status")
     def shown_status(self, wallet: Wallet) -> Any:
         return show_label(wallet.get_status_display(), WALLET_COLOURS.get(wallet.status))
-
-    def _back(self, request: HttpRequest, object_id: str, said: str) -> HttpResponse:
-        messages.success(request, said)
-        return redirect(reverse("admin:wallet_wallet_change", args=[object_id]))
 
 
 @admin.register(TopUp)

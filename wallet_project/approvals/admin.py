@@ -6,8 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 
 from wallet_project.approvals.kinds import registered_kinds, shown_facts_of, title_of
@@ -15,7 +13,7 @@ from wallet_project.approvals.models import Proposal, ProposalState
 from wallet_project.approvals.selectors import objection_to
 from wallet_project.approvals.services import approve, reject, withdraw
 from wallet_project.audit.words import name_actions
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_table, staff_id
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_table, staff_id, told
 from wallet_project.kit.errors import DomainError
 
 name_actions(
@@ -109,7 +107,7 @@ class ProposalAdmin(ReadOnlyAdmin):
             messages.error(request, f"没有执行：{error.message}")
         else:
             messages.success(request, f"已批准并执行。{decided.outcome}")
-        return self._back(object_id)
+        return self.back_to(object_id)
 
     @action(
         description="驳回",
@@ -122,15 +120,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         },
     )
     def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已驳回"):
             reject(
                 proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已驳回")
-        return self._back(object_id)
+        return self.back_to(object_id)
 
     @action(
         description="撤回",
@@ -138,13 +132,9 @@ class ProposalAdmin(ReadOnlyAdmin):
         dialog={"title": "撤回自己的申请", "form_submit_text": "撤回"},
     )
     def take_back(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已撤回"):
             withdraw(proposal_id=int(object_id), maker_id=staff_id(request))
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已撤回")
-        return self._back(object_id)
+        return self.back_to(object_id)
 
     @admin.display(description="类型", ordering="kind")
     def shown_kind(self, proposal: Proposal) -> str:
@@ -174,9 +164,6 @@ class ProposalAdmin(ReadOnlyAdmin):
     def shown_right(self, proposal: Any) -> str:
         objection = proposal.objection
         return str(objection.message) if objection else "可以，请在右上角批准或驳回"
-
-    def _back(self, object_id: str) -> HttpResponse:
-        return redirect(reverse("admin:approvals_proposal_change", args=[object_id]))
 
 
 def _in_words(proposal: Proposal) -> list[tuple[str, str]]:

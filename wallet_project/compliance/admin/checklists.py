@@ -1,14 +1,11 @@
 """Checklists, and each time that one was gone through: filled in, handed in, signed by somebody else."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -17,8 +14,7 @@ from wallet_project.compliance.admin.base import RegisterAdmin
 from wallet_project.compliance.errors import ChecklistUnfinished
 from wallet_project.compliance.models import Checklist, ChecklistItem, ChecklistRun, RunItem, RunState
 from wallet_project.compliance.services.checklists import return_run, sign_run, submit_run
-from wallet_project.kit.admin import ReasonForm, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReasonForm, show_label, staff_id, told
 
 RUN_COLOURS = {"OPEN": "info", "SUBMITTED": "warning", "SIGNED": "success"}
 
@@ -121,12 +117,14 @@ class ChecklistRunAdmin(RegisterAdmin):
         },
     )
     def submit(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
-        return self._do(
-            request,
-            object_id,
-            lambda: submit_run(run_id=int(object_id), by_id=staff_id(request)),
-            "已提交，等待另一位同事签核",
-        )
+        try:
+            submit_run(run_id=int(object_id), by_id=staff_id(request))
+        except ChecklistUnfinished as error:
+            lacking = "、".join(str(position) for position in error.detail["items"])
+            messages.error(request, f"{error.message}：第 {lacking} 项")
+        else:
+            messages.success(request, "已提交，等待另一位同事签核")
+        return self.back_to(object_id)
 
     @action(
         description="签核",
@@ -139,13 +137,9 @@ class ChecklistRunAdmin(RegisterAdmin):
         },
     )
     def sign(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        remark = form.cleaned_data["reason"]
-        return self._do(
-            request,
-            object_id,
-            lambda: sign_run(run_id=int(object_id), by_id=staff_id(request), remark=remark),
-            "已签核",
-        )
+        with told(request, "已签核"):
+            sign_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
+        return self.back_to(object_id)
 
     @action(
         description="退回",
@@ -158,29 +152,13 @@ class ChecklistRunAdmin(RegisterAdmin):
         },
     )
     def send_back(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        remark = form.cleaned_data["reason"]
-        return self._do(
-            request,
-            object_id,
-            lambda: return_run(run_id=int(object_id), by_id=staff_id(request), remark=remark),
-            "已退回",
-        )
+        with told(request, "已退回"):
+            return_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
+        return self.back_to(object_id)
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, run: ChecklistRun) -> Any:
         return show_label(run.get_state_display(), RUN_COLOURS[run.state])
-
-    def _do(self, request: HttpRequest, object_id: str, deed: Callable[[], None], said: str) -> HttpResponse:
-        try:
-            deed()
-        except ChecklistUnfinished as error:
-            lacking = "、".join(str(position) for position in error.detail["items"])
-            messages.error(request, f"{error.message}：第 {lacking} 项")
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, said)
-        return redirect(reverse("admin:compliance_checklistrun_change", args=[object_id]))
 
 
 def _is_open(run: Any) -> bool:

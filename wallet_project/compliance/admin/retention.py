@@ -5,23 +5,19 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
 
-from wallet_project.approvals.services import propose
 from wallet_project.compliance.models import RetentionRule, RetentionRun
 from wallet_project.compliance.rules.words import in_words
 from wallet_project.compliance.selectors.outdated import KINDS, PASSING
 from wallet_project.compliance.selectors.retention import rules_with_last_run
-from wallet_project.compliance.services.retention import require_long_enough
+from wallet_project.compliance.services.retention import propose_rule_change
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id, told
 
 RUN_COLOURS = {"DONE": "success", "RUNNING": "info", "UNFINISHED": "warning", "FAILED": "danger"}
 _SHOWN = timedelta(days=30)
@@ -85,28 +81,15 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
         },
     )
     def ask_for_change(self, request: HttpRequest, form: ChangeForm, object_id: str) -> HttpResponse:
-        rule = RetentionRule.objects.get(pk=object_id)
-        wish = form.cleaned_data
-        try:
-            require_long_enough(kind=rule.kind, keep_days=wish["keep_days"])
-            propose(
-                kind="compliance.retention",
-                subject=f"retention:{rule.kind}",
-                facts={
-                    "kind": rule.kind,
-                    "title": KINDS[rule.kind].title,
-                    "keep_days": wish["keep_days"],
-                    "enabled": wish["enabled"],
-                    "before": {"keep_days": rule.keep_days, "enabled": rule.enabled},
-                },
-                reason=wish["reason"],
+        with told(request, "已提交审批"):
+            propose_rule_change(
+                rule=RetentionRule.objects.get(pk=object_id),
+                keep_days=form.cleaned_data["keep_days"],
+                enabled=form.cleaned_data["enabled"],
+                reason=form.cleaned_data["reason"],
                 maker_id=staff_id(request),
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已提交，等待另一位同事审批")
-        return redirect(reverse("admin:compliance_retentionrule_change", args=[object_id]))
+        return self.back_to(object_id)
 
     @admin.display(description="数据种类", ordering="kind")
     def shown_title(self, rule: RetentionRule) -> str:

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
@@ -14,8 +12,7 @@ from wallet_project.compliance.errors import ReportUnreadable
 from wallet_project.compliance.models import Finding, FindingState, ScanReport
 from wallet_project.compliance.rules.scans import Tool
 from wallet_project.compliance.services.scans import LARGEST, accept_finding, import_report, read
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id, told
 
 SEVERITY_COLOURS = {"HIGH": "danger", "MEDIUM": "warning", "LOW": "info"}
 FINDING_COLOURS = {"OPEN": "danger", "ACCEPTED": "warning", "FIXED": "success"}
@@ -137,18 +134,14 @@ class FindingAdmin(ReadOnlyAdmin):
         },
     )
     def accept(self, request: HttpRequest, form: AcceptForm, object_id: str) -> HttpResponse:
-        try:
+        with told(request, "已接受"):
             accept_finding(
                 finding_id=int(object_id),
                 reason=form.cleaned_data["reason"],
                 until=form.cleaned_data["until"],
                 by_id=staff_id(request),
             )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, "已接受")
-        return redirect(reverse("admin:compliance_finding_change", args=[object_id]))
+        return self.back_to(object_id)
 
     @admin.display(description="等级", ordering="severity")
     def shown_severity(self, finding: Finding) -> Any:

@@ -5,6 +5,8 @@ import time
 
 from django.db import DatabaseError, connection, transaction
 
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.errors import RetentionTooShort
 from wallet_project.compliance.models import RetentionRule, RetentionRun
@@ -30,11 +32,36 @@ def write_missing_rules() -> None:
     )
 
 
+def propose_rule_change(
+    *, rule: RetentionRule, keep_days: int, enabled: bool, reason: str, maker_id: int
+) -> Proposal:
+    """
+    Ask a second person to keep one kind for so many days, or to stop clearing it.
+
+    :raises RetentionTooShort: less than the kind asks for
+    :raises AlreadyProposed: a change of this rule is waiting
+    """
+    _require_long_enough(kind=rule.kind, keep_days=keep_days)
+    return propose(
+        kind="compliance.retention",
+        subject=f"retention:{rule.kind}",
+        facts={
+            "kind": rule.kind,
+            "title": KINDS[rule.kind].title,
+            "keep_days": keep_days,
+            "enabled": enabled,
+            "before": {"keep_days": rule.keep_days, "enabled": rule.enabled},
+        },
+        reason=reason,
+        maker_id=maker_id,
+    )
+
+
 def change_rule(*, kind: str, keep_days: int, enabled: bool) -> None:
     """
     :raises RetentionTooShort: less than the kind asks for
     """
-    require_long_enough(kind=kind, keep_days=keep_days)
+    _require_long_enough(kind=kind, keep_days=keep_days)
     with transaction.atomic():
         RetentionRule.objects.filter(kind=kind).update(
             keep_days=keep_days, enabled=enabled, updated_at=clock.now()
@@ -44,15 +71,6 @@ def change_rule(*, kind: str, keep_days: int, enabled: bool) -> None:
             subject=f"retention:{kind}",
             facts={"keep_days": keep_days, "enabled": enabled},
         )
-
-
-def require_long_enough(*, kind: str, keep_days: int) -> None:
-    """
-    :raises RetentionTooShort: less than the kind asks for
-    """
-    minimum = KINDS[kind].minimum_days
-    if keep_days < minimum:
-        raise RetentionTooShort(minimum_days=minimum)
 
 
 def clear_outdated(*, kind: str) -> RetentionRun:
@@ -101,3 +119,9 @@ def _clear_batch(kind: PassingKind, run: RetentionRun) -> bool:
             run.cleared += rows.get(outdated.model._meta.label, 0)
         run.save(update_fields=["cleared"])
     return bool(ids)
+
+
+def _require_long_enough(*, kind: str, keep_days: int) -> None:
+    minimum = KINDS[kind].minimum_days
+    if keep_days < minimum:
+        raise RetentionTooShort(minimum_days=minimum)

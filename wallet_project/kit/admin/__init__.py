@@ -8,6 +8,7 @@ from wallet_project.kit.admin.bases import (
     show_table,
     show_yuan,
     staff_id,
+    told,
 )
 from wallet_project.kit.admin.filters import DayRangeFilter
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
@@ -26,4 +27,5 @@ __all__ = [
     "show_table",
     "show_yuan",
     "staff_id",
+    "told",
 ]

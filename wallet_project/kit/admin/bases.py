@@ -1,11 +1,14 @@
 """The one base of every admin page, so that the theme can change in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import yuan
 
 
@@ -31,6 +35,12 @@ class WalletAdmin(ModelAdmin):
         if column in {field.name for field in self.opts.get_fields()}:
             return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return super().lookup_allowed(lookup, value, request)
+
+    def back_to(self, object_id: str | int) -> HttpResponse:
+        """The page of the row that something was done to."""
+        return redirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        )
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """One by one, so that the trail, which follows this log, hears of each."""
@@ -85,6 +95,17 @@ class ReasonForm(BaseDialogForm):
     """The dialog of an act that must be explained."""
 
     reason = forms.CharField(label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
+
+
+@contextmanager
+def told(request: HttpRequest, said: str) -> Iterator[None]:
+    """Around one act: whoever asked for it is told that it is done, or why it is not."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, said)
 
 
 def staff_id(request: HttpRequest) -> int:
