@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from accounts.errors import ClosureBlocked, ClosureTermsChanged
-from accounts.events import AccountClosed, ClosureCancelled, ClosureConfirmed, ClosureRefused
-from accounts.models import ClosureRequest, OfferAnswer, User
+from accounts.events import ClosureCancelled, ClosureConfirmed, ClosureRefused
+from accounts.models import ClosureRequest, OfferAnswer
 from accounts.rules.closures import (
     CLOSURE_MOVES,
     Blocker,
@@ -27,7 +26,8 @@ from accounts.selectors.closures import (
     offer_for,
     require_live_closure,
 )
-from accounts.services.erasure import erase_person
+from accounts.services.erasure import end_account
+from accounts.services.locks import lock_user
 from accounts.services.step_up import authorise, spend_authorisation
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -53,7 +53,7 @@ def begin_closure(*, user_id: int, reason: str, comment: str = "") -> ClosureReq
     now = clock.now()
     balance = what_is_left(blockers_of(user_id))
     with transaction.atomic(durable=True):
-        user = _locked(user_id)
+        user = lock_user(user_id)
         request = live_closure(user_id) or ClosureRequest(user=user, began_at=now)
         if request.state != ClosureState.OPEN:
             return request
@@ -93,7 +93,7 @@ def answer_offer(*, user_id: int, answer: str) -> ClosureRequest:
     """
     now = clock.now()
     with transaction.atomic(durable=True):
-        _locked(user_id)
+        lock_user(user_id)
         request = require_live_closure(user_id)
         if request.offer is None or request.offer_answer:
             raise StateConflict(state=request.offer_answer or "NONE", wanted=answer)
@@ -123,7 +123,7 @@ def confirm_closure(*, user_id: int, device_id: str, grant: str, gives_up: Fen) 
     leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
     now = clock.now()
     with transaction.atomic(durable=True):
-        _locked(user_id)
+        lock_user(user_id)
         request = require_live_closure(user_id)
         require_move(CLOSURE_MOVES, request.state, ClosureState.COOLING)
         _require_terms(blockers_of(user_id), gives_up=gives_up)
@@ -146,7 +146,7 @@ def cancel_closure(*, user_id: int) -> ClosureRequest:
     :raises ClosureNotBegun: nobody is leaving
     """
     with transaction.atomic(durable=True):
-        _locked(user_id)
+        lock_user(user_id)
         request = require_live_closure(user_id)
         _cancel(request, because="用户撤回", now=clock.now())
         request.save()
@@ -160,7 +160,7 @@ def hold_live_closure(user_id: int) -> None:
     :raises ClosureNotBegun: nobody is leaving
     """
     require_transaction()
-    _locked(user_id)
+    lock_user(user_id)
     require_live_closure(user_id)
 
 
@@ -181,12 +181,11 @@ def close_account(*, request_id: int) -> bool:
     """
     Close one account whose time is over, unless something has come up that blocks it; whether it did.
 
-    All of it happens or nothing: the steps of settings.CLOSURE_STEPS, and that nobody is left behind the row.
-    Harmless twice.
+    All of it happens or nothing. Harmless twice.
     """
     now = clock.now()
     with transaction.atomic(durable=True):
-        user = _locked(ClosureRequest.objects.values_list("user_id", flat=True).get(pk=request_id))
+        user = lock_user(ClosureRequest.objects.values_list("user_id", flat=True).get(pk=request_id))
         request = ClosureRequest.objects.get(pk=request_id)
         if request.state != ClosureState.COOLING or request.due_at is None or request.due_at > now:
             return False
@@ -194,9 +193,7 @@ def close_account(*, request_id: int) -> bool:
         if refusals := _against(blockers, gives_up=Fen(request.gives_up)):
             _refuse(request, refusals, now=now)
             return False
-        for path in settings.CLOSURE_STEPS:
-            import_string(path)(user_id=user.pk, gives_up=Fen(request.gives_up))
-        erase_person(user, now=now)
+        end_account(user, gives_up=Fen(request.gives_up), now=now)
         _end(request, state=ClosureState.CLOSED, because="", now=now)
         request.save()
         record_audit(
@@ -204,7 +201,6 @@ def close_account(*, request_id: int) -> bool:
             subject=f"user:{user.pk}",
             facts={"gave_up": what_is_given_up(blockers)},
         )
-        publish(AccountClosed(user_id=user.pk))
     logger.info("accounts.account.closed", extra={"request_id": request_id})
     return True
 
@@ -213,12 +209,6 @@ def lapse_forgotten_closures(*, at: datetime) -> int:
     """Those who told us a reason and never came back stay; returns how many."""
     forgotten = ClosureRequest.objects.filter(state=ClosureState.OPEN, began_at__lt=at - LAPSES_AFTER)
     return forgotten.update(state=ClosureState.LAPSED, ended_at=at, ended_because="逾期未确认")
-
-
-def _locked(user_id: int) -> User:
-    """One user's closures move one after the other; users never lock each other."""
-    found = User.objects.select_for_update(no_key=True, of=("self",)).select_related("personal_key")
-    return found.get(pk=user_id)
 
 
 def _require_terms(blockers: list[Blocker], *, gives_up: Fen) -> None:

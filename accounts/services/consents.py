@@ -8,10 +8,11 @@ from django.db import transaction
 
 from accounts.errors import AgreementOutdated
 from accounts.events import ConsentGiven, ConsentWithdrawn
-from accounts.models import AgreementVersion, ConsentRecord, User
+from accounts.models import AgreementVersion, ConsentRecord
 from accounts.rules.agreements import AgreementKind
 from accounts.selectors.agreements import current_agreement, document, published_versions
 from accounts.selectors.consents import standing_consent
+from accounts.services.locks import lock_user
 from accounts.services.sessions import access_hashes_of, forget_access
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
@@ -74,7 +75,7 @@ def withdraw_consent(*, user_id: int, kind: AgreementKind) -> None:
     others stop what they allowed (ConsentWithdrawn). Withdrawing what was never given changes nothing.
     """
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=user_id)
+        lock_user(user_id)
         given = standing_consent(user_id, kind)
         if given is None:
             return
@@ -122,7 +123,7 @@ def record_consents(
 @retry_conflicts
 def _accept(*, user_id: int, versions: Collection[AgreementVersion], now: datetime) -> None:
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=user_id)
+        lock_user(user_id)
         record_consents(
             user_id=user_id,
             versions=versions,

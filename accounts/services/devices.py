@@ -16,8 +16,7 @@ from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.sms.messages import SmsFailed
-from wallet_project.kit.sms.sending import send_sms
+from wallet_project.kit.sms.sending import send_notice
 
 logger = logging.getLogger(__name__)
 
@@ -89,15 +88,8 @@ def tell_of_new_device(*, record_id: int) -> None:
     phone = record.user.phone
     if phone is None or _is_flood(record):
         return
-    params = {
-        "time": f"{record.at.astimezone(clock.SHANGHAI):%m-%d %H:%M}",
-        "device": _PLATFORMS.get(record.platform.lower(), "未知设备"),
-    }
-    try:
-        send_sms(phone=phone, template="new_device", params=params)
-    except SmsFailed as failure:
-        if not failure.sent:
-            raise
+    device = _PLATFORMS.get(record.platform.lower(), "未知设备")
+    send_notice(to=phone, template="new_device", at=record.at, device=device)
 
 
 def _is_flood(record: LoginRecord) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.errors import QuizTriedTooOften
-from accounts.models import CardSight, QuizAttempt, QuizQuestion, SecurityCard, User
+from accounts.models import CardSight, QuizAttempt, QuizQuestion, SecurityCard
 from accounts.rules.education import PASSES_AT, TRIES_A_DAY, score_of
 from accounts.selectors.education import (
     cards_for,
@@ -16,6 +16,7 @@ from accounts.selectors.education import (
     right_answers,
     tries_since,
 )
+from accounts.services.locks import lock_user
 from accounts.services.onboarding import complete_step
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
@@ -72,7 +73,7 @@ def answer_quiz(*, user_id: int, answers: Mapping[int, int]) -> QuizResult:
     score = score_of(answers, right)
     passes = score >= PASSES_AT
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).only("pk").get(pk=user_id)
+        lock_user(user_id)
         if not has_passed_quiz(user_id):
             _count(user_id=user_id, score=score, passes=passes, now=clock.now())
             if passes:

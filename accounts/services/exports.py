@@ -17,7 +17,7 @@ from accounts.errors import (
     ExportRunning,
 )
 from accounts.events import DataExportReady
-from accounts.models import DataExport, ExportPart, KeyDestroyed, PersonalKey, User
+from accounts.models import DataExport, ExportPart, KeyDestroyed, PersonalKey
 from accounts.rules.exports import (
     EXPORT_MOVES,
     KEPT_FOR,
@@ -31,6 +31,7 @@ from accounts.rules.exports import (
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.selectors.exports import export_for
 from accounts.services.export_archives import build_archive
+from accounts.services.locks import lock_user
 from accounts.services.step_up import authorise, spend_authorisation
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -65,7 +66,7 @@ def request_export(*, user_id: int, device_id: str, grant: str) -> DataExport:
         grant=grant,
     )
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=user_id)
+        lock_user(user_id)
         _refuse_too_many(user_id, now)
         spend_authorisation(leave)
         export = DataExport.objects.create(user_id=user_id, number=new_serial("E", now), requested_at=now)

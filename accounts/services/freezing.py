@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.events import UserFrozen, UserUnfrozen
 from accounts.models import RevokeReason, User, UserStatus
+from accounts.services.locks import lock_user
 from accounts.services.sessions import revoke_sessions_of
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -61,7 +62,7 @@ def unfreeze_user(*, user_id: int, reason: str) -> None:
 
 
 def _move(*, user_id: int, wanted: UserStatus, reason: str) -> None:
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = lock_user(user_id)
     require_move(MOVES, user.status, wanted)
     user.status = wanted
     user.save(update_fields=["status"])

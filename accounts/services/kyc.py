@@ -48,6 +48,7 @@ from accounts.selectors.agreements import current_agreement, document
 from accounts.selectors.consents import has_consent
 from accounts.selectors.kyc import Standing, application_of, kyc_to_ask, standing_of
 from accounts.services.kyc_levels import grant_face, grant_name, lower_level
+from accounts.services.locks import lock_user
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
@@ -246,7 +247,7 @@ def _submit(
     *, user_id: int, valid_until: date | None, minor: bool, texts: dict[str, str], now: datetime
 ) -> KycApplication:
     with transaction.atomic(durable=True):
-        user = _applicant(user_id)
+        user = lock_user(user_id)
         if user.phone_bound_at is None:
             raise KycPhoneNeeded
         _require_gain(standing_of(user_id), minor=minor, now=now)
@@ -268,7 +269,7 @@ def _submit(
 @retry_conflicts
 def _begin_face(*, user_id: int, now: datetime) -> KycApplication:
     with transaction.atomic(durable=True):
-        user = _applicant(user_id)
+        user = lock_user(user_id)
         standing = standing_of(user_id)
         if standing.is_minor:
             raise KycNotForMinors
@@ -297,15 +298,6 @@ def _require_consent(user_id: int, *, now: datetime) -> None:
     """ID numbers and faces are sensitive: a general yes is not enough (个人信息保护法 §29)."""
     if not has_consent(user_id, purpose=AgreementKind.REAL_NAME):
         raise ConsentRequired(documents=[document(current_agreement(AgreementKind.REAL_NAME, now))])
-
-
-def _applicant(user_id: int) -> User:
-    """Locked: two applications of one person stand in line here."""
-    return (
-        User.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("personal_key")
-        .get(pk=user_id)
-    )
 
 
 def _require_gain(standing: Standing, *, minor: bool, now: datetime) -> None:

@@ -8,14 +8,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from accounts.errors import WeChatAlreadyLinked, WeChatBelongsToAnother
-from accounts.events import AccountClosed, AccountsMerged, PhoneBound
+from accounts.events import AccountsMerged, PhoneBound
 from accounts.models import RevokeReason, User, UserStatus, WeChatIdentity
 from accounts.models.security_facts import CoolReason
 from accounts.selectors.closures import blockers_of, live_closure
-from accounts.services.erasure import erase_person
+from accounts.services.erasure import end_account
 from accounts.services.login import proven_person
 from accounts.services.phone_ownership import give_phone
 from accounts.services.security_facts import cool_withdrawals
@@ -83,12 +82,9 @@ def merge_accounts(one_id: int, other_id: int, *, now: datetime) -> User:
     phone = ends.phone
     WeChatIdentity.objects.filter(user=ends, detached_at=None).update(user=goes_on)
     try:
-        for path in settings.CLOSURE_STEPS:
-            import_string(path)(user_id=ends.pk, gives_up=ZERO)
+        end_account(ends, gives_up=ZERO, now=now)
     except DomainError as error:  # money arrived while we looked
         raise CannotMerge(error.code) from error
-    erase_person(ends, now=now)
-    publish(AccountClosed(user_id=ends.pk))
     if phone:
         give_phone(user=goes_on, phone=phone, at=now)
         publish(PhoneBound(user_id=goes_on.pk))

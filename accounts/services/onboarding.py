@@ -1,7 +1,8 @@
 """A customer takes one of the first steps."""
 
 from accounts.events import OnboardingFinished, OnboardingStepDone
-from accounts.models import OnboardingFinish, OnboardingProgress, OnboardingStep, User
+from accounts.models import OnboardingFinish, OnboardingProgress, OnboardingStep
+from accounts.services.locks import lock_user
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
@@ -19,7 +20,7 @@ def complete_step(*, user_id: int, key: str) -> None:
     if step is None:
         return
     # Two last steps at once must not each believe that the other one is missing.
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user_id)
+    lock_user(user_id)
     now = clock.now()
     _progress, is_new = OnboardingProgress.objects.get_or_create(
         user_id=user_id, step=step, defaults={"done_at": now}

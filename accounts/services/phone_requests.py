@@ -10,6 +10,7 @@ from accounts.models.phones import PHONE_REQUEST_MOVES, PhoneRequestState
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import normalise_phone
 from accounts.selectors.phone_requests import open_request_of
+from accounts.services.locks import lock_user
 from accounts.services.phones import prove_new_phone, replace_phone
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -17,8 +18,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.errors import StateConflict
 from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.sms.messages import SmsFailed
-from wallet_project.kit.sms.sending import send_sms
+from wallet_project.kit.sms.sending import send_notice
 from wallet_project.kit.states import require_move
 
 
@@ -113,8 +113,8 @@ def carry_out_phone_request(*, request_id: int) -> None:
     :raises PhoneAlreadyBound: the number has become somebody else's
     """
     now = clock.now()
-    asking = PhoneChangeRequest.objects.filter(pk=request_id).values("user_id")
-    user = User.objects.select_for_update(no_key=True).get(pk__in=asking)  # as closing does: the user first
+    # The user before the request, as whoever closes their account takes them.
+    user = lock_user(PhoneChangeRequest.objects.values_list("user_id", flat=True).get(pk=request_id))
     request = _locked(request_id)
     _end(request, PhoneRequestState.DONE, answer="", now=now)
     replace_phone(user=user, phone=request.phone, by_staff=True, keep_session_id=None, now=now)
@@ -127,15 +127,11 @@ def tell_of_phone_request(*, request_id: int) -> None:
     :raises SmsFailed: it certainly was not sent, so it may be tried again
     """
     request = PhoneChangeRequest.objects.select_related("user__personal_key").get(pk=request_id)
-    params = {"time": f"{request.requested_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}"}
-    try:
-        if request.state == PhoneRequestState.OPEN and (old_phone := request.user.phone):
-            send_sms(phone=old_phone, template="phone_requested", params=params)
-        if request.state == PhoneRequestState.REFUSED:
-            send_sms(phone=request.phone, template="phone_request_refused", params=params)
-    except SmsFailed as failure:
-        if not failure.sent:
-            raise
+    at = request.requested_at
+    if request.state == PhoneRequestState.OPEN and (old_phone := request.user.phone):
+        send_notice(to=old_phone, template="phone_requested", at=at)
+    if request.state == PhoneRequestState.REFUSED:
+        send_notice(to=request.phone, template="phone_request_refused", at=at)
 
 
 def _locked(request_id: int) -> PhoneChangeRequest:

@@ -21,6 +21,7 @@ from accounts.rules.codes import CodePurpose
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.codes import SentCode, send_code, spend_code
+from accounts.services.locks import lock_user
 from accounts.services.merging import CannotMerge, merge_accounts
 from accounts.services.phone_ownership import give_phone
 from accounts.services.security_facts import cool_withdrawals
@@ -33,8 +34,7 @@ from wallet_project.kit.db import lock_rows, require_transaction, retry_conflict
 from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.masking import mask_phone
-from wallet_project.kit.sms.messages import SmsFailed
-from wallet_project.kit.sms.sending import send_sms
+from wallet_project.kit.sms.sending import send_notice
 
 logger = logging.getLogger(__name__)
 
@@ -148,12 +148,7 @@ def tell_of_phone_change(*, change_id: int) -> None:
     old_phone, new_phone = change.old_phone, change.user.phone_masked
     if old_phone is None or new_phone is None:
         return
-    params = {"time": f"{change.changed_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", "phone": new_phone}
-    try:
-        send_sms(phone=old_phone, template="phone_changed", params=params)
-    except SmsFailed as failure:
-        if not failure.sent:
-            raise
+    send_notice(to=old_phone, template="phone_changed", at=change.changed_at, phone=new_phone)
 
 
 def _bound_to(user_id: int) -> str:
@@ -190,7 +185,7 @@ def _bind_once(*, user_id: int, phone: str, now: datetime) -> User:
             lock_rows(User, ids=[user_id, owner_id])
             if owned.filter(pk=owner_id).exists():  # or it has just been given up, and proves nothing of them
                 return merge_accounts(user_id, owner_id, now=now)
-        user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+        user = lock_user(user_id)
         if user.phone_index is not None:
             if bytes(user.phone_index) in indexes_of_phone(phone):
                 return user
@@ -206,11 +201,7 @@ def _bind_once(*, user_id: int, phone: str, now: datetime) -> User:
 @retry_conflicts
 def _change(leave: Authorisation, *, session_id: int, phone: str, now: datetime) -> User:
     with transaction.atomic(durable=True):
-        user = (
-            User.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("personal_key")
-            .get(pk=leave.user_id)
-        )
+        user = lock_user(leave.user_id)
         spend_authorisation(leave)
         replace_phone(user=user, phone=phone, by_staff=False, keep_session_id=session_id, now=now)
     return user

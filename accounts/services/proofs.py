@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.errors import ChallengeOver, FactorNotAsked, FactorRefused, WeChatCodeRefused, WeChatUnavailable
+from accounts.errors import ChallengeOver, FactorNotAsked, FactorRefused, WeChatUnavailable
 from accounts.gateways import wechat
 from accounts.models import ChallengeState, SoterCounter, StepUpChallenge, User
 from accounts.rules.codes import CodePurpose
@@ -16,6 +16,7 @@ from accounts.rules.step_up import Factor, OperationKind, is_enough, read_factor
 from accounts.selectors.step_up import challenge_for
 from accounts.selectors.users import openid_of
 from accounts.services.codes import SentCode, send_code, spend_code
+from accounts.services.login import proven_person
 from accounts.services.pins import check_pin
 from accounts.services.step_up import CHALLENGE_LIFE
 from wallet_project.kit import clock
@@ -87,13 +88,7 @@ def prove_by_wechat(*, user_id: int, device_id: str, challenge_id: UUID, code: s
     """
     challenge = _waiting(user_id, device_id, challenge_id, factor=Factor.WECHAT)
     mine = openid_of(user_id)
-    try:
-        person = wechat.code_to_session(code)
-    except wechat.LoginCodeRefused:
-        raise WeChatCodeRefused from None
-    except wechat.WeChatSilent as error:
-        raise WeChatUnavailable from error
-    if person.openid != mine:
+    if proven_person(code).openid != mine:
         raise FactorRefused
     return _keep_proof(challenge, factor=Factor.WECHAT, at=clock.now())
 

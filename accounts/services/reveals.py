@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.errors import RevealsUsedUp
-from accounts.models import Reveal, User
+from accounts.models import Reveal
 from accounts.rules.reveals import SPREE_WITHIN, oddities_of
+from accounts.services.locks import lock_user
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 
@@ -23,7 +24,7 @@ def note_reveal(*, staff_id: int, user_id: int, what: str, reason: str) -> None:
     """
     now = clock.now()
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=staff_id)
+        lock_user(staff_id)
         looks = Reveal.objects.filter(staff_id=staff_id)
         if looks.filter(at__gte=clock.start_of_day(now)).count() >= settings.REVEALS_A_DAY:
             raise RevealsUsedUp(limit=settings.REVEALS_A_DAY)

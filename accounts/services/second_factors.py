@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.errors import SecondFactorPaused, SecondFactorRefused
 from accounts.models import Authenticator, RecoveryCode, User
 from accounts.rules.one_time_codes import step_of_code
+from accounts.services.locks import lock_user
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import token_hash
@@ -27,7 +28,7 @@ _COLUMN = "accounts.authenticator.secret"
 def begin_set_up(*, staff_id: int) -> str:
     """The secret, in base32, that the authenticator app is to learn; the same until it is confirmed."""
     with transaction.atomic(durable=True):
-        staff = User.objects.select_for_update(no_key=True).get(pk=staff_id)
+        staff = lock_user(staff_id)
         waiting = Authenticator.objects.filter(user=staff, confirmed=False).first()
         if waiting is None:
             waiting = _new_authenticator(staff, secrets.token_bytes(20), now=clock.now())

@@ -3,9 +3,11 @@
 import logging
 import sys
 from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
 
+from wallet_project.kit import clock
 from wallet_project.kit.sms import aliyun, tencent
 from wallet_project.kit.sms.messages import SmsFailed, TextMessage
 from wallet_project.kit.sms.wire import ask
@@ -37,6 +39,20 @@ def send_sms(*, phone: str, template: str, params: dict[str, str]) -> None:
         )
         raise
     logger.info("kit.sms.sent", extra={"template": template, "provider": provider})
+
+
+def send_notice(*, to: str, template: str, at: datetime, **params: str) -> None:
+    """
+    Tell a phone what happened at that time, the text's {time}. A message that may have left is enough.
+
+    :raises SmsFailed: it certainly was not sent, so it may be tried again
+    """
+    told = {"time": f"{at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", **params}
+    try:
+        send_sms(phone=to, template=template, params=told)
+    except SmsFailed as failure:
+        if not failure.sent:
+            raise
 
 
 def _through_the_sandbox(message: TextMessage) -> None:
