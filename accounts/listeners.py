@@ -3,7 +3,7 @@
 from accounts.events import ConsentWithdrawn, KycLevelChanged, PhoneBound, PinSet
 from accounts.rules.agreements import AgreementKind
 from accounts.rules.kyc import KycLevel
-from accounts.services.kyc import forgo_real_name
+from accounts.services.kyc_decisions import forgo_real_name
 from accounts.services.onboarding import complete_step
 from wallet_project.kit.events import listens_to
 

@@ -9,7 +9,7 @@ from accounts.services import (
     closures,
     devices,
     exports,
-    kyc,
+    kyc_asking,
     kyc_levels,
     phone_requests,
     phones,
@@ -41,12 +41,12 @@ def build_export(*, number: str, **_later: object) -> None:
 
 @shared_task(name="accounts.ask_identity")
 def ask_identity(*, number: str, **_later: object) -> None:
-    kyc.ask_provider(number=number)
+    kyc_asking.ask_provider(number=number)
 
 
 @shared_task(name="accounts.ask_identities")
 def ask_identities(**_later: object) -> None:
-    for number in kyc.due_to_ask(at=clock.now(), limit=AT_ONCE):
+    for number in kyc_asking.due_to_ask(at=clock.now(), limit=AT_ONCE):
         ask_identity.delay(number=number)
 
 

@@ -2,8 +2,9 @@ from accounts.admin import trail, words
 from accounts.admin.agreements import AgreementVersionAdmin, ConsentRecordAdmin, DataExportAdmin
 from accounts.admin.closures import ClosureRequestAdmin, SaveOfferAdmin
 from accounts.admin.education import ArticleAdmin, OnboardingStepAdmin, QuizQuestionAdmin, SecurityCardAdmin
-from accounts.admin.kyc import KycApplicationAdmin, RealNameAdmin
+from accounts.admin.kyc import KycApplicationAdmin
 from accounts.admin.phone_requests import PhoneChangeRequestAdmin
+from accounts.admin.real_names import RealNameAdmin
 from accounts.admin.staff import StaffMemberAdmin
 from accounts.admin.step_up import PaymentPinAdmin, StepUpChallengeAdmin, StepUpPolicyAdmin
 from accounts.admin.users import UserAdmin

@@ -1,4 +1,4 @@
-"""What stands between a customer and an operation: their standing, the policy, the proof."""
+"""What stands between a customer and an operation: their situation, the policy, the proof."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Situation:
     """What is known of a customer on a device, in two queries. Amounts in fen, of the Shanghai day."""
 
     device: Device
@@ -36,7 +36,7 @@ class Standing:
     small_payments: SmallPayments | None
 
 
-def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Standing:
+def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Situation:
     """
     :raises StepUpRefused: the user has no such device
     """
@@ -57,7 +57,7 @@ def standing_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Sta
         owned.add(Factor.PIN)
     if user.phone_bound_at:
         owned.add(Factor.SMS)
-    return Standing(
+    return Situation(
         device=device,
         risk=assess(
             kind,

@@ -18,7 +18,7 @@ from accounts.models import (
 from accounts.models.phones import PhoneRequestState
 from accounts.models.users import pseudonym_of_openid
 from accounts.rules.kyc import DecisionReason
-from accounts.services.kyc import end_live_application
+from accounts.services.kyc_decisions import end_live_application
 from accounts.services.kyc_levels import archive_real_name
 from accounts.services.personal_keys import destroy_personal_key
 from accounts.services.sessions import revoke_sessions_of

@@ -1,6 +1,5 @@
-"""Apply for a level, ask the provider, write down what it says."""
+"""Apply for a level: by name, or by face; and take an application back."""
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,44 +18,34 @@ from accounts.errors import (
     KycTooManyTries,
     KycTooYoung,
 )
-from accounts.events import KycRejected
 from accounts.gateways import identity
 from accounts.models import KycApplication, User
 from accounts.rules.agreements import AgreementKind
 from accounts.rules.id_cards import age_on, birthday_of
 from accounts.rules.kyc import (
     ASKING,
-    FACE_LASTS,
     FRUITLESS,
-    GIVE_UP_AFTER,
     GUARDED_FROM,
-    KYC_MOVES,
     LIVE,
     RENEWABLE_FOR,
     TRIES_A_DAY,
-    Answer,
-    ChangeReason,
     DecisionReason,
     KycKind,
     KycLevel,
     KycState,
     is_minor,
     next_ask,
-    next_state,
 )
 from accounts.selectors.agreements import current_agreement, document
 from accounts.selectors.consents import has_consent
-from accounts.selectors.kyc import Standing, application_of, kyc_to_ask, standing_of
-from accounts.services.kyc_levels import grant_face, grant_name, lower_level
+from accounts.selectors.kyc import Standing, application_of, standing_of
+from accounts.services.kyc_asking import ask_provider
+from accounts.services.kyc_decisions import end, lock_application
 from accounts.services.locks import lock_user
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction, retry_conflicts
-from wallet_project.kit.events import publish
+from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.serials import new_serial
-from wallet_project.kit.states import require_move
-
-logger = logging.getLogger(__name__)
 
 _FACE_FIRST_LOOK = timedelta(minutes=10)
 
@@ -132,7 +121,7 @@ def start_face(*, user_id: int) -> FaceStart:
     except identity.ProviderSilent as silence:
         raise KycProviderUnavailable from silence
     with transaction.atomic(durable=True):
-        application = _locked(application.number)
+        application = lock_application(application.number)
         if application.state not in ASKING:  # withdrawn while we asked
             raise KycNoFaceUnderWay
         application.state = KycState.VERIFYING
@@ -165,81 +154,9 @@ def withdraw_application(*, user_id: int, number: str) -> KycApplication:
     """
     application_of(user_id, number)
     with transaction.atomic(durable=True):
-        application = _locked(number)
+        application = lock_application(number)
         end(application, KycState.WITHDRAWN, reason=DecisionReason.BY_CUSTOMER, at=clock.now())
     return application
-
-
-def forgo_real_name(*, user_id: int) -> None:
-    """
-    The consent is gone, and with it what rested on it: the application under way, and the level.
-
-    Must be called in a transaction.
-    """
-    require_transaction()
-    end_live_application(user_id=user_id, reason=DecisionReason.CONSENT_WITHDRAWN)
-    lower_level(user_id=user_id, reason=ChangeReason.CONSENT_WITHDRAWN)
-
-
-def end_live_application(*, user_id: int, reason: DecisionReason) -> None:
-    """Whatever is under way is withdrawn, because its ground is gone. Must be called in a transaction."""
-    require_transaction()
-    live = KycApplication.objects.select_for_update(no_key=True).filter(user_id=user_id, state__in=LIVE)
-    for application in live:
-        end(application, KycState.WITHDRAWN, reason=reason, at=clock.now())
-
-
-def ask_provider(*, number: str) -> KycApplication:
-    """Ask about one application and act on the answer. Asked twice, the first answer counts."""
-    application = KycApplication.objects.select_related("user__personal_key").get(number=number)
-    if application.state not in ASKING:
-        return application
-    return _record(number=number, answer=_ask(application), now=clock.now())
-
-
-def due_to_ask(*, at: datetime, limit: int) -> list[str]:
-    """Numbers to ask about now; each is put off by its back-off first, so a lost task is only a late one."""
-    with transaction.atomic(durable=True):
-        due = list(kyc_to_ask(at).select_for_update(skip_locked=True, no_key=True)[:limit])
-        for application in due:
-            application.next_ask_at = next_ask(at=at, asked=application.asked)
-        KycApplication.objects.bulk_update(due, ["next_ask_at"])
-    return [application.number for application in due]
-
-
-def approve(application: KycApplication, *, reason: DecisionReason, at: datetime) -> None:
-    """Give a locked application's level to its user, or end it where it cannot be given."""
-    require_transaction()
-    grant = grant_name if application.kind == KycKind.NAME else grant_face
-    obstacle = grant(application, at=at)
-    if obstacle is None:
-        end(application, KycState.APPROVED, reason=reason, at=at)
-    else:
-        end(application, KycState.REJECTED, reason=obstacle, at=at)
-
-
-def end(application: KycApplication, state: KycState, *, reason: DecisionReason, at: datetime) -> None:
-    """
-    The last move of a locked application. Of one that came to nothing no name and no number is kept.
-
-    :raises StateConflict: it has ended already
-    """
-    require_transaction()
-    require_move(KYC_MOVES, application.state, state)
-    application.state, application.reason = state, reason
-    application.decided_at, application.next_ask_at = at, None
-    application.face_token_sealed = None
-    if state != KycState.APPROVED:
-        application.name_sealed = application.id_number_sealed = None
-        application.guardian_name_sealed = application.guardian_phone_sealed = None
-    application.save()
-    record_audit(
-        action=f"accounts.kyc.{state.lower()}",
-        subject=f"user:{application.user_id}",
-        facts={"number": application.number, "kind": application.kind, "reason": reason},
-    )
-    if state == KycState.REJECTED:
-        publish(KycRejected(user_id=application.user_id, number=application.number, reason=str(reason)))
 
 
 @retry_conflicts
@@ -323,51 +240,3 @@ def _save_new(application: KycApplication) -> None:
         subject=f"user:{application.user_id}",
         facts={"number": application.number, "kind": application.kind, "for_minor": application.for_minor},
     )
-
-
-def _ask(application: KycApplication) -> Answer:
-    if application.kind == KycKind.FACE:
-        token = application.opened("face_token")
-        return identity.face_result(token) if token else Answer.NOT_YET
-    name, id_number = application.opened("name"), application.opened("id_number")
-    phone = application.user.phone
-    if not (name and id_number and phone):
-        return Answer.UNKNOWN
-    if application.for_minor:
-        return identity.verify_minor(name=name, id_number=id_number)
-    return identity.verify_name(name=name, id_number=id_number, phone=phone)
-
-
-@retry_conflicts
-def _record(*, number: str, answer: Answer, now: datetime) -> KycApplication:
-    with transaction.atomic(durable=True):
-        application = _locked(number)
-        if application.state not in ASKING:
-            return application  # withdrawn, or answered by somebody who asked at the same time
-        application.answer = answer
-        application.asked += 1
-        state = next_state(answer, minor=application.for_minor)
-        if state == KycState.APPROVED:
-            approve(application, reason=DecisionReason.MATCHED, at=now)
-        elif state == KycState.REJECTED:
-            end(application, state, reason=DecisionReason.NOT_MATCHED, at=now)
-        elif state == KycState.REVIEW or not _is_overdue(application, now=now):
-            require_move(KYC_MOVES, application.state, state)
-            application.state = state
-            application.save()
-        else:
-            name_asked = application.kind == KycKind.NAME
-            reason = DecisionReason.NO_ANSWER if name_asked else DecisionReason.NOT_FINISHED
-            end(application, KycState.EXPIRED, reason=reason, at=now)
-    logger.info("accounts.kyc.asked", extra={"number": number, "answer": str(answer)})
-    return application
-
-
-def _is_overdue(application: KycApplication, *, now: datetime) -> bool:
-    patience = GIVE_UP_AFTER if application.kind == KycKind.NAME else FACE_LASTS
-    return now - application.submitted_at >= patience
-
-
-def _locked(number: str) -> KycApplication:
-    rows = KycApplication.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("user__personal_key").get(number=number)

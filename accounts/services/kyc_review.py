@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.errors import KycGuardianUnheard, KycOwnApplication
 from accounts.models import KycApplication, User
 from accounts.rules.kyc import KYC_MOVES, DecisionReason, KycState
-from accounts.services.kyc import approve, end
+from accounts.services.kyc_decisions import approve, end, lock_application
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.states import require_move
@@ -46,8 +46,7 @@ def reject_application(*, number: str, reviewer_id: int, reason: DecisionReason,
 
 
 def _under_review(number: str, *, reviewer_id: int, note: str) -> tuple[KycApplication, datetime]:
-    rows = KycApplication.objects.select_for_update(no_key=True, of=("self",))
-    application = rows.select_related("user__personal_key").get(number=number)
+    application = lock_application(number)
     if application.user_id in User.objects.get(pk=reviewer_id).own_user_ids:
         raise KycOwnApplication
     if application.state != KycState.REVIEW:

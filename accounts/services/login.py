@@ -61,7 +61,6 @@ def log_in(
     Log a person in on a device by their WeChat; the first time, that is registering. `agreements` are what
     the login page showed and they accepted.
 
-
     :raises AgreementOutdated: what was shown is not the text in force; the code is still good
     :raises WeChatCodeRefused: WeChat does not accept the code
     :raises WeChatUnavailable: WeChat cannot be asked now

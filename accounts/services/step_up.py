@@ -20,7 +20,7 @@ from accounts.rules.step_up import (
     ways_for,
     write_factors,
 )
-from accounts.selectors.step_up import Standing, policy_for, proven_challenge, standing_of
+from accounts.selectors.step_up import Situation, policy_for, proven_challenge, situation_of
 from accounts.services.spending import count_spending, count_spending_without_pin
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import new_token
@@ -61,18 +61,18 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
             challenge_id=challenge.pk,
             day_up_to=challenge.day_up_to,
         )
-    standing = standing_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
-    policy = policy_for(operation, risk=standing.risk, spent=standing.spent)
+    situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
+    policy = policy_for(operation, risk=situation.risk, spent=situation.spent)
     if policy is None or not (wanted := read_factors(policy.factors)):
-        raise OperationRefused(risk=standing.risk, spent_today=standing.spent)
-    if without_pin := _leave_without_pin(operation, standing=standing, policy=policy, wanted=wanted):
+        raise OperationRefused(risk=situation.risk, spent_today=situation.spent)
+    if without_pin := _leave_without_pin(operation, situation=situation, policy=policy, wanted=wanted):
         return without_pin
-    ways = ways_for(operation.kind, wanted, owned=standing.owned)
-    if not ways and Factor.PIN not in standing.owned:
+    ways = ways_for(operation.kind, wanted, owned=situation.owned)
+    if not ways and Factor.PIN not in situation.owned:
         raise PinNotSet
     if not ways:
         raise FactorMissing
-    raise _required(operation, standing=standing, policy=policy, ways=ways, at=now)
+    raise _required(operation, situation=situation, policy=policy, ways=ways, at=now)
 
 
 def spend_authorisation(authorisation: Authorisation) -> None:
@@ -114,15 +114,15 @@ def _count(leave: Authorisation, *, at: datetime) -> bool:
 
 
 def _leave_without_pin(
-    operation: Operation, *, standing: Standing, policy: StepUpPolicy, wanted: list[Factors]
+    operation: Operation, *, situation: Situation, policy: StepUpPolicy, wanted: list[Factors]
 ) -> Authorisation | None:
     """The customer asked for small payments without a PIN, the policy lets them, and this is one."""
-    small = standing.small_payments
+    small = situation.small_payments
     if small is None or not small.is_on or not is_enough(wanted, frozenset({Factor.SESSION})):
         return None
     if operation.amount > small.per_payment:
         return None
-    if standing.spent_without_pin + operation.amount > small.per_day:
+    if situation.spent_without_pin + operation.amount > small.per_day:
         return None
     return Authorisation(
         user_id=small.user_id,
@@ -136,19 +136,19 @@ def _leave_without_pin(
 def _required(
     operation: Operation,
     *,
-    standing: Standing,
+    situation: Situation,
     policy: StepUpPolicy,
     ways: list[Factors],
     at: datetime,
 ) -> StepUpRequired:
     challenge = StepUpChallenge.objects.create(
-        user_id=standing.device.user_id,
-        device=standing.device,
+        user_id=situation.device.user_id,
+        device=situation.device,
         kind=operation.kind,
         amount=operation.amount,
         facts=dict(operation.facts),
         fingerprint=operation.fingerprint,
-        risk=standing.risk,
+        risk=situation.risk,
         needed=write_factors(ways),
         day_up_to=policy.day_up_to,
         soter_challenge=new_token(),

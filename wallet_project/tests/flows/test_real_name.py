@@ -8,7 +8,7 @@ from accounts.models import KycApplication, KycChange, RealName, User
 from accounts.rules.kyc import ChangeReason, DecisionReason, KycLevel, KycState
 from accounts.selectors.kyc import level_of
 from accounts.services import kyc_levels
-from accounts.services.kyc import ask_provider, due_to_ask
+from accounts.services.kyc_asking import ask_provider, due_to_ask
 from accounts.services.kyc_review import approve_application, reject_application
 from accounts.tests.factories import new_id_number
 from wallet_project.audit.models import AuditEntry
