@@ -22,8 +22,8 @@ class PhoneField(StrictCharField):
 
     default_error_messages = {"phone": _("请填写正确的手机号")}
 
-    def __init__(self) -> None:
-        super().__init__(max_length=32, help_text="大陆手机号，或 + 开头的国际号码")
+    def __init__(self, *, help_text: str = "大陆手机号，或 + 开头的国际号码") -> None:
+        super().__init__(max_length=32, help_text=help_text)
 
     def to_internal_value(self, data: Any) -> str:
         try:
@@ -38,3 +38,11 @@ class CodeField(StrictCharField):
     def __init__(self) -> None:
         shape = RegexValidator(r"^[0-9]{6}\Z", _("请填写 6 位数字验证码"))
         super().__init__(max_length=6, validators=[shape], help_text="短信中的 6 位验证码，只能用一次")
+
+
+class PinField(StrictCharField):
+    """Six digits. The value itself is never repeated in an answer."""
+
+    def __init__(self) -> None:
+        shape = RegexValidator(r"^[0-9]{6}\Z", _("支付密码必须是 6 位数字"))
+        super().__init__(max_length=6, validators=[shape], trim_whitespace=False, help_text="6 位数字")

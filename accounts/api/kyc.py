@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.fields import PhoneField
 from accounts.api.permissions import LoggedIn
 from accounts.errors import (
     ConsentRequired,
@@ -27,7 +28,6 @@ from accounts.errors import (
 from accounts.rules.id_cards import NotAnIdNumber, birthday_of, latest_end, normalise_id_number
 from accounts.rules.kyc import LEVEL_FACTS, KycKind, KycLevel, KycState, Period, Step
 from accounts.rules.names import LONGEST, NotAName, normalise_name
-from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.selectors.kyc import KycOverview, kyc_of, missing_steps
 from accounts.services.kyc import Guardian, apply_for_name, conclude_face, start_face, withdraw_application
 from wallet_project.kit import clock
@@ -71,19 +71,6 @@ class IdNumberField(StrictCharField):
             return normalise_id_number(text, today=clock.business_day(clock.now()))
         except NotAnIdNumber:
             self.fail("id_number")
-
-
-class MobileField(StrictCharField):
-    default_error_messages = {"phone": _("手机号有误")}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=32, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        try:
-            return normalise_phone(super().to_internal_value(data))
-        except NotAPhone:
-            self.fail("phone")
 
 
 class ApplicationOutput(OutputSerializer):
@@ -198,7 +185,7 @@ class ApplyForName(Door):
     class Input(InputSerializer):
         class GuardianInput(InputSerializer):
             name = NameField(help_text="监护人姓名")
-            phone = MobileField(help_text="监护人手机号，审核时会致电确认")
+            phone = PhoneField(help_text="监护人手机号，审核时会致电确认")
 
         name = NameField(help_text="身份证上的姓名")
         id_number = IdNumberField(help_text="18 位身份证号")

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.fields import PinField
 from accounts.api.permissions import LoggedIn
-from accounts.api.step_up import PinField
 from accounts.errors import STEP_UP_ERRORS, PinAlreadySet, PinTooWeak
 from accounts.selectors.pins import pin_state_of
 from accounts.selectors.sessions import Holder

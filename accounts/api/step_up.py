@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.fields import CodeField, PinField
 from accounts.api.permissions import Recognised
 from accounts.errors import (
     ChallengeOver,
@@ -54,14 +53,6 @@ _EXAMPLE = {
 }
 _WAITING = {**_EXAMPLE, "state": "OPEN", "proven": [], "grant": None}
 PROVEN = OpenApiExample("验证完成", value=_EXAMPLE, response_only=True)
-
-
-class PinField(StrictCharField):
-    """Six digits. The value itself is never repeated in an answer."""
-
-    def __init__(self) -> None:
-        shape = RegexValidator(r"^[0-9]{6}\Z", _("支付密码必须是 6 位数字"))
-        super().__init__(max_length=6, validators=[shape], trim_whitespace=False, help_text="6 位数字")
 
 
 class ChallengeOutput(OutputSerializer):
@@ -177,7 +168,7 @@ class ProveByCode(_Proof):
     errors = (ChallengeOver, FactorNotAsked, CodeRefused)
 
     class Input(InputSerializer):
-        code = StrictCharField(max_length=6)
+        code = CodeField()
 
     @extend_schema(
         operation_id="prove_by_code",
