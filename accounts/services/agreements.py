@@ -10,7 +10,6 @@ from accounts.models import AgreementVersion
 from accounts.models.agreements import NOTICE
 from accounts.rules.agreements import AgreementKind, fingerprint
 from accounts.selectors.agreements import published_versions
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -28,7 +27,7 @@ def draft_next(kind: AgreementKind) -> AgreementVersion:
     return draft
 
 
-def propose_publication(*, agreement_id: int, reason: str, maker_id: int) -> Proposal:
+def propose_publication(*, agreement_id: int, reason: str, maker_id: int) -> None:
     """
     Ask a second person to publish a draft, exactly as it stands.
 
@@ -38,7 +37,7 @@ def propose_publication(*, agreement_id: int, reason: str, maker_id: int) -> Pro
     draft = AgreementVersion.objects.get(pk=agreement_id, published_at=None)
     _require_notice(draft, at=clock.now())
     facts = {"agreement_id": draft.pk, "agreement": str(draft), **_terms(draft)}
-    return propose(
+    propose(
         kind="accounts.agreement_publication",
         subject=f"agreement:{draft.pk}",
         facts=facts,

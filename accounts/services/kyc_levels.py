@@ -13,7 +13,6 @@ from accounts.models.kyc import ID_NUMBER
 from accounts.rules.id_cards import birthday_of, turns
 from accounts.rules.kyc import ADULT_FROM, REMINDED_BEFORE, ChangeReason, DecisionReason, KycLevel
 from accounts.selectors.kyc import is_over, standing_from
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
@@ -84,14 +83,14 @@ def grant_face(application: KycApplication, *, at: datetime) -> DecisionReason |
     return None
 
 
-def propose_downgrade(*, real_name: RealName, reason: str, maker_id: int) -> Proposal:
+def propose_downgrade(*, real_name: RealName, reason: str, maker_id: int) -> None:
     """
     Ask a second person to leave somebody with the level of their phone alone.
 
     :raises AlreadyProposed: somebody has asked already
     :raises OwnProposal: it is about the maker
     """
-    return propose(
+    propose(
         kind="accounts.kyc_downgrade",
         subject=f"user:{real_name.user_id}",
         facts={"user_id": real_name.user_id, "level": real_name.level, "reason": reason},

@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from accounts.errors import EmployeeKnown
 from accounts.models import StaffProfile, User
 from accounts.models.users import indexes_of_phone
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -56,7 +55,7 @@ def hire(
     return user, chosen
 
 
-def propose_role(*, staff_id: int, role: str, reason: str, maker_id: int) -> Proposal:
+def propose_role(*, staff_id: int, role: str, reason: str, maker_id: int) -> None:
     """
     Ask a second person to give somebody this role in place of the one they have.
 
@@ -64,7 +63,7 @@ def propose_role(*, staff_id: int, role: str, reason: str, maker_id: int) -> Pro
     :raises OwnProposal: it is the maker's own role
     """
     staff = User.objects.get(pk=staff_id, is_staff=True)
-    return propose(
+    propose(
         kind="accounts.staff_role",
         subject=f"user:{staff_id}",
         facts={
@@ -78,7 +77,7 @@ def propose_role(*, staff_id: int, role: str, reason: str, maker_id: int) -> Pro
     )
 
 
-def propose_factor_reset(*, staff_id: int, reason: str, maker_id: int) -> Proposal:
+def propose_factor_reset(*, staff_id: int, reason: str, maker_id: int) -> None:
     """
     Ask a second person to take away a colleague's lost authenticator.
 
@@ -86,7 +85,7 @@ def propose_factor_reset(*, staff_id: int, reason: str, maker_id: int) -> Propos
     :raises OwnProposal: it is the maker's own
     """
     staff = User.objects.get(pk=staff_id, is_staff=True)
-    return propose(
+    propose(
         kind="accounts.second_factor_reset",
         subject=f"user:{staff_id}",
         facts={"user_id": staff_id, "username": staff.get_username()},

@@ -3,7 +3,6 @@
 from accounts.errors import PolicyTierTaken, PolicyTooWeak
 from accounts.models import StepUpPolicy
 from accounts.rules.step_up import is_sensible, read_factors
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.kit.db import require_transaction
 
@@ -16,7 +15,7 @@ def propose_policy_change(
     day_up_to: int | None,
     reason: str,
     maker_id: int,
-) -> Proposal:
+) -> None:
     """
     Ask a second person to turn a policy. Fen, None: no limit.
 
@@ -26,7 +25,7 @@ def propose_policy_change(
     _require_sensible(kind=policy.kind, factors=factors)
     wanted = {"factors": factors, "amount_up_to": amount_up_to, "day_up_to": day_up_to}
     before = {name: getattr(policy, name) for name in wanted}
-    return propose(
+    propose(
         kind="accounts.step_up_policy",
         subject=f"step_up_policy:{policy.pk}",
         facts={"policy_id": policy.pk, "policy": str(policy), "before": before, **wanted},

@@ -15,7 +15,6 @@ from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.ledger import post_journal
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -110,7 +109,7 @@ def refund_approved_case(*, case_id: int, reason: str) -> Refund:
     return start_case_refund(_lock(case_id), reason=reason)
 
 
-def propose_refund(*, case_id: int, reason: str, maker_id: int) -> Proposal:
+def propose_refund(*, case_id: int, reason: str, maker_id: int) -> None:
     """
     Ask a second person to send the money of a case back.
 
@@ -120,7 +119,7 @@ def propose_refund(*, case_id: int, reason: str, maker_id: int) -> Proposal:
     with transaction.atomic(durable=True):
         case = _lock(case_id)
         _require_refundable(case)
-        return propose(
+        propose(
             kind="payments.case_refund",
             subject=f"case:{case.pk}",
             facts={

@@ -10,7 +10,6 @@ from wallet.rules.postings import forfeiture_legs
 from wallet.selectors.balances import Balance, balance_of
 from wallet.services.ledger import post_journal, refusals_as_errors
 from wallet.services.records import write_record
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
@@ -31,7 +30,7 @@ def freeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
     return _set_status(wallet_id=wallet_id, status=WalletStatus.FROZEN, reason=reason)
 
 
-def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> Proposal:
+def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
     """
     One person may stop a wallet, two let it go on.
 
@@ -41,7 +40,7 @@ def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> Proposal:
     wallet = Wallet.objects.get(pk=wallet_id)
     if wallet.status != WalletStatus.FROZEN:
         raise WalletNotFrozen
-    return propose(
+    propose(
         kind="wallet.unfreeze",
         subject=f"wallet:{wallet_id}",
         facts={"wallet_id": wallet_id, "reason": reason, "user_id": wallet.user_id},

@@ -31,6 +31,11 @@ def member(name: str, *permissions: str) -> User:
     return user
 
 
+def proposed(wallet, *, maker):
+    propose_unfreeze(wallet_id=wallet.pk, reason="协查结束", maker_id=maker)
+    return Proposal.objects.latest("pk")
+
+
 @pytest.fixture
 def wallet(db):
     wallet = make_wallet()
@@ -40,7 +45,7 @@ def wallet(db):
 
 @pytest.fixture
 def proposal(wallet):
-    return propose_unfreeze(wallet_id=wallet.pk, reason="协查结束", maker_id=member("maker").pk)
+    return proposed(wallet, maker=member("maker").pk)
 
 
 def status_of(wallet):
@@ -118,7 +123,7 @@ def test_a_week_later_nobody_may_approve_and_it_may_be_proposed_again(wallet, pr
 
     with pytest.raises(ProposalEnded):
         approve(proposal_id=proposal.pk, checker_id=member("checker", "approve_unfreeze").pk)
-    again = propose_unfreeze(wallet_id=wallet.pk, reason="协查结束", maker_id=proposal.maker_id)
+    again = proposed(wallet, maker=proposal.maker_id)
 
     assert Proposal.objects.get(pk=proposal.pk).state == "EXPIRED"
     Proposal.objects.filter(pk=again.pk).update(expires_at=clock.now())
@@ -159,7 +164,7 @@ def test_a_kind_that_nobody_carries_out_is_not_proposed(db):
 def test_of_many_checkers_at_once_one_carries_it_out(committed_db, in_parallel):
     wallet = make_wallet()
     freeze_wallet(wallet_id=wallet.pk, reason="公安协查")
-    proposal = propose_unfreeze(wallet_id=wallet.pk, reason="协查结束", maker_id=member("maker").pk)
+    proposal = proposed(wallet, maker=member("maker").pk)
     checkers = [member("checker", "approve_unfreeze").pk for _ in range(4)]
 
     answers = in_parallel([lambda pk=pk: approve(proposal_id=proposal.pk, checker_id=pk) for pk in checkers])

@@ -5,7 +5,6 @@ import time
 
 from django.db import DatabaseError, connection, transaction
 
-from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.errors import RetentionTooShort
@@ -34,7 +33,7 @@ def write_missing_rules() -> None:
 
 def propose_rule_change(
     *, rule: RetentionRule, keep_days: int, enabled: bool, reason: str, maker_id: int
-) -> Proposal:
+) -> None:
     """
     Ask a second person to keep one kind for so many days, or to stop clearing it.
 
@@ -42,7 +41,7 @@ def propose_rule_change(
     :raises AlreadyProposed: a change of this rule is waiting
     """
     _require_long_enough(kind=rule.kind, keep_days=keep_days)
-    return propose(
+    propose(
         kind="compliance.retention",
         subject=f"retention:{rule.kind}",
         facts={
