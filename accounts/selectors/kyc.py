@@ -36,12 +36,8 @@ class KycOverview:
     application: KycApplication | None
 
 
-def level_of(user_id: int) -> KycLevel:
-    """The level that holds today, in one query; for limits on money services.kyc_levels.hold_level."""
-    return standing_of(user_id).level
-
-
 def standing_of(user_id: int) -> Standing:
+    """As of today, in one query; for limits on money services.kyc_levels.hold_level."""
     user = User.objects.select_related("real_name").only("phone_bound_at", "real_name").get(pk=user_id)
     return standing_from(user, getattr(user, "real_name", None), on=clock.business_day(clock.now()))
 

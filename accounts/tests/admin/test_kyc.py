@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.rules.kyc import DecisionReason, KycLevel, KycState
-from accounts.selectors.kyc import level_of
+from accounts.selectors.kyc import standing_of
 from accounts.tests.factories import known_by_name, kyc_application, logged_in
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
@@ -102,7 +102,7 @@ def test_risk_approves_with_a_ground_and_a_reason(seat, customer):
     application.refresh_from_db()
     assert (application.state, application.reviewer) == (KycState.APPROVED, desk.member)
     assert application.note == "核对了身份证原件"
-    assert level_of(customer.pk) == KycLevel.II
+    assert standing_of(customer.pk).level == KycLevel.II
     entry = AuditEntry.objects.get(subject=f"user:{customer.pk}", action="accounts.kyc.approved")
     assert (entry.actor, entry.facts["reason"]) == (f"staff:{desk.member.pk}", "DOCUMENTS_SEEN")
 
@@ -117,7 +117,7 @@ def test_nobody_decides_without_saying_why(seat, customer, form):
 
     application.refresh_from_db()
     assert application.state == KycState.REVIEW
-    assert level_of(customer.pk) == KycLevel.I
+    assert standing_of(customer.pk).level == KycLevel.I
 
 
 @pytest.mark.parametrize("role", ["客服", "运营", "财务", "审计", "管理员"])
@@ -130,7 +130,7 @@ def test_nobody_else_decides(seat, customer, role):
 
     application.refresh_from_db()
     assert application.state == KycState.REVIEW
-    assert level_of(customer.pk) == KycLevel.I
+    assert standing_of(customer.pk).level == KycLevel.I
 
 
 def test_nobody_reviews_themselves(seat):
@@ -153,12 +153,12 @@ def test_a_level_falls_by_four_eyes(seat, customer):
 
     maker.post(address, {"_form_submitted": "1", "reason": "疑似出借账户"})
 
-    assert level_of(customer.pk) == KycLevel.II
+    assert standing_of(customer.pk).level == KycLevel.II
     proposal = Proposal.objects.get(kind="accounts.kyc_downgrade", subject=f"user:{customer.pk}")
     checker = User.objects.create_user(f"c-{clock.now():%H%M%S%f}", is_staff=True)
     checker.user_permissions.add(Permission.objects.get(codename="approve_kyc_downgrade"))
     approve(proposal_id=proposal.pk, checker_id=checker.pk)
-    assert level_of(customer.pk) == KycLevel.I
+    assert standing_of(customer.pk).level == KycLevel.I
     history = maker.get(reverse("admin:accounts_realname_change", args=[real_name.pk])).content.decode()
     assert "安全原因" in history
     assert "疑似出借账户" in history

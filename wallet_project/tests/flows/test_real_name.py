@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import KycApplication, KycChange, RealName, User
 from accounts.rules.kyc import ChangeReason, DecisionReason, KycLevel, KycState
-from accounts.selectors.kyc import level_of
+from accounts.selectors.kyc import standing_of
 from accounts.services import kyc_levels
 from accounts.services.kyc_asking import ask_provider, due_to_ask
 from accounts.services.kyc_review import approve_application, reject_application
@@ -519,7 +519,7 @@ def test_a_level_that_is_held_does_not_fall_before_the_payment_has_ended(person,
     in_parallel([pay, lower])
 
     assert order == [("paid at", 2), ("lowered", 0)]
-    assert level_of(user_id) == KycLevel.I
+    assert standing_of(user_id).level == KycLevel.I
 
 
 def in_years(years):
