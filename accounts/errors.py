@@ -273,41 +273,6 @@ class FactorMissing(DomainError):
     remembered = False
 
 
-class ClosureNotBegun(DomainError):
-    code = "CLOSURE_NOT_BEGUN"
-    status = 409
-    message = _("没有进行中的注销申请")
-    remembered = False
-
-
-class ClosureBlocked(DomainError):
-    """Each of `blockers` says in words how it is cleared."""
-
-    code = "CLOSURE_BLOCKED"
-    status = 409
-    message = _("还有未完成的事项，暂时不能注销")
-    facts = ("blockers",)
-    remembered = False
-
-
-class QuizTriedTooOften(DomainError):
-    code = "QUIZ_TRIED_TOO_OFTEN"
-    status = 429
-    message = _("今天的答题次数已用完，请明天再试")
-    facts = ("tries",)
-    remembered = False
-
-
-class ClosureTermsChanged(DomainError):
-    """Consent is to an exact amount: now it is `gives_up` fen."""
-
-    code = "CLOSURE_TERMS_CHANGED"
-    status = 409
-    message = _("需要放弃的金额有变化，请重新确认")
-    facts = ("gives_up",)
-    remembered = False
-
-
 class ChallengeOver(DomainError):
     """Expired or used: send the original request again for a new one."""
 
@@ -354,6 +319,43 @@ class SmallPaymentsOutOfRange(DomainError):
     status = 400
     message = _("超出可设置的免密额度")
     facts = ("per_payment_up_to", "per_day_up_to")
+    remembered = False
+
+
+# What a door that needs proof can answer besides its own errors.
+STEP_UP_ERRORS: tuple[type[DomainError], ...] = (
+    StepUpRequired,
+    StepUpRefused,
+    OperationRefused,
+    FactorMissing,
+    PinNotSet,
+)
+
+
+class ClosureNotBegun(DomainError):
+    code = "CLOSURE_NOT_BEGUN"
+    status = 409
+    message = _("没有进行中的注销申请")
+    remembered = False
+
+
+class ClosureBlocked(DomainError):
+    """Each of `blockers` says in words how it is cleared."""
+
+    code = "CLOSURE_BLOCKED"
+    status = 409
+    message = _("还有未完成的事项，暂时不能注销")
+    facts = ("blockers",)
+    remembered = False
+
+
+class ClosureTermsChanged(DomainError):
+    """Consent is to an exact amount: now it is `gives_up` fen."""
+
+    code = "CLOSURE_TERMS_CHANGED"
+    status = 409
+    message = _("需要放弃的金额有变化，请重新确认")
+    facts = ("gives_up",)
     remembered = False
 
 
@@ -472,6 +474,16 @@ class EmployeeKnown(DomainError):
     message = _("该登录名或工号已有员工账户")
 
 
+class RevealsUsedUp(DomainError):
+    """`limit` looks at personal data a day; who needs more asks a colleague, or for an export."""
+
+    code = "REVEALS_USED_UP"
+    status = 429
+    message = _("今天查看完整信息的次数已用完")
+    facts = ("limit",)
+    remembered = False
+
+
 class ExportRunning(DomainError):
     code = "EXPORT_RUNNING"
     status = 409
@@ -510,21 +522,9 @@ class ExportLinkInvalid(DomainError):
     message = _("下载链接已失效，请重新获取")
 
 
-# What a door that needs proof can answer besides its own errors.
-STEP_UP_ERRORS: tuple[type[DomainError], ...] = (
-    StepUpRequired,
-    StepUpRefused,
-    OperationRefused,
-    FactorMissing,
-    PinNotSet,
-)
-
-
-class RevealsUsedUp(DomainError):
-    """`limit` looks at personal data a day; who needs more asks a colleague, or for an export."""
-
-    code = "REVEALS_USED_UP"
+class QuizTriedTooOften(DomainError):
+    code = "QUIZ_TRIED_TOO_OFTEN"
     status = 429
-    message = _("今天查看完整信息的次数已用完")
-    facts = ("limit",)
+    message = _("今天的答题次数已用完，请明天再试")
+    facts = ("tries",)
     remembered = False
