@@ -1,11 +1,8 @@
 """Tencent Cloud's faceid host: names compared with the registry, faces with names. Signed requests only."""
 
-import hashlib
-import hmac
 import json
 import re
 import secrets
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,12 +12,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.faults import early_answer, late_answer
-from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import FaceSession, RegistryAnswer, RegistryQuestion
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, scenarios
+from wallet_project.sandbox.tencent import TencentError, check_signature
 
 VERSION = "2018-03-01"
-WINDOW_SECONDS = 300
 TOKEN_LIFE = timedelta(hours=2)
 # Our word → the code of PhoneVerification and of IdCardVerification.
 ANSWERS = {
@@ -32,16 +28,6 @@ ANSWERS = {
 WORDS = {"MATCH": "一致", "MISMATCH": "不一致", "NO_RECORD": "库中无记录", "BUSY": "繁忙，没有答复"}
 FACES = {"PASS": (0, "成功"), "FAIL": (2016, "比对相似度低于阈值")}
 CHECK_DIGITS = "10X98765432"
-_AUTHORIZATION = re.compile(
-    r"TC3-HMAC-SHA256 Credential=(?P<key_id>[^/]+)/(?P<day>[\d-]{10})/faceid/tc3_request, "
-    r"SignedHeaders=(?P<signed>[a-z0-9;-]+), Signature=(?P<signature>[0-9a-f]{64})"
-)
-
-
-class TencentError(Exception):
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
 
 
 def faceid(request: HttpRequest) -> HttpResponse:
@@ -50,7 +36,7 @@ def faceid(request: HttpRequest) -> HttpResponse:
     if fault and fault.kind in EARLY_FAULTS:
         return early_answer(fault, _failure)
     try:
-        _check_signature(request)
+        check_signature(request, service="faceid")
         action = _ACTIONS.get(request.headers.get("X-TC-Action", ""))
         if action is None or request.headers.get("X-TC-Version") != VERSION:
             raise TencentError("InvalidAction", "The request action is invalid.")
@@ -173,30 +159,6 @@ def _can_exist(id_number: str) -> bool:
     weights = [2 ** (17 - place) % 11 for place in range(17)]
     total = sum(weight * int(digit) for weight, digit in zip(weights, id_number, strict=False))
     return CHECK_DIGITS[total % 11] == id_number[-1]
-
-
-def _check_signature(request: HttpRequest) -> None:
-    """Written again from the documents (签名方法 v3): the secret here is the mini-program's AppSecret."""
-    given = _AUTHORIZATION.fullmatch(request.headers.get("Authorization", ""))
-    timestamp = request.headers.get("X-TC-Timestamp", "")
-    if given is None or not timestamp.isdecimal() or given["key_id"] != keyring.appid:
-        raise TencentError("AuthFailure.SecretIdNotFound", "The SecretId is not found.")
-    if abs(time.time() - int(timestamp)) > WINDOW_SECONDS:
-        raise TencentError("AuthFailure.SignatureExpire", "The provided credentials have expired.")
-    names = given["signed"].split(";")
-    if not {"content-type", "host"} <= set(names):
-        raise TencentError("AuthFailure.SignatureFailure", "content-type and host must be signed.")
-    headers = "".join(f"{name}:{request.headers.get(name, '').strip().lower()}\n" for name in names)
-    hashed = hashlib.sha256(request.body).hexdigest()
-    canonical = f"{request.method}\n/\n\n{headers}\n{given['signed']}\n{hashed}"
-    scope = f"{given['day']}/faceid/tc3_request"
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    to_sign = f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{digest}"
-    key = ("TC3" + keyring.credentials["app_secret"]).encode()
-    for step in (given["day"], "faceid", "tc3_request", to_sign):
-        key = hmac.new(key, step.encode(), hashlib.sha256).digest()
-    if not hmac.compare_digest(key.hex(), given["signature"]):
-        raise TencentError("AuthFailure.SignatureFailure", "The provided credentials could not be validated.")
 
 
 def _read(request: HttpRequest) -> dict:

@@ -21,14 +21,11 @@ from wallet_project.sandbox.faults import early_answer, late_answer
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import TextMessage
 from wallet_project.sandbox.scenarios import EARLY_FAULTS, scenarios
+from wallet_project.sandbox.tencent import TencentError, check_signature
 
 E164 = r"\+[1-9]\d{6,14}"
 FRESH = timedelta(minutes=5)
 SHOWN = 50
-_TC3 = re.compile(
-    r"TC3-HMAC-SHA256 Credential=(?P<id>[^/]+)/(?P<scope>[^,]+), "
-    r"SignedHeaders=(?P<names>[a-z;-]+), Signature=(?P<signature>[0-9a-f]{64})"
-)
 _ACS3 = re.compile(
     r"ACS3-HMAC-SHA256 Credential=(?P<id>[^,]+),SignedHeaders=(?P<names>[a-z0-9;-]+),"
     r"Signature=(?P<signature>[0-9a-f]{64})"
@@ -36,7 +33,7 @@ _ACS3 = re.compile(
 
 
 class Unsent(Exception):
-    """The vendor says no; the code is the vendor's word."""
+    """Aliyun says no; the code is its word."""
 
     def __init__(self, code: str, *, status: int = 200) -> None:
         super().__init__(code)
@@ -97,15 +94,15 @@ def _tencent(request: HttpRequest) -> HttpResponse:
     """Errors are HTTP 200 with `Response.Error`; refusals of one number are in its SendStatusSet."""
     request_id = secrets.token_hex(16)
     try:
-        _check_tc3(request)
+        check_signature(request, service="sms")
         wish = json.loads(request.body)
         missing = [
             name for name in ("PhoneNumberSet", "SmsSdkAppId", "SignName", "TemplateId") if not wish.get(name)
         ]
         if missing or request.headers.get("X-TC-Version") != "2021-01-11":
-            raise Unsent("MissingParameter")
-    except Unsent as no:
-        error = {"Code": no.code, "Message": no.code}
+            raise TencentError("MissingParameter", "The request is missing a parameter.")
+    except TencentError as no:
+        error = {"Code": no.code, "Message": no.message}
         return JsonResponse({"Response": {"Error": error, "RequestId": request_id}})
     statuses = []
     for phone in wish["PhoneNumberSet"]:
@@ -133,30 +130,6 @@ def _aliyun(request: HttpRequest) -> HttpResponse:
     params = json.loads(given["TemplateParam"])
     _deliver(phone, given["TemplateCode"], " · ".join(params.values()), vendor="aliyun")
     return JsonResponse({"Code": "OK", "Message": "OK", "BizId": secrets.token_hex(10)})
-
-
-def _check_tc3(request: HttpRequest) -> None:
-    given = _TC3.fullmatch(request.headers.get("Authorization", ""))
-    if given is None or given["id"] != keyring.appid:
-        raise Unsent("AuthFailure.SecretIdNotFound")
-    stamp = request.headers.get("X-TC-Timestamp", "")
-    if not stamp.isdecimal() or abs(datetime.now(UTC).timestamp() - int(stamp)) > FRESH.total_seconds():
-        raise Unsent("AuthFailure.SignatureExpire")
-    day, service, _end = given["scope"].split("/")
-    if datetime.fromtimestamp(int(stamp), UTC).strftime("%Y-%m-%d") != day or service != "sms":
-        raise Unsent("AuthFailure.SignatureFailure")
-    headers = ""
-    for name in given["names"].split(";"):
-        value = request.headers.get(name, "").strip()
-        headers += f"{name}:{value.lower() if name == 'x-tc-action' else value}\n"
-    payload = hashlib.sha256(request.body).hexdigest()
-    canonical = f"POST\n/\n\n{headers}\n{given['names']}\n{payload}"
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    key = _hmac(f"TC3{keyring.credentials['app_secret']}".encode(), day)
-    key = _hmac(_hmac(key, service), "tc3_request")
-    wanted = _hmac(key, f"TC3-HMAC-SHA256\n{stamp}\n{given['scope']}\n{digest}").hex()
-    if not hmac.compare_digest(wanted, given["signature"]) or "host" not in given["names"].split(";"):
-        raise Unsent("AuthFailure.SignatureFailure")
 
 
 def _check_acs3(request: HttpRequest) -> None:
