@@ -34,7 +34,7 @@ def hire(
     :raises EmployeeKnown: this login name or employee number has an account
     """
     user = User(username=username, nickname=name, is_staff=True)
-    chosen = password or new_one_time_password()
+    chosen = password or _one_time_password()
     validate_password(chosen, user)
     user.set_password(chosen)
     now = clock.now()
@@ -120,7 +120,7 @@ def shut_out(*, staff_id: int, reason: str) -> None:
 
 def reset_password(*, staff_id: int) -> str:
     """A password for one login; without the second factor it opens nothing."""
-    password = new_one_time_password()
+    password = _one_time_password()
     with transaction.atomic(durable=True):
         staff = User.objects.select_for_update(no_key=True).get(pk=staff_id, is_staff=True)
         staff.set_password(password)
@@ -152,7 +152,7 @@ def _owner_of(phone: str) -> User | None:
     return User.objects.filter(phone_index__in=indexes_of_phone(phone)).first()
 
 
-def new_one_time_password() -> str:
+def _one_time_password() -> str:
     return base64.b32encode(secrets.token_bytes(10)).decode().lower()
 
 
