@@ -1,4 +1,4 @@
-"""Agreements: draft, compare, hand in for publication; and who agreed to what."""
+"""Agreements: draft, compare, hand in for publication."""
 
 from typing import Any
 
@@ -9,27 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
-from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.models import AgreementVersion, ConsentRecord, DataExport
+from accounts.models import AgreementVersion, ConsentRecord
 from accounts.rules.agreement_texts import as_html
 from accounts.rules.agreements import AgreementKind, changes_between
 from accounts.selectors.agreements import published_versions
 from accounts.services.agreements import draft_next, propose_publication
 from wallet_project.kit import clock
-from wallet_project.kit.admin import (
-    ReadOnlyAdmin,
-    ReasonForm,
-    WalletAdmin,
-    link_to,
-    show_label,
-    staff_id,
-    told,
-)
+from wallet_project.kit.admin import ReasonForm, WalletAdmin, show_label, staff_id, told
 
 _TEXTS = ("title", "body", "summary", "is_material", "effective_at")
-EXPORT_COLOURS = {"REQUESTED": "warning", "BUILDING": "info", "READY": "success", "FAILED": "danger"}
 
 
 @admin.register(AgreementVersion)
@@ -134,77 +124,6 @@ class AgreementVersionAdmin(WalletAdmin):
         counts = {row["act"]: row["people"] for row in said}
         given, withdrawn = (counts.get(act, 0) for act in ConsentRecord.Act.values)
         return f"{given:,} 人同意过，{withdrawn:,} 人撤回过"
-
-
-@admin.register(ConsentRecord)
-class ConsentRecordAdmin(ReadOnlyAdmin):
-    list_display = ("shown_user", "shown_agreement", "shown_act", "channel", "at", "ip_masked")
-    list_filter = ("act", "agreement__kind", "channel")
-    search_fields = ("=user__uid", "=request_id")
-    search_help_text = "用户号或请求号，须完整"
-    list_select_related = ("user", "agreement")
-    ordering = ("-id",)
-    paginator = InfinitePaginator
-    fields = (
-        "shown_user",
-        "shown_agreement",
-        "shown_act",
-        "at",
-        "sha256",
-        "channel",
-        "device_id",
-        "ip_masked",
-        "request_id",
-    )
-    readonly_fields = ("shown_user", "shown_agreement", "shown_act")
-
-    @admin.display(description="用户")
-    def shown_user(self, record: ConsentRecord) -> Any:
-        return link_to(record.user)
-
-    @admin.display(description="协议")
-    def shown_agreement(self, record: ConsentRecord) -> Any:
-        return link_to(record.agreement)
-
-    @admin.display(description="行为", ordering="act")
-    def shown_act(self, record: ConsentRecord) -> Any:
-        given = record.act == ConsentRecord.Act.GIVEN
-        return show_label(record.get_act_display(), "success" if given else "warning")
-
-
-@admin.register(DataExport)
-class DataExportAdmin(ReadOnlyAdmin):
-    """That somebody took their data along, never what was in it."""
-
-    list_display = ("number", "shown_user", "shown_state", "requested_at", "expires_at", "downloads")
-    list_filter = ("state", "requested_at")
-    search_fields = ("=number", "=user__uid")
-    search_help_text = "导出单号或用户号，须完整"
-    list_select_related = ("user",)
-    ordering = ("-id",)
-    fields = (
-        "number",
-        "shown_user",
-        "shown_state",
-        "requested_at",
-        "tries",
-        "ready_at",
-        "expires_at",
-        "size",
-        "downloads",
-        "downloaded_at",
-    )
-    readonly_fields = ("shown_user", "shown_state")
-
-    @admin.display(description="用户")
-    def shown_user(self, export: DataExport) -> Any:
-        return link_to(export.user)
-
-    @admin.display(description="状态", ordering="state")
-    def shown_state(self, export: DataExport) -> Any:
-        if export.is_expired(clock.now()):
-            return show_label("已过期")
-        return show_label(export.get_state_display(), EXPORT_COLOURS.get(export.state))
 
 
 def _may_draft(request: HttpRequest) -> bool:

@@ -15,14 +15,7 @@ from accounts.rules.id_cards import age_on, birthday_of
 from accounts.rules.kyc import APPROVALS, REFUSALS, DecisionReason, KycKind, KycState
 from accounts.services.kyc_review import approve_application, reject_application
 from wallet_project.kit import clock
-from wallet_project.kit.admin import (
-    ReadOnlyAdmin,
-    ReasonForm,
-    link_to,
-    show_label,
-    show_table,
-    staff_id,
-)
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, show_table, staff_id
 from wallet_project.kit.errors import DomainError
 
 STATE_COLOURS = {

@@ -1,4 +1,4 @@
-"""PINs without the PIN, what had to be proven, and the policies that say so."""
+"""What had to be proven, and the policies that say so."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.models import ChallengeState, PaymentPin, StepUpChallenge, StepUpPolicy, WrongPin
+from accounts.models import ChallengeState, StepUpChallenge, StepUpPolicy
 from accounts.rules.step_up import OFFERED, Risk, in_words
 from accounts.services.step_up_policies import propose_policy_change
 from wallet_project.kit import clock
@@ -18,7 +18,6 @@ from wallet_project.kit.admin import (
     ReasonForm,
     link_to,
     show_label,
-    show_table,
     show_yuan,
     staff_id,
     told,
@@ -31,43 +30,6 @@ _STATE_COLOURS = {
     ChallengeState.PROVEN: "warning",
     ChallengeState.SPENT: "success",
 }
-_TRIES_SHOWN = 20
-
-
-@admin.register(PaymentPin)
-class PaymentPinAdmin(ReadOnlyAdmin):
-    """Whether there is one and how it fares; the hash is nobody's business."""
-
-    list_display = ("shown_user", "shown_state", "set_at", "reset_at")
-    list_select_related = ("user",)
-    list_filter = ("set_at",)
-    search_fields = ("user__nickname__startswith",)
-    search_help_text = "昵称开头"
-    fields = ("shown_user", "shown_state", "set_at", "reset_at", "blocked_at", "shown_tries")
-    readonly_fields = fields
-    ordering = ("-set_at",)
-
-    @admin.display(description="用户", ordering="user")
-    def shown_user(self, pin: PaymentPin) -> Any:
-        return link_to(pin.user)
-
-    @admin.display(description="状态")
-    def shown_state(self, pin: PaymentPin) -> Any:
-        return show_label("须重置", "danger") if pin.blocked_at else show_label("正常", "success")
-
-    @admin.display(description="最近的错误")
-    def shown_tries(self, pin: PaymentPin) -> Any:
-        tries = WrongPin.objects.select_related("device").filter(user=pin.user).order_by("-tried_at")
-        rows = [
-            [
-                clock.iso(wrong.tried_at),
-                str(wrong.device),
-                "是" if wrong.on_known_device else "否",
-                clock.iso(wrong.locks_until) if wrong.locks_until else "—",
-            ]
-            for wrong in tries[:_TRIES_SHOWN]
-        ]
-        return show_table(["时间", "设备", "常用设备", "锁定至"], rows) if rows else "—"
 
 
 @admin.register(StepUpChallenge)
