@@ -63,8 +63,8 @@ class ReadOnlyAdmin(WalletAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Without Django's history, which knows only its own forms: these rows' is the audit trail."""
-        told = {"show_history": False, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, told)
+        context = {"show_history": False, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
