@@ -1,7 +1,7 @@
 """
 One person, two accounts: one made by WeChat, one by phone. Who has proven both may make one of them.
 
-An account is only given up when nothing keeps it from being closed: no money, no order, nothing under way.
+An account is only given up when nobody would miss it: no money, no order, nothing under way, and no past.
 """
 
 from datetime import datetime
@@ -100,6 +100,10 @@ def merge_accounts(one_id: int, other_id: int, *, now: datetime) -> User:
     return goes_on
 
 
+def _has_past(user_id: int) -> bool:
+    return any(import_string(path)(user_id) for path in settings.ACCOUNT_HISTORIES)
+
+
 def _who_goes_on(one: User, other: User) -> tuple[User, User]:
     both = (one, other)
     if any(user.status != UserStatus.ACTIVE or user.is_staff for user in both):
@@ -109,7 +113,7 @@ def _who_goes_on(one: User, other: User) -> tuple[User, User]:
     identities = WeChatIdentity.objects.filter(user__in=both, detached_at=None)
     if len(set(identities.values_list("user_id", flat=True))) != 1:
         raise CannotMerge("not one WeChat between them")
-    holding = [user for user in both if live_closure(user.pk) or blockers_of(user.pk)]
+    holding = [user for user in both if live_closure(user.pk) or blockers_of(user.pk) or _has_past(user.pk)]
     if len(holding) == len(both):
         raise CannotMerge("both hold something")
     goes_on = holding[0] if holding else (one if one.phone_index else other)

@@ -50,6 +50,10 @@ def order_of_shop(shop_id: int, number: str) -> Order:
     return found
 
 
+def has_paid(user_id: int) -> bool:
+    return Order.objects.filter(payer=user_id, state=Order.State.PAID).exists()
+
+
 def expired_orders(at: datetime) -> QuerySet[Order]:
     """Open orders past their time; those being paid are closed by way of their payment."""
     return Order.objects.filter(state=Order.State.OPEN, expires_at__lte=at)

@@ -37,6 +37,10 @@ def records_of(user_id: int, *, kind: str | None = None, month: str | None = Non
     return found.order_by("-id")
 
 
+def has_records(user_id: int) -> bool:
+    return Record.objects.filter(wallet__user=user_id).exists()
+
+
 def month_totals(user_id: int, month: str) -> MonthTotals:
     """In one query, whatever the number of lines."""
     rows = (

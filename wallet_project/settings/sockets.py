@@ -12,6 +12,9 @@ CLOSURE_BLOCKERS = [
 # They run before the personal key goes, so what must outlive it is sealed anew by such a step.
 CLOSURE_STEPS = ["wallet.services.wallets.close_wallet"]
 
+# Whether somebody would miss an account that nothing keeps from being closed: f(user_id) -> bool.
+ACCOUNT_HISTORIES = ["payments.selectors.orders.has_paid", "wallet.selectors.records.has_records"]
+
 # What each app holds about a person, in the order in which an export shows it:
 # f(user_id) -> Iterator[wallet_project.kit.personal_data.Section].
 PERSONAL_DATA_SOURCES = [

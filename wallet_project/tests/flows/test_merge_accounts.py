@@ -123,6 +123,20 @@ def test_where_both_hold_something_nothing_moves_and_the_way_out_is_told(
     assert merges(here) == merges(there) == 0
 
 
+def test_an_account_whose_orders_are_all_paid_is_not_given_up(by_phone, customer, place_order, pay, settled):
+    with_past = person(customer)
+    number = place_order(customer, 900)
+    customer.confirm(pay(customer, number, "wechat")["pay_params"])
+    settled()
+
+    answer = bind(customer, by_phone.phone)
+
+    assert answer.json()["uid"] == str(with_past.uid)  # though the phone's account would go on otherwise
+    enter(by_phone)
+    assert person(by_phone) == with_past
+    assert by_phone.get(f"orders/{number}").json()["state"] == "PAID"
+
+
 def test_a_number_of_somebody_with_a_wechat_of_their_own_stays_theirs(customer, new_customer, new_phone):
     other, phone = new_customer(), new_phone()
     other.bind_phone(phone)
