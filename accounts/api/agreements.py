@@ -37,6 +37,8 @@ DOCUMENT = {
     "summary": "",
 }
 
+IN_FORCE = {**DOCUMENT, "is_mandatory": True, "effective_at": "2026-01-01T00:00:00+08:00"}
+
 
 class DocumentOutput(OutputSerializer):
     kind = serializers.ChoiceField(choices=AgreementKind.choices)
@@ -99,9 +101,7 @@ class Agreements(Door):
         examples=[
             OpenApiExample(
                 "协议",
-                value={
-                    "items": [{**DOCUMENT, "is_mandatory": True, "effective_at": "2026-01-01T00:00:00+08:00"}]
-                },
+                value={"items": [IN_FORCE]},
                 response_only=True,
             )
         ],
@@ -124,6 +124,17 @@ class AgreementText(Door):
         tags=TAGS,
         parameters=[KIND],
         responses=TextOutput,
+        examples=[
+            OpenApiExample(
+                "正文",
+                value={
+                    **IN_FORCE,
+                    "body": "## 我们收集什么\n\n手机号，用于登录。",
+                    "html": "<h2>我们收集什么</h2>\n<p>手机号，用于登录。</p>",
+                },
+                response_only=True,
+            )
+        ],
     )
     def get(self, request: Request, kind: str, version: int) -> Response:
         found = published_version(kind_of(kind), version)

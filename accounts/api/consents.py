@@ -26,6 +26,8 @@ from wallet_project.kit.api.serializers import (
 )
 from wallet_project.kit.api.views import Door
 
+MARKETING = {"enabled": False, "document": {**DOCUMENT, "kind": "MARKETING", "title": "营销信息同意书"}}
+
 
 class ConsentOutput(OutputSerializer):
     kind = serializers.CharField(source="agreement.kind")
@@ -56,6 +58,23 @@ class MyConsents(Door):
         tags=TAGS,
         parameters=[PageQuery],
         responses=page_output(ConsentOutput, "ConsentPage"),
+        examples=[
+            OpenApiExample(
+                "一页",
+                value={
+                    "items": [
+                        {
+                            **{name: DOCUMENT[name] for name in ("kind", "version", "title", "hash")},
+                            "act": "GIVEN",
+                            "at": "2026-11-21T20:15:30+08:00",
+                        }
+                    ],
+                    "next_cursor": None,
+                    "has_more": False,
+                },
+                response_only=True,
+            )
+        ],
     )
     def get(self, request: Request) -> Response:
         query = self.Query.read_query(request)
@@ -129,7 +148,12 @@ class MyMarketing(Door):
         enabled = serializers.BooleanField()
         document = DocumentOutput(help_text="开关旁展示的同意书")
 
-    @extend_schema(summary="营销信息开关 My marketing choice", tags=TAGS, responses=Output)
+    @extend_schema(
+        summary="营销信息开关 My marketing choice",
+        tags=TAGS,
+        responses=Output,
+        examples=[OpenApiExample("已关闭", value=MARKETING, response_only=True)],
+    )
     def get(self, request: Request) -> Response:
         return Response(self._choice())
 
@@ -138,7 +162,10 @@ class MyMarketing(Door):
         tags=TAGS,
         request=Input,
         responses=Output,
-        examples=[OpenApiExample("关闭", value={"enabled": False}, request_only=True)],
+        examples=[
+            OpenApiExample("关闭", value={"enabled": False}, request_only=True),
+            OpenApiExample("已关闭", value=MARKETING, response_only=True),
+        ],
     )
     def put(self, request: Request) -> Response:
         change = give_consent if self.Input.read(request)["enabled"] else withdraw_consent

@@ -75,6 +75,13 @@ class MyExports(Door):
         tags=TAGS,
         parameters=[PageQuery],
         responses=page_output(ExportOutput, "ExportPage"),
+        examples=[
+            OpenApiExample(
+                "一页",
+                value={"items": [EXPORT], "next_cursor": None, "has_more": False},
+                response_only=True,
+            )
+        ],
     )
     def get(self, request: Request) -> Response:
         query = self.Query.read_query(request)
@@ -102,6 +109,7 @@ class MyExports(Door):
                     "expires_at": None,
                 },
                 response_only=True,
+                status_codes=["202"],
             )
         ],
     )

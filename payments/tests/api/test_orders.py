@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User, WeChatIdentity
+from accounts.tests.factories import LoggedIn, logged_in
 from payments.models import Order, OrderLine, ShopSystem, Store
 from wallet_project.kit import clock
 from wallet_project.kit.serials import new_serial
@@ -13,17 +14,19 @@ from wallet_project.kit.testing.assertions import assert_error
 
 
 @pytest.fixture
-def payer(db) -> User:
-    user = User.objects.create(nickname="林小满")
-    WeChatIdentity.objects.create(user=user, appid="wx1", openid="o-1")
-    return user
+def login(db) -> LoggedIn:
+    return logged_in(nickname="林小满")
 
 
 @pytest.fixture
-def phone(payer) -> APIClient:
-    client = APIClient()
-    client.force_authenticate(payer)
-    return client
+def payer(login) -> User:
+    WeChatIdentity.objects.create(user=login.user, appid="wx1", openid="o-1")
+    return login.user
+
+
+@pytest.fixture
+def phone(login, payer) -> APIClient:
+    return APIClient(headers=login.as_header())
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ def test_money_needs_a_key(phone, store):
 def test_a_page_of_orders_costs_the_same_whatever_is_on_it(phone, payer):
     some_orders(payer, 25)
 
-    # 1 orders with their stores, 1 lines
+    # 1 session, 1 orders with their stores, 1 lines
     with CaptureQueriesContext(
         connection,
     ) as spent:
