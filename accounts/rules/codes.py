@@ -19,6 +19,7 @@ class CodePurpose(TextChoices):
     BIND_PHONE = "BIND_PHONE", "绑定手机号"
     CHANGE_PHONE = "CHANGE_PHONE", "更换手机号"
     STEP_UP = "STEP_UP", "确认操作"
+    SET_PIN = "SET_PIN", "设置支付密码"
     RESET_PIN = "RESET_PIN", "重置支付密码"
 
 

@@ -167,8 +167,9 @@ def _submit(
         user = lock_user(user_id)
         if user.phone_bound_at is None:
             raise KycPhoneNeeded
-        _require_gain(standing_of(user_id), minor=minor, now=now)
+        # In this order: one that is approved between the two questions is seen as the level it gave.
         _require_none_under_way(user, now=now)
+        _require_gain(standing_of(user_id), minor=minor, now=now)
         application = KycApplication(
             number=new_serial("K", now),
             user=user,
@@ -187,19 +188,19 @@ def _submit(
 def _begin_face(*, user_id: int, now: datetime) -> KycApplication:
     with transaction.atomic(durable=True):
         user = lock_user(user_id)
-        standing = standing_of(user_id)
-        if standing.is_minor:
-            raise KycNotForMinors
-        if standing.level < KycLevel.II:
-            raise KycNameNeeded
-        if standing.level == KycLevel.III:
-            raise KycAlreadyReached(level=int(standing.level))
         _require_consent(user_id, now=now)
         live = KycApplication.objects.filter(user=user, kind=KycKind.FACE, state__in=ASKING).first()
         if live is not None:
             live.user = user
             return live
         _require_none_under_way(user, now=now)
+        standing = standing_of(user_id)  # now: what was approved meanwhile counts
+        if standing.is_minor:
+            raise KycNotForMinors
+        if standing.level < KycLevel.II:
+            raise KycNameNeeded
+        if standing.level == KycLevel.III:
+            raise KycAlreadyReached(level=int(standing.level))
         application = KycApplication(
             number=new_serial("K", now),
             user=user,

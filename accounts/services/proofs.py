@@ -24,6 +24,10 @@ from wallet_project.kit.crypto import new_token, token_hash
 from wallet_project.kit.db import require_transaction, retry_conflicts
 
 _MOST_COUNTS = 2**63 - 1
+_PURPOSES = {
+    OperationKind.PIN_SET: CodePurpose.SET_PIN,
+    OperationKind.PIN_RESET: CodePurpose.RESET_PIN,
+}
 
 
 @dataclass(frozen=True)
@@ -170,8 +174,7 @@ def _waiting(user_id: int, device_id: str, challenge_id: UUID, *, factor: Factor
 
 def _purpose_of(challenge: StepUpChallenge) -> CodePurpose:
     """What the message says it is for."""
-    is_for_pin = challenge.kind in {OperationKind.PIN_SET, OperationKind.PIN_RESET}
-    return CodePurpose.RESET_PIN if is_for_pin else CodePurpose.STEP_UP
+    return _PURPOSES.get(OperationKind(challenge.kind), CodePurpose.STEP_UP)
 
 
 def _phone_of(user_id: int) -> str:
