@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.errors import WeChatAlreadyLinked, WeChatBelongsToAnother
 from accounts.events import AccountsMerged, PhoneBound
