@@ -255,12 +255,12 @@ class StepUpRefused(DomainError):
 
 
 class OperationRefused(DomainError):
-    """No proof would do: the risk is too high, or the day's limit is reached."""
+    """No proof would do: until a moment after a change of phone or PIN, or the day's limit is reached."""
 
     code = "OPERATION_REFUSED"
     status = 403
     message = _("为保障账户安全，暂时不能进行此操作")
-    facts = ("risk", "spent_today")
+    facts = ("until", "spent_today")
     remembered = False
 
 

@@ -161,9 +161,11 @@ def assess(
     phone_since: datetime | None,
     known_since: datetime,
     cooled_until: datetime | None,
-) -> Risk:
+) -> tuple[Risk, datetime | None]:
     """
-    How likely it is that this is somebody else. `cooled_until`: phone or PIN changed without the old one.
+    How likely it is that this is somebody else, and when a HIGH risk will have passed.
+
+    `cooled_until`: phone or PIN changed without the old one.
 
     A PIN is set and reset by the phone, so a phone that came after `known_since`, the PIN or else the
     account, must have been there for a while.
@@ -174,8 +176,11 @@ def assess(
         and phone_since > known_since
         and at - phone_since < SETTLING
     )
-    if has_new_phone or (cooled_until is not None and cooled_until > at):
-        return Risk.HIGH
+    worries = [cooled_until] if cooled_until and cooled_until > at else []
+    if has_new_phone and phone_since:
+        worries.append(phone_since + SETTLING)
+    if worries:
+        return Risk.HIGH, max(worries)
     if at - device_since < SETTLING or wrong_pins >= WRONG_PINS_THAT_WORRY:
-        return Risk.MEDIUM
-    return Risk.LOW
+        return Risk.MEDIUM, None
+    return Risk.LOW, None

@@ -30,6 +30,7 @@ class Situation:
 
     device: Device
     risk: Risk
+    risk_passes_at: datetime | None
     owned: Collection[Factor]
     spent: int
     spent_without_pin: int
@@ -57,17 +58,19 @@ def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Si
         owned.add(Factor.PIN)
     if user.phone_bound_at:
         owned.add(Factor.SMS)
+    risk, risk_passes_at = assess(
+        kind,
+        at=at,
+        device_since=device.first_seen_at,
+        wrong_pins=device.wrong_pins,
+        phone_since=user.phone_bound_at,
+        known_since=pin.set_at if pin else user.created_at,
+        cooled_until=facts and facts.withdrawals_cooled_until,
+    )
     return Situation(
         device=device,
-        risk=assess(
-            kind,
-            at=at,
-            device_since=device.first_seen_at,
-            wrong_pins=device.wrong_pins,
-            phone_since=user.phone_bound_at,
-            known_since=pin.set_at if pin else user.created_at,
-            cooled_until=facts and facts.withdrawals_cooled_until,
-        ),
+        risk=risk,
+        risk_passes_at=risk_passes_at,
         owned=owned,
         spent=today.total if today else 0,
         spent_without_pin=today.without_pin if today else 0,

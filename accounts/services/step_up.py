@@ -64,7 +64,8 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
     situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
     policy = policy_for(operation, risk=situation.risk, spent=situation.spent)
     if policy is None or not (wanted := read_factors(policy.factors)):
-        raise OperationRefused(risk=situation.risk, spent_today=situation.spent)
+        passes_at = situation.risk_passes_at
+        raise OperationRefused(until=passes_at and clock.iso(passes_at), spent_today=situation.spent)
     if without_pin := _leave_without_pin(operation, situation=situation, policy=policy, wanted=wanted):
         return without_pin
     ways = ways_for(operation.kind, wanted, owned=situation.owned)

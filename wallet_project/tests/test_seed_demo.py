@@ -7,6 +7,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from payments.models import ShopSystem, Store
+from wallet_project.approvals.errors import CheckerNotAllowed, OwnProposal
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.selectors import objection_to
 from wallet_project.kit import clock
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.management.demo_staff import STAFF, code_of, password_of
@@ -28,7 +31,7 @@ def test_a_second_time_tells_the_same_and_adds_nothing(seed):
     Store.objects.filter(code="renmin").update(name="改过名的店")
 
     assert seed() == first
-    assert User.objects.filter(is_staff=True).count() == len(first["staff"]) == 6
+    assert User.objects.filter(is_staff=True).count() == len(first["staff"]) == 7
     assert ShopSystem.objects.count() == 1
     assert Store.objects.get(code="renmin").name == "改过名的店"
 
@@ -43,13 +46,25 @@ def test_every_login_works_and_opens_what_its_role_needs(seed):
     assert not User.objects.filter(is_superuser=True).exists()
 
 
+def test_what_one_of_them_proposed_another_may_approve(seed):
+    seed()
+    waiting = Proposal.objects.get()
+    colleagues = {user.username: user for user in User.objects.filter(username__in=("risk", "risk2", "ops"))}
+
+    objections = {name: objection_to(proposal=waiting, checker=user) for name, user in colleagues.items()}
+
+    assert objections["risk2"] is None
+    assert isinstance(objections["risk"], OwnProposal)
+    assert isinstance(objections["ops"], CheckerNotAllowed)
+
+
 def test_the_demo_tells_the_codes_its_authenticators_show(seed, capsys):
     seed()
 
     call_command("demo_code")
 
     shown = capsys.readouterr().out
-    for member in STAFF.values():
+    for member in STAFF:
         assert password_of(member) in shown
         assert code_of(member, at=clock.now())[0] in shown
 

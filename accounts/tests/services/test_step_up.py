@@ -152,7 +152,7 @@ def test_beyond_the_day_nothing_helps(person):
     with pytest.raises(OperationRefused) as refusal:
         wish(person, replace(COFFEE, amount=Fen(5_000_01)))
 
-    assert refusal.value.detail == {"risk": "MEDIUM", "spent_today": 0}
+    assert refusal.value.detail == {"until": None, "spent_today": 0}
     assert not StepUpChallenge.objects.exists()
 
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
             raise CommandError("demo logins have no place in production")
         now = clock.now()
         self.stdout.write("角色      登录名      密码                动态码")
-        for role, username in STAFF.items():
+        for username, role in STAFF.items():
             code, seconds = code_of(username, at=now)
             gap = " " * (10 - 2 * len(role))
             self.stdout.write(

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
+from accounts.models import StepUpPolicy, User
+from accounts.rules.step_up import OperationKind, Risk
 from accounts.selectors.staff import authenticator_of
 from accounts.services.second_factors import install_authenticator
 from accounts.services.staff import hire
+from accounts.services.step_up_policies import propose_policy_change
 from payments.models import ShopSystem, Store
 from payments.services.shops import create_shop_system
+from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
 from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
@@ -42,15 +45,16 @@ class Command(BaseCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError("demo logins have no place in production")
         groups = make_groups()
-        staff = [_member(role, username, groups[role]) for role, username in STAFF.items()]
+        staff = [_member(role, username, groups[role]) for username, role in STAFF.items()]
         for store in STORES:
             Store.objects.get_or_create(code=store["code"], defaults=store)
-        colleagues = User.objects.filter(username__in=STAFF.values())
+        colleagues = User.objects.filter(username__in=STAFF)
         furnish_desk(
-            owner=colleagues.get(username=STAFF["风控"]),
+            owner=colleagues.get(username="risk"),
             colleagues=list(colleagues),
             today=clock.business_day(clock.now()),
         )
+        _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,
             "customers": CUSTOMERS,
@@ -78,6 +82,23 @@ def _member(role: str, username: str, group: Group) -> dict[str, str]:
         install_authenticator(staff_id=user.pk, secret=authenticator_secret_of(username))
     user.groups.set([group])
     return {"role": role, "username": username, "password": password}
+
+
+def _something_to_decide(*, maker: User) -> None:
+    """One proposal that waits for the second of 风控; once, whatever became of it."""
+    if Proposal.objects.filter(kind="accounts.step_up_policy").exists():
+        return
+    policy = StepUpPolicy.objects.filter(
+        kind=OperationKind.ORDER_PAY, risk=Risk.LOW, day_up_to__isnull=False
+    ).latest("day_up_to")
+    propose_policy_change(
+        policy=policy,
+        factors=policy.factors,
+        amount_up_to=policy.amount_up_to,
+        day_up_to=(policy.day_up_to or 0) // 2,
+        reason="节后收紧单日余额支付上限",
+        maker_id=maker.pk,
+    )
 
 
 def _shop_secret() -> str:
