@@ -188,12 +188,9 @@ def _submit(
 def _begin_face(*, user_id: int, now: datetime) -> KycApplication:
     with transaction.atomic(durable=True):
         user = lock_user(user_id)
-        _require_consent(user_id, now=now)
         live = KycApplication.objects.filter(user=user, kind=KycKind.FACE, state__in=ASKING).first()
-        if live is not None:
-            live.user = user
-            return live
-        _require_none_under_way(user, now=now)
+        if live is None:
+            _require_none_under_way(user, now=now)
         standing = standing_of(user_id)  # now: what was approved meanwhile counts
         if standing.is_minor:
             raise KycNotForMinors
@@ -201,6 +198,10 @@ def _begin_face(*, user_id: int, now: datetime) -> KycApplication:
             raise KycNameNeeded
         if standing.level == KycLevel.III:
             raise KycAlreadyReached(level=int(standing.level))
+        _require_consent(user_id, now=now)
+        if live is not None:
+            live.user = user
+            return live
         application = KycApplication(
             number=new_serial("K", now),
             user=user,
