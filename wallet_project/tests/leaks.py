@@ -72,7 +72,8 @@ def everything_in_valkey() -> list[str]:
         b"set": server.smembers,
         b"zset": lambda key: server.zrange(key, 0, -1, withscores=True),
     }
-    return [f"{key!r} {reads[server.type(key)](key)!r}" for key in server.scan_iter(count=1000)]
+    kinds = ((key, server.type(key)) for key in server.scan_iter(count=1000))
+    return [f"{key!r} {reads[kind](key)!r}" for key, kind in kinds if kind != b"none"]  # which is: just gone
 
 
 def secrets_of_ours() -> dict[str, str]:
