@@ -39,7 +39,9 @@ class Risk(TextChoices):
 class OperationKind(TextChoices):
     ORDER_PAY = "order.pay", _("支付订单")
     TRANSFER = "wallet.transfer", _("转账")
+    RED_PACKET = "wallet.red_packet", _("发红包")
     WITHDRAW = "wallet.withdraw", _("提现")
+    BILL_PAY = "wallet.bill", _("生活缴费")
     PIN_SET = "pin.set", _("设置支付密码")
     PIN_CHANGE = "pin.change", _("修改支付密码")
     PIN_RESET = "pin.reset", _("重置支付密码")
@@ -50,7 +52,13 @@ class OperationKind(TextChoices):
 
 
 # Counted day by day.
-MONEY = {OperationKind.ORDER_PAY, OperationKind.TRANSFER, OperationKind.WITHDRAW}
+MONEY = {
+    OperationKind.ORDER_PAY,
+    OperationKind.TRANSFER,
+    OperationKind.RED_PACKET,
+    OperationKind.WITHDRAW,
+    OperationKind.BILL_PAY,
+}
 # Nothing stands in for what the customer has not set up: no PIN, no payment.
 STRICT = MONEY | {OperationKind.SMALL_PAYMENTS}
 REFUSE = "REFUSE"

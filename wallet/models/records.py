@@ -12,7 +12,8 @@ class Record(AppendOnly):
     """
     One line per wallet and journal. `amount` is what the customer sees: the part that moved in the wallet
     (`balance_amount`) and the part that WeChat paid (`channel_amount`). An order paid by WeChat alone is a
-    line as well.
+    line as well. `fee` is the part of the amount that we kept. `counterparty` is who was on the other side:
+    `store:renmin`, `user:<uid>`, `biller:<code>`, or nobody.
     """
 
     wallet = models.ForeignKey(
@@ -27,17 +28,20 @@ class Record(AppendOnly):
     balance_amount = models.BigIntegerField("余额部分")
     channel_amount = models.BigIntegerField("微信部分")
     balance_after = models.BigIntegerField("之后余额")
+    fee = models.BigIntegerField("其中手续费", db_default=0)
+    counterparty = models.CharField("对方", max_length=64, blank=True, db_default="")
+    counterparty_name = models.CharField("对方名称", max_length=64, blank=True, db_default="")
     title = models.CharField("标题", max_length=128)
     reference = models.CharField("业务单号", max_length=64)
     occurred_at = models.DateTimeField("发生时间")
     month = models.CharField("月份", max_length=7)
 
     privacy = Privacy(
-        c2="amount balance_amount channel_amount balance_after title",
-        c1="wallet journal kind direction reference occurred_at month",
+        c2="amount balance_amount channel_amount balance_after fee title counterparty_name",
+        c1="wallet journal kind direction counterparty reference occurred_at month",
         in_clear={
-            COUNTED: "amount balance_amount channel_amount balance_after",
-            "searched and shown as the customer's history": "title",
+            COUNTED: "amount balance_amount channel_amount balance_after fee",
+            "searched and shown as the customer's history": "title counterparty_name",
         },
     )
 
@@ -50,6 +54,8 @@ class Record(AppendOnly):
                     amount__gt=0,
                     balance_amount__gte=0,
                     channel_amount__gte=0,
+                    fee__gte=0,
+                    fee__lte=F("amount"),
                     amount=F("balance_amount") + F("channel_amount"),
                 ),
                 name="record_is_the_sum_of_its_parts",

@@ -61,6 +61,7 @@ PLATFORM = (
     ChartRow(number=9, code="biller_clearing", name="缴费待结算"),
     ChartRow(number=10, code="suspense", name="待查款项"),
     ChartRow(number=11, code="forfeiture_income", name="放弃余额收入"),
+    ChartRow(number=12, code="adjustment", name="调账损益", allow_negative=True),
 )
 
 BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}

@@ -14,6 +14,17 @@ class JournalKind(TextChoices):
     PAYOUT_RETURNED = "payout_returned", _("余额退回未成功")
     FORFEITURE = "forfeiture", _("放弃余额")
     REVERSAL = "reversal", _("冲正")
+    GRANT = "grant", _("赠送")
+    EXPIRY = "expiry", _("到期")
+    TOP_UP_REFUND = "top_up_refund", _("充值退款")
+    TRANSFER = "transfer", _("转账")
+    RED_PACKET_SENT = "red_packet_sent", _("发红包")
+    RED_PACKET_OPENED = "red_packet_opened", _("领红包")
+    RED_PACKET_RETURNED = "red_packet_returned", _("红包退回")
+    WITHDRAWAL = "withdrawal", _("提现")
+    BILL_PAYMENT = "bill_payment", _("生活缴费")
+    BILL_RETURNED = "bill_returned", _("缴费退回")
+    ADJUSTMENT = "adjustment", _("人工调账")
 
 
 class RecordKind(TextChoices):
@@ -23,8 +34,55 @@ class RecordKind(TextChoices):
     PAYOUT = "payout", _("余额退回微信")
     PAYOUT_RETURNED = "payout_returned", _("余额退回未成功")
     FORFEITURE = "forfeiture", _("放弃余额")
+    GRANT = "grant", _("赠送")
+    EXPIRY = "expiry", _("到期")
+    TOP_UP_REFUND = "top_up_refund", _("充值退款")
+    TRANSFER_OUT = "transfer_out", _("转账")
+    TRANSFER_IN = "transfer_in", _("收到转账")
+    RED_PACKET_OUT = "red_packet_out", _("发红包")
+    RED_PACKET_IN = "red_packet_in", _("收到红包")
+    RED_PACKET_RETURNED = "red_packet_back", _("红包退回")
+    WITHDRAWAL = "withdrawal", _("提现")
+    BILL = "bill", _("生活缴费")
+    BILL_RETURNED = "bill_returned", _("缴费退回")
+    ADJUSTMENT_IN = "adjustment_in", _("调账转入")
+    ADJUSTMENT_OUT = "adjustment_out", _("调账转出")
 
 
 class Direction(TextChoices):
     IN = "in", _("收入")
     OUT = "out", _("支出")
+
+
+DIRECTIONS = {
+    RecordKind.TOP_UP: Direction.IN,
+    RecordKind.PAYMENT: Direction.OUT,
+    RecordKind.REFUND: Direction.IN,
+    RecordKind.PAYOUT: Direction.OUT,
+    RecordKind.PAYOUT_RETURNED: Direction.IN,
+    RecordKind.FORFEITURE: Direction.OUT,
+    RecordKind.GRANT: Direction.IN,
+    RecordKind.EXPIRY: Direction.OUT,
+    RecordKind.TOP_UP_REFUND: Direction.OUT,
+    RecordKind.TRANSFER_OUT: Direction.OUT,
+    RecordKind.TRANSFER_IN: Direction.IN,
+    RecordKind.RED_PACKET_OUT: Direction.OUT,
+    RecordKind.RED_PACKET_IN: Direction.IN,
+    RecordKind.RED_PACKET_RETURNED: Direction.IN,
+    RecordKind.WITHDRAWAL: Direction.OUT,
+    RecordKind.BILL: Direction.OUT,
+    RecordKind.BILL_RETURNED: Direction.IN,
+    RecordKind.ADJUSTMENT_IN: Direction.IN,
+    RecordKind.ADJUSTMENT_OUT: Direction.OUT,
+}
+
+
+class MoveKind(TextChoices):
+    """What a customer does with money, as limits and fees know it."""
+
+    TOP_UP = "top_up", _("充值")
+    PAY = "pay", _("余额支付")
+    TRANSFER = "transfer", _("转账")
+    RED_PACKET = "red_packet", _("发红包")
+    WITHDRAW = "withdraw", _("提现")
+    BILL = "bill", _("生活缴费")

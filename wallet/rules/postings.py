@@ -8,11 +8,17 @@ from wallet_project.kit.money import Fen
 
 @dataclass(frozen=True)
 class Leg:
-    """What one account gains (positive) or gives (negative); with a wallet it is that customer's account."""
+    """
+    What one account gains (positive) or gives (negative); with a wallet it is that customer's account.
+
+    `slot_key` chooses the slot of a platform account where several journals must meet in the same one: a red
+    packet is opened from the slot that it filled. Otherwise the journal's key does.
+    """
 
     code: str
     amount: int
     wallet_id: int | None = None
+    slot_key: str = ""
 
 
 def top_up_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
@@ -59,3 +65,29 @@ def forfeiture_legs(*, wallet_id: int, amounts: Mapping[str, Fen]) -> list[Leg]:
     """The owner of these amounts, by account, has agreed to lose them."""
     given_up = [Leg(code, -amount, wallet_id) for code, amount in amounts.items() if amount]
     return [*given_up, Leg("forfeiture_income", sum(amounts.values()))]
+
+
+def grant_legs(*, wallet_id: int, code: str, amount: Fen) -> list[Leg]:
+    """We give bonus or cashback; it is our cost from this moment."""
+    return [Leg("promotion_cost", -amount), Leg(code, amount, wallet_id)]
+
+
+def expiry_legs(*, wallet_id: int, code: str, amount: Fen) -> list[Leg]:
+    """What was given and not used in time costs us nothing after all."""
+    return [Leg(code, -amount, wallet_id), Leg("promotion_cost", amount)]
+
+
+def transfer_legs(*, sender_id: int, receiver_id: int, amount: Fen, fee: Fen) -> list[Leg]:
+    """From one wallet's own money to another's; the sender bears the fee."""
+    legs = [Leg("principal", -(amount + fee), sender_id), Leg("principal", amount, receiver_id)]
+    return [*legs, Leg("fee_income", fee)] if fee else legs
+
+
+def red_packet_legs(*, sender_id: int, amount: Fen, number: str) -> list[Leg]:
+    """Own money waits in the pool for whoever opens the packet."""
+    return [Leg("principal", -amount, sender_id), Leg("red_packet_pool", amount, slot_key=number)]
+
+
+def red_packet_share_legs(*, receiver_id: int, amount: Fen, number: str) -> list[Leg]:
+    """One share is opened; or the rest returns to its sender."""
+    return [Leg("red_packet_pool", -amount, slot_key=number), Leg("principal", amount, receiver_id)]

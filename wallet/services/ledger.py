@@ -109,7 +109,7 @@ def amounts_by_account(legs: Sequence[Leg], *, key: str) -> dict[int, int]:
         if type(leg.amount) is not int:
             raise InvalidPosting(reason="amounts are whole fen")
         if leg.wallet_id is None:
-            account_id = chart.platform_account_id(leg.code, key=key)
+            account_id = chart.platform_account_id(leg.code, key=leg.slot_key or key)
         else:
             account_id = chart.customer_account_id(leg.code, wallet_id=leg.wallet_id)
         amounts[account_id] = amounts.get(account_id, 0) + leg.amount

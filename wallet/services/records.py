@@ -3,21 +3,11 @@
 from django.db.models import Sum
 
 from wallet.models import LedgerAccount, Record
-from wallet.rules.kinds import Direction, RecordKind
+from wallet.rules.kinds import DIRECTIONS, RecordKind
 from wallet.services.ledger import PostedJournal
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
-
-_DIRECTIONS = {
-    RecordKind.TOP_UP: Direction.IN,
-    RecordKind.PAYMENT: Direction.OUT,
-    RecordKind.REFUND: Direction.IN,
-    RecordKind.PAYOUT: Direction.OUT,
-    RecordKind.PAYOUT_RETURNED: Direction.IN,
-    RecordKind.FORFEITURE: Direction.OUT,
-}
-
 
 def write_record(
     *,
@@ -28,12 +18,17 @@ def write_record(
     reference: str,
     balance_amount: Fen = ZERO,
     channel_amount: Fen = ZERO,
+    fee: Fen = ZERO,
+    counterparty: str = "",
+    counterparty_name: str = "",
 ) -> Record:
     """
     One line of a customer's history, in the transaction that posted the journal.
 
     `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat; both zero or
-    more, the kind says which way.
+    more, the kind says which way. `fee` is the part of the amount that we kept. `counterparty` says who was
+    on the other side, `store:renmin`, `user:<uid>` or `biller:<code>`, and `counterparty_name` what the
+    customer may read of them (people masked).
     """
     require_transaction()
     balance_after = LedgerAccount.objects.filter(wallet=wallet_id).aggregate(total=Sum("balance"))["total"]
@@ -41,11 +36,14 @@ def write_record(
         wallet_id=wallet_id,
         journal_id=journal.journal_id,
         kind=kind,
-        direction=_DIRECTIONS[kind],
+        direction=DIRECTIONS[kind],
         amount=balance_amount + channel_amount,
         balance_amount=balance_amount,
         channel_amount=channel_amount,
         balance_after=balance_after,
+        fee=fee,
+        counterparty=counterparty,
+        counterparty_name=counterparty_name,
         title=title,
         reference=reference,
         occurred_at=journal.at,
