@@ -100,6 +100,16 @@ class Order(Timestamped):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def counterparty(self) -> str:
+        """Where the money goes, as the payer's records keep it: store:renmin, shop:web-shop."""
+        return f"store:{self.store.code}" if self.store else f"shop:{self.shop.key_id}" if self.shop else ""
+
+    @property
+    def counterparty_name(self) -> str:
+        sellers = (self.store, self.shop)
+        return next((seller.name for seller in sellers if seller), "")
+
 
 class OrderLine(AppendOnly):
     """One item of a shop's order; price in fen."""

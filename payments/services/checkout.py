@@ -16,6 +16,7 @@ from payments.rules.order_states import ORDER_MOVES, OrderState, PaymentState
 from payments.rules.plans import PaymentPlan, PayMethod, plan_payment
 from payments.selectors.orders import live_payment, order_for
 from payments.services.closing import close_payment
+from payments.services.locks import lock_order
 from payments.services.prepay import ask_wechat, parameters_for
 from payments.services.settlement import complete_payment
 from wallet.errors import InsufficientBalance
@@ -123,7 +124,7 @@ def _reserve(
     wallet = open_wallet(user_id=payer_id)
     now = clock.now()
     with transaction.atomic(durable=True):
-        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        order = lock_order(order_id)
         if repeated := _same_attempt(order, payer_id=payer_id, method=method):
             keep_effect(repeated.number)
             return repeated

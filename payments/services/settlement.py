@@ -111,6 +111,8 @@ def _complete_order(payment: Payment, order: Order, *, key: str) -> None:
         key=key,
         reference=order.number,
         title=order.title,
+        counterparty=order.counterparty,
+        counterparty_name=order.counterparty_name,
         facts=_facts(payment),
     )
     publish(

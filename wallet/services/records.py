@@ -9,6 +9,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
 
+
 def write_record(
     *,
     wallet_id: int,

@@ -22,11 +22,13 @@ def book_payment(
     key: str,
     reference: str,
     title: str,
+    counterparty: str,
+    counterparty_name: str,
     facts: Mapping[str, Any],
 ) -> PostedJournal:
     """
     Book one paid order in one journal: all of the hold, and what WeChat collected. The customer's records
-    get one line.
+    get one line, which says where the money went: `counterparty` is store:renmin or shop:web-shop.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
@@ -57,5 +59,7 @@ def book_payment(
             reference=reference,
             balance_amount=balance,
             channel_amount=channel_amount,
+            counterparty=counterparty,
+            counterparty_name=counterparty_name,
         )
     return journal

@@ -39,6 +39,8 @@ def wallet():
             key="wx:pay:4200001",
             reference="D1",
             title="双人套餐",
+            counterparty="store:renmin",
+            counterparty_name="人民路店",
             facts={"transaction_id": "4200001"},
         )
     place_hold(wallet_id=wallet.pk, amount=500, key=new_key("hold"), reference="D2")

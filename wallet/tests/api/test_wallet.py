@@ -35,6 +35,8 @@ def pay_with_wechat(wallet, amount):
             key=new_key("order"),
             reference="D1",
             title="双人套餐",
+            counterparty="store:renmin",
+            counterparty_name="人民路店",
             facts={},
         )
 

@@ -34,6 +34,8 @@ def town(committed_db):
             key=new_key("order"),
             reference="D1",
             title="饭",
+            counterparty="store:renmin",
+            counterparty_name="人民路店",
             facts={},
         )
     opened = place_hold(wallet_id=wallet.pk, amount=200, key=new_key("hold"), reference="D2")

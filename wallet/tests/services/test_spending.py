@@ -21,6 +21,8 @@ def book(wallet, *, hold=None, channel=0, key=None):
             key=key or new_key("order"),
             reference="D1",
             title="双人套餐",
+            counterparty="store:renmin",
+            counterparty_name="人民路店",
             facts={"payment": "P1"},
         )
 
@@ -40,6 +42,7 @@ def test_an_order_is_one_journal_and_one_line_however_it_was_paid(held, channel)
     [record] = Record.objects.filter(journal=journal.journal_id)
     assert (record.kind, record.direction, record.title) == ("payment", "out", "双人套餐")
     assert (record.amount, record.balance_amount, record.channel_amount) == (9_499, held, channel)
+    assert (record.counterparty, record.counterparty_name) == ("store:renmin", "人民路店")
     assert record.balance_after == 10_000 - held
     assert amounts_in(wallet) == ({"principal": (10_000 - held, 0)})
 

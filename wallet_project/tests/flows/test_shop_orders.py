@@ -8,6 +8,7 @@ import requests
 
 from payments.models import Order, Payment
 from payments.services.closing import close_payment
+from wallet.models import Record
 from wallet_project.kit.testing.assertions import assert_error
 
 ITEMS = [
@@ -30,6 +31,8 @@ def test_a_customer_pays_what_the_shop_asked_for(customer, shop, top_up, pay):
     assert [line["name"] for line in paid["order"]["lines"]] == ["挂耳咖啡 10 片", "马克杯"]
     assert shop.call("GET", f"orders/{created['shop_order_no']}").json()["state"] == "PAID"
     assert shop.call("GET", f"orders/{created['number']}").json()["paid_from_balance"] == 8_900
+    newest = Record.objects.filter(reference=created["number"]).get()
+    assert (newest.counterparty, newest.counterparty_name) == (f"shop:{shop.key_id}", "网上商城")
 
 
 def test_an_order_for_one_customer_is_hidden_from_others(new_customer, shop):
