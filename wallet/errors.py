@@ -74,6 +74,19 @@ class NotReversible(DomainError):
     message = _("冲正凭证不能再冲正")
 
 
+class RedPacketImpossible(DomainError):
+    """
+    `reason`: SHARE_TOO_SMALL, SHARE_TOO_LARGE, or UNEVEN, when the same for everybody does not work out. For
+    so many shares the sum may be from `least` to `most` fen.
+    """
+
+    code = "RED_PACKET_IMPOSSIBLE"
+    status = 400
+    message = _("红包金额与个数不匹配，请调整后再发")
+    facts = ("reason", "least", "most")
+    remembered = False
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 
