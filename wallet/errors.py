@@ -95,3 +95,34 @@ class InvalidPosting(DomainError):
     message = _("记账内容有误，未入账")
     facts = ("reason",)
     remembered = False
+
+
+class LimitExceeded(DomainError):
+    """
+    `title` names the limit in words, `move` and `period` in code; `limit` and `left` are fen, or counts where
+    the period is `times`. `next_level` is what the next real-name level allows there and the steps that lead
+    to it, null where it allows no more.
+    """
+
+    code = "LIMIT_EXCEEDED"
+    status = 409
+    message = _("超过限额")
+    facts = ("move", "period", "title", "limit", "left", "resets_at", "next_level")
+
+
+class BalanceCapExceeded(DomainError):
+    """A wallet of this real-name `level` keeps `cap` fen of own money at most; there is `room` for so much more."""
+
+    code = "BALANCE_CAP_EXCEEDED"
+    status = 409
+    message = _("超过余额上限")
+    facts = ("cap", "room", "level")
+
+
+class NotInThisMode(DomainError):
+    """One merchant's prepaid wallet does not do this; a licensed one would."""
+
+    code = "NOT_IN_THIS_MODE"
+    status = 403
+    message = _("此钱包不提供这项服务")
+    facts = ("move",)

@@ -1,6 +1,7 @@
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
+from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_ups import TopUp, TopUpState
@@ -13,6 +14,8 @@ __all__ = [
     "HoldEventKind",
     "Journal",
     "LedgerAccount",
+    "LimitPolicy",
+    "LimitUsage",
     "Record",
     "Seal",
     "TopUp",

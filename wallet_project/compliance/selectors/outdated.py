@@ -266,6 +266,14 @@ _KEPT = (
         basis="会计档案管理办法：账簿与凭证 30 年",
     ),
     Kind(
+        key="wallet.limits",
+        title="限额与已用额度",
+        tables=("wallet.LimitPolicy", "wallet.LimitUsage"),
+        keep_days=10 * YEAR,
+        minimum_days=10 * YEAR,
+        basis="账户存续期间保存：累计限额自开户起算；反洗钱法第三十四条：不少于十年",
+    ),
+    Kind(
         key="payments.trade",
         title="订单、支付与退款",
         tables=(

@@ -17,6 +17,7 @@ NOT_EXPORTED = {
     "accounts.PersonalKey": "opens what is exported, and is worth nothing outside",
     "accounts.WrongPin": "counts guesses; told to somebody else it would help them guess",
     "accounts.DailySpending": "sums of what the orders and records say",
+    "wallet.LimitUsage": "sums of what the records say",
     "accounts.StepUpChallenge": "lived for two minutes; the operation it was for is exported itself",
     "accounts.VerificationCode": "gone after a day, and the phone they went to is in the profile",
 }

@@ -1,0 +1,162 @@
+"""Count a move on its limits, exactly, whatever runs beside it; and give back what came to nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.rules.kyc import KycLevel
+from accounts.selectors.kyc import missing_steps, standing_of
+from accounts.services.kyc_levels import hold_level
+from wallet.errors import LimitExceeded
+from wallet.rules.kinds import MoveKind
+from wallet.rules.limits import NAMES, Period, counted_on
+from wallet.rules.modes import require_allowed
+from wallet.selectors.limits import policies_in_force, resets_at
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import Fen
+
+# The rows are counted first and compared while they are locked, so parallel moves cannot pass a limit
+# together; whoever is refused is rolled back. Without a policy nothing may be moved. A row that is already
+# in a later day than this move, by another process's clock, counts the move there.
+_COUNT = """
+    WITH counted AS (
+        INSERT INTO wallet_limitusage AS used
+            (user_id, move, day, times, day_amount, month_amount, year_amount, lifetime_amount)
+        SELECT %(user)s, move, %(day)s, 1, %(amount)s, %(amount)s, %(amount)s, %(amount)s
+        FROM unnest(%(moves)s) WITH ORDINALITY AS counters (move, place) ORDER BY place
+        ON CONFLICT (user_id, move) DO UPDATE SET
+            day = greatest(used.day, excluded.day),
+            times = excluded.times + CASE WHEN used.day >= excluded.day THEN used.times ELSE 0 END,
+            day_amount = excluded.day_amount
+                + CASE WHEN used.day >= excluded.day THEN used.day_amount ELSE 0 END,
+            month_amount = excluded.month_amount
+                + CASE WHEN used.day >= date_trunc('month', excluded.day) THEN used.month_amount ELSE 0 END,
+            year_amount = excluded.year_amount
+                + CASE WHEN used.day >= date_trunc('year', excluded.day) THEN used.year_amount ELSE 0 END,
+            lifetime_amount = excluded.lifetime_amount + used.lifetime_amount
+        RETURNING *
+    )
+    SELECT counted.move, limits.period, limits.up_to, limits.used - limits.step
+    FROM counted
+    LEFT JOIN LATERAL (
+        SELECT * FROM wallet_limitpolicy AS policy
+        WHERE policy.level = %(level)s AND policy.move = counted.move AND policy.effective_from <= %(at)s
+        ORDER BY policy.effective_from DESC, policy.id DESC LIMIT 1
+    ) AS policy ON true
+    CROSS JOIN LATERAL (VALUES
+        (1, 'single', policy.single, %(amount)s, %(amount)s),
+        (2, 'times', policy.times_a_day, counted.times, 1),
+        (3, 'day', coalesce(policy.per_day, 0), counted.day_amount, %(amount)s),
+        (4, 'month', policy.per_month, counted.month_amount, %(amount)s),
+        (5, 'year', policy.per_year, counted.year_amount, %(amount)s),
+        (6, 'lifetime', policy.lifetime, counted.lifetime_amount, %(amount)s)
+    ) AS limits (place, period, up_to, used, step)
+    WHERE limits.used > limits.up_to
+    ORDER BY limits.up_to - limits.used + limits.step, limits.place DESC, counted.move
+    LIMIT 1
+"""
+_GIVE_BACK = """
+    WITH counted AS (
+        SELECT move FROM wallet_limitusage WHERE user_id = %(user)s AND move = ANY(%(moves)s)
+        ORDER BY array_position(%(moves)s, move::text) FOR NO KEY UPDATE
+    )
+    UPDATE wallet_limitusage AS used SET
+        times = greatest(used.times - CASE WHEN used.day = %(day)s THEN 1 ELSE 0 END, 0),
+        day_amount = greatest(used.day_amount - CASE WHEN used.day = %(day)s THEN %(amount)s ELSE 0 END, 0),
+        month_amount = greatest(used.month_amount - CASE
+            WHEN date_trunc('month', used.day) = date_trunc('month', %(day)s) THEN %(amount)s ELSE 0 END, 0),
+        year_amount = greatest(used.year_amount - CASE
+            WHEN date_trunc('year', used.day) = date_trunc('year', %(day)s) THEN %(amount)s ELSE 0 END, 0),
+        lifetime_amount = greatest(used.lifetime_amount - %(amount)s, 0)
+    FROM counted WHERE used.user_id = %(user)s AND used.move = counted.move
+"""
+
+
+def use_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> None:
+    """
+    Count this move, `at` this moment, on every limit it falls under: in the transaction that moves the money.
+
+    The real-name level stays what it is until that transaction ends. Refused, the innermost atomic block is
+    rolled back, even by a caller who goes on.
+
+    :raises LimitExceeded: with the tightest limit it would pass, and what is left of it
+    :raises NotInThisMode: this wallet makes no such moves
+    """
+    require_transaction()
+    require_allowed(kind, mode=settings.WALLET_MODE)
+    level = hold_level(user_id)
+    if passed := _count(user_id=user_id, level=level, kind=kind, amount=amount, at=at):
+        move, period, up_to, used = passed
+        refusal = _refusal(
+            user_id=user_id, level=level, move=move, period=Period(period), up_to=up_to, used=used, at=at
+        )
+        transaction.set_rollback(True)
+        raise refusal
+
+
+def give_back_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> None:
+    """
+    A move that was counted `at` that moment never happened: cancelled, refused, expired. Call it once, in the
+    transaction that says so.
+
+    What it used is free again in the periods that have not passed since. Money that did move and came back, a
+    refund say, is another move and gives nothing back.
+    """
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, _counters(user_id=user_id, kind=kind, amount=amount, at=at))
+
+
+def _count(
+    *, user_id: int, level: KycLevel, kind: MoveKind, amount: Fen, at: datetime
+) -> tuple[str, str, int, int] | None:
+    """The tightest limit that is passed now: move, period, limit, and what was used of it before."""
+    counters = _counters(user_id=user_id, kind=kind, amount=amount, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {**counters, "level": int(level), "at": at})
+        passed: tuple[str, str, int, int] | None = cursor.fetchone()
+    return passed
+
+
+def _counters(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> dict[str, Any]:
+    if amount <= 0:
+        raise ValueError("a move of nothing uses no limit")
+    return {"user": user_id, "moves": counted_on(kind), "amount": amount, "day": clock.business_day(at)}
+
+
+def _refusal(
+    *, user_id: int, level: KycLevel, move: str, period: Period, up_to: int, used: int, at: datetime
+) -> LimitExceeded:
+    resets = resets_at(period, at=at) if up_to else None  # what is shut stays shut tomorrow
+    return LimitExceeded(
+        move=move,
+        period=period.value,
+        title=f"{NAMES[move]} · {period.label}",
+        limit=up_to,
+        left=max(up_to - used, 0),
+        resets_at=resets and clock.iso(resets),
+        next_level=_next_level(user_id=user_id, level=level, move=move, period=period, up_to=up_to, at=at),
+    )
+
+
+def _next_level(
+    *, user_id: int, level: KycLevel, move: str, period: Period, up_to: int, at: datetime
+) -> dict[str, Any] | None:
+    """How far the next level would reach here, and the way to it; None where it reaches no further."""
+    if level == max(KycLevel):
+        return None
+    higher = KycLevel(level + 1)
+    limits = policies_in_force([higher], at=at).get((higher, move))
+    limit = limits.of(period) if limits else 0
+    if limit is not None and limit <= up_to:
+        return None
+    steps = missing_steps(higher, standing=standing_of(user_id))
+    return {
+        "level": higher.value,
+        "title": str(higher.label),
+        "limit": limit,
+        "missing": [{"code": step.value, "title": str(step.label)} for step in steps],
+    }
