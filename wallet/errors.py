@@ -111,7 +111,7 @@ class LimitExceeded(DomainError):
 
 
 class BalanceCapExceeded(DomainError):
-    """A wallet of this real-name `level` keeps `cap` fen of own money at most; there is `room` for so much more."""
+    """At this real-name `level` a wallet keeps `cap` fen of own money at most; there is `room` for more."""
 
     code = "BALANCE_CAP_EXCEEDED"
     status = 409

@@ -1,8 +1,8 @@
 """
 How much of their own money somebody may keep here.
 
-In a closed loop the law of prepaid cards says so (单用途商业预付卡管理办法: 5,000 yuan on a registered card, 1,000
-on an anonymous one); a licensed wallet follows the classes of payment accounts.
+In a closed loop the law of prepaid cards says so (单用途商业预付卡管理办法: 5,000 yuan on a registered card,
+1,000 on an anonymous one); a licensed wallet follows the classes of payment accounts.
 """
 
 from accounts.rules.kyc import KycLevel

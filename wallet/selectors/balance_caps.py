@@ -28,7 +28,7 @@ class Room:
 
 
 def room_of(user_id: int) -> Room:
-    """In two queries; the second sees a top-up that is being credited in one of both places, never in both."""
+    """In two queries; a top-up that is being credited is seen in one of both places, never in both."""
     level = standing_of(user_id).level
     cap = cap_for(level, mode=settings.WALLET_MODE)
     open_top_ups = TopUp.objects.filter(wallet=OuterRef("wallet"), state=TopUpState.OPEN)

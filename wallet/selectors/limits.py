@@ -21,4 +21,4 @@ def policies_in_force(levels: Iterable[KycLevel], *, at: datetime) -> Policies:
 def resets_at(period: Period, *, at: datetime) -> datetime | None:
     """When what was used of a period is forgotten; None: never."""
     day = resets_on(period, today=clock.business_day(at))
-    return day and datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
+    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI) if day else None
