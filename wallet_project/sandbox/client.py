@@ -107,6 +107,35 @@ class Sandbox:
         """Bring a refund that stays PROCESSING or ABNORMAL to an end."""
         return self._post(f"refunds/{out_refund_no}/finish", {"status": status})
 
+    # the biller platform
+
+    def bill_account(self, biller: str, account: str, **owed: Any) -> dict:
+        """From now on this account of `power`, `water`, `gas` or `phone` owes `due` until `due_date`."""
+        return self._post("bills/accounts", {"biller": biller, "account": account, **owed})
+
+    def bills(self, **narrowed: str) -> list[dict]:
+        """Payments of bills, newest first; by `number` or `state`. `unheard`: no query finds it yet."""
+        return self._get("bills", narrowed)["items"]
+
+    def bill(self, number: str) -> dict:
+        """:raises LookupError: there is no such payment"""
+        found = self.bills(number=number)
+        if not found:
+            raise LookupError(f"the biller platform knows no payment {number}")
+        return found[0]
+
+    def end_bill(self, number: str, state: str = "SUCCESS", reason: str = "") -> dict:
+        """SUCCESS or FAILED of a payment under way, REVERSED of one that succeeded."""
+        return self._post(f"bills/{number}/end", {"state": state, "reason": reason})
+
+    def deliver_bill(self, number: str) -> dict:
+        """A payment that was unheard comes in after all."""
+        return self._post(f"bills/{number}/deliver")
+
+    def bill_book(self) -> dict:
+        """The platform's own book: `paid`, `returned`, `balance`, `under_way`, and `cards` that are bound."""
+        return self._get("bills/book", {})
+
     # callbacks
 
     def notices(self, **narrowed: str) -> list[dict]:

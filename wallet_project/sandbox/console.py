@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
+from wallet_project.sandbox.bill_console import forget_bills
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
     AccessToken,
     Attempt,
+    BillPayment,
     FaceSession,
     LoginCode,
     Notice,
@@ -101,7 +103,10 @@ def idle(_wish: dict) -> dict:
     with transaction.atomic():  # one moment: what changes its state between two looks would be missed by both
         under_way = Notice.objects.filter(state=NoticeState.SENDING).exists()
         due = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=soon).exists()
-        settling = Refund.objects.filter(due_at__lte=soon).exists()
+        settling = (
+            Refund.objects.filter(due_at__lte=soon).exists()
+            or BillPayment.objects.filter(Q(due_at__lte=soon) | Q(reverse_at__lte=soon)).exists()
+        )
     return {"idle": not (under_way or due or settling)}
 
 
@@ -201,6 +206,7 @@ def reset(_wish: dict) -> dict:
             model.objects.all().delete()
         for memory in (LoginCode, PhoneCode, TextMessage, RiskRank, AccessToken):
             memory.objects.all().delete()
+        forget_bills()
         for known in (RegistryAnswer, RegistryQuestion, FaceSession):
             known.objects.all().delete()
     return book({})

@@ -1,4 +1,4 @@
-"""The one thread that carries callbacks and lets refunds become final, each when its time comes."""
+"""The one thread that carries callbacks and lets refunds and bills become final, each in its time."""
 
 import logging
 import threading
@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db.models import Min
 
+from wallet_project.sandbox.billers import settle_due as settle_bills
 from wallet_project.sandbox.clock import clock
-from wallet_project.sandbox.models import Notice, NoticeState, Refund
+from wallet_project.sandbox.models import BillPayment, Notice, NoticeState, Refund
 from wallet_project.sandbox.notices import bell, claim_due, deliver, recover
 from wallet_project.sandbox.refunds import settle_due
 
@@ -28,6 +29,7 @@ class Courier:
                 bell.clear()
                 try:
                     settle_due()
+                    settle_bills()
                     for notice in claim_due():
                         hands.submit(_carry, notice)
                     nap = _until_next()
@@ -49,6 +51,8 @@ def _until_next() -> float:
     dues = [
         waiting.aggregate(due=Min("due_at"))["due"],
         Refund.objects.filter(due_at__isnull=False).aggregate(due=Min("due_at"))["due"],
+        BillPayment.objects.aggregate(due=Min("due_at"))["due"],
+        BillPayment.objects.aggregate(due=Min("reverse_at"))["due"],
     ]
     now = clock.now()
     return max(0.0, min([LONGEST_NAP, *((due - now).total_seconds() for due in dues if due is not None)]))

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from wallet_project.sandbox.bill_models import BillAccount as BillAccount
+from wallet_project.sandbox.bill_models import BillCard as BillCard
+from wallet_project.sandbox.bill_models import BillPayment as BillPayment
+
 
 class LoginCode(models.Model):
     """What `wx.login` gave a mini-program: single use, five minutes."""

@@ -1,5 +1,6 @@
 """
-Callbacks: composed, encrypted, signed and posted as WeChat does, and repeated until answered.
+Callbacks: composed, encrypted, signed and posted as WeChat does, and repeated until answered; the biller
+platform's, which are not encrypted, go the same way.
 
 Success is a 200 or 204 within five seconds; after anything else the same event is sent again, newly signed,
 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h later (WeChat Pay v3 doc 4012791861).
@@ -15,6 +16,7 @@ from enum import Enum
 import requests
 from django.db import transaction
 
+from wallet_project.sandbox.bill_signing import letter as bill_letter
 from wallet_project.sandbox.clock import clock, rfc3339
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import Attempt, Notice, NoticeState
@@ -27,6 +29,7 @@ RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 1080
 ANSWER_SECONDS = 5
 ANSWERED = {200, 204}
 HELD_AT_MOST = timedelta(minutes=1)
+BILL = "bill"  # the original_type of what the biller platform sends, in its own envelope
 
 bell = threading.Event()  # rung when the courier has something new to look at
 
@@ -38,6 +41,9 @@ class Event(Enum):
     REFUND_SUCCESS = ("REFUND.SUCCESS", "退款成功", "refund")
     REFUND_ABNORMAL = ("REFUND.ABNORMAL", "退款异常", "refund")
     REFUND_CLOSED = ("REFUND.CLOSED", "退款关闭", "refund")
+    BILL_SUCCESS = ("payment.succeeded", "缴费成功", BILL)
+    BILL_FAILED = ("payment.failed", "缴费失败", BILL)
+    BILL_REVERSED = ("payment.reversed", "缴费退回", BILL)
     SECURITY_ECHO = ("SECURITY_ECHO.SUCCESS", "安全探测成功", "security")
 
 
@@ -118,15 +124,19 @@ def send(
     headers: dict[str, str | None] | None = None,
 ) -> Attempt:
     """
-    Post a notice once, now. What it says about itself can be bent before signing (`timestamp`, `plaintext`,
-    `apiv3_key`, `resource_changes`) and its headers after signing (None leaves one out).
+    Post a notice once, now. What it says about itself can be bent before signing (`timestamp`; WeChat's also
+    by `plaintext`, `apiv3_key`, `resource_changes`) and its headers after signing (None leaves one out).
     """
-    text = json.dumps(notice.resource, ensure_ascii=False) if plaintext is None else plaintext
-    body = _envelope(
-        notice, plaintext=text, apiv3_key=apiv3_key or keyring.apiv3_key, changes=resource_changes or {}
-    )
-    signer = keyring.signer()
-    sent = wechatpay_headers(signer=signer, body=body, timestamp=timestamp, flaw=flaw) | {
+    if notice.original_type == BILL:
+        body, sent = bill_letter(notice, flaw=flaw, timestamp=timestamp)
+    else:
+        text = json.dumps(notice.resource, ensure_ascii=False) if plaintext is None else plaintext
+        body = _envelope(
+            notice, plaintext=text, apiv3_key=apiv3_key or keyring.apiv3_key, changes=resource_changes or {}
+        )
+        signer = keyring.signer()
+        sent = wechatpay_headers(signer=signer, body=body, timestamp=timestamp, flaw=flaw)
+    sent |= {
         "Content-Type": "application/json",
         "Accept": "*/*",
         "User-Agent": "Mozilla/4.0",

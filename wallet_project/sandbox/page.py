@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from wallet_project.sandbox import console
+from wallet_project.sandbox import bill_console, console
+from wallet_project.sandbox.billers import BILLERS
 from wallet_project.sandbox.clock import clock
 from wallet_project.sandbox.faceid import WORDS
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
+    BillAccount,
+    BillPayment,
     FaceSession,
     LoginCode,
     Notice,
@@ -18,7 +21,14 @@ from wallet_project.sandbox.models import (
     TextMessage,
 )
 from wallet_project.sandbox.payer import close_expired
-from wallet_project.sandbox.scenarios import EARLY_FAULTS, LATE_FAULTS, NOTICE_MODES, REFUND_FAULTS, scenarios
+from wallet_project.sandbox.scenarios import (
+    BILL_FAULTS,
+    EARLY_FAULTS,
+    LATE_FAULTS,
+    NOTICE_MODES,
+    REFUND_FAULTS,
+    scenarios,
+)
 
 # The customers of `manage.py seed_demo`, written again: the island imports nobody.
 DEMO_PERSONS = [
@@ -30,8 +40,9 @@ FAULTS = {
     "请求未生效": EARLY_FAULTS,
     "请求已生效": LATE_FAULTS,
     "退款": REFUND_FAULTS,
+    "缴费": BILL_FAULTS,
 }
-KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS
+KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | BILL_FAULTS
 KEY_MODES = {"public_key": "微信支付公钥", "certificate": "平台证书", "mixed": "灰度切换（轮流）"}
 ROWS = 30
 
@@ -51,6 +62,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "ahead": round(clock.ahead),
         "notice_scale": clock.notice_scale,
         "book": console.book({}),
+        "bill_book": bill_console.bill_book({}),
+        "billers": BILLERS,
+        "bills": [(BILLERS[bill.biller].name, bill) for bill in BillPayment.objects.order_by("-id")[:ROWS]],
+        "bill_accounts": BillAccount.objects.order_by("-id")[:5],
         "persons": _persons(),
         "registry_words": WORDS,
         "scripted": RegistryAnswer.objects.order_by("-id")[:ROWS],

@@ -30,6 +30,13 @@ REFUND_FAULTS = {
     "refund_processing": "下一笔退款停在处理中",
     "not_enough": "下一笔退款余额不足",
 }
+BILL_FAULTS = {
+    "bill_failed": "下一笔缴费失败",
+    "bill_processing": "下一笔缴费停在处理中",
+    "bill_reversed": "下一笔缴费成功，两天后退回",
+    "bill_unheard": "下一笔缴费请求迟到，查询不到",
+    "holder_mismatch": "下一张卡持卡人不符",
+}
 NOTICE_MODES = {
     "duplicate": "重复发送",
     "reorder": "乱序发送",
@@ -73,7 +80,7 @@ class Scenarios:
         self.notice_modes: list[NoticeMode] = []
 
     def plan_fault(self, wish: dict) -> Fault:
-        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS
+        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | BILL_FAULTS
         fault = Fault(id=next(self._ids), **_fields_of(wish, Fault, choice="kind", known=known))
         try:
             re.compile(fault.path)
@@ -98,6 +105,11 @@ class Scenarios:
     def refund_fault(self, path: str) -> str | None:
         """What happens to this refund, used up by asking."""
         fault = self._take_fault(REFUND_FAULTS, path)
+        return fault.kind if fault else None
+
+    def bill_fault(self, kinds: Iterable[str]) -> str | None:
+        """What happens to this card or payment, used up by asking."""
+        fault = self._take_fault(kinds, "")
         return fault.kind if fault else None
 
     def notice_mode(self) -> NoticeMode | None:

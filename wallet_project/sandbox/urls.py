@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.urls import path
 
 from wallet_project.sandbox import (
+    bill_console,
+    billers,
     certificates,
     console,
     faceid,
@@ -15,11 +17,13 @@ from wallet_project.sandbox import (
     soter,
     transactions,
 )
+from wallet_project.sandbox.bill_door import door
 from wallet_project.sandbox.control import control
 from wallet_project.sandbox.v3 import v3
 
 TRANSACTIONS = "v3/pay/transactions"
 REFUNDS = "v3/refund/domestic/refunds"
+BILLERS = "billers/v1"
 API = "sandbox/api"
 
 urlpatterns = [
@@ -43,6 +47,12 @@ urlpatterns = [
     path("sms/messages", sms.plain),
     # faceid.tencentcloudapi.com
     path("faceid/", faceid.faceid),
+    # a platform of billers (docs/biller_api.md)
+    path(f"{BILLERS}/cards", door(POST=billers.bind_card)),
+    path(f"{BILLERS}/cards/release", door(POST=billers.release_card)),
+    path(f"{BILLERS}/bills/query", door(POST=billers.query_bill)),
+    path(f"{BILLERS}/payments", door(POST=billers.pay)),
+    path(f"{BILLERS}/payments/<str:number>", door(GET=billers.query_payment)),
     # our own
     path("sandbox/", page.page),
     path(f"{API}/login-codes", control(POST=login.mint_login_code)),
@@ -57,6 +67,11 @@ urlpatterns = [
     path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),
     path(f"{API}/refunds", control(GET=console.list_refunds)),
     path(f"{API}/refunds/<str:out_refund_no>/finish", control(POST=console.finish_refund)),
+    path(f"{API}/bills", control(GET=bill_console.list_payments)),
+    path(f"{API}/bills/accounts", control(POST=bill_console.plan_account)),
+    path(f"{API}/bills/book", control(GET=bill_console.bill_book)),
+    path(f"{API}/bills/<str:number>/end", control(POST=bill_console.end_payment)),
+    path(f"{API}/bills/<str:number>/deliver", control(POST=bill_console.deliver_payment)),
     path(
         f"{API}/faults",
         control(GET=console.list_faults, POST=console.plan_fault, DELETE=console.forget_faults),
