@@ -1,0 +1,34 @@
+"""One spelling, readable, and compared by how it looks."""
+
+import pytest
+
+from wallet_project.kit.texts import is_readable, skeleton, tidy
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("  晚  饭 ", "晚 饭"), ("ＡＡ", "AA"), ("e\u0301", "é"), ("①", "1"), ("", "")]
+)
+def test_a_text_has_one_spelling(written, kept):
+    assert tidy(written) == kept
+
+
+@pytest.mark.parametrize("text", ["谢谢", "AA", "😀", "8折"])
+def test_what_is_there_can_be_read(text):
+    assert is_readable(text)
+
+
+@pytest.mark.parametrize("text", ["", "…", "——", "Z\u0337\u0321\u0327a\u0338\u0321l"])
+def test_dots_and_towers_cannot(text):
+    assert not is_readable(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Casino", "c a s i n o"), ("casino", "CАSІNO"), ("casino", "ca$1no"), ("赌博", "赌.博"), ("客服", "愙服")],
+)
+def test_what_looks_alike_is_the_same(one, other):
+    assert skeleton(one) == skeleton(other)
+
+
+def test_different_words_stay_different():
+    assert skeleton("赌博") != skeleton("赌场")
