@@ -87,6 +87,16 @@ class RedPacketImpossible(DomainError):
     remembered = False
 
 
+class TextRefused(DomainError):
+    """`reason`: UNREADABLE, TOO_LONG or FORBIDDEN; which word it was is not told."""
+
+    code = "TEXT_REFUSED"
+    status = 400
+    message = _("文字内容不适合发送，请修改后再试")
+    facts = ("reason",)
+    remembered = False
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 

@@ -47,6 +47,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",
+        "wallet.ForbiddenWord": "block",
     },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
     "合规": {

@@ -31,6 +31,8 @@ _TRADE = _look_at(
     "wallet.topup",
 )
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
+_WORDS = _look_at("wallet.forbiddenword")
+_WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _WRITTEN_BY_HAND = (
@@ -87,6 +89,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.delete_quizoption",
         "payments.add_store",
         "payments.change_store",
+        *_WORDS,
+        *_WRITES_WORDS,
     ),
     "财务": (
         *_TRADE,
@@ -116,6 +120,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.view_dataexport",
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
+        *_WORDS,
+        *_WRITES_WORDS,
         "accounts.reveal_pii",
         *_PROOFS,
         "accounts.change_stepuppolicy",
@@ -134,6 +140,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
+        *_WORDS,
         "accounts.propose_phone_change",
         "accounts.view_dataexport",
         "accounts.reveal_pii",

@@ -1,8 +1,10 @@
 from wallet.admin import words
+from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
 
 __all__ = [
+    "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",
     "LedgerAccountAdmin",

@@ -1,3 +1,4 @@
+from wallet.models.content import ForbiddenWord
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
@@ -9,6 +10,7 @@ from wallet.models.wallets import Wallet, WalletStatus
 
 __all__ = [
     "Entry",
+    "ForbiddenWord",
     "Hold",
     "HoldEvent",
     "HoldEventKind",

@@ -29,7 +29,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "wallet_project.kit.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
@@ -39,5 +39,7 @@ CACHES = {
             "socket_connect_timeout": 0.5,
             "socket_timeout": 0.5,
         },
-    }
+    },
+    # What a process asks all the time and may know a few seconds late; each keeps its own.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }

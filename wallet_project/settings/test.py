@@ -14,7 +14,8 @@ PUBLIC_URL = "http://127.0.0.1:9"  # nobody's: WeChat's callbacks must not reach
 WALLET_MODE = "licensed"
 LICENCE_REF = "TEST"
 CELERY_TASK_ALWAYS_EAGER = True
-CACHES["default"]["KEY_FUNCTION"] = "wallet_project.kit.testing.cold_cache.key_of_this_test"  # noqa: F405
+for cache in CACHES.values():  # noqa: F405
+    cache["KEY_FUNCTION"] = "wallet_project.kit.testing.cold_cache.key_of_this_test"
 # Everybody here shares one address, and a story asks for its codes within seconds.
 CODE_CAPS = dict.fromkeys(CODE_CAPS, ((60, 10000),))  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from payments.models import ExceptionCase, Order, ShopSystem, Store
+from wallet.models import ForbiddenWord
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
@@ -48,6 +49,7 @@ EDITABLE = {
     SecurityCard,
     QuizQuestion,
     Article,
+    ForbiddenWord,
 }
 PASSWORD = "a long enough password"
 

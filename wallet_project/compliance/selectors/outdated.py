@@ -387,6 +387,7 @@ _KEPT = (
             "accounts.QuizQuestion",
             "accounts.QuizOption",
             "accounts.OnboardingStep",
+            "wallet.ForbiddenWord",
             "auth.Group",
             "auth.Permission",
             "contenttypes.ContentType",
