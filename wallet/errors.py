@@ -20,6 +20,14 @@ class WalletFrozen(DomainError):
     message = _("钱包已冻结，暂时不能付款")
 
 
+class WalletReceivesNothing(DomainError):
+    """Somebody has stopped what comes in; what was its owner's already still returns."""
+
+    code = "WALLET_RECEIVES_NOTHING"
+    status = 403
+    message = _("钱包暂时不能收款")
+
+
 class WalletClosed(DomainError):
     """Its owner has left; nothing comes in or goes out any more."""
 
@@ -58,6 +66,14 @@ class HoldExhausted(DomainError):
     code = "HOLD_EXHAUSTED"
     status = 409
     message = _("冻结的金额已被使用或释放")
+
+
+class LotExhausted(DomainError):
+    """Some of this very money was spent or given back in the meantime; nothing has moved."""
+
+    code = "LOT_EXHAUSTED"
+    status = 409
+    message = _("这笔资金已被使用或已退回，请刷新后重试")
 
 
 class AlreadyReversed(DomainError):

@@ -20,6 +20,7 @@ from payments.services.locks import lock_order
 from payments.services.prepay import ask_wechat, parameters_for
 from payments.services.settlement import complete_payment
 from wallet.errors import InsufficientBalance
+from wallet.rules.spend_order import SPEND_ORDERS, Spending
 from wallet.selectors.balances import balance_of
 from wallet.services.holds import place_hold
 from wallet.services.wallets import open_wallet
@@ -141,7 +142,11 @@ def _reserve(
                 raise StepUpRefused  # the attempt that this request repeats has ended meanwhile
             spend_authorisation(leave)
             hold = place_hold(
-                wallet_id=wallet.pk, amount=plan.balance, key=f"hold:{payment.number}", reference=order.number
+                wallet_id=wallet.pk,
+                amount=plan.balance,
+                key=f"hold:{payment.number}",
+                reference=order.number,
+                spend_order=SPEND_ORDERS[Spending(settings.SPENDING)],
             )
             payment.hold_id = hold.pk
         payment.save(force_insert=True)

@@ -3,6 +3,7 @@ from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.limits import LimitPolicy, LimitUsage
+from wallet.models.lots import Lot
 from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_ups import TopUp, TopUpState
@@ -18,6 +19,7 @@ __all__ = [
     "LedgerAccount",
     "LimitPolicy",
     "LimitUsage",
+    "Lot",
     "Record",
     "Seal",
     "TopUp",

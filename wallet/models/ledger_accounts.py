@@ -31,13 +31,14 @@ class LedgerAccount(models.Model):
     version = models.BigIntegerField("分录数", default=0)
     allow_negative = models.BooleanField("允许为负", default=False)
     frozen = models.BooleanField("停止支出", default=False)
+    receives_nothing = models.BooleanField("停止收入", db_default=False)
     closed = models.BooleanField("已关闭", db_default=False)
     last_at = models.DateTimeField("最近记账")
 
     app_role_may = ("SELECT",)
     privacy = Privacy(
         c2="balance held",
-        c1="id book_id code slot wallet version allow_negative frozen closed last_at",
+        c1="id book_id code slot wallet version allow_negative frozen receives_nothing closed last_at",
         in_clear={COUNTED: "balance held"},
     )
 

@@ -67,9 +67,6 @@ PLATFORM = (
 BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}
 NAMES = {row.code: row.name for row in BY_CODE.values()}
 
-# What was given is spent before what was paid in, so that a customer's own money stays withdrawable longest.
-SPEND_ORDER = ("cashback", "bonus", "principal")
-
 
 def platform_account_id(code: str, *, key: str) -> int:
     """The account, or its slot for this journal key."""

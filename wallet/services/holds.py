@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from wallet.models import Hold, HoldEventKind
-from wallet.rules import chart
 from wallet.rules.postings import Leg
+from wallet.rules.spend_order import SPEND_ORDERS, Spending, SpendOrder
 from wallet.services.ledger import PostedJournal, amounts_by_account, post_amounts, refusals_as_errors
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
@@ -19,10 +19,16 @@ _EXPIRE_AT_ONCE = 500
 
 @retry_conflicts
 def place_hold(
-    *, wallet_id: int, amount: Fen, key: str, reference: str, expires_at: datetime | None = None
+    *,
+    wallet_id: int,
+    amount: Fen,
+    key: str,
+    reference: str,
+    spend_order: SpendOrder = SPEND_ORDERS[Spending.GIVEN_FIRST],
+    expires_at: datetime | None = None,
 ) -> Hold:
     """
-    Set an amount aside out of a wallet's accounts, in the chart's spend order: all of it or nothing.
+    Set an amount aside out of a wallet's accounts, in this spend order: all of it or nothing.
 
     The same key, wallet, amount and reference answer with the first hold. Give `expires_at` only when letting
     go at that time is right whatever else is going on.
@@ -33,8 +39,16 @@ def place_hold(
     """
     with refusals_as_errors(key=key):
         return Hold.objects.raw(
-            "SELECT * FROM ledger_place_hold(%s, %s, %s, %s, %s, %s)",
-            [wallet_id, amount, key, reference, expires_at, list(chart.SPEND_ORDER)],
+            "SELECT * FROM ledger_place_hold(%s, %s, %s, %s, %s, %s, %s)",
+            [
+                wallet_id,
+                amount,
+                key,
+                reference,
+                expires_at,
+                list(spend_order.accounts),
+                spend_order.share_alike,
+            ],
         )[0]
 
 

@@ -21,21 +21,52 @@ from wallet.errors import (
     InsufficientBalance,
     InvalidPosting,
     KeyReused,
+    LotExhausted,
     NotReversible,
     WalletClosed,
     WalletFrozen,
     WalletNotEmpty,
+    WalletReceivesNothing,
 )
 from wallet.models import Entry, Journal
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg
 from wallet_project.kit.db import retry_conflicts, sqlstate
+from wallet_project.kit.money import Fen
 
 _POST = (
     "SELECT * FROM ledger_post"
-    "(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s::date, %s::bigint, %s::bigint, %s::bigint)"
+    "(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s::date, %s::bigint, %s::bigint, %s::bigint, %s::jsonb)"
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lots:
+    """
+    What a posting says about the lots of customers' accounts; without it what comes in has no source and what
+    goes out takes from the lots that end soonest, then from the oldest.
+
+    `source`: what comes in is a lot of its own, ending at `expires_at`. `take`: what goes out comes from
+    exactly these (lot id, fen). `restores`: what comes in goes back to the lots that this journal took it
+    from. `owed`: it is the owner's already, so a wallet that receives nothing takes it in.
+    """
+
+    source: str | None = None
+    expires_at: datetime | None = None
+    take: Sequence[tuple[int, Fen]] = ()
+    restores: int | None = None
+    owed: bool = False
+
+    def as_json(self) -> str:
+        said = {
+            "source": self.source,
+            "expires_at": self.expires_at and self.expires_at.isoformat(),
+            "take": [list(part) for part in self.take],
+            "restores": self.restores,
+            "owed": self.owed,
+        }
+        return json.dumps({name: value for name, value in said.items() if value})
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,7 @@ def post_journal(
     facts: Mapping[str, Any] | None = None,
     reference: str = "",
     business_date: date | None = None,
+    lots: Lots | None = None,
 ) -> PostedJournal:
     """
     Post one balanced journal, once per key, in one statement: with or without a surrounding transaction.
@@ -66,6 +98,8 @@ def post_journal(
 
     :raises InsufficientBalance: an account that may not go below zero would
     :raises WalletFrozen: a frozen account would give
+    :raises WalletReceivesNothing: a wallet that takes nothing in would, and it is not its owner's already
+    :raises LotExhausted: a lot, or what a journal took, has less left than is to be taken or given back
     :raises KeyReused: the key belongs to another journal
     :raises InvalidPosting: the legs do not balance or name an account that is not there
     """
@@ -76,6 +110,7 @@ def post_journal(
         facts=facts,
         reference=reference,
         business_date=business_date,
+        lots=lots,
     )
 
 
@@ -99,6 +134,7 @@ def reverse_journal(*, journal_id: int, key: str, reason: str) -> PostedJournal:
         facts={"reason": reason},
         reference=journal.reference,
         reverses=journal_id,
+        lots=Lots(owed=True),
     )
 
 
@@ -127,10 +163,13 @@ def post_amounts(
     reverses: int | None = None,
     hold: int | None = None,
     captured: int | None = None,
+    lots: Lots | None = None,
 ) -> PostedJournal:
     """The call itself, for this file and holds.py; everyone else posts legs."""
     accounts = sorted(amounts)  # the lock order: ascending by account, for everybody
+    about_lots = lots.as_json() if lots else None
     body = [kind, reference, reverses, hold, [(account, amounts[account]) for account in accounts]]
+    body += [about_lots] if about_lots else []
     with refusals_as_errors(key=key), connection.cursor() as cursor:
         cursor.execute(
             _POST,
@@ -147,6 +186,7 @@ def post_amounts(
                 reverses,
                 hold,
                 captured,
+                about_lots,
             ],
         )
         journal_id, at, replayed, accounts, balances = cursor.fetchone()
@@ -168,6 +208,10 @@ def refusals_as_errors(*, key: str = "") -> Iterator[None]:
                 raise InsufficientBalance(**json.loads(_diagnosis(error).message_detail)) from error
             case "WL006":
                 raise HoldExhausted from error
+            case "WL011":
+                raise LotExhausted from error
+            case "WL012":
+                raise WalletReceivesNothing from error
             case "WL009":
                 raise WalletNotEmpty(**json.loads(_diagnosis(error).message_detail)) from error
             case "WL010":

@@ -1,8 +1,9 @@
 """A customer's own money on its way back to where it came from. Talking to WeChat is payments' business."""
 
+from wallet.models import Journal
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import payout_legs, payout_returned_legs, payout_settled_legs
-from wallet.services.ledger import post_journal
+from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
@@ -20,7 +21,7 @@ def begin_payout(*, wallet_id: int, amount: Fen, number: str) -> None:
     require_transaction()
     journal = post_journal(
         kind=JournalKind.PAYOUT,
-        key=f"payout:{number}",
+        key=_begun(number),
         legs=payout_legs(wallet_id=wallet_id, amount=amount),
         reference=number,
     )
@@ -45,11 +46,13 @@ def settle_payout(*, amount: Fen, number: str, key: str) -> None:
 def return_payout(*, wallet_id: int, amount: Fen, number: str) -> None:
     """It did not happen: the money is the customer's as before. Does nothing the second time."""
     require_transaction()
+    begun = Journal.objects.get(key=_begun(number))
     journal = post_journal(
         kind=JournalKind.PAYOUT_RETURNED,
         key=f"payout_returned:{number}",
         legs=payout_returned_legs(wallet_id=wallet_id, amount=amount),
         reference=number,
+        lots=Lots(restores=begun.pk, owed=True),
     )
     if not journal.replayed:
         write_record(
@@ -60,3 +63,7 @@ def return_payout(*, wallet_id: int, amount: Fen, number: str) -> None:
             reference=number,
             balance_amount=amount,
         )
+
+
+def _begun(number: str) -> str:
+    return f"payout:{number}"

@@ -7,7 +7,7 @@ from wallet.events import TopUpCredited
 from wallet.models import TopUp, TopUpState
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import top_up_legs
-from wallet.services.ledger import post_journal
+from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -44,6 +44,7 @@ def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
         legs=top_up_legs(wallet_id=top_up.wallet_id, amount=Fen(top_up.amount)),
         facts=facts,
         reference=number,
+        lots=Lots(source=number, owed=True),
     )
     write_record(
         wallet_id=top_up.wallet_id,

@@ -101,7 +101,7 @@ def _set_status(*, wallet_id: int, status: str, reason: str) -> Wallet:
     with transaction.atomic():
         wallet = _only(
             Wallet.objects.raw(
-                "SELECT * FROM ledger_set_wallet_status(%s, %s, %s)", [wallet_id, status, reason]
+                "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, NULL)", [wallet_id, status, reason]
             )
         )
         record_audit(

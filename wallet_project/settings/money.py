@@ -25,3 +25,6 @@ CLOSURE_SMALL_REST_MAX = 100
 CLOSURE_COOLING_SECONDS = env.integer("CLOSURE_COOLING_SECONDS", 7 * 24 * 3600)
 # Up to this one operator may send the money of an exception back; above it a second one approves.
 CASE_REFUND_ALONE_MAX = 100_000
+
+# Which colour of a customer's balance pays an order first: what was given, or all in proportion.
+SPENDING = env.choice("SPENDING", ("given_first", "in_proportion"), "given_first")

@@ -48,7 +48,3 @@ def test_a_customer_has_no_platform_account_and_the_platform_no_principal():
         chart.customer_account_id("suspense", wallet_id=1)
     with pytest.raises(LookupError):
         chart.platform_account_id("principal", key="x")
-
-
-def test_the_spend_order_names_every_customer_account_once():
-    assert sorted(chart.SPEND_ORDER) == sorted(row.code for row in chart.CUSTOMER)

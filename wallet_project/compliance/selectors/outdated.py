@@ -257,6 +257,7 @@ _KEPT = (
             "wallet.Entry",
             "wallet.Hold",
             "wallet.HoldEvent",
+            "wallet.Lot",
             "wallet.Record",
             "wallet.TopUp",
             "wallet.Seal",
