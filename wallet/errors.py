@@ -152,3 +152,28 @@ class NotInThisMode(DomainError):
     status = 403
     message = _("此钱包不提供这项服务")
     facts = ("move",)
+
+
+class QuoteNotValid(DomainError):
+    """No quote of this customer is for this move. One of somebody else's looks the same."""
+
+    code = "QUOTE_NOT_VALID"
+    status = 409
+    message = _("报价与本次操作不符，请重新获取")
+
+
+class QuoteUsed(DomainError):
+    """One quote, one move: look at the records before trying again."""
+
+    code = "QUOTE_USED"
+    status = 409
+    message = _("这个报价已经使用过，请先查看账单")
+
+
+class QuoteExpired(DomainError):
+    code = "QUOTE_EXPIRED"
+    status = 409
+    message = _("报价已失效，请重新获取")
+
+
+QUOTE_ERRORS = (QuoteNotValid, QuoteUsed, QuoteExpired)

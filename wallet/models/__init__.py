@@ -1,9 +1,11 @@
 from wallet.models.content import ForbiddenWord
+from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
+from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_ups import TopUp, TopUpState
@@ -11,6 +13,7 @@ from wallet.models.wallets import Wallet, WalletStatus
 
 __all__ = [
     "Entry",
+    "FeeSchedule",
     "ForbiddenWord",
     "Hold",
     "HoldEvent",
@@ -20,6 +23,8 @@ __all__ = [
     "LimitPolicy",
     "LimitUsage",
     "Lot",
+    "Quote",
+    "QuoteState",
     "Record",
     "Seal",
     "TopUp",

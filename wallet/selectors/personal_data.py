@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wallet.models import Hold, Record, TopUp, Wallet
+from wallet.models import Hold, Quote, Record, TopUp, Wallet
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -31,4 +31,13 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "placed_at",
         "expires_at",
         money=("amount", "captured", "released"),
+    )
+    yield section(
+        Quote.objects.filter(user=user_id).order_by("pk"),
+        "public_id",
+        "kind",
+        "state",
+        "created_at",
+        "taken_at",
+        money=("amount", "fee"),
     )

@@ -2,15 +2,17 @@
 
 import time
 import uuid
+from datetime import datetime
 
 from accounts.models import User
-from wallet.models import Journal, LedgerAccount, Seal, Wallet
+from wallet.models import FeeSchedule, Journal, LedgerAccount, Seal, Wallet
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.ledger import post_journal
 from wallet.services.seals import seal_journals
 from wallet.services.wallets import open_wallet
+from wallet_project.kit import clock
 
 
 def new_key(prefix: str = "test") -> str:
@@ -56,3 +58,17 @@ def seal_everything():
             return sealed
         time.sleep(0.05)
     raise AssertionError("somebody kept a transaction open for half a minute")
+
+
+def make_schedule(kind: str, *, tier: str = "", effective_from: datetime | None = None, **terms: int):
+    """The next version of a fee, in force at once unless it says from when."""
+    now = clock.now()
+    versions = FeeSchedule.objects.filter(kind=kind, tier=tier)
+    return FeeSchedule.objects.create(
+        kind=kind,
+        tier=tier,
+        version=versions.count() + 1,
+        made_at=now,
+        effective_from=effective_from or now,
+        **terms,
+    )

@@ -29,6 +29,7 @@ from accounts.selectors.outdated import (
     outdated_wrong_pins,
 )
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
+from wallet.selectors.outdated import outdated_quotes
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
 YEAR = 365
@@ -225,6 +226,16 @@ _PASSING = (
         since="export__ready_at",
     ),
     PassingKind(
+        key="wallet.quote",
+        title="未使用的报价",
+        tables=("wallet.Quote",),
+        keep_days=7,
+        minimum_days=1,
+        basis="五分钟失效；七天内用于排查咨询。已使用的随账簿保存",
+        outdated=outdated_quotes,
+        since="created_at",
+    ),
+    PassingKind(
         key="payments.shop_nonce",
         title="商城请求随机串",
         tables=("payments.ShopNonce",),
@@ -261,6 +272,8 @@ _KEPT = (
             "wallet.Record",
             "wallet.TopUp",
             "wallet.Seal",
+            "wallet.FeeSchedule",
+            "wallet.Quote",
         ),
         keep_days=30 * YEAR,
         minimum_days=30 * YEAR,

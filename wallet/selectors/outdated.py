@@ -1,0 +1,12 @@
+"""What the wallet keeps for a while: which of its rows have had their time."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from wallet.models import Quote, QuoteState
+
+
+def outdated_quotes(*, before: datetime) -> QuerySet[Quote]:
+    """Quotes that nobody took; one that was taken explains a fee and stays with the books."""
+    return Quote.objects.filter(created_at__lt=before, state__in=(QuoteState.OPEN, QuoteState.LAPSED))

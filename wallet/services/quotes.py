@@ -1,0 +1,110 @@
+"""
+make_quote before a customer confirms, take_quote where money moves, give_back_quote if it came to nothing.
+
+A quote reserves what it uses of the month's free quota, so that every promise can be kept: what is open or
+taken never adds up to more than the quota was when it was promised.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.services.locks import lock_user
+from wallet.errors import QuoteExpired, QuoteNotValid, QuoteUsed
+from wallet.models import Quote, QuoteState
+from wallet.rules.fees import FreeQuota, fee_of
+from wallet.rules.quotes import QUOTE_LIFE, fingerprint_of
+from wallet.selectors.fees import schedule_in_force
+from wallet.selectors.quotes import used_quota
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.money import Fen
+
+
+@retry_conflicts
+def make_quote(*, user_id: int, kind: str, amount: Fen, facts: Mapping[str, str], tier: str = "") -> Quote:
+    """
+    Promise this customer a fee for five minutes, for this amount and this place (`facts`: payee, biller, …).
+
+    What it uses of the free quota is reserved. Asking again for the same place gives up what an open quote
+    had reserved, and with it that quote: trying another amount does not use the quota twice.
+    """
+    now = clock.now()
+    fingerprint = fingerprint_of(facts)
+    month = clock.business_month(now)
+    schedule = schedule_in_force(kind, tier=tier, at=now)
+    terms = schedule.terms
+    with transaction.atomic():
+        left = FreeQuota()
+        if terms.has_quota:
+            lock_user(user_id)
+            _free_what_lapsed(user_id, kind=kind, fingerprint=fingerprint, at=now)
+            left = terms.free.without(used_quota(user_id, kind=kind, month=month))
+        fee = fee_of(amount, terms, left=left)
+        return Quote.objects.create(
+            user_id=user_id,
+            kind=kind,
+            amount=amount,
+            fee=fee.amount,
+            breakdown=list(fee.lines),
+            schedule=schedule,
+            fingerprint=fingerprint,
+            month=month,
+            free_amount=fee.uses.amount,
+            free_moves=fee.uses.moves,
+            created_at=now,
+            expires_at=now + QUOTE_LIFE,
+        )
+
+
+def take_quote(
+    *, user_id: int, quote_id: UUID | str, kind: str, amount: Fen, facts: Mapping[str, str], at: datetime
+) -> Quote:
+    """
+    Use a quote for exactly the move it was made for, once: its `fee` is the fee, whatever is in force now.
+
+    Must be called inside the transaction that moves the money; whoever locks the user there, does so before.
+
+    :raises QuoteNotValid: there is no such quote of this user for this kind, amount and place
+    :raises QuoteUsed: it has been taken before
+    :raises QuoteExpired: its time is over, or the customer has asked again
+    """
+    require_transaction()
+    try:
+        quote = Quote.objects.select_for_update(no_key=True).get(public_id=quote_id, user=user_id)
+    except (Quote.DoesNotExist, ValidationError):  # what is no UUID is no quote either
+        raise QuoteNotValid from None
+    promised = (quote.kind, quote.amount, bytes(quote.fingerprint))
+    if promised != (kind, amount, fingerprint_of(facts)):
+        raise QuoteNotValid
+    if quote.state in (QuoteState.TAKEN, QuoteState.RETURNED):
+        raise QuoteUsed
+    if quote.state == QuoteState.LAPSED or quote.expires_at <= at:
+        raise QuoteExpired
+    quote.state, quote.taken_at = QuoteState.TAKEN, at
+    quote.save(update_fields=["state", "taken_at"])
+    return quote
+
+
+def give_back_quote(*, quote_id: int) -> None:
+    """
+    The move came to nothing: what its quote (by primary key) used of its month's free quota is free again.
+
+    Must be called inside the transaction that gives the money back; does nothing the second time.
+    """
+    require_transaction()
+    Quote.objects.filter(pk=quote_id, state=QuoteState.TAKEN).update(state=QuoteState.RETURNED)
+
+
+def _free_what_lapsed(user_id: int, *, kind: str, fingerprint: bytes, at: datetime) -> None:
+    """
+    By its state, not by the clock, a quote stops reserving: two servers whose clocks disagree then cannot
+    promise the same quota twice.
+    """
+    open_quotes = Quote.objects.filter(user=user_id, kind=kind, state=QuoteState.OPEN)
+    reserving = open_quotes.filter(Q(free_amount__gt=0) | Q(free_moves__gt=0))
+    reserving.filter(Q(expires_at__lte=at) | Q(fingerprint=fingerprint)).update(state=QuoteState.LAPSED)
