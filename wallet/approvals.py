@@ -1,7 +1,8 @@
-"""What two people may do to a wallet."""
+"""What two people may do to a wallet, and to all money."""
 
 from typing import Any
 
+from wallet.services.pauses import lift_pause
 from wallet.services.wallets import unfreeze_wallet
 from wallet_project.approvals.kinds import carries_out
 
@@ -14,3 +15,14 @@ from wallet_project.approvals.kinds import carries_out
 )
 def unfreeze(*, wallet_id: int, reason: str, **_shown: Any) -> None:
     unfreeze_wallet(wallet_id=wallet_id, reason=reason)
+
+
+@carries_out(
+    "wallet.lift_pause",
+    title="恢复资金业务",
+    permission="wallet.approve_lift_pause",
+    shows=lambda cause, since, **_: {"起因": cause, "暂停时间": since, "资金业务": ("暂停", "恢复")},
+)
+def lift(*, pause_id: int, reason: str, **_shown: Any) -> str:
+    lift_pause(pause_id=pause_id, reason=reason)
+    return "资金业务已恢复，数秒内全部生效"

@@ -177,3 +177,25 @@ class QuoteExpired(DomainError):
 
 
 QUOTE_ERRORS = (QuoteNotValid, QuoteUsed, QuoteExpired)
+
+
+class MoneyPaused(DomainError):
+    """All money stands still; nothing new was begun. The same request may be sent again."""
+
+    code = "MONEY_PAUSED"
+    status = 503
+    message = _("资金业务暂停中，请稍后再试")
+    remembered = False
+    retry_after = 60
+
+
+class AlreadyPaused(DomainError):
+    code = "MONEY_ALREADY_PAUSED"
+    status = 409
+    message = _("资金业务已经暂停")
+
+
+class NotPaused(DomainError):
+    code = "MONEY_NOT_PAUSED"
+    status = 409
+    message = _("资金业务没有暂停")

@@ -18,3 +18,28 @@ class TopUpCredited(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyPaused(Event):
+    """All money stands still from now on, because of `cause`: drift or staff."""
+
+    name = "wallet.money.paused"
+
+    pause_id: int
+    cause: str
+
+    @property
+    def aggregate(self) -> str:
+        return "money"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyResumed(Event):
+    name = "wallet.money.resumed"
+
+    pause_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return "money"

@@ -20,7 +20,7 @@ from payments.errors import (
 )
 from payments.rules.plans import PayMethod
 from payments.services.checkout import pay_order
-from wallet.errors import InsufficientBalance, WalletFrozen
+from wallet.errors import InsufficientBalance, MoneyPaused, WalletFrozen
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
@@ -57,6 +57,7 @@ class PayOrder(Door):
         OrderExpired,
         InsufficientBalance,
         WalletFrozen,
+        MoneyPaused,
         ChannelRefused,
         ChannelUnavailable,
         PaymentEnded,

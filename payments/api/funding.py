@@ -11,6 +11,7 @@ from accounts.errors import WeChatNotLinked
 from payments.api.checkout import PAY_PARAMS_EXAMPLE, PayParams
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.services.funding import start_top_up
+from wallet.errors import MoneyPaused
 from wallet.selectors.top_ups import top_up_for
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
@@ -42,7 +43,14 @@ class TopUps(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
-    errors = (ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded, WeChatNotLinked)
+    errors = (
+        ChannelRefused,
+        ChannelUnavailable,
+        OrderAlreadyPaid,
+        PaymentEnded,
+        WeChatNotLinked,
+        MoneyPaused,
+    )
 
     class Input(InputSerializer):
         amount = FenField(min_value=settings.TOP_UP_MIN, max_value=settings.TOP_UP_MAX)

@@ -10,7 +10,7 @@ from accounts.errors import STEP_UP_ERRORS, ClosureNotBegun
 from payments.errors import NothingToPayOut
 from payments.selectors.payouts import payouts_of
 from payments.services.payouts import pay_out_rest
-from wallet.errors import InsufficientBalance, WalletFrozen
+from wallet.errors import InsufficientBalance, MoneyPaused, WalletFrozen
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
@@ -47,7 +47,14 @@ class ClosurePayout(Door):
 
     permission_classes = [Recognised]
     throttle_scope = "pay"
-    errors = (ClosureNotBegun, NothingToPayOut, InsufficientBalance, WalletFrozen, *STEP_UP_ERRORS)
+    errors = (
+        ClosureNotBegun,
+        NothingToPayOut,
+        InsufficientBalance,
+        WalletFrozen,
+        MoneyPaused,
+        *STEP_UP_ERRORS,
+    )
 
     @extend_schema(
         operation_id="list_payouts",

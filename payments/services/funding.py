@@ -11,6 +11,7 @@ from payments.models import Payment
 from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
 from payments.services.prepay import ask_wechat, parameters_for
+from wallet.services.pauses import require_money_moving
 from wallet.services.top_ups import open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
@@ -33,6 +34,7 @@ def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
 
     A frozen wallet still receives.
 
+    :raises MoneyPaused: all money stands still
     :raises WeChatNotLinked: this user never logged in through our mini-program
     :raises ChannelRefused: WeChat does not take it
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
@@ -41,6 +43,7 @@ def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
     if earlier := earlier_effect():
         payment = Payment.objects.select_related("top_up").get(number=earlier)
     else:
+        require_money_moving()
         payment = _reserve(payer_id=payer_id, amount=amount, client_ip=client_ip)
     payment = ask_wechat(payment)
     return Funding(payment=payment, pay_params=parameters_for(payment))

@@ -13,6 +13,7 @@ from payments.models import Payment, Refund
 from payments.rules.payouts import spread
 from payments.selectors.payouts import refundable_top_ups
 from wallet.selectors.balances import balance_of
+from wallet.services.pauses import require_money_moving
 from wallet.services.payouts import begin_payout, return_payout
 from wallet.services.wallets import open_wallet
 from wallet_project.audit.services import record_audit
@@ -29,12 +30,14 @@ def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
 
     What no top-up of the last year can take back stays in the wallet. Called again it pays what came since.
 
+    :raises MoneyPaused: all money stands still
     :raises ClosureNotBegun: this user has not said that they want to leave
     :raises NothingToPayOut: there is no own money, or none that can go back
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises InsufficientBalance: some of it was spent in the same moment; nothing has moved
     """
+    require_money_moving()
     require_live_closure(user_id)
     now = clock.now()
     parts = spread(balance_of(user_id).withdrawable, refundable_top_ups(user_id, at=now))

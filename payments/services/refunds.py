@@ -19,6 +19,7 @@ from payments.services.payouts import give_back
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
+from wallet.selectors.pauses import money_is_paused
 from wallet.services.ledger import post_journal
 from wallet.services.payouts import settle_payout
 from wallet_project.kit import clock
@@ -32,10 +33,11 @@ def push_refund(*, number: str) -> None:
     """
     Take one refund a step further: ask WeChat for it, or ask how it is doing. Always under the same number.
 
-    What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later.
+    What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later. What
+    WeChat has not taken yet waits while all money stands still.
     """
     refund = Refund.objects.get(number=number)
-    if refund.state not in UNDECIDED:
+    if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and money_is_paused()):
         return
     try:
         notice = _ask(refund)

@@ -2,4 +2,12 @@
 
 from wallet_project.audit.words import name_actions
 
-name_actions("资金", {"wallet.wallet.status": "冻结或解冻钱包", "wallet.wallet.closed": "关闭钱包"})
+name_actions(
+    "资金",
+    {
+        "wallet.wallet.status": "冻结或解冻钱包",
+        "wallet.wallet.closed": "关闭钱包",
+        "wallet.money.paused": "暂停资金业务",
+        "wallet.money.resumed": "恢复资金业务",
+    },
+)

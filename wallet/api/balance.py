@@ -31,6 +31,7 @@ class ShowWallet(Door):
         cashback = FenField(help_text="返现")
         withdrawable = FenField(help_text="可提现 = 本金 − 本金中的冻结")
         frozen = serializers.BooleanField(help_text="钱包被冻结时只进不出")
+        paused = serializers.BooleanField(help_text="资金业务暂停中：暂时不能充值、付款和退回，余额不受影响")
         holds = HoldOutput(many=True)
 
     @extend_schema(
@@ -49,6 +50,7 @@ class ShowWallet(Door):
                     "cashback": 0,
                     "withdrawable": 7_000,
                     "frozen": False,
+                    "paused": False,
                     "holds": [
                         {
                             "reference": "O261121201530123Q7K0M2Z9XWDAX",

@@ -6,6 +6,7 @@ from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
 from wallet.models.quotes import Quote, QuoteState
+from wallet.models.pauses import Pause, PauseCause, PauseScope
 from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_ups import TopUp, TopUpState
@@ -25,6 +26,9 @@ __all__ = [
     "Lot",
     "Quote",
     "QuoteState",
+    "Pause",
+    "PauseCause",
+    "PauseScope",
     "Record",
     "Seal",
     "TopUp",

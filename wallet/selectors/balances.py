@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from wallet.models import Entry, Hold, LedgerAccount
+from wallet.selectors.pauses import money_is_paused
 from wallet_project.kit.money import ZERO, Fen
 
 
@@ -21,8 +22,8 @@ class Balance:
     """
     One wallet: total = principal + bonus + cashback, available = total − held.
 
-    `withdrawable` is the customer's own money: principal without what is held of it. `holds` is filled in by
-    explained_balance_of only.
+    `withdrawable` is the customer's own money: principal without what is held of it. `holds` and `paused` are
+    filled in by explained_balance_of only.
     """
 
     principal: Fen = ZERO
@@ -32,6 +33,7 @@ class Balance:
     withdrawable: Fen = ZERO
     frozen: bool = False
     closed: bool = False
+    paused: bool = False  # all money stands still, everybody's
     holds: tuple[OpenHold, ...] = ()
 
     @property
@@ -75,10 +77,11 @@ def balance_of(user_id: int) -> Balance:
 
 
 def explained_balance_of(user_id: int) -> Balance:
-    """The same with what is held and for what, newest first; one query more."""
+    """The same with what is held and for what, newest first, and whether money moves; one query more."""
     holds = Hold.objects.filter(wallet__user=user_id).still_open().order_by("-id")
     return replace(
         balance_of(user_id),
+        paused=money_is_paused(),
         holds=tuple(
             OpenHold(reference=hold.reference, amount=Fen(hold.open), placed_at=hold.placed_at)
             for hold in holds

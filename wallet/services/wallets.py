@@ -9,6 +9,7 @@ from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import forfeiture_legs
 from wallet.selectors.balances import Balance, balance_of
 from wallet.services.ledger import post_journal, refusals_as_errors
+from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -59,6 +60,7 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
+    :raises MoneyPaused: all money stands still, and with it what is left
     :raises WalletNotEmpty: there is more in it than its owner agreed to lose, or something is promised
     :raises WalletFrozen: somebody has stopped it, and with it the rest
     """
@@ -70,6 +72,7 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
     if balance.total > gives_up or balance.held:
         raise WalletNotEmpty(amount=balance.total)
     if balance.total:
+        require_money_moving()
         _forfeit(wallet, balance)
     _only(Wallet.objects.raw("SELECT * FROM ledger_close_wallet(%s)", [wallet.pk]))
     record_audit(

@@ -3,6 +3,10 @@
 import time
 import uuid
 from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
 
 from accounts.models import User
 from wallet.models import FeeSchedule, Journal, LedgerAccount, Seal, Wallet
@@ -10,6 +14,7 @@ from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.ledger import post_journal
+from wallet.services.pauses import lift_pause, pause_money
 from wallet.services.seals import seal_journals
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
@@ -72,3 +77,14 @@ def make_schedule(kind: str, *, tier: str = "", effective_from: datetime | None 
         effective_from=effective_from or now,
         **terms,
     )
+
+
+@contextmanager
+def money_paused() -> Iterator[None]:
+    """For the length of a block all money stands still."""
+    pause = pause_money(reason="演练")
+    try:
+        yield
+    finally:
+        with transaction.atomic():
+            lift_pause(pause_id=pause.pk, reason="演练结束")

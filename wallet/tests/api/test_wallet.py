@@ -45,6 +45,7 @@ def test_a_new_customer_has_an_empty_wallet(customer):
     assert customer.get("wallet").json() == {
         **dict.fromkeys(["total", "available", "held", "principal", "bonus", "cashback", "withdrawable"], 0),
         "frozen": False,
+        "paused": False,
         "holds": [],
     }
 

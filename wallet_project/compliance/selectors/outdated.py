@@ -288,6 +288,14 @@ _KEPT = (
         basis="账户存续期间保存：累计限额自开户起算；反洗钱法第三十四条：不少于十年",
     ),
     Kind(
+        key="wallet.proof",
+        title="资金暂停记录",
+        tables=("wallet.Pause",),
+        keep_days=10 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="网络安全法与等保：处置可追溯，不少于三年；与交易记录一并保存",
+    ),
+    Kind(
         key="payments.trade",
         title="订单、支付与退款",
         tables=(
