@@ -5,8 +5,8 @@ from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
-from wallet.models.quotes import Quote, QuoteState
 from wallet.models.pauses import Pause, PauseCause, PauseScope
+from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_ups import TopUp, TopUpState
@@ -24,11 +24,11 @@ __all__ = [
     "LimitPolicy",
     "LimitUsage",
     "Lot",
-    "Quote",
-    "QuoteState",
     "Pause",
     "PauseCause",
     "PauseScope",
+    "Quote",
+    "QuoteState",
     "Record",
     "Seal",
     "TopUp",

@@ -2,9 +2,9 @@
 
 import time
 import uuid
-from datetime import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import transaction
 

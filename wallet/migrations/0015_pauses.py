@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wallet', '0010_first_forbidden_words'),
+        ('wallet', '0014_first_fees'),
     ]
 
     operations = [
