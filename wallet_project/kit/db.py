@@ -2,11 +2,12 @@
 
 import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, models
+from django.db import OperationalError, connection, models, transaction
 from django.db.transaction import TransactionManagementError
 
 _Model = TypeVar("_Model", bound=models.Model)
@@ -15,6 +16,7 @@ _R = TypeVar("_R")
 
 # deadlock detected, serialization failure, lock timeout: nothing happened, the whole may be tried again
 RETRIABLE: frozenset[str | None] = frozenset({"40P01", "40001", "55P03"})
+_CANCELED = "57014"  # by the statement timeout
 
 
 def require_transaction() -> None:
@@ -42,6 +44,23 @@ def lock_number(number: int) -> None:
     require_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+@contextmanager
+def time_limit(milliseconds: int, *, otherwise: Exception) -> Iterator[None]:
+    """
+    Around reading whose cost depends on what was asked for: no statement inside may take longer.
+
+    :raises otherwise: one of them would have
+    """
+    try:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            yield
+    except OperationalError as error:
+        if sqlstate(error) != _CANCELED:
+            raise
+        raise otherwise from error
 
 
 def sqlstate(error: Exception) -> str | None:

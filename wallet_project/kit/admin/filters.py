@@ -1,6 +1,6 @@
 """Filters that many lists share."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
 
-from wallet_project.kit.clock import SHANGHAI
+from wallet_project.kit import clock
 
 
 class DayRangeFilter(RangeDateFilter):
@@ -23,4 +23,4 @@ class DayRangeFilter(RangeDateFilter):
 
     def _day(self, end: str) -> datetime | None:
         day = parse_date_str(self.used_parameters.get(f"{self.parameter_name}_{end}", ""))
-        return datetime.combine(day, time(), tzinfo=SHANGHAI) if day else None
+        return clock.beginning_of(day) if day else None

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any, Self
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +13,8 @@ from rest_framework.request import Request
 
 from wallet_project.kit import clock
 from wallet_project.kit.money import MAX_FEN
+
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 class InputSerializer(serializers.Serializer):
@@ -84,6 +88,56 @@ class FenField(serializers.Field):
 
     def to_representation(self, value: Any) -> int:
         return int(value)
+
+
+class FenTextField(FenField):
+    """The same in a query string, where everything is text: decimal digits and nothing else."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not (isinstance(data, str) and data.isascii() and data.isdigit() and len(data) <= 16):
+            self.fail("invalid")
+        return super().to_internal_value(int(data))
+
+
+@extend_schema_field({"type": "string", "format": "date", "example": "2026-11-21"})
+class DayField(serializers.Field):
+    """A calendar day in a query string: 2026-11-21 and no other spelling of it."""
+
+    default_error_messages = {"invalid": _("日期格式应为 2026-11-21")}
+
+    def to_internal_value(self, data: Any) -> date:
+        if not (isinstance(data, str) and _DAY.fullmatch(data)):
+            self.fail("invalid")
+        try:
+            return date.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: date) -> str:
+        return value.isoformat()
+
+
+@extend_schema_field({"type": "string"})
+class ChoicesField(serializers.Field):
+    """Several of some choices in a query string, comma separated, each once: payment,refund."""
+
+    default_error_messages = {"unknown": _("不支持“{word}”"), "repeated": _("参数重复")}
+
+    def __init__(self, *, choices: type[models.TextChoices], **options: Any) -> None:
+        self.known = list(choices.values)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> tuple[str, ...]:
+        words = str(data).split(",")
+        for word in words:
+            if word not in self.known:
+                self.fail("unknown", word=word[:32])
+        if len(set(words)) < len(words):
+            self.fail("repeated")
+        return tuple(words)
+
+    def to_representation(self, value: tuple[str, ...]) -> str:
+        return ",".join(value)
 
 
 class StrictIntegerField(serializers.IntegerField):

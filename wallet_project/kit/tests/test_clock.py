@@ -20,6 +20,19 @@ def test_the_business_day_changes_at_midnight_in_shanghai(moment, day, month):
     assert clock.business_month(moment) == month
 
 
+@pytest.mark.parametrize(
+    ("month", "begins", "ends"),
+    [
+        ("2026-11", datetime(2026, 10, 31, 16, tzinfo=UTC), datetime(2026, 11, 30, 16, tzinfo=UTC)),
+        ("2026-12", datetime(2026, 11, 30, 16, tzinfo=UTC), datetime(2026, 12, 31, 16, tzinfo=UTC)),
+        ("2028-02", datetime(2028, 1, 31, 16, tzinfo=UTC), datetime(2028, 2, 29, 16, tzinfo=UTC)),
+    ],
+)
+def test_a_month_has_borders(month, begins, ends):
+    assert clock.borders_of(month) == (begins, ends)
+    assert clock.business_month(begins) == month != clock.business_month(ends)
+
+
 def test_an_instant_is_written_in_shanghai_time_to_the_second():
     moment = datetime(2026, 11, 21, 12, 15, 30, 999_999, tzinfo=UTC)
 

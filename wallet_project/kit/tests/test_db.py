@@ -14,6 +14,7 @@ from wallet_project.kit.db import (
     require_transaction,
     retry_conflicts,
     sqlstate,
+    time_limit,
 )
 from wallet_project.kit.models import Heartbeat
 
@@ -124,6 +125,32 @@ def test_a_lock_that_is_not_given_up_fails_after_three_more_tries(pair, in_paral
     assert isinstance(refusal, OperationalError)
     assert sqlstate(refusal) == "55P03"
     assert len(attempts) == 4
+
+
+class TooSlow(Exception):
+    pass
+
+
+def ask(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+def test_reading_that_takes_too_long_is_ended_by_a_name_of_its_own(committed_db):
+    with pytest.raises(TooSlow), time_limit(20, otherwise=TooSlow()):
+        ask("SELECT pg_sleep(5)")
+
+
+def test_reading_in_time_is_just_that_and_other_failures_stay_what_they_are(committed_db):
+    usual = ask("SHOW statement_timeout")
+
+    with time_limit(2_000, otherwise=TooSlow()):
+        assert ask("SELECT 7") == 7
+    with pytest.raises(OperationalError), time_limit(2_000, otherwise=TooSlow()):
+        ask("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+
+    assert ask("SHOW statement_timeout") == usual
 
 
 def test_what_is_no_conflict_is_not_tried_again(committed_db):
