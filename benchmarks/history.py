@@ -27,8 +27,9 @@ def measure(server: Server, *, journals: int) -> list[Row]:
     return [
         Row("bytes per two-leg transfer, indexes included", per_journal, at_most=600),
         Row(f"balance, {size} ÷ short history", long["balance"] / short["balance"], at_most=1.2),
-        Row(
-            f"first page of records, {size} ÷ short history", long["records"] / short["records"], at_most=1.2
+        *(
+            Row(f"{question}, {size} ÷ short history", long[question] / short[question], at_most=1.2)
+            for question in ("first page of records", "first page of one store", "one record's timeline")
         ),
         Row(f"balance at a moment, {size}, ms", long["past balance"] * 1_000, at_most=1),
         Row(f"sealing {size}, s", _seconds(_seal)),
@@ -41,14 +42,22 @@ def _questions() -> dict[str, float]:
     from accounts.models import User
     from wallet.rules.chart import customer_account_id
     from wallet.selectors.balances import balance_at, balance_of
-    from wallet.selectors.records import records_of
+    from wallet.selectors.records import Wanted, records_of
+    from wallet.selectors.timelines import timeline_of
     from wallet_project.kit import clock
 
+    at_one_store = Wanted(counterparty="store:bench")
     users = list(User.objects.order_by("pk").values_list("pk", flat=True)[:200])
     past = clock.now() - timedelta(seconds=20)
     return {
         "balance": _median(balance_of, users),
-        "records": _median(lambda user_id: list(records_of(user_id)[:21]), users),
+        "first page of records": _median(lambda user_id: list(records_of(user_id)[:21]), users),
+        "first page of one store": _median(
+            lambda user_id: list(records_of(user_id, at_one_store)[:21]), users
+        ),
+        "one record's timeline": _median(
+            lambda user_id: [timeline_of(record) for record in records_of(user_id)[:1]], users
+        ),
         "past balance": _median(
             lambda number: balance_at(customer_account_id("principal", wallet_id=number), past), range(1, 201)
         ),

@@ -34,9 +34,10 @@ _POST_PAST = """
 
 _WRITE_RECORDS = """
     INSERT INTO wallet_record (wallet_id, journal_id, kind, direction, amount, balance_amount, channel_amount,
-                               balance_after, title, reference, occurred_at, month)
-    SELECT a.wallet_id, e.journal_id, 'payment', 'out', -e.amount, -e.amount, 0, e.balance_after, '付款', '',
-           e.at, to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
+                               balance_after, counterparty, title, reference, occurred_at, month)
+    SELECT a.wallet_id, e.journal_id, 'payment', 'out', -e.amount, -e.amount, 0, e.balance_after,
+           'store:bench', '付款', 'O' || e.journal_id, e.at,
+           to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
     FROM wallet_entry AS e JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
     WHERE e.amount < 0 AND a.code = 'principal'
     ON CONFLICT DO NOTHING

@@ -51,6 +51,14 @@ class WalletNotFrozen(DomainError):
     message = _("钱包没有冻结")
 
 
+class SearchTooBroad(DomainError):
+    """Looking through all of a long history took too long; nothing was found out."""
+
+    code = "SEARCH_TOO_BROAD"
+    status = 400
+    message = _("搜索范围太大，请缩小日期范围")
+
+
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 

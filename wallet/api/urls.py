@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from wallet.api.balance import ShowPastBalance, ShowWallet
+from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
 
 urlpatterns = [
     path("wallet", ShowWallet.as_view()),
     path("wallet/balance", ShowPastBalance.as_view()),
     path("wallet/records", ListRecords.as_view()),
+    path("wallet/records/<int:record>", ShowRecord.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
 ]

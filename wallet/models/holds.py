@@ -18,7 +18,9 @@ class Hold(models.Model):
     Open is what is neither captured nor released. Without `expires_at` it waits until somebody decides.
     """
 
-    wallet = models.ForeignKey("wallet.Wallet", models.PROTECT, related_name="holds", verbose_name="钱包")
+    wallet = models.ForeignKey(
+        "wallet.Wallet", models.PROTECT, related_name="holds", verbose_name="钱包", db_index=False
+    )
     key = models.CharField("唯一键", max_length=96, unique=True)
     reference = models.CharField("业务单号", max_length=64)
     amount = models.BigIntegerField("金额")
@@ -46,6 +48,7 @@ class Hold(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="hold_is_of_something"),
         ]
         indexes = [
+            models.Index(fields=["wallet", "reference"], name="hold_by_reference"),
             models.Index(
                 fields=["expires_at"],
                 name="hold_open_by_expiry",

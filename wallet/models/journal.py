@@ -60,6 +60,12 @@ class Journal(models.Model):
             models.Index(
                 fields=["restores"], name="journal_by_restored", condition=models.Q(restores__isnull=False)
             ),
+            # Partial: it costs other postings nothing.
+            models.Index(
+                fields=["reference"],
+                name="journal_settling_reference",
+                condition=models.Q(kind=JournalKind.PAYOUT_SETTLED),
+            ),
         ]
 
     def __str__(self) -> str:

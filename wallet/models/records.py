@@ -64,6 +64,12 @@ class Record(AppendOnly):
         indexes = [
             models.Index(fields=["wallet", "-id"], name="record_newest_first"),
             models.Index(fields=["wallet", "month", "-id"], name="record_by_month"),
+            models.Index(
+                fields=["wallet", "counterparty", "-id"],
+                name="record_by_counterparty",
+                condition=~Q(counterparty=""),
+            ),
+            models.Index(fields=["wallet", "reference"], name="record_by_reference"),
         ]
 
     def __str__(self) -> str:

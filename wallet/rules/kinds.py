@@ -49,6 +49,14 @@ class RecordKind(TextChoices):
     ADJUSTMENT_OUT = "adjustment_out", _("调账转出")
 
 
+class Colour(TextChoices):
+    """The three kinds of money in a wallet, each an account of its own."""
+
+    PRINCIPAL = "principal", _("本金")
+    BONUS = "bonus", _("赠金")
+    CASHBACK = "cashback", _("返现")
+
+
 class Direction(TextChoices):
     IN = "in", _("收入")
     OUT = "out", _("支出")

@@ -1,15 +1,19 @@
 """My wallet and my history, as the mini-program sees them."""
 
+from datetime import timedelta
+
 import pytest
 import requests
 from django.db.transaction import atomic
 
 from accounts.models import WeChatIdentity
+from wallet.models import Record
 from wallet.services.holds import place_hold
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.factories import make_wallet, new_key
+from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 
 pytestmark = pytest.mark.committed
@@ -26,11 +30,11 @@ def top_up(wallet, amount):
         return credit_top_up(number=number, key=new_key("wx:pay"), facts={})
 
 
-def pay_with_wechat(wallet, amount):
+def pay_with_wechat(wallet, amount, *, hold=None):
     with atomic():
         book_payment(
             user_id=wallet.user_id,
-            hold_id=None,
+            hold_id=hold and hold.pk,
             channel_amount=amount,
             key=new_key("order"),
             reference="D1",
@@ -93,6 +97,71 @@ def test_my_history_is_filtered(customer, wallet):
     assert len(customer.get("wallet/records", month=month).json()["items"]) == 2
 
 
+def test_my_history_is_searched(customer, wallet):
+    top_up(wallet, 100)
+    pay_with_wechat(wallet, 55)
+    pay_with_wechat(wallet, 56)
+    today = clock.business_day(clock.now())
+
+    def amounts(**query):
+        return [item["amount"] for item in customer.get("wallet/records", **query).json()["items"]]
+
+    assert amounts(text="套餐") == amounts(text="人民路") == [56, 55]
+    assert amounts(text="%") == amounts(text="_") == amounts(text="\\") == amounts(text="' OR 1=1 --") == []
+    assert amounts(kind="payment,top_up", amount_from=56) == [56, 100]
+    assert amounts(direction="out", amount_to=55) == [55]
+    assert amounts(counterparty="store:renmin") == [56, 55]
+    assert amounts(date_from=today, date_to=today) == [56, 55, 100]
+    assert amounts(date_to=today - timedelta(days=1)) == []
+    assert amounts(date_from=today, text="充值", limit=1) == [100]
+
+
+def test_pages_stand_still_while_money_moves(customer, wallet):
+    for amount in (1, 2, 3, 4, 5):
+        top_up(wallet, amount)
+
+    first = customer.get("wallet/records", limit=2).json()
+    pay_with_wechat(wallet, 99)
+    second = customer.get("wallet/records", limit=2, cursor=first["next_cursor"]).json()
+    top_up(wallet, 98)
+    third = customer.get("wallet/records", limit=2, cursor=second["next_cursor"]).json()
+
+    seen = [item["amount"] for page in (first, second, third) for item in page["items"]]
+    assert seen == [5, 4, 3, 2, 1]
+    assert not third["has_more"]
+
+
+def test_a_record_is_explained(customer, wallet):
+    top_up(wallet, 10_000)
+    hold = place_hold(wallet_id=wallet.pk, amount=3_000, key=new_key("hold"), reference="D1")
+    pay_with_wechat(wallet, 55, hold=hold)
+    newest = customer.get("wallet/records").json()["items"][0]
+
+    shown = customer.get(f"wallet/records/{newest['id']}").json()
+
+    assert {name: shown[name] for name in newest} == newest
+    assert (shown["amount"], shown["balance_after"], shown["fee"]) == (3_055, 7_000, 0)
+    assert (shown["counterparty"], shown["counterparty_name"]) == ("store:renmin", "人民路店")
+    assert shown["colours"] == [{"colour": "principal", "name": "本金", "amount": -3_000}]
+    assert [(step["code"], step["name"]) for step in shown["timeline"]] == [
+        ("placed", "冻结金额"),
+        ("payment", "付款"),
+    ]
+    assert Record.objects.get(pk=newest["id"]).journal_id == int(shown["journal_no"])
+
+
+def test_another_persons_record_looks_like_none(new_customer):
+    mine, theirs = new_customer(), new_customer()
+    wallet = open_wallet(user_id=WeChatIdentity.objects.get(openid=mine.openid).user_id)
+    top_up(wallet, 1)
+    record_id = mine.get("wallet/records").json()["items"][0]["id"]
+
+    refused = assert_error(theirs.get(f"wallet/records/{record_id}"), 404, "NOT_FOUND")
+
+    assert refused == assert_error(theirs.get("wallet/records/999999999999"), 404, "NOT_FOUND")
+    assert_error(mine.get("wallet/records/1%00"), 404, "NOT_FOUND")
+
+
 def test_a_month_adds_up(customer, wallet):
     credited = top_up(wallet, 100)
     pay_with_wechat(wallet, 55)
@@ -137,6 +206,31 @@ def test_a_cursor_is_good_for_its_owner_only(new_customer):
         {"month": "2026-1"},
         {"month": "20２６-01"},
         {"kind": "theft"},
+        {"kind": "payment,theft"},
+        {"kind": "payment,payment"},
+        {"kind": ""},
+        {"direction": "sideways"},
+        {"date_from": "2026-02-30"},
+        {"date_from": "20261101"},
+        {"date_from": "2026-W01-1"},
+        {"date_to": "２026-11-01"},
+        {"date_from": "2026-11-02", "date_to": "2026-11-01"},
+        {"amount_from": "1.5"},
+        {"amount_from": "-1"},
+        {"amount_from": "0"},
+        {"amount_from": "１００"},
+        {"amount_to": "1_000"},
+        {"amount_to": "9" * 17},
+        {"amount_from": 2, "amount_to": 1},
+        {"counterparty": "store:"},
+        {"counterparty": "store:a' OR 1=1"},
+        {"text": ""},
+        {"text": "a" * 65},
+        {"text": "a\x00b"},
+        {"text": "a\u202eb"},
+        {"text": "a\u200bb"},
+        {"ordering": "wallet__user__phone"},
+        {"wallet__user__phone": "1"},
         {"limit": 0},
         {"limit": 101},
         {"cursor": "1"},

@@ -7,15 +7,16 @@ from django.db.transaction import atomic
 
 from wallet.rules.kinds import RecordKind
 from wallet.rules.postings import suspense_in_legs
-from wallet.selectors.records import month_totals, records_of
+from wallet.selectors.records import Wanted, month_totals, record_for, records_of
 from wallet.services.ledger import PostedJournal, post_journal
 from wallet.services.records import write_record
 from wallet.tests.factories import make_wallet, new_key
+from wallet_project.kit.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 
 
-def add_line(wallet, *, kind, amount, at):
+def add_line(wallet, *, kind, amount, at, reference="D1", **more):
     """A line at a moment of our choosing."""
     posted = post_journal(kind="suspense_in", key=new_key(), legs=suspense_in_legs(amount=amount))
     journal = PostedJournal(posted.journal_id, at, replayed=False, balances={})
@@ -25,8 +26,9 @@ def add_line(wallet, *, kind, amount, at):
             journal=journal,
             kind=kind,
             title="测试",
-            reference="D1",
+            reference=reference,
             channel_amount=amount,
+            **more,
         )
 
 
@@ -51,12 +53,58 @@ def test_a_history_is_ones_own_and_newest_first(lines):
     assert list(records_of(wallet.user_id)) == own[::-1]
 
 
+def found(wallet, **wishes):
+    return list(records_of(wallet.user_id, Wanted(**wishes)))
+
+
 def test_a_history_is_filtered_by_kind_and_by_shanghai_month(lines):
     wallet, [top_up, first, second, refund] = lines
 
-    assert list(records_of(wallet.user_id, kind="payment")) == [second, first]
-    assert list(records_of(wallet.user_id, month="2026-11")) == [top_up]
-    assert list(records_of(wallet.user_id, month="2026-12", kind="refund")) == [refund]
+    assert found(wallet, kinds=("payment",)) == [second, first]
+    assert found(wallet, kinds=("payment", "refund")) == [refund, second, first]
+    assert found(wallet, month="2026-11") == [top_up]
+    assert found(wallet, month="2026-12", kinds=("refund",)) == [refund]
+
+
+def test_a_history_is_narrowed_by_time_amount_and_direction(lines):
+    wallet, [top_up, first, second, refund] = lines
+    midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
+
+    assert found(wallet, before=midnight) == [top_up]
+    assert found(wallet, since=midnight, before=second.occurred_at) == [first]
+    assert found(wallet, amount_from=40, amount_to=300) == [second, first]
+    assert found(wallet, amount_to=0) == []
+    assert found(wallet, direction="in") == [refund, top_up]
+
+
+def test_a_history_is_searched_letter_by_letter():
+    wallet, now = make_wallet(), datetime(2026, 11, 30, tzinfo=UTC)
+    names = ["人民路店 Latte", "100%果汁", "a_b", r"C:\temp", "100 果汁", "axb"]
+    told = dict.fromkeys(["kind"], RecordKind.PAYMENT) | {"amount": 1, "at": now}
+    written = {name: add_line(wallet, counterparty_name=name, **told) for name in names}
+    by_number = add_line(wallet, reference="O261121201530123Q7K0M2Z9XWDAX", **told)
+
+    assert found(wallet, text="latte") == [written["人民路店 Latte"]]
+    assert found(wallet, text="0%") == [written["100%果汁"]]
+    assert found(wallet, text="a_b") == [written["a_b"]]
+    assert found(wallet, text="\\") == [written[r"C:\temp"]]
+    assert found(wallet, text="20153012") == [by_number]
+    assert len(found(wallet, text="测试")) == 7  # the title of them all
+    assert found(wallet, text="%") == [written["100%果汁"]]
+
+
+def test_a_history_is_narrowed_to_one_counterparty():
+    wallet, now = make_wallet(), datetime(2026, 11, 30, tzinfo=UTC)
+    mine = add_line(wallet, kind=RecordKind.PAYMENT, amount=1, at=now, counterparty="store:a")
+    add_line(wallet, kind=RecordKind.PAYMENT, amount=1, at=now, counterparty="store:ab")
+
+    assert found(wallet, counterparty="store:a") == [mine]
+
+
+@pytest.mark.parametrize("record_id", [0, 2**63, 10**30])
+def test_what_is_no_line_is_not_found(record_id):
+    with pytest.raises(NotFound):
+        record_for(user_id=make_wallet().user_id, record_id=record_id)
 
 
 def test_a_month_adds_up(lines, django_assert_num_queries):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import DataExport, User, UserStatus
@@ -16,7 +17,8 @@ from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, lo
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
-from wallet.services.top_ups import open_top_up
+from wallet.selectors.records import records_of
+from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
@@ -92,6 +94,7 @@ POLICY = {
     "/api/v1/wallet": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
     "/api/v1/wallet/records": CUSTOMER,
+    "/api/v1/wallet/records/<record>": CUSTOMER,
     "/api/v1/wallet/records/months/<month>": CUSTOMER,
     "/api/v1/wallet/top-ups": CUSTOMER,
     "/api/v1/wallet/top-ups/<number>": CUSTOMER,
@@ -137,6 +140,7 @@ class House(NamedTuple):
     kyc_no: str
     export_no: str
     challenge_id: str
+    record_id: str
 
 
 @pytest.fixture
@@ -167,7 +171,16 @@ def house(db: None) -> House:
             user=customer.user, number=new_serial("E"), requested_at=clock.now()
         ).number,
         challenge_id=challenge_of(with_pin(customer), Operation(kind="order.pay", amount=Fen(100))),
+        record_id=record_of(wallet.pk),
     )
+
+
+def record_of(wallet_id: int) -> str:
+    """A line of somebody's history."""
+    top_up = open_top_up(wallet_id=wallet_id, amount=Fen(100))
+    with transaction.atomic():
+        credit_top_up(number=top_up.number, key=f"wx:pay:{uuid.uuid4().hex}", facts={})
+    return str(records_of(top_up.wallet.user_id).get().pk)
 
 
 def call(client: Client, method: str, path: str, headers: dict[str, str] | None = None) -> Any:
@@ -254,12 +267,13 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
     [
         param
         for param in calls_of(CUSTOMER)
-        if {"<number>", "<device>"} & set(param.values[0].path.split("/"))
+        if {"<number>", "<device>", "<record>"} & set(param.values[0].path.split("/"))
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
-    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", device="999999999")
+    absent = dict.fromkeys(["device", "record"], "999999999")
+    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", **absent)
     nothing = call(Client(), method, missing, house.other.as_header())
 
     if theirs.status_code == 400:  # its body is refused before anybody looks for the order
@@ -379,6 +393,7 @@ def path_in(house: House, route: Route) -> str:
         month="2026-11",
         device=str(house.customer.device.pk),
         key="pin-is-yours",
+        record=house.record_id,
         challenge_id=house.challenge_id,
     )
 
