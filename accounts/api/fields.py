@@ -22,8 +22,8 @@ class PhoneField(StrictCharField):
 
     default_error_messages = {"phone": _("请填写正确的手机号")}
 
-    def __init__(self, *, help_text: str = "大陆手机号，或 + 开头的国际号码") -> None:
-        super().__init__(max_length=32, help_text=help_text)
+    def __init__(self, *, help_text: str = "大陆手机号，或 + 开头的国际号码", **options: Any) -> None:
+        super().__init__(max_length=32, help_text=help_text, **options)
 
     def to_internal_value(self, data: Any) -> str:
         try:

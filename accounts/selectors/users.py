@@ -1,9 +1,11 @@
 """Find a user, what a profile shows."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.errors import WeChatNotLinked
-from accounts.models import User, WeChatIdentity
+from accounts.models import User, UserStatus, WeChatIdentity
+from accounts.models.users import indexes_of_phone
 from wallet_project.kit.errors import NotFound
 
 
@@ -11,6 +13,16 @@ def profile_of(user_id: int) -> User:
     """What /me shows, in one query."""
     shown = ("uid", "nickname", "status", "phone_sealed", "phone_bound_at", "created_at", "personal_key")
     return User.objects.select_related("personal_key").only(*shown).get(pk=user_id)
+
+
+def active_customers() -> QuerySet[User]:
+    """Those who may act: neither frozen nor gone, and no staff."""
+    return User.objects.filter(status=UserStatus.ACTIVE, is_staff=False)
+
+
+def customers_with_phone(phone: str) -> QuerySet[User]:
+    """The active customer with this normalised number, if there is one."""
+    return active_customers().filter(phone_index__in=indexes_of_phone(phone))
 
 
 def user_by_openid(openid: str) -> User:
