@@ -121,6 +121,54 @@ class TextRefused(DomainError):
     remembered = False
 
 
+class PayeeNotFound(DomainError):
+    """Nobody has this phone, or nobody who wishes to be found by it: the two look alike."""
+
+    code = "PAYEE_NOT_FOUND"
+    status = 404
+    message = _("没有找到可以收款的人，请核对手机号或请对方出示收款码")
+    remembered = False
+
+
+class PayeeIsYourself(DomainError):
+    code = "PAYEE_IS_YOURSELF"
+    status = 409
+    message = _("不能付款给自己")
+    remembered = False
+
+
+class PayeeCannotReceive(DomainError):
+    code = "PAYEE_CANNOT_RECEIVE"
+    status = 409
+    message = _("对方的钱包暂时不能收款")
+    remembered = False
+
+
+class PayeeLookupsUsedUp(DomainError):
+    """Counted per person and day, found or not. A receive code is always read."""
+
+    code = "PAYEE_LOOKUPS_USED_UP"
+    status = 429
+    message = _("今天查找手机号的次数已用完，可以扫对方的收款码")
+    remembered = False
+
+
+class PayeeTokenRefused(DomainError):
+    """Made up, too old, or made for somebody else: find the payee again."""
+
+    code = "PAYEE_TOKEN_REFUSED"
+    status = 409
+    message = _("收款人信息已过期，请重新选择")
+    remembered = False
+
+
+class ReceiveCodeRefused(DomainError):
+    code = "RECEIVE_CODE_REFUSED"
+    status = 409
+    message = _("收款码无效或已过期，请对方刷新后再扫")
+    remembered = False
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 

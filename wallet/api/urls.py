@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from wallet.api.balance import ShowPastBalance, ShowWallet
+from wallet.api.payees import FindPayee, MyPayeeSettings
+from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
 
@@ -12,4 +14,7 @@ urlpatterns = [
     path("wallet/records", ListRecords.as_view()),
     path("wallet/records/<int:record>", ShowRecord.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
+    path("wallet/payees", FindPayee.as_view()),
+    path("wallet/payee-settings", MyPayeeSettings.as_view()),
+    path("wallet/receive-code", MyReceiveCode.as_view()),
 ]

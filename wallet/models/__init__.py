@@ -6,6 +6,7 @@ from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
 from wallet.models.pauses import Pause, PauseCause, PauseScope
+from wallet.models.payees import PayeeLookups, PayeeSettings
 from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
 from wallet.models.seals import Seal
@@ -27,6 +28,8 @@ __all__ = [
     "Pause",
     "PauseCause",
     "PauseScope",
+    "PayeeLookups",
+    "PayeeSettings",
     "Quote",
     "QuoteState",
     "Record",

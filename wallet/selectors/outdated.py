@@ -4,9 +4,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wallet.models import Quote, QuoteState
+from wallet.models import PayeeLookups, Quote, QuoteState
+from wallet_project.kit import clock
 
 
 def outdated_quotes(*, before: datetime) -> QuerySet[Quote]:
     """Quotes that nobody took; one that was taken explains a fee and stays with the books."""
     return Quote.objects.filter(created_at__lt=before, state__in=(QuoteState.OPEN, QuoteState.LAPSED))
+
+
+def outdated_payee_lookups(*, before: datetime) -> QuerySet[PayeeLookups]:
+    """Days on which nobody can ask any more."""
+    return PayeeLookups.objects.filter(day__lt=clock.business_day(before))

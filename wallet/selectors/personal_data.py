@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wallet.models import Hold, Quote, Record, TopUp, Wallet
+from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Wallet
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -41,3 +41,4 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "taken_at",
         money=("amount", "fee"),
     )
+    yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")

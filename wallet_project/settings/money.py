@@ -28,3 +28,6 @@ CASE_REFUND_ALONE_MAX = 100_000
 
 # Which colour of a customer's balance pays an order first: what was given, or all in proportion.
 SPENDING = env.choice("SPENDING", ("given_first", "in_proportion"), "given_first")
+
+# How many phones one customer may ask about in a day, looking for somebody to pay.
+PAYEE_LOOKUPS_A_DAY = 30

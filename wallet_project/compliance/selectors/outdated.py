@@ -29,7 +29,7 @@ from accounts.selectors.outdated import (
     outdated_wrong_pins,
 )
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
-from wallet.selectors.outdated import outdated_quotes
+from wallet.selectors.outdated import outdated_payee_lookups, outdated_quotes
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
 YEAR = 365
@@ -147,6 +147,16 @@ _PASSING = (
         minimum_days=2,
         basis="当日限额；明细以账簿为准",
         outdated=outdated_spending,
+        since="day",
+    ),
+    PassingKind(
+        key="wallet.payee_lookups",
+        title="收款人查找计数",
+        tables=("wallet.PayeeLookups",),
+        keep_days=30,
+        minimum_days=2,
+        basis="防止批量探测手机号；只有次数，不记查了谁",
+        outdated=outdated_payee_lookups,
         since="day",
     ),
     PassingKind(
@@ -324,6 +334,7 @@ _KEPT = (
             "accounts.SoterCounter",
             "accounts.SecurityFacts",
             "accounts.SmallPayments",
+            "wallet.PayeeSettings",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,

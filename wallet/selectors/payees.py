@@ -1,0 +1,68 @@
+"""Whom money may be sent to, and what the sender may know of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.selectors.users import active_customers, customers_with_phone
+from wallet.errors import PayeeTokenRefused
+from wallet.models import PayeeSettings, Wallet, WalletStatus
+from wallet_project.kit.money import Fen
+from wallet_project.kit.tickets import TicketRefused, open_ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPayee:
+    """What a payee token stands for: whom the payer was shown (`shown`), and the amount they ask for."""
+
+    user_id: int
+    wallet_id: int
+    uid: str
+    shown: str
+    amount: Fen | None
+
+    @property
+    def counterparty(self) -> str:
+        return f"user:{self.uid}"
+
+
+def payee_purpose(asker_id: int) -> str:
+    """A payee token is good for paying, and for whom it was made."""
+    return f"wallet.payee:{asker_id}"
+
+
+def known_payee(*, asker_id: int, token: str, at: datetime) -> KnownPayee:
+    """
+    :raises PayeeTokenRefused: made up, too old, or made for somebody else
+    """
+    try:
+        user_id, wallet_id, uid, shown, amount = open_ticket(token, purpose=payee_purpose(asker_id), at=at)
+    except TicketRefused:
+        raise PayeeTokenRefused from None
+    return KnownPayee(
+        user_id=user_id, wallet_id=wallet_id, uid=uid, shown=shown, amount=Fen(amount) if amount else None
+    )
+
+
+def findable_wallet(phone: str) -> Wallet | None:
+    """
+    The wallet that somebody who knows its owner's number may pay into.
+
+    One query, whoever it is: nobody has that number, they do not wish to be found, they may not act.
+    """
+    hidden = PayeeSettings.objects.filter(findable_by_phone=False).values("user")
+    return _open_wallets().filter(user__in=customers_with_phone(phone)).exclude(user__in=hidden).first()
+
+
+def wallet_to_pay(user_id: int) -> Wallet | None:
+    """This user's wallet, if money may be sent to it."""
+    return _open_wallets().filter(user=user_id, user__in=active_customers()).first()
+
+
+def is_findable_by_phone(user_id: int) -> bool:
+    return not PayeeSettings.objects.filter(user=user_id, findable_by_phone=False).exists()
+
+
+def _open_wallets() -> QuerySet[Wallet]:
+    return Wallet.objects.exclude(status=WalletStatus.CLOSED)
