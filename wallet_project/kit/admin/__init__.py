@@ -11,6 +11,7 @@ from wallet_project.kit.admin.bases import (
     told,
 )
 from wallet_project.kit.admin.filters import DayRangeFilter
+from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ReasonForm",
     "StoredEventAdmin",
     "WalletAdmin",
+    "YuanField",
     "link_to",
     "show_label",
     "show_table",
