@@ -145,3 +145,20 @@ class NothingToPayOut(DomainError):
     code = "NOTHING_TO_PAY_OUT"
     status = 409
     message = _("没有可以原路退回的余额，请先消费或联系客服")
+
+
+class TopUpNotRefundable(DomainError):
+    """Spent, refunded before, older than a year, or used up by what its gift paid for."""
+
+    code = "TOP_UP_NOT_REFUNDABLE"
+    status = 409
+    message = _("这笔充值目前没有可退的金额")
+
+
+class TopUpRefundChanged(DomainError):
+    """`expected` fen were asked for, `amount` would come back now; nothing has moved."""
+
+    code = "TOP_UP_REFUND_CHANGED"
+    status = 409
+    message = _("可退金额有变化，请重新确认")
+    facts = ("expected", "amount")

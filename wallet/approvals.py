@@ -1,10 +1,12 @@
-"""What two people may do to a wallet, and to all money."""
+"""What two people may do to a wallet, to all money, and to what customers are offered."""
 
 from typing import Any
 
 from wallet.services.pauses import lift_pause
+from wallet.services.top_up_packages import put_on_sale
 from wallet.services.wallets import unfreeze_wallet
 from wallet_project.approvals.kinds import carries_out
+from wallet_project.kit.money import yuan
 
 
 @carries_out(
@@ -15,6 +17,22 @@ from wallet_project.approvals.kinds import carries_out
 )
 def unfreeze(*, wallet_id: int, reason: str, **_shown: Any) -> None:
     unfreeze_wallet(wallet_id=wallet_id, reason=reason)
+
+
+@carries_out(
+    "wallet.top_up_package",
+    title="充值套餐上架",
+    permission="wallet.approve_top_up_package",
+    shows=lambda name, amount, bonus, bonus_days, per_person, **_: {
+        "套餐": name,
+        "充值（元）": yuan(amount),
+        "赠送（元）": yuan(bonus),
+        "赠金有效期": f"{bonus_days} 天" if bonus_days else "长期有效",
+        "每人限购": f"{per_person} 次" if per_person else "不限",
+    },
+)
+def sell(*, package_id: int, amount: int, bonus: int, reason: str, **_shown: Any) -> str:
+    return f"已上架 {put_on_sale(package_id=package_id, amount=amount, bonus=bonus, reason=reason)}"
 
 
 @carries_out(

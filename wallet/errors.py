@@ -84,6 +84,21 @@ class LotExhausted(DomainError):
     message = _("这笔资金已被使用或已退回，请刷新后重试")
 
 
+class PackageNotOnSale(DomainError):
+    code = "PACKAGE_NOT_ON_SALE"
+    status = 409
+    message = _("这个充值套餐目前不在售")
+
+
+class PackageTakenOften(DomainError):
+    """Everybody may take it `times` times, and this person has, or is just paying for the last."""
+
+    code = "PACKAGE_TAKEN_OFTEN"
+    status = 409
+    message = _("这个充值套餐你已达到限购次数")
+    facts = ("times",)
+
+
 class AlreadyReversed(DomainError):
     code = "JOURNAL_ALREADY_REVERSED"
     status = 409

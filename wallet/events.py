@@ -21,6 +21,21 @@ class TopUpCredited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GiftExpired(Event):
+    """`amount` fen of what was given under `source` were not used in time."""
+
+    name = "wallet.gift.expired"
+
+    user_id: int
+    source: str
+    amount: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from wallet.services import holds, integrity, seals
+from wallet.services import gifts, holds, integrity, seals
 
 logger = logging.getLogger(__name__)
 
@@ -12,6 +12,11 @@ logger = logging.getLogger(__name__)
 @shared_task(name="wallet.expire_holds")
 def expire_holds(**_later: object) -> None:
     holds.expire_holds()
+
+
+@shared_task(name="wallet.expire_gifts")
+def expire_gifts(**_later: object) -> None:
+    gifts.expire_gifts()
 
 
 @shared_task(name="wallet.seal")

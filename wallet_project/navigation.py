@@ -44,6 +44,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Wallet": "account_balance_wallet",
         "wallet.Record": "list_alt",
         "wallet.TopUp": "add_card",
+        "wallet.TopUpPackage": "redeem",
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

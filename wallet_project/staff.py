@@ -29,6 +29,7 @@ _TRADE = _look_at(
     "payments.refund",
     "payments.exceptioncase",
     "wallet.topup",
+    "wallet.topuppackage",
 )
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
 _WORDS = _look_at("wallet.forbiddenword")
@@ -89,6 +90,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.delete_quizoption",
         "payments.add_store",
         "payments.change_store",
+        "wallet.add_topuppackage",
+        "wallet.change_topuppackage",
         *_WORDS,
         *_WRITES_WORDS,
     ),
@@ -101,6 +104,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_APPROVALS,
         "payments.change_exceptioncase",
         "payments.approve_case_refund",
+        "payments.approve_top_up_refund",
+        "wallet.approve_top_up_package",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -142,6 +147,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WALLETS,
         *_WORDS,
         "accounts.propose_phone_change",
+        "payments.propose_top_up_refund",
         "accounts.view_dataexport",
         "accounts.reveal_pii",
     ),

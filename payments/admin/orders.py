@@ -1,11 +1,23 @@
-"""Orders, payments, refunds: to look at."""
+"""Orders, payments, refunds: to look at, and to put right what was our fault."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
 
 from payments.models import Order, OrderLine, Payment, Refund
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
+from payments.services.top_up_refunds import propose_merchant_refund
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonForm,
+    link_to,
+    show_label,
+    show_yuan,
+    staff_id,
+    told,
+)
 from wallet_project.kit.masking import mask_middle
 
 ORDER_COLOURS = {"OPEN": "info", "PAYING": "warning", "PAID": "success", "CLOSED": "default"}
@@ -155,6 +167,32 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
         "shown_openid",
         "shown_via",
     )
+
+    actions_detail = ("refund_top_up",)
+
+    def has_refund_top_up_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if not request.user.has_perm("payments.propose_top_up_refund"):
+            return False
+        topped_up = Payment.objects.filter(top_up__isnull=False, state=Payment.State.PAID)
+        return object_id is None or topped_up.filter(pk=object_id).exists()
+
+    @action(
+        description="充值退款（商家原因）",
+        permissions=["refund_top_up"],
+        dialog={
+            "title": "因商家原因退还这笔充值",
+            "description": "已消费部分按折扣价计算，剩余本金原路退回微信，剩余赠金收回。须由另一位同事审批。",
+            "form_class": ReasonForm,
+            "form_submit_text": "提交审批",
+        },
+    )
+    def refund_top_up(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        number = Payment.objects.values_list("top_up__number", flat=True).get(pk=object_id)
+        with told(request, "已提交审批"):
+            propose_merchant_refund(
+                number=number or "", reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+            )
+        return self.back_to(object_id)
 
     @admin.display(description="订单 / 充值单")
     def subject(self, payment: Payment) -> Any:

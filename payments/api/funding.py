@@ -1,6 +1,9 @@
 """Start a top-up, see what became of it."""
 
+from typing import Any
+
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,17 +14,24 @@ from accounts.errors import WeChatNotLinked
 from payments.api.checkout import PAY_PARAMS_EXAMPLE, PayParams
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.services.funding import start_top_up
-from wallet.errors import MoneyPaused
+from wallet.errors import MoneyPaused, PackageNotOnSale, PackageTakenOften, WalletReceivesNothing
 from wallet.selectors.top_ups import top_up_for
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
-from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer, TimeField
+from wallet_project.kit.api.serializers import (
+    FenField,
+    InputSerializer,
+    OutputSerializer,
+    StrictIntegerField,
+    TimeField,
+)
 from wallet_project.kit.api.views import Door
 
 
 class TopUpOutput(OutputSerializer):
     number = serializers.CharField()
     amount = FenField()
+    bonus = FenField(help_text="到账时赠送")
     state = serializers.CharField()
     state_name = serializers.CharField(source="get_state_display", help_text="可直接展示")
     created_at = TimeField()
@@ -31,6 +41,7 @@ class TopUpOutput(OutputSerializer):
 TOP_UP_EXAMPLE = {
     "number": "R261121201530123Q7K0M2Z9XWDBU",
     "amount": 10000,
+    "bonus": 0,
     "state": "OPEN",
     "state_name": "待支付",
     "created_at": "2026-11-21T20:15:30+08:00",
@@ -50,10 +61,24 @@ class TopUps(Door):
         PaymentEnded,
         WeChatNotLinked,
         MoneyPaused,
+        WalletReceivesNothing,
+        PackageNotOnSale,
+        PackageTakenOften,
     )
 
     class Input(InputSerializer):
-        amount = FenField(min_value=settings.TOP_UP_MIN, max_value=settings.TOP_UP_MAX)
+        amount = FenField(
+            min_value=settings.TOP_UP_MIN,
+            max_value=settings.TOP_UP_MAX,
+            required=False,
+            help_text="充值金额；与 package_id 二选一",
+        )
+        package_id = StrictIntegerField(required=False, min_value=1, help_text="充值套餐")
+
+        def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+            if len(attrs) != 1:
+                raise serializers.ValidationError({"amount": [_("充值金额和套餐请填一项")]})
+            return attrs
 
     class Output(OutputSerializer):
         top_up = TopUpOutput(source="payment.top_up")
@@ -67,6 +92,7 @@ class TopUps(Door):
         responses={201: Output},
         examples=[
             OpenApiExample("充值 100.00 元", value={"amount": 10000}, request_only=True),
+            OpenApiExample("套餐“充 100 送 20”", value={"package_id": 1}, request_only=True),
             OpenApiExample(
                 "交给 wx.requestPayment",
                 value={"top_up": TOP_UP_EXAMPLE, "pay_params": PAY_PARAMS_EXAMPLE},
@@ -78,7 +104,7 @@ class TopUps(Door):
     @idempotent
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)
-        funding = start_top_up(payer_id=self.caller_id, amount=wish["amount"], client_ip=context.current().ip)
+        funding = start_top_up(payer_id=self.caller_id, client_ip=context.current().ip, **wish)
         return Response(self.Output.answer(funding), status=201)
 
 

@@ -63,6 +63,10 @@ class Refund(Timestamped):
 
     class Meta:
         verbose_name = verbose_name_plural = "退款"
+        permissions = [
+            ("propose_top_up_refund", "申请充值退款（商家原因）"),
+            ("approve_top_up_refund", "批准充值退款（商家原因）"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=models.F("total")), name="a_refund_is_part_of_a_payment"

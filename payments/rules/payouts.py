@@ -1,6 +1,7 @@
-"""From which payments a customer's own money goes back to WeChat."""
+"""To which top-ups a customer's own money goes back at WeChat."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from wallet_project.kit.money import ZERO, Fen
@@ -9,14 +10,21 @@ from wallet_project.kit.money import ZERO, Fen
 REFUNDABLE_FOR = timedelta(days=364)
 
 
-def spread(amount: Fen, over: Sequence[tuple[int, Fen]]) -> list[tuple[int, Fen]]:
-    """
-    Take an amount out of what payments (id, refundable fen) can give back, in their order, as far as it goes.
-    """
-    parts, left = [], amount
-    for payment_id, refundable in over:
-        part = Fen(min(left, max(refundable, ZERO)))
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A paid top-up: its payment, its lot in the wallet, and how many fen of it can go back."""
+
+    payment_id: int
+    lot_id: int
+    left: Fen
+
+
+def spread(amount: Fen, over: Sequence[Source]) -> list[tuple[Source, Fen]]:
+    """Take an amount out of what these can give back, in their order, as far as it goes."""
+    parts, rest = [], amount
+    for source in over:
+        part = Fen(min(rest, max(source.left, ZERO)))
         if part:
-            parts.append((payment_id, part))
-            left = Fen(left - part)
+            parts.append((source, part))
+            rest = Fen(rest - part)
     return parts

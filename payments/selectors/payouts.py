@@ -7,22 +7,38 @@ from django.db.models.functions import Coalesce
 
 from payments.models import Payment, Refund
 from payments.rules.order_states import PaymentState
-from payments.rules.payouts import REFUNDABLE_FOR
+from payments.rules.payouts import REFUNDABLE_FOR, Source
 from payments.rules.refund_states import RefundState
+from wallet.selectors.lots import top_up_lots_of
 from wallet_project.kit.money import Fen
 
+# Of a payment: what went back to its payer, or is on its way.
+RETURNED = Coalesce(Sum("payouts__amount", filter=~Q(payouts__state=RefundState.CLOSED)), 0)
 
-def refundable_top_ups(user_id: int, *, at: datetime) -> list[tuple[int, Fen]]:
-    """Paid top-ups that WeChat still refunds, the newest first: payment id and what is left of it."""
+
+def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
+    """
+    Paid top-ups that WeChat still refunds and that are not wholly spent, the oldest first, in two queries.
+
+    What can go back of each is what is left of it in the wallet, and at WeChat.
+    """
+    lots = top_up_lots_of(user_id)
     paid = Payment.objects.filter(
         payer=user_id,
         top_up__isnull=False,
         state=PaymentState.PAID,
         settled_at__gt=at - REFUNDABLE_FOR,
+        top_up__number__in=lots,
     )
-    kept = ~Q(payouts__state=RefundState.CLOSED)
-    left = F("from_channel") - Coalesce(Sum("payouts__amount", filter=kept), 0)
-    return list(paid.annotate(left=left).order_by("-settled_at").values_list("pk", "left"))
+    found = (
+        paid.annotate(left=F("from_channel") - RETURNED)
+        .order_by("settled_at", "pk")
+        .values_list("pk", "top_up__number", "left")
+    )
+    return [
+        Source(payment_id=pk, lot_id=lots[number].pk, left=Fen(min(left, lots[number].remaining)))
+        for pk, number, left in found
+    ]
 
 
 def payouts_of(user_id: int) -> QuerySet[Refund]:

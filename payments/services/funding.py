@@ -12,11 +12,12 @@ from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
 from payments.services.prepay import ask_wechat, parameters_for
 from wallet.services.pauses import require_money_moving
+from wallet.services.top_up_packages import take_package
 from wallet.services.top_ups import open_top_up
-from wallet.services.wallets import open_wallet
+from wallet.services.wallets import open_wallet, require_receiving
 from wallet_project.kit import clock
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
 
 
@@ -28,12 +29,16 @@ class Funding:
     pay_params: dict[str, str] | None
 
 
-def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
+def start_top_up(
+    *, payer_id: int, amount: Fen = ZERO, package_id: int | None = None, client_ip: str = ""
+) -> Funding:
     """
-    Ask WeChat for money for the customer's own wallet. It is credited when WeChat says that it is paid.
+    Ask WeChat for money for the customer's own wallet: so many fen, or what a package takes. It is credited
+    when WeChat says that it is paid.
 
-    A frozen wallet still receives.
-
+    :raises WalletReceivesNothing: somebody has stopped what comes into this wallet
+    :raises PackageNotOnSale: there is no such offer now
+    :raises PackageTakenOften: this person has had it as often as anybody may
     :raises MoneyPaused: all money stands still
     :raises WeChatNotLinked: this user never logged in through our mini-program
     :raises ChannelRefused: WeChat does not take it
@@ -41,21 +46,26 @@ def start_top_up(*, payer_id: int, amount: Fen, client_ip: str = "") -> Funding:
     :raises PaymentEnded: its time was over before the request came again
     """
     if earlier := earlier_effect():
-        payment = Payment.objects.select_related("top_up").get(number=earlier)
+        payment = Payment.objects.select_related("top_up__package").get(number=earlier)
     else:
         require_money_moving()
-        payment = _reserve(payer_id=payer_id, amount=amount, client_ip=client_ip)
+        payment = _reserve(payer_id=payer_id, amount=amount, package_id=package_id, client_ip=client_ip)
     payment = ask_wechat(payment)
     return Funding(payment=payment, pay_params=parameters_for(payment))
 
 
-def _reserve(*, payer_id: int, amount: Fen, client_ip: str) -> Payment:
+def _reserve(*, payer_id: int, amount: Fen, package_id: int | None, client_ip: str) -> Payment:
     wallet = open_wallet(user_id=payer_id)
+    require_receiving(wallet)
     now = clock.now()
     with transaction.atomic(durable=True):
+        package = None
+        if package_id is not None:
+            package = take_package(package_id=package_id, wallet_id=wallet.pk, at=now)
+            amount = Fen(package.amount)
         payment = Payment.objects.create(
             number=new_serial("P", now),
-            top_up=open_top_up(wallet_id=wallet.pk, amount=amount),
+            top_up=open_top_up(wallet_id=wallet.pk, amount=amount, package=package),
             payer_id=payer_id,
             method=PayMethod.WECHAT,
             description="钱包充值",

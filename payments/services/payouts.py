@@ -10,11 +10,11 @@ from accounts.services.closures import hold_live_closure
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from payments.errors import NothingToPayOut
 from payments.models import Payment, Refund
-from payments.rules.payouts import spread
+from payments.rules.payouts import Source, spread
 from payments.selectors.payouts import refundable_top_ups
 from wallet.selectors.balances import balance_of
 from wallet.services.pauses import require_money_moving
-from wallet.services.payouts import begin_payout, return_payout
+from wallet.services.payouts import begin_payout
 from wallet.services.wallets import open_wallet
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -26,9 +26,10 @@ from wallet_project.kit.serials import new_serial
 
 def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
     """
-    Refund the own free money of somebody who is leaving to the top-ups it came from, the newest first.
+    Refund the own free money of somebody who is leaving to the top-ups it came from, the oldest first.
 
-    What no top-up of the last year can take back stays in the wallet. Called again it pays what came since.
+    What came from elsewhere, or longer than a year ago, stays in the wallet. Called again it pays what came
+    since.
 
     :raises MoneyPaused: all money stands still
     :raises ClosureNotBegun: this user has not said that they want to leave
@@ -43,17 +44,10 @@ def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
     parts = spread(balance_of(user_id).withdrawable, refundable_top_ups(user_id, at=now))
     if not parts:
         raise NothingToPayOut
-    amount = Fen(sum(part for _payment_id, part in parts))
+    amount = Fen(sum(part for _source, part in parts))
     operation = Operation(kind=OperationKind.ACCOUNT_CLOSE, amount=amount, facts={"payee": "余额退回微信"})
     leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
     return _pay_out(leave, amount=amount, now=now)
-
-
-def give_back(refund: Refund, *, payment: Payment) -> None:
-    """WeChat did not do it: the money returns to the wallet it left."""
-    require_transaction()
-    wallet = open_wallet(user_id=payment.payer_id)
-    return_payout(wallet_id=wallet.pk, amount=Fen(refund.amount), number=refund.number)
 
 
 @retry_conflicts
@@ -61,18 +55,32 @@ def _pay_out(leave: Authorisation, *, amount: Fen, now: datetime) -> list[Refund
     wallet = open_wallet(user_id=leave.user_id)
     with transaction.atomic(durable=True):
         hold_live_closure(leave.user_id)  # what WeChat refuses to give back needs a wallet to return to
-        top_ups = [payment_id for payment_id, _left in refundable_top_ups(leave.user_id, at=now)]
+        top_ups = [source.payment_id for source in refundable_top_ups(leave.user_id, at=now)]
         payments = lock_rows(Payment, ids=top_ups)
         parts = spread(amount, refundable_top_ups(leave.user_id, at=now))
-        if sum(part for _payment_id, part in parts) < amount:
+        if sum(part for _source, part in parts) < amount:
             raise NothingToPayOut  # another payout was faster
         spend_authorisation(leave)
         return [
-            _begin(payments[payment_id], part, wallet_id=wallet.pk, now=now) for payment_id, part in parts
+            begin_return(payments[source.payment_id], part, source=source, wallet_id=wallet.pk, now=now)
+            for source, part in parts
         ]
 
 
-def _begin(payment: Payment, amount: Fen, *, wallet_id: int, now: datetime) -> Refund:
+def begin_return(payment: Payment, amount: Fen, *, source: Source, wallet_id: int, now: datetime) -> Refund:
+    """
+    Take a part of a locked top-up out of the wallet and queue its refund at WeChat.
+
+    :raises LotExhausted: some of it was spent in the same moment; nothing has moved
+    """
+    refund = new_return(payment, amount, now=now)
+    begin_payout(wallet_id=wallet_id, amount=amount, number=refund.number, lot_id=source.lot_id)
+    return refund
+
+
+def new_return(payment: Payment, amount: Fen, *, now: datetime) -> Refund:
+    """A refund to a locked top-up, pushed after the commit; the caller takes the money out of the wallet."""
+    require_transaction()
     refund = Refund.objects.create(
         number=new_serial("F", now),
         payment=payment,
@@ -82,7 +90,6 @@ def _begin(payment: Payment, amount: Fen, *, wallet_id: int, now: datetime) -> R
         reason="余额退回",
         next_query_at=now,
     )
-    begin_payout(wallet_id=wallet_id, amount=amount, number=refund.number)
     record_audit(
         action="payments.payout.begun",
         subject=f"user:{payment.payer_id}",

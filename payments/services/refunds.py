@@ -15,13 +15,12 @@ from payments.rules.matching import CaseKind
 from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
-from payments.services.payouts import give_back
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
 from wallet.selectors.pauses import money_is_paused
 from wallet.services.ledger import post_journal
-from wallet.services.payouts import settle_payout
+from wallet.services.payouts import return_payout, settle_payout
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
@@ -150,7 +149,7 @@ def _finish(refund: Refund) -> None:
 def _take_back(refund: Refund) -> None:
     """CLOSED means that it did not happen: the money is still ours to give back, under a new number."""
     if refund.payment is not None:
-        give_back(refund, payment=refund.payment)
+        return_payout(number=refund.number)
     ExceptionCase.objects.filter(refunds=refund).update(state=ExceptionCase.State.OPEN)
 
 

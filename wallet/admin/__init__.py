@@ -1,6 +1,7 @@
 from wallet.admin import words
 from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
+from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "LedgerAccountAdmin",
     "RecordAdmin",
     "TopUpAdmin",
+    "TopUpPackageAdmin",
     "WalletAdmin",
     "words",
 ]

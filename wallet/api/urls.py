@@ -7,10 +7,15 @@ from wallet.api.payees import FindPayee, MyPayeeSettings
 from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
+from wallet.api.top_up_packages import TopUpPackages
+from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
 
 urlpatterns = [
     path("wallet", ShowWallet.as_view()),
     path("wallet/balance", ShowPastBalance.as_view()),
+    path("wallet/withdrawable", ShowWithdrawable.as_view()),
+    path("wallet/expiring-gifts", ListExpiringGifts.as_view()),
+    path("wallet/top-up-packages", TopUpPackages.as_view()),
     path("wallet/records", ListRecords.as_view()),
     path("wallet/records/<int:record>", ShowRecord.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),

@@ -10,6 +10,7 @@ from wallet.models.payees import PayeeLookups, PayeeSettings
 from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
 from wallet.models.seals import Seal
+from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
 from wallet.models.wallets import Wallet, WalletStatus
 
@@ -25,6 +26,7 @@ __all__ = [
     "LimitPolicy",
     "LimitUsage",
     "Lot",
+    "PackageState",
     "Pause",
     "PauseCause",
     "PauseScope",
@@ -35,6 +37,7 @@ __all__ = [
     "Record",
     "Seal",
     "TopUp",
+    "TopUpPackage",
     "TopUpState",
     "Wallet",
     "WalletStatus",

@@ -16,9 +16,19 @@ class TopUpState(models.TextChoices):
 
 
 class TopUp(models.Model):
+    """Fen that WeChat collects for a wallet. With a `package`, its bonus is promised from the beginning."""
+
     number = models.CharField("充值单号", max_length=32, unique=True)
     wallet = models.ForeignKey("wallet.Wallet", models.PROTECT, related_name="top_ups", verbose_name="钱包")
     amount = models.BigIntegerField("金额")
+    package = models.ForeignKey(
+        "wallet.TopUpPackage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="充值套餐",
+    )
     state = models.CharField("状态", max_length=16, choices=TopUpState, default=TopUpState.OPEN)
     journal = models.OneToOneField(
         "wallet.Journal", models.PROTECT, null=True, related_name="+", verbose_name="凭证"
@@ -30,7 +40,7 @@ class TopUp(models.Model):
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         c2="amount",
-        c1="number wallet state journal created_at credited_at closed_reason",
+        c1="number wallet package state journal created_at credited_at closed_reason",
         in_clear={COUNTED: "amount"},
     )
 
@@ -47,3 +57,8 @@ class TopUp(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def bonus(self) -> int:
+        """What is given on top, in fen."""
+        return self.package.bonus if self.package else 0

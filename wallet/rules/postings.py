@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wallet.rules.top_up_refunds import RefundPlan
 from wallet_project.kit.money import Fen
 
 
@@ -56,9 +57,16 @@ def payout_settled_legs(*, amount: Fen) -> list[Leg]:
     return [Leg("withdrawal_clearing", -amount), Leg("wechat_clearing", amount)]
 
 
-def payout_returned_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
-    """It did not happen: it is the customer's as before."""
-    return [Leg("withdrawal_clearing", -amount), Leg("principal", amount, wallet_id)]
+def top_up_refund_legs(*, wallet_id: int, plan: RefundPlan) -> list[Leg]:
+    """What is left of a top-up leaves: some on its way to the customer, the rest was our cost and is not."""
+    ours = plan.own_taken + plan.gift_taken - plan.paid_back
+    legs = [
+        Leg("principal", -plan.own_taken, wallet_id),
+        Leg("bonus", -plan.gift_taken, wallet_id),
+        Leg("promotion_cost", ours),
+        Leg("withdrawal_clearing", plan.paid_back),
+    ]
+    return [leg for leg in legs if leg.amount]
 
 
 def forfeiture_legs(*, wallet_id: int, amounts: Mapping[str, Fen]) -> list[Leg]:

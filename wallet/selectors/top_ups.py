@@ -10,7 +10,9 @@ def top_up_for(*, user_id: int, number: str) -> TopUp:
     :raises NotFound: no such top-up, or somebody else's: the two look alike
     """
     found = (
-        TopUp.objects.filter(number=number, wallet__user=user_id).first() if is_serial(number, "R") else None
+        TopUp.objects.select_related("package").filter(number=number, wallet__user=user_id).first()
+        if is_serial(number, "R")
+        else None
     )
     if found is None:
         raise NotFound

@@ -115,9 +115,11 @@ def post_journal(
 
 
 @retry_conflicts
-def reverse_journal(*, journal_id: int, key: str, reason: str) -> PostedJournal:
+def reverse_journal(
+    *, journal_id: int, key: str, reason: str, kind: JournalKind = JournalKind.REVERSAL
+) -> PostedJournal:
     """
-    Undo a journal with its mirror image. It happens once, whatever the key.
+    Undo a journal with its mirror image, lot by lot. It happens once, whatever the key.
 
     :raises AlreadyReversed: another reversal came first
     :raises NotReversible: this journal is itself a reversal
@@ -128,7 +130,7 @@ def reverse_journal(*, journal_id: int, key: str, reason: str) -> PostedJournal:
         raise NotReversible
     entries = Entry.objects.filter(journal=journal).values_list("account_id", "amount")
     return post_amounts(
-        kind=JournalKind.REVERSAL,
+        kind=kind,
         key=key,
         amounts={account_id: -amount for account_id, amount in entries},
         facts={"reason": reason},

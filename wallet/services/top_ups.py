@@ -1,12 +1,14 @@
 """Money on its way into a wallet: open, credit, give up. Talking to WeChat is the business of payments."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from wallet.events import TopUpCredited
-from wallet.models import TopUp, TopUpState
+from wallet.models import TopUp, TopUpPackage, TopUpState
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import top_up_legs
+from wallet.services.gifts import give_bonus
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit import clock
@@ -19,16 +21,17 @@ from wallet_project.kit.states import require_move
 MOVES: dict[str, set[str]] = {TopUpState.OPEN: {TopUpState.CREDITED, TopUpState.CLOSED}}
 
 
-def open_top_up(*, wallet_id: int, amount: Fen) -> TopUp:
+def open_top_up(*, wallet_id: int, amount: Fen, package: TopUpPackage | None = None) -> TopUp:
+    """A package (top_up_packages.take_package) promises its bonus from here on, whatever becomes of it."""
     now = clock.now()
     return TopUp.objects.create(
-        number=new_serial("R", now), wallet_id=wallet_id, amount=amount, created_at=now
+        number=new_serial("R", now), wallet_id=wallet_id, amount=amount, package=package, created_at=now
     )
 
 
 def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
     """
-    WeChat has collected it: credit the principal, once.
+    WeChat has collected it: credit the principal, once, and what its package gives on top.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
@@ -58,6 +61,15 @@ def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
     top_up.journal_id = journal.journal_id
     top_up.credited_at = journal.at
     top_up.save(update_fields=["state", "journal", "credited_at"])
+    if top_up.package:
+        days = top_up.package.bonus_days
+        give_bonus(
+            wallet_id=top_up.wallet_id,
+            amount=Fen(top_up.package.bonus),
+            source=number,
+            title=f"充值赠送 · {top_up.package.name}",
+            expires_at=clock.start_of_day(journal.at) + timedelta(days=days + 1) if days else None,
+        )
     publish(TopUpCredited(number=number, user_id=top_up.wallet.user_id, amount=top_up.amount))
     return top_up
 
@@ -79,5 +91,5 @@ def give_up_top_up(*, number: str, reason: str) -> TopUp:
 
 def _locked(number: str) -> TopUp:
     require_transaction()
-    found = TopUp.objects.select_related("wallet").select_for_update(no_key=True, of=("self",))
+    found = TopUp.objects.select_related("wallet", "package").select_for_update(no_key=True, of=("self",))
     return found.get(number=number)

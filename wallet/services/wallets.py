@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models.query import RawQuerySet
 
-from wallet.errors import WalletNotEmpty, WalletNotFrozen
+from wallet.errors import WalletNotEmpty, WalletNotFrozen, WalletReceivesNothing
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import forfeiture_legs
@@ -20,6 +20,16 @@ from wallet_project.kit.money import Fen
 def open_wallet(*, user_id: int) -> Wallet:
     """This user's wallet with its principal, bonus and cashback accounts, opened now if there was none."""
     return _only(Wallet.objects.raw("SELECT * FROM ledger_open_wallet(%s)", [user_id]))
+
+
+def require_receiving(wallet: Wallet) -> None:
+    """
+    Before anything is begun that would bring money in.
+
+    :raises WalletReceivesNothing: somebody has stopped it
+    """
+    if wallet.status in (WalletStatus.CREDIT_FROZEN, WalletStatus.ALL_FROZEN):
+        raise WalletReceivesNothing
 
 
 def freeze_wallet(*, wallet_id: int, reason: str) -> Wallet:

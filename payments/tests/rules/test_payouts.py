@@ -1,20 +1,22 @@
-"""From where own money goes back."""
+"""To where own money goes back."""
 
 import pytest
 
-from payments.rules.payouts import spread
+from payments.rules.payouts import Source, spread
 
 
 @pytest.mark.parametrize(
     ("amount", "over", "parts"),
     [
         (100, [(1, 100)], [(1, 100)]),
-        (150, [(2, 100), (1, 100)], [(2, 100), (1, 50)]),
-        (50, [(2, 0), (1, 100)], [(1, 50)]),  # the newest was refunded before
-        (300, [(2, 100), (1, 100)], [(2, 100), (1, 100)]),  # the rest has no way back
+        (150, [(1, 100), (2, 100)], [(1, 100), (2, 50)]),
+        (50, [(1, 0), (2, 100)], [(2, 50)]),  # the oldest was refunded before
+        (300, [(1, 100), (2, 100)], [(1, 100), (2, 100)]),  # the rest has no way back
         (0, [(1, 100)], []),
         (100, [], []),
     ],
 )
-def test_money_goes_back_to_the_newest_first_and_never_more_than_came(amount, over, parts):
-    assert spread(amount, over) == parts
+def test_money_goes_back_in_order_and_never_more_than_came(amount, over, parts):
+    sources = [Source(payment_id=number, lot_id=number, left=left) for number, left in over]
+
+    assert [(source.payment_id, part) for source, part in spread(amount, sources)] == parts

@@ -7,12 +7,13 @@ from wallet.rules.postings import (
     forfeiture_legs,
     order_payment_legs,
     payout_legs,
-    payout_returned_legs,
     payout_settled_legs,
     suspense_in_legs,
     suspense_refund_legs,
     top_up_legs,
+    top_up_refund_legs,
 )
+from wallet.rules.top_up_refunds import RefundCause, RefundPlan
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,10 @@ from wallet.rules.postings import (
         suspense_refund_legs(amount=100),
         payout_legs(wallet_id=7, amount=100),
         payout_settled_legs(amount=100),
-        payout_returned_legs(wallet_id=7, amount=100),
+        top_up_refund_legs(
+            wallet_id=7,
+            plan=RefundPlan(cause=RefundCause.CUSTOMER, paid_back=60, own_taken=80, gift_taken=15),
+        ),
         forfeiture_legs(wallet_id=7, amounts={"principal": 30, "bonus": 0, "cashback": 5}),
     ],
 )

@@ -281,6 +281,7 @@ _KEPT = (
             "wallet.Lot",
             "wallet.Record",
             "wallet.TopUp",
+            "wallet.TopUpPackage",
             "wallet.Seal",
             "wallet.FeeSchedule",
             "wallet.Quote",

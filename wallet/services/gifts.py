@@ -1,0 +1,86 @@
+"""What we give a customer on top of their own money: bonus that may end one day."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from wallet.errors import InsufficientBalance, LotExhausted
+from wallet.events import GiftExpired
+from wallet.models import Lot
+from wallet.rules.kinds import JournalKind, RecordKind
+from wallet.rules.postings import expiry_legs, grant_legs
+from wallet.services.ledger import Lots, post_journal
+from wallet.services.records import write_record
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
+from wallet_project.kit.money import Fen
+
+logger = logging.getLogger(__name__)
+
+_EXPIRE_AT_ONCE = 500
+
+
+def give_bonus(*, wallet_id: int, amount: Fen, source: str, title: str, expires_at: datetime | None) -> None:
+    """
+    Bonus for a customer, as a lot of its own under `source`, which gets one bonus ever.
+
+    Must be called inside the transaction that decided so; does nothing the second time.
+    """
+    require_transaction()
+    journal = post_journal(
+        kind=JournalKind.GRANT,
+        key=f"bonus:{source}",
+        legs=grant_legs(wallet_id=wallet_id, code="bonus", amount=amount),
+        reference=source,
+        lots=Lots(source=source, expires_at=expires_at, owed=True),
+    )
+    if not journal.replayed:
+        write_record(
+            wallet_id=wallet_id,
+            journal=journal,
+            kind=RecordKind.GRANT,
+            title=title,
+            reference=source,
+            balance_amount=amount,
+        )
+
+
+def expire_gifts() -> int:
+    """Take back what was not used in time; returns how many lots. Each is a transaction of its own."""
+    now = clock.now()
+    due = Lot.objects.filter(is_used_up=False, expires_at__lte=now)
+    lots = due.select_related("account__wallet").order_by("expires_at")[:_EXPIRE_AT_ONCE]
+    return sum(_expire(lot) for lot in lots)
+
+
+def _expire(lot: Lot) -> bool:
+    """False: all of it is promised, or it is being spent at this moment; the next sweep looks again."""
+    account, wallet = lot.account, lot.account.wallet
+    amount = Fen(min(lot.remaining, account.balance - account.held))
+    if amount <= 0 or wallet is None:
+        return False
+    try:
+        with transaction.atomic(durable=True):
+            journal = post_journal(
+                kind=JournalKind.EXPIRY,
+                key=f"expiry:{lot.pk}:{account.version}",
+                legs=expiry_legs(wallet_id=wallet.pk, code=account.code, amount=amount),
+                reference=lot.source,
+                lots=Lots(take=[(lot.pk, amount)]),
+            )
+            if journal.replayed:
+                return False
+            write_record(
+                wallet_id=wallet.pk,
+                journal=journal,
+                kind=RecordKind.EXPIRY,
+                title="赠金到期",
+                reference=lot.source,
+                balance_amount=amount,
+            )
+            publish(GiftExpired(user_id=wallet.user_id, source=lot.source, amount=amount))
+    except (InsufficientBalance, LotExhausted):
+        return False
+    return True
