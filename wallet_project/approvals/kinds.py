@@ -14,7 +14,8 @@ What may be proposed: each app's approvals.py registers what an approval does.
 The function is called with the proposal's facts, inside the transaction that approves; what it returns is
 kept as the outcome, and a DomainError it raises leaves the proposal open. `shows` turns the facts into what
 the checker reads: Chinese labels, and a value or a pair of before and after. A proposal about a person
-carries `user_id` among its facts, so that nobody decides about themselves.
+carries `user_id` among its facts, so that nobody decides about themselves. `also` names what the function
+takes of the proposal beside its facts: what must bear both names says also=("maker_id", "checker_id").
 """
 
 from collections.abc import Callable
@@ -35,18 +36,26 @@ class Kind:
     permission: str
     carry_out: Callable[..., str | None]
     shows: Callable[..., Shown]
+    also: tuple[str, ...]
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def carries_out(
-    name: str, *, title: str, permission: str, shows: Callable[..., Shown] = _as_they_are
+    name: str,
+    *,
+    title: str,
+    permission: str,
+    shows: Callable[..., Shown] = _as_they_are,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
     """Decorates a function of an app's approvals.py; whoever has `permission` may have it done."""
 
     def register(function: Callable[..., str | None]) -> Callable[..., str | None]:
-        _kinds[name] = Kind(name=name, title=title, permission=permission, carry_out=function, shows=shows)
+        _kinds[name] = Kind(
+            name=name, title=title, permission=permission, carry_out=function, shows=shows, also=also
+        )
         return function
 
     return register

@@ -67,9 +67,10 @@ def approve(*, proposal_id: int, checker_id: int, comment: str = "") -> Proposal
     """
     with transaction.atomic(durable=True):
         proposal = _lock_for(checker_id, proposal_id)
-        outcome = kind_named(proposal.kind).carry_out(**proposal.facts)
+        kind = kind_named(proposal.kind)
+        outcome = kind.carry_out(**proposal.facts, **{name: getattr(proposal, name) for name in kind.also})
         proposal.outcome = (outcome or "")[:200]
-        _end(proposal, ProposalState.APPROVED, checker_id=checker_id, comment=comment, now=clock.now())
+        _end(proposal, ProposalState.APPROVED, comment=comment, now=clock.now())
     return proposal
 
 
@@ -84,7 +85,7 @@ def reject(*, proposal_id: int, checker_id: int, comment: str) -> Proposal:
     """
     with transaction.atomic(durable=True):
         proposal = _lock_for(checker_id, proposal_id)
-        _end(proposal, ProposalState.REJECTED, checker_id=checker_id, comment=comment, now=clock.now())
+        _end(proposal, ProposalState.REJECTED, comment=comment, now=clock.now())
     return proposal
 
 
@@ -130,19 +131,12 @@ def _lock_for(checker_id: int, proposal_id: int) -> Proposal:
     checker = get_user_model()._default_manager.get(pk=checker_id, is_active=True)
     if objection := objection_to(proposal=proposal, checker=checker):
         raise objection
+    proposal.checker_id = checker_id
     return proposal
 
 
-def _end(
-    proposal: Proposal,
-    state: ProposalState,
-    *,
-    now: datetime,
-    checker_id: int | None = None,
-    comment: str = "",
-) -> None:
+def _end(proposal: Proposal, state: ProposalState, *, now: datetime, comment: str = "") -> None:
     proposal.state = state
-    proposal.checker_id = checker_id
     proposal.comment = comment
     proposal.decided_at = now
     proposal.save(update_fields=["state", "checker_id", "comment", "outcome", "decided_at"])

@@ -17,6 +17,7 @@ from wallet_project.approvals.errors import (
     OwnProposal,
     ProposalEnded,
 )
+from wallet_project.approvals.kinds import carries_out
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve, expire_proposals, propose, reject, withdraw
 from wallet_project.audit.models import AuditEntry
@@ -64,6 +65,20 @@ def test_what_two_people_agree_on_is_done_at_once_and_told(wallet, proposal):
     assert {"approvals.proposal.made", "approvals.proposal.approved"} <= set(actions)
     told = StoredEvent.objects.get(name="approvals.proposal.decided")
     assert told.payload["state"] == "APPROVED"
+
+
+def test_what_must_bear_both_names_is_told_them(db):
+    seen = []
+    named = carries_out(
+        "tests.named", title="测试", permission="wallet.approve_unfreeze", also=("maker_id", "checker_id")
+    )
+    named(lambda **told: seen.append(told))
+    maker, checker = member("maker"), member("checker", "approve_unfreeze")
+    made = propose(kind="tests.named", subject="test:1", facts={"fact": 1}, reason="测试", maker_id=maker.pk)
+
+    approve(proposal_id=made.pk, checker_id=checker.pk)
+
+    assert seen == [{"fact": 1, "maker_id": maker.pk, "checker_id": checker.pk}]
 
 
 def test_nobody_decides_their_own_nor_what_concerns_them_nor_what_is_not_theirs(wallet, proposal):
