@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from wallet.api.balance import ShowPastBalance, ShowWallet
 from wallet.api.payees import FindPayee, MyPayeeSettings
+from wallet.api.quotes import Quotes
 from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
@@ -16,6 +17,7 @@ urlpatterns = [
     path("wallet/withdrawable", ShowWithdrawable.as_view()),
     path("wallet/expiring-gifts", ListExpiringGifts.as_view()),
     path("wallet/top-up-packages", TopUpPackages.as_view()),
+    path("wallet/quotes", Quotes.as_view()),
     path("wallet/records", ListRecords.as_view()),
     path("wallet/records/<int:record>", ShowRecord.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),

@@ -22,6 +22,9 @@ ARRIVALS: dict[str, Promise] = {
     MoveKind.BILL: _("预计 10 分钟内到账，以收费单位为准"),
 }
 
+# Whoever confirms names whom the money is for; a quote for one of them is none for another.
+HAS_PAYEE = frozenset({MoveKind.TRANSFER, MoveKind.BILL})
+
 
 def fingerprint_of(facts: Mapping[str, str]) -> bytes:
     """Two moves of the same kind with the same fingerprint go to the same place."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,8 @@ from accounts.services.locks import lock_user
 from wallet.errors import QuoteExpired, QuoteNotValid, QuoteUsed
 from wallet.models import Quote, QuoteState
 from wallet.rules.fees import FreeQuota, fee_of
+from wallet.rules.kinds import MoveKind
+from wallet.rules.modes import require_allowed
 from wallet.rules.quotes import QUOTE_LIFE, fingerprint_of
 from wallet.selectors.fees import schedule_in_force
 from wallet.selectors.quotes import used_quota
@@ -26,13 +29,18 @@ from wallet_project.kit.money import Fen
 
 
 @retry_conflicts
-def make_quote(*, user_id: int, kind: str, amount: Fen, facts: Mapping[str, str], tier: str = "") -> Quote:
+def make_quote(
+    *, user_id: int, kind: MoveKind, amount: Fen, facts: Mapping[str, str], tier: str = ""
+) -> Quote:
     """
     Promise this customer a fee for five minutes, for this amount and this place (`facts`: payee, biller, …).
 
     What it uses of the free quota is reserved. Asking again for the same place gives up what an open quote
     had reserved, and with it that quote: trying another amount does not use the quota twice.
+
+    :raises NotInThisMode: this wallet makes no such moves
     """
+    require_allowed(kind, mode=settings.WALLET_MODE)
     now = clock.now()
     fingerprint = fingerprint_of(facts)
     month = clock.business_month(now)
@@ -62,7 +70,7 @@ def make_quote(*, user_id: int, kind: str, amount: Fen, facts: Mapping[str, str]
 
 
 def take_quote(
-    *, user_id: int, quote_id: UUID | str, kind: str, amount: Fen, facts: Mapping[str, str], at: datetime
+    *, user_id: int, quote_id: UUID | str, kind: MoveKind, amount: Fen, facts: Mapping[str, str], at: datetime
 ) -> Quote:
     """
     Use a quote for exactly the move it was made for, once: its `fee` is the fee, whatever is in force now.

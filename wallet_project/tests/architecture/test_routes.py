@@ -93,6 +93,7 @@ POLICY = {
     "/api/v1/orders/<number>/cancel": CUSTOMER,
     "/api/v1/wallet": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
+    "/api/v1/wallet/quotes": CUSTOMER,
     "/api/v1/wallet/records": CUSTOMER,
     "/api/v1/wallet/records/<record>": CUSTOMER,
     "/api/v1/wallet/records/months/<month>": CUSTOMER,
