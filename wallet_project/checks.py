@@ -122,3 +122,21 @@ def database_keeps_chinese(databases: Any = None, **_options: Any) -> list[Check
                 )
             )
     return problems
+
+
+@register(Tags.files, deploy=True)
+def documents_have_a_typeface(**_options: Any) -> list[CheckMessage]:
+    """The font of receipts and statements is there, and of the one kind that a PDF can carry inside."""
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    try:
+        TTFont("Document", str(settings.DOCUMENT_FONT))
+    except (OSError, TTFError) as error:
+        return [
+            Error(
+                f"DOCUMENT_FONT cannot be used: {error}",
+                hint="A TrueType font (.ttf), or unset it for the one that comes along.",
+                id="wallet.E021",
+            )
+        ]
+    return []

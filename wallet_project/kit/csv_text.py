@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -19,6 +19,18 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
             writer.writerow(map(harmless, row))
         writer.writerow(map(harmless, row.values()))
     return out.getvalue()
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The same for rows of any length, line by line as they come."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+    yield _BOM
+    for row in rows:
+        writer.writerow(map(harmless, row))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
 
 
 def harmless(cell: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NewType
 
 Fen = NewType("Fen", int)
@@ -17,6 +18,11 @@ def yuan(amount: int) -> str:
     sign = "-" if amount < 0 else ""
     whole, rest = divmod(abs(amount), 100)
     return f"{sign}{whole:,}.{rest:02d}"
+
+
+def in_yuan(amount: int) -> Decimal:
+    """1234567 → Decimal('12345.67'): an amount for a spreadsheet, exactly."""
+    return Decimal(amount).scaleb(-2)
 
 
 def fen_from_yuan(text: str) -> Fen:

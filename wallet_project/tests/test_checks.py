@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from wallet_project import checks
-from wallet_project.checks import database_keeps_chinese, production_is_real
+from wallet_project.checks import database_keeps_chinese, documents_have_a_typeface, production_is_real
 from wallet_project.settings.env import BASE_DIR
 
 REAL = {
@@ -152,3 +152,11 @@ def test_each_thing_that_is_not_real_is_refused(real, found, number, change):
 def test_the_database_keeps_chinese():
     assert database_keeps_chinese(databases=["default"]) == []
     assert database_keeps_chinese(databases=None) == []
+
+
+@pytest.mark.parametrize("font", [None, "absent.ttf", __file__])
+def test_documents_have_a_typeface(settings, font):
+    if font:
+        settings.DOCUMENT_FONT = font
+
+    assert [problem.id for problem in documents_have_a_typeface()] == (["wallet.E021"] if font else [])

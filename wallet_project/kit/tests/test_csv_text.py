@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from wallet_project.kit.csv_text import as_csv, harmless
+from wallet_project.kit.csv_text import as_csv, csv_lines, harmless
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,13 @@ def test_rows_are_read_back_as_they_were():
         ['两杯"拿铁"\n少糖', "-3.50"],
         ["'=cmd", ""],
     ]
+
+
+def test_rows_of_any_length_come_line_by_line():
+    lines = csv_lines(iter([("对账单号", "B1"), (), ("=cmd", "-3.50", 7)]))
+
+    assert next(lines) == "\ufeff"
+    assert list(lines) == ["对账单号,B1\r\n", "\r\n", "'=cmd,-3.50,7\r\n"]
 
 
 def test_nothing_is_an_empty_file():
