@@ -162,3 +162,12 @@ class TopUpRefundChanged(DomainError):
     status = 409
     message = _("可退金额有变化，请重新确认")
     facts = ("expected", "amount")
+
+
+class WithdrawalNotCovered(DomainError):
+    """Money goes back to the top-ups it came from; `available` fen of it can."""
+
+    code = "WITHDRAWAL_NOT_COVERED"
+    status = 409
+    message = _("可原路退回的金额不足：提现只能退回一年内的微信充值")
+    facts = ("available",)

@@ -99,6 +99,15 @@ class PackageTakenOften(DomainError):
     facts = ("times",)
 
 
+class WithdrawalNotInReview(DomainError):
+    """It is on its way already, or over."""
+
+    code = "WITHDRAWAL_NOT_IN_REVIEW"
+    status = 409
+    message = _("这笔提现已在处理或已结束，不能取消")
+    facts = ("state",)
+
+
 class AlreadyReversed(DomainError):
     code = "JOURNAL_ALREADY_REVERSED"
     status = 409

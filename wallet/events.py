@@ -36,6 +36,51 @@ class GiftExpired(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawalRequested(Event):
+    """`amount` fen of their own are to leave this user's wallet; in REVIEW somebody looks first."""
+
+    name = "wallet.withdrawal.requested"
+
+    number: str
+    user_id: int
+    amount: int
+    state: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"withdrawal:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalApproved(Event):
+    """A member of staff lets it go; it is still to be sent."""
+
+    name = "wallet.withdrawal.approved"
+
+    number: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"withdrawal:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalEnded(Event):
+    """It is over in this state; `paid` fen have arrived, the rest is in the wallet."""
+
+    name = "wallet.withdrawal.ended"
+
+    number: str
+    user_id: int
+    state: str
+    paid: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"withdrawal:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 

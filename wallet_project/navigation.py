@@ -45,6 +45,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Record": "list_alt",
         "wallet.TopUp": "add_card",
         "wallet.TopUpPackage": "redeem",
+        "wallet.Withdrawal": "output",
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

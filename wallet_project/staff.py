@@ -30,6 +30,7 @@ _TRADE = _look_at(
     "payments.exceptioncase",
     "wallet.topup",
     "wallet.topuppackage",
+    "wallet.withdrawal",
 )
 _WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
 _WORDS = _look_at("wallet.forbiddenword")
@@ -106,6 +107,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.approve_case_refund",
         "payments.approve_top_up_refund",
         "wallet.approve_top_up_package",
+        "wallet.review_withdrawal",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -125,6 +127,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.view_dataexport",
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
+        "wallet.review_withdrawal",
         *_WORDS,
         *_WRITES_WORDS,
         "accounts.reveal_pii",

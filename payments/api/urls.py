@@ -9,12 +9,16 @@ from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
 from payments.api.top_up_refunds import TopUpRefund
+from payments.api.withdrawals import CancelWithdrawal, OneWithdrawal, Withdrawals
 
 urlpatterns = [
     path("me/closure/payout", ClosurePayout.as_view()),
     path("wallet/top-ups", TopUps.as_view()),
     path("wallet/top-ups/<slug:number>", OneTopUp.as_view()),
     path("wallet/top-ups/<slug:number>/refund", TopUpRefund.as_view()),
+    path("wallet/withdrawals", Withdrawals.as_view()),
+    path("wallet/withdrawals/<slug:number>", OneWithdrawal.as_view()),
+    path("wallet/withdrawals/<slug:number>/cancel", CancelWithdrawal.as_view()),
     path("orders", Orders.as_view()),
     path("orders/<slug:number>", OneOrder.as_view()),
     path("orders/<slug:number>/pay", PayOrder.as_view()),

@@ -12,7 +12,8 @@ class Refund(Timestamped):
     """
     One refund at WeChat under one number, which never changes however often it is asked for.
 
-    It ends a `case` that holds money, or pays a part of a top-up's `payment` back to a customer who leaves.
+    It ends a `case` that holds money, or pays a part of a top-up's `payment` back to a customer: for a
+    `withdrawal`, because they leave, or because they took the top-up back.
 
     Its moves are drawn in payments/rules/refund_states.py; `finished_at` is when WeChat's last word came.
     """
@@ -43,6 +44,14 @@ class Refund(Timestamped):
         blank=True,
         verbose_name="退回的充值",
     )
+    withdrawal = models.ForeignKey(
+        "wallet.Withdrawal",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="提现单",
+    )
     transaction_id = models.CharField("微信支付单号", max_length=32)
     amount = models.BigIntegerField("退款金额")
     total = models.BigIntegerField("原支付金额")
@@ -56,8 +65,8 @@ class Refund(Timestamped):
 
     privacy = Privacy(
         c2="amount total",
-        c1="number case payment transaction_id reason state refund_id queries next_query_at finished_at"
-        " last_error",
+        c1="number case payment withdrawal transaction_id reason state refund_id queries next_query_at"
+        " finished_at last_error",
         in_clear={COUNTED: "amount total"},
     )
 

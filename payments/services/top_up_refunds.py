@@ -9,7 +9,7 @@ from accounts.services.step_up import Authorisation, authorise, spend_authorisat
 from payments.errors import TopUpRefundChanged
 from payments.models import Payment, Refund
 from payments.selectors.top_up_refunds import refund_offer
-from payments.services.payouts import new_return
+from payments.services.returns import new_return
 from wallet.rules.top_up_refunds import RefundCause
 from wallet.selectors.top_ups import top_up_for
 from wallet.services.pauses import require_money_moving

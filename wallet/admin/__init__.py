@@ -3,6 +3,7 @@ from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
+from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
     "ForbiddenWordAdmin",
@@ -13,5 +14,6 @@ __all__ = [
     "TopUpAdmin",
     "TopUpPackageAdmin",
     "WalletAdmin",
+    "WithdrawalAdmin",
     "words",
 ]

@@ -7,6 +7,8 @@ name_actions(
     {
         "wallet.wallet.status": "冻结或解冻钱包",
         "wallet.wallet.closed": "关闭钱包",
+        "wallet.withdrawal.approved": "批准大额提现",
+        "wallet.withdrawal.ended": "提现结束",
         "wallet.top_up_package.state": "充值套餐上架或下架",
         "wallet.money.paused": "暂停资金业务",
         "wallet.money.resumed": "恢复资金业务",

@@ -13,6 +13,7 @@ from wallet.models.seals import Seal
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
 from wallet.models.wallets import Wallet, WalletStatus
+from wallet.models.withdrawals import Withdrawal
 
 __all__ = [
     "Entry",
@@ -41,4 +42,5 @@ __all__ = [
     "TopUpState",
     "Wallet",
     "WalletStatus",
+    "Withdrawal",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Wallet
+from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Wallet, Withdrawal
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -31,6 +31,16 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "placed_at",
         "expires_at",
         money=("amount", "captured", "released"),
+    )
+    yield section(
+        Withdrawal.objects.filter(wallet__user=user_id).order_by("pk"),
+        "number",
+        "state",
+        "reason",
+        "requested_at",
+        "sent_at",
+        "ended_at",
+        money=("amount", "fee", "paid", "fee_paid"),
     )
     yield section(
         Quote.objects.filter(user=user_id).order_by("pk"),

@@ -13,8 +13,12 @@ from wallet.services.records import write_record
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
 
+_TITLES = {RecordKind.PAYOUT: "余额退回微信", RecordKind.WITHDRAWAL: "提现到微信"}
 
-def begin_payout(*, wallet_id: int, amount: Fen, number: str, lot_id: int) -> None:
+
+def begin_payout(
+    *, wallet_id: int, amount: Fen, number: str, lot_id: int, shown_as: RecordKind = RecordKind.PAYOUT
+) -> None:
     """
     Take own money of one lot out of a wallet; until WeChat has given it to the customer it waits in clearing.
 
@@ -26,12 +30,12 @@ def begin_payout(*, wallet_id: int, amount: Fen, number: str, lot_id: int) -> No
     """
     _begin(
         JournalKind.PAYOUT,
-        RecordKind.PAYOUT,
+        shown_as,
         wallet_id=wallet_id,
         number=number,
         legs=payout_legs(wallet_id=wallet_id, amount=amount),
         take=[(lot_id, amount)],
-        title="余额退回微信",
+        title=_TITLES[shown_as],
         moved=amount,
     )
 

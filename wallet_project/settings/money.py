@@ -31,3 +31,7 @@ SPENDING = env.choice("SPENDING", ("given_first", "in_proportion"), "given_first
 
 # How many phones one customer may ask about in a day, looking for somebody to pay.
 PAYEE_LOOKUPS_A_DAY = 30
+
+# From this amount on a withdrawal waits for a member of staff.
+WITHDRAWAL_REVIEW_FROM = 1_000_00
+WITHDRAWAL_MIN = 10

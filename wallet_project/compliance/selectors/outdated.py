@@ -282,6 +282,7 @@ _KEPT = (
             "wallet.Record",
             "wallet.TopUp",
             "wallet.TopUpPackage",
+            "wallet.Withdrawal",
             "wallet.Seal",
             "wallet.FeeSchedule",
             "wallet.Quote",
