@@ -39,8 +39,9 @@ def sell(*, package_id: int, amount: int, bonus: int, reason: str, **_shown: Any
     "wallet.lift_pause",
     title="恢复资金业务",
     permission="wallet.approve_lift_pause",
+    also=("checker_id",),
     shows=lambda cause, since, **_: {"起因": cause, "暂停时间": since, "资金业务": ("暂停", "恢复")},
 )
-def lift(*, pause_id: int, reason: str, **_shown: Any) -> str:
-    lift_pause(pause_id=pause_id, reason=reason)
+def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
+    lift_pause(pause_id=pause_id, reason=reason, checker_id=checker_id)
     return "资金业务已恢复，数秒内全部生效"

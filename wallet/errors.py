@@ -275,6 +275,15 @@ class AlreadyPaused(DomainError):
     message = _("资金业务已经暂停")
 
 
+class LedgerStillBroken(DomainError):
+    """Money does not move again before a full check has found these sentences whole."""
+
+    code = "LEDGER_STILL_BROKEN"
+    status = 409
+    message = _("账簿核对仍有不符，处理后须重新全量核对")
+    facts = ("sentences",)
+
+
 class NotPaused(DomainError):
     code = "MONEY_NOT_PAUSED"
     status = 409

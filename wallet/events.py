@@ -103,3 +103,17 @@ class MoneyResumed(Event):
     @property
     def aggregate(self) -> str:
         return "money"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerDrifted(Event):
+    """A check found sentences about the ledger broken that were not known to be; all money stands still."""
+
+    name = "wallet.ledger.drifted"
+
+    check_id: int
+    sentences: list[str]
+
+    @property
+    def aggregate(self) -> str:
+        return "money"

@@ -1,12 +1,9 @@
-"""Doors for the clock: each asks one service."""
-
-import logging
+"""Doors for the clock, and for what staff ask for: each asks one service."""
 
 from celery import shared_task
 
-from wallet.services import gifts, holds, integrity, seals
-
-logger = logging.getLogger(__name__)
+from wallet.services import gifts, holds, ledger_checks, seals
+from wallet_project.kit.jobs import job
 
 
 @shared_task(name="wallet.expire_holds")
@@ -26,10 +23,14 @@ def seal(**_later: object) -> None:
 
 @shared_task(name="wallet.check_ledger")
 def check_ledger(**_later: object) -> None:
-    report = integrity.check_ledger()
-    for finding in report.findings:
-        logger.critical(
-            "wallet.ledger.broken",
-            extra={"sentence": finding.sentence, "count": finding.count, "examples": finding.examples},
-        )
-    logger.info("wallet.ledger.checked", extra={"journals": report.journals, "head": report.head})
+    ledger_checks.run_full_check()
+
+
+@shared_task(name="wallet.check_ledger_since")
+def check_ledger_since(**_later: object) -> None:
+    ledger_checks.run_check_since()
+
+
+@job("wallet.run_ledger_check")
+def run_ledger_check(*, check_id: int, **_later: object) -> None:
+    ledger_checks.run_requested_check(check_id=check_id)

@@ -42,6 +42,12 @@ CELERY_TASK_ROUTES = {
     "payments.refresh_platform_certificates": {"queue": "wechat"},
 }
 
+# Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
+CELERY_TASK_ANNOTATIONS = {
+    task: {"soft_time_limit": 540, "time_limit": 570}
+    for task in ("wallet.check_ledger", "wallet.run_ledger_check")
+}
+
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
 # worker does not come back to a mountain of them.
 CELERY_BEAT_SCHEDULE = {
@@ -79,4 +85,5 @@ CELERY_BEAT_SCHEDULE = {
     },
     "begin-compliance-day": {"task": "compliance.begin_day", "schedule": crontab(hour=8, minute=30)},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
+    "check-ledger-since": {"task": "wallet.check_ledger_since", "schedule": 60, "options": {"expires": 60}},
 }
