@@ -51,6 +51,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Journal": "menu_book",
         "wallet.ForbiddenWord": "block",
     },
+    "缴费": {"payments.BillPayee": "credit_card", "payments.Biller": "domain"},
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
     "合规": {
         "accounts.AgreementVersion": "gavel",

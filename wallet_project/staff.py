@@ -37,6 +37,7 @@ _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
+_BILLS = _look_at("payments.biller", "payments.billpayee")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -81,6 +82,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CONSENTS,
         *_TRADE,
         *_STORES,
+        *_BILLS,
         *_APPROVALS,
         "accounts.change_agreementversion",
         *_CLOSURES,
@@ -95,6 +97,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.change_topuppackage",
         *_WORDS,
         *_WRITES_WORDS,
+        "payments.add_biller",
+        "payments.change_biller",
     ),
     "财务": (
         *_TRADE,
@@ -102,6 +106,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_BOOKS,
         *_WECHAT,
         *_STORES,
+        *_BILLS,
         *_APPROVALS,
         "payments.change_exceptioncase",
         "payments.approve_case_refund",
@@ -115,6 +120,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
+        *_BILLS,
         *_WECHAT,
         *_COMPLIANCE,
         *_APPROVALS,
@@ -149,6 +155,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_TRADE,
         *_WALLETS,
         *_WORDS,
+        *_BILLS,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
         "accounts.view_dataexport",

@@ -8,6 +8,8 @@ LICENCE_REF = env.text("LICENCE_REF", "")
 
 TOP_UP_MIN = 1
 TOP_UP_MAX = 500_000
+BILL_MAX = 5_000_000
+PAYEES_MAX = 20  # cards and accounts that one customer keeps
 ORDER_MIN = 1
 ORDER_MAX = 5_000_000
 

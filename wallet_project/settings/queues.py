@@ -39,6 +39,7 @@ CELERY_TASK_ROUTES = {
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},
+    "payments.release_card": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
 }
 

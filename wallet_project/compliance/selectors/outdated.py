@@ -327,6 +327,7 @@ _KEPT = (
             "payments.Refund",
             "payments.ExceptionCase",
             "payments.RejectedCallback",
+            "payments.BillPayee",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
@@ -425,6 +426,7 @@ _KEPT = (
         tables=(
             "payments.Store",
             "payments.ShopSystem",
+            "payments.Biller",
             "accounts.StepUpPolicy",
             "accounts.SaveOffer",
             "accounts.Article",
