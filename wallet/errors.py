@@ -108,6 +108,15 @@ class WithdrawalNotInReview(DomainError):
     facts = ("state",)
 
 
+class AdjustmentCeiling(DomainError):
+    """One member of staff proposes at most `limit` fen a day, in both directions together."""
+
+    code = "ADJUSTMENT_CEILING"
+    status = 409
+    message = _("超过你今日的调账额度")
+    facts = ("limit", "left")
+
+
 class AlreadyReversed(DomainError):
     code = "JOURNAL_ALREADY_REVERSED"
     status = 409

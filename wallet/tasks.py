@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from wallet.services import gifts, holds, ledger_checks, seals
+from wallet.services import freezes, gifts, holds, ledger_checks, seals
 from wallet_project.kit.jobs import job
 
 
@@ -14,6 +14,11 @@ def expire_holds(**_later: object) -> None:
 @shared_task(name="wallet.expire_gifts")
 def expire_gifts(**_later: object) -> None:
     gifts.expire_gifts()
+
+
+@shared_task(name="wallet.end_freezes")
+def end_freezes(**_later: object) -> None:
+    freezes.end_freezes()
 
 
 @shared_task(name="wallet.seal")

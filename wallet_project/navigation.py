@@ -46,6 +46,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.TopUp": "add_card",
         "wallet.TopUpPackage": "redeem",
         "wallet.Withdrawal": "output",
+        "wallet.Adjustment": "tune",
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

@@ -32,7 +32,7 @@ _TRADE = _look_at(
     "wallet.topuppackage",
     "wallet.withdrawal",
 )
-_WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold")
+_WALLETS = _look_at("wallet.wallet", "wallet.record", "wallet.hold", "wallet.adjustment")
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
@@ -113,6 +113,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.approve_top_up_refund",
         "wallet.approve_top_up_package",
         "wallet.review_withdrawal",
+        "wallet.approve_adjustment",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -158,6 +159,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_BILLS,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
+        "wallet.propose_adjustment",
         "accounts.view_dataexport",
         "accounts.reveal_pii",
     ),

@@ -1,3 +1,4 @@
+from wallet.models.adjustments import Adjustment
 from wallet.models.content import ForbiddenWord
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
@@ -17,6 +18,7 @@ from wallet.models.wallets import Wallet, WalletStatus
 from wallet.models.withdrawals import Withdrawal
 
 __all__ = [
+    "Adjustment",
     "CheckKind",
     "CheckState",
     "Entry",

@@ -37,3 +37,6 @@ PAYEE_LOOKUPS_A_DAY = 30
 # From this amount on a withdrawal waits for a member of staff.
 WITHDRAWAL_REVIEW_FROM = 1_000_00
 WITHDRAWAL_MIN = 10
+
+# What one member of staff may propose to put right by hand in a day, in both directions together.
+ADJUSTMENTS_DAY_MAX = 5_000_00

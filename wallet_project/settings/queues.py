@@ -66,6 +66,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
+    "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "refresh-platform-certificates": {

@@ -293,6 +293,7 @@ _KEPT = (
             "wallet.TopUp",
             "wallet.TopUpPackage",
             "wallet.Withdrawal",
+            "wallet.Adjustment",
             "wallet.Seal",
             "wallet.FeeSchedule",
             "wallet.Quote",
