@@ -168,7 +168,7 @@ def test_one_person_freezes_a_wallet_and_two_let_it_go_on(desk, wallet):
         checker_id=User.objects.create_superuser("zhou", "a long enough password").pk,
     )
     wallet.refresh_from_db()
-    assert (wallet.status, wallet.status_reason) == ("OPEN", "协查结束")
+    assert (wallet.status, wallet.status_reason) == ("OPEN", "")
 
 
 def test_a_freeze_needs_a_reason_and_the_right_to(client, desk, wallet):
