@@ -108,15 +108,6 @@ class WithdrawalNotInReview(DomainError):
     facts = ("state",)
 
 
-class AdjustmentCeiling(DomainError):
-    """One member of staff proposes at most `limit` fen a day, in both directions together."""
-
-    code = "ADJUSTMENT_CEILING"
-    status = 409
-    message = _("超过你今日的调账额度")
-    facts = ("limit", "left")
-
-
 class AlreadyReversed(DomainError):
     code = "JOURNAL_ALREADY_REVERSED"
     status = 409
@@ -202,6 +193,25 @@ class ReceiveCodeRefused(DomainError):
     remembered = False
 
 
+class AmountNotAsked(DomainError):
+    """Whoever is paid said how much: `amount` fen."""
+
+    code = "AMOUNT_NOT_ASKED"
+    status = 409
+    message = _("金额与对方设定的不一致，请重新确认")
+    facts = ("amount",)
+    remembered = False
+
+
+class TransferOver(DomainError):
+    """It waits no longer: ACCEPTED, DECLINED, CANCELLED or EXPIRED."""
+
+    code = "TRANSFER_OVER"
+    status = 409
+    message = _("这笔转账已经结束，请刷新后查看")
+    facts = ("state",)
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 
@@ -282,15 +292,6 @@ class AlreadyPaused(DomainError):
     code = "MONEY_ALREADY_PAUSED"
     status = 409
     message = _("资金业务已经暂停")
-
-
-class LedgerStillBroken(DomainError):
-    """Money does not move again before a full check has found these sentences whole."""
-
-    code = "LEDGER_STILL_BROKEN"
-    status = 409
-    message = _("账簿核对仍有不符，处理后须重新全量核对")
-    facts = ("sentences",)
 
 
 class NotPaused(DomainError):

@@ -81,35 +81,6 @@ class WithdrawalEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WalletStopped(Event):
-    """Staff have stopped a wallet so far, for this cause, until then or until it is lifted."""
-
-    name = "wallet.wallet.stopped"
-
-    user_id: int
-    scope: str
-    cause: str
-    until: str | None
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WalletReleased(Event):
-    """It may go on."""
-
-    name = "wallet.wallet.released"
-
-    user_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 
@@ -135,14 +106,44 @@ class MoneyResumed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LedgerDrifted(Event):
-    """A check found sentences about the ledger broken that were not known to be; all money stands still."""
-
-    name = "wallet.ledger.drifted"
-
-    check_id: int
-    sentences: list[str]
+class _OfTransfer(Event):
+    number: str
+    sender_id: int
+    receiver_id: int
+    amount: int
 
     @property
     def aggregate(self) -> str:
-        return "money"
+        return f"transfer:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferSent(_OfTransfer):
+    """`amount` fen have arrived in the receiver's wallet, at once."""
+
+    name = "wallet.transfer.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferWaiting(_OfTransfer):
+    """The receiver may take it until `accept_by` (ISO 8601)."""
+
+    name = "wallet.transfer.waiting"
+
+    accept_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferAccepted(_OfTransfer):
+    """The receiver has taken what waited for them."""
+
+    name = "wallet.transfer.accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferReturned(_OfTransfer):
+    """It never arrived; the sender has it back. `state`: DECLINED, CANCELLED or EXPIRED."""
+
+    name = "wallet.transfer.returned"
+
+    state: str

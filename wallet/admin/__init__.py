@@ -1,13 +1,12 @@
 from wallet.admin import words
-from wallet.admin.adjustments import AdjustmentAdmin
 from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
+from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
 from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
-    "AdjustmentAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",
@@ -15,6 +14,7 @@ __all__ = [
     "RecordAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",
+    "TransferAdmin",
     "WalletAdmin",
     "WithdrawalAdmin",
     "words",

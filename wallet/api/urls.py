@@ -9,6 +9,7 @@ from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
 from wallet.api.top_up_packages import TopUpPackages
+from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer, ShowTransfer, Transfers
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
 
 urlpatterns = [
@@ -24,4 +25,9 @@ urlpatterns = [
     path("wallet/payees", FindPayee.as_view()),
     path("wallet/payee-settings", MyPayeeSettings.as_view()),
     path("wallet/receive-code", MyReceiveCode.as_view()),
+    path("wallet/transfers", Transfers.as_view()),
+    path("wallet/transfers/<str:number>", ShowTransfer.as_view()),
+    path("wallet/transfers/<str:number>/accept", AcceptTransfer.as_view()),
+    path("wallet/transfers/<str:number>/decline", DeclineTransfer.as_view()),
+    path("wallet/transfers/<str:number>/cancel", CancelTransfer.as_view()),
 ]

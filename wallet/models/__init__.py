@@ -1,10 +1,8 @@
-from wallet.models.adjustments import Adjustment
 from wallet.models.content import ForbiddenWord
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
-from wallet.models.ledger_checks import CheckKind, CheckState, LedgerCheck, LedgerFinding
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
 from wallet.models.pauses import Pause, PauseCause, PauseScope
@@ -14,13 +12,11 @@ from wallet.models.records import Record
 from wallet.models.seals import Seal
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
+from wallet.models.transfers import Transfer
 from wallet.models.wallets import Wallet, WalletStatus
 from wallet.models.withdrawals import Withdrawal
 
 __all__ = [
-    "Adjustment",
-    "CheckKind",
-    "CheckState",
     "Entry",
     "FeeSchedule",
     "ForbiddenWord",
@@ -29,8 +25,6 @@ __all__ = [
     "HoldEventKind",
     "Journal",
     "LedgerAccount",
-    "LedgerCheck",
-    "LedgerFinding",
     "LimitPolicy",
     "LimitUsage",
     "Lot",
@@ -47,6 +41,7 @@ __all__ = [
     "TopUp",
     "TopUpPackage",
     "TopUpState",
+    "Transfer",
     "Wallet",
     "WalletStatus",
     "Withdrawal",

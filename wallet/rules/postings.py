@@ -91,6 +91,12 @@ def transfer_legs(*, sender_id: int, receiver_id: int, amount: Fen, fee: Fen) ->
     return [*legs, Leg("fee_income", fee)] if fee else legs
 
 
+def held_transfer_legs(*, receiver_id: int, amount: Fen, fee: Fen) -> list[Leg]:
+    """The same out of a hold: they sum to what is taken of it."""
+    arrives = Leg("principal", amount, receiver_id)
+    return [arrives, Leg("fee_income", fee)] if fee else [arrives]
+
+
 def red_packet_legs(*, sender_id: int, amount: Fen, number: str) -> list[Leg]:
     """Own money waits in the pool for whoever opens the packet."""
     return [Leg("principal", -amount, sender_id), Leg("red_packet_pool", amount, slot_key=number)]
@@ -99,8 +105,3 @@ def red_packet_legs(*, sender_id: int, amount: Fen, number: str) -> list[Leg]:
 def red_packet_share_legs(*, receiver_id: int, amount: Fen, number: str) -> list[Leg]:
     """One share is opened; or the rest returns to its sender."""
     return [Leg("red_packet_pool", -amount, slot_key=number), Leg("principal", amount, receiver_id)]
-
-
-def adjustment_legs(*, wallet_id: int, code: str, amount: int) -> list[Leg]:
-    """A balance is put right by hand: up where positive, down where negative."""
-    return [Leg(code, amount, wallet_id), Leg("adjustment", -amount)]

@@ -32,7 +32,7 @@ def closure_blockers(user_id: int) -> list[Blocker]:
             Blocker(
                 code="MONEY_HELD",
                 title=_("有资金正在冻结中"),
-                how=_("请等待对应的付款完成，或取消付款后再试"),
+                how=_("请等待对应的付款完成，或取消付款、撤回转账后再试"),
                 where=_WALLET,
                 amount=balance.held,
             )

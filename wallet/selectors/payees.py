@@ -1,30 +1,29 @@
 """Whom money may be sent to, and what the sender may know of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from accounts.selectors.name_hints import NameHint
 from accounts.selectors.users import active_customers, customers_with_phone
 from wallet.errors import PayeeTokenRefused
 from wallet.models import PayeeSettings, Wallet, WalletStatus
+from wallet.rules.payees import Introduction, Party
 from wallet_project.kit.money import Fen
 from wallet_project.kit.tickets import TicketRefused, open_ticket
 
 
-@dataclass(frozen=True, kw_only=True)
-class KnownPayee:
-    """What a payee token stands for: whom the payer was shown (`shown`), and the amount they ask for."""
-
-    user_id: int
-    wallet_id: int
-    uid: str
-    shown: str
-    amount: Fen | None
-
-    @property
-    def counterparty(self) -> str:
-        return f"user:{self.uid}"
+def introduction_behind(token: str, *, asker_id: int, at: datetime) -> Introduction:
+    """
+    :raises PayeeTokenRefused: made up, too old, or made for somebody else
+    """
+    try:
+        payer, payee, amount, request = open_ticket(token, purpose=payee_purpose(asker_id), at=at)
+    except TicketRefused:
+        raise PayeeTokenRefused from None
+    return Introduction(
+        payer=Party(**payer), payee=Party(**payee), amount=Fen(amount) if amount else None, request=request
+    )
 
 
 def payee_purpose(asker_id: int) -> str:
@@ -32,17 +31,8 @@ def payee_purpose(asker_id: int) -> str:
     return f"wallet.payee:{asker_id}"
 
 
-def known_payee(*, asker_id: int, token: str, at: datetime) -> KnownPayee:
-    """
-    :raises PayeeTokenRefused: made up, too old, or made for somebody else
-    """
-    try:
-        user_id, wallet_id, uid, shown, amount = open_ticket(token, purpose=payee_purpose(asker_id), at=at)
-    except TicketRefused:
-        raise PayeeTokenRefused from None
-    return KnownPayee(
-        user_id=user_id, wallet_id=wallet_id, uid=uid, shown=shown, amount=Fen(amount) if amount else None
-    )
+def party_of(hint: NameHint, *, wallet_id: int) -> Party:
+    return Party(user_id=hint.user_id, wallet_id=wallet_id, uid=str(hint.uid), shown=hint.in_words)
 
 
 def findable_wallet(phone: str) -> Wallet | None:

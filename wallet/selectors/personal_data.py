@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Wallet, Withdrawal
+from django.db.models import Q
+
+from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Transfer, Wallet, Withdrawal
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -49,6 +51,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "state",
         "created_at",
         "taken_at",
+        money=("amount", "fee"),
+    )
+    yield section(
+        Transfer.objects.filter(Q(sender=user_id) | Q(receiver=user_id)).order_by("pk"),
+        "number",
+        "state",
+        "remark",
+        "created_at",
+        "ended_at",
         money=("amount", "fee"),
     )
     yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")

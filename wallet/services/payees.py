@@ -1,6 +1,6 @@
 """Find somebody to pay, by their phone or by the code that they show; nobody is found by trying."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,11 +14,12 @@ from wallet.errors import (
     PayeeNotFound,
     ReceiveCodeRefused,
 )
-from wallet.models import PayeeSettings
+from wallet.models import PayeeSettings, Wallet
 from wallet.rules.kinds import MoveKind
 from wallet.rules.modes import require_allowed
 from wallet.selectors.content import clean_text
-from wallet.selectors.payees import findable_wallet, payee_purpose, wallet_to_pay
+from wallet.selectors.payees import findable_wallet, party_of, payee_purpose, wallet_to_pay
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.tickets import TicketRefused, make_ticket, open_ticket
@@ -75,7 +76,7 @@ def payee_by_phone(*, asker_id: int, phone: str) -> Payee:
     wallet = findable_wallet(phone)
     if wallet is None:
         raise PayeeNotFound
-    return payee_for(asker_id=asker_id, user_id=wallet.user_id, wallet_id=wallet.pk, at=now)
+    return payee_for(asker_id=asker_id, wallet=wallet, at=now)
 
 
 def payee_by_receive_code(*, asker_id: int, code: str) -> Payee:
@@ -95,44 +96,45 @@ def payee_by_receive_code(*, asker_id: int, code: str) -> Payee:
     wallet = wallet_to_pay(user_id)
     if wallet is None:
         raise PayeeCannotReceive
-    return payee_for(
-        asker_id=asker_id,
-        user_id=user_id,
-        wallet_id=wallet.pk,
-        at=now,
-        amount=Fen(amount) if amount else None,
-        remark=remark,
-    )
+    asked = Fen(amount) if amount else None
+    return payee_for(asker_id=asker_id, wallet=wallet, at=now, amount=asked, remark=remark)
 
 
 def payee_for(
     *,
     asker_id: int,
-    user_id: int,
-    wallet_id: int,
+    wallet: Wallet,
     at: datetime,
     amount: Fen | None = None,
     remark: str = "",
+    request: str = "",
 ) -> Payee:
     """
-    Somebody whom the asker has a right to know of, with a token to pay them.
+    Whose wallet the asker has a right to know of, with a token to pay into it.
 
-    :raises PayeeIsYourself: it is the asker
+    `amount` is the only one that they may pay then; `request` is the number of the request that they answer.
+
+    :raises PayeeIsYourself: it is the asker's own
     """
-    if user_id == asker_id:
+    if wallet.user_id == asker_id:
         raise PayeeIsYourself
-    hint = name_hints([user_id])[user_id]
+    hints = name_hints([asker_id, wallet.user_id])
+    payer = party_of(hints[asker_id], wallet_id=open_wallet(user_id=asker_id).pk)
+    payee = party_of(hints[wallet.user_id], wallet_id=wallet.pk)
     token = make_ticket(
-        user_id,
-        wallet_id,
-        str(hint.uid),
-        hint.in_words,
+        asdict(payer),
+        asdict(payee),
         amount or 0,
+        request,
         purpose=payee_purpose(asker_id),
         until=at + PAYEE_LIFE,
     )
     return Payee(
-        token=token, hint=hint, expires_in=int(PAYEE_LIFE.total_seconds()), amount=amount, remark=remark
+        token=token,
+        hint=hints[wallet.user_id],
+        expires_in=int(PAYEE_LIFE.total_seconds()),
+        amount=amount,
+        remark=remark,
     )
 
 

@@ -4,20 +4,23 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts.models import User
-from wallet.models import FeeSchedule, Journal, LedgerAccount, Seal, Wallet
+from wallet.models import FeeSchedule, Journal, LedgerAccount, Seal, Transfer, Wallet
 from wallet.rules import chart
-from wallet.rules.kinds import JournalKind
+from wallet.rules.kinds import JournalKind, MoveKind
 from wallet.rules.postings import Leg, top_up_legs
+from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
 from wallet.services.pauses import lift_pause, pause_money
+from wallet.services.quotes import make_quote
 from wallet.services.seals import seal_journals
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
+from wallet_project.kit.serials import new_serial
 
 
 def new_key(prefix: str = "test") -> str:
@@ -27,6 +30,12 @@ def new_key(prefix: str = "test") -> str:
 def make_wallet(*, principal: int = 0, bonus: int = 0, cashback: int = 0) -> Wallet:
     """A new person's wallet with these amounts in it."""
     wallet = open_wallet(user_id=User.objects.create().pk)
+    fill(wallet, principal=principal, bonus=bonus, cashback=cashback)
+    return wallet
+
+
+def fill(wallet: Wallet, *, principal: int = 0, bonus: int = 0, cashback: int = 0) -> None:
+    """Put so much more into it."""
     if principal:
         post_journal(
             kind=JournalKind.TOP_UP, key=new_key(), legs=top_up_legs(wallet_id=wallet.pk, amount=principal)
@@ -35,7 +44,6 @@ def make_wallet(*, principal: int = 0, bonus: int = 0, cashback: int = 0) -> Wal
         if amount:
             legs = [Leg("promotion_cost", -amount), Leg(code, amount, wallet.pk)]
             post_journal(kind="promotion", key=new_key(), legs=legs)
-    return wallet
 
 
 def account_of(wallet: Wallet, code: str = "principal") -> LedgerAccount:
@@ -79,6 +87,26 @@ def make_schedule(kind: str, *, tier: str = "", effective_from: datetime | None 
     )
 
 
+def waiting_transfer(*, sender: Wallet, receiver: Wallet, amount: int = 100) -> Transfer:
+    """Sent without proof, limits and remark; the receiver has not taken it yet."""
+    now = clock.now()
+    quote = make_quote(user_id=sender.user_id, kind=MoveKind.TRANSFER, amount=amount, facts={})
+    number = new_serial("T", now)
+    hold = place_hold(wallet_id=sender.pk, amount=amount, key=f"hold:{number}", reference=number)
+    return Transfer.objects.create(
+        number=number,
+        sender_id=sender.user_id,
+        receiver_id=receiver.user_id,
+        amount=amount,
+        fee=0,
+        state="WAITING",
+        quote=quote,
+        hold=hold,
+        created_at=now,
+        accept_by=now + timedelta(days=1),
+    )
+
+
 @contextmanager
 def money_paused() -> Iterator[None]:
     """For the length of a block all money stands still."""
@@ -87,4 +115,4 @@ def money_paused() -> Iterator[None]:
         yield
     finally:
         with transaction.atomic():
-            lift_pause(pause_id=pause.pk, reason="演练结束", checker_id=0)
+            lift_pause(pause_id=pause.pk, reason="演练结束")

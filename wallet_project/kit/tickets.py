@@ -19,8 +19,8 @@ class TicketRefused(Exception):
     """Made up, changed, of another purpose, or too old: it does not say which."""
 
 
-def make_ticket(*facts: str | int, purpose: str, until: datetime) -> str:
-    """Letters, digits, `-` and `_`; safe in a header, an address and a QR code."""
+def make_ticket(*facts: Any, purpose: str, until: datetime) -> str:
+    """What JSON can hold, as letters, digits, `-` and `_`: safe in a header, an address and a QR code."""
     plain = json.dumps([int(until.timestamp()), *facts], ensure_ascii=False, separators=(",", ":"))
     sealed = crypto.seal(plain, belongs_to=f"ticket:{purpose}")
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")

@@ -15,7 +15,6 @@ REST_FRAMEWORK: dict[str, Any] = {
         "read": "600/min",
         "write": "120/min",
         "pay": "60/min",
-        "bills": "20/min",  # each asks somebody else about an account or a card
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
@@ -50,6 +49,7 @@ SPECTACULAR_SETTINGS = {
         "PhoneRequestState": "accounts.models.phones.PhoneRequestState",
         "OrderState": "payments.models.Order.State",
         "RecordKind": "wallet.rules.kinds.RecordKind",
+        "TransferState": "wallet.rules.transfers.TransferState",
     },
     "GET_LIB_DOC_EXCLUDES": "wallet_project.kit.api.schema.bases_without_words",
 }

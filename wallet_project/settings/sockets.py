@@ -10,7 +10,10 @@ CLOSURE_BLOCKERS = [
 
 # What closing an account does elsewhere in the same transaction: f(*, user_id, gives_up), raising to stop it.
 # They run before the personal key goes, so what must outlive it is sealed anew by such a step.
-CLOSURE_STEPS = ["payments.services.payees.forget_payees_of", "wallet.services.wallets.close_wallet"]
+CLOSURE_STEPS = [
+    "wallet.services.leaving.end_dealings",
+    "wallet.services.wallets.close_wallet",
+]
 
 # Whether somebody would miss an account that nothing keeps from being closed: f(user_id) -> bool.
 ACCOUNT_HISTORIES = ["payments.selectors.orders.has_paid", "wallet.selectors.records.has_records"]

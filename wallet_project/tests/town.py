@@ -27,11 +27,11 @@ from payments.models import (
     Store,
 )
 from payments.services.shops import create_shop_system
-from payments.tests.factories import bound_card
 from wallet.models import Record
 from wallet.services.holds import place_hold
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet.tests.factories import make_wallet, waiting_transfer
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.tests.factories import furnish_desk
@@ -59,6 +59,7 @@ def furnish() -> None:
     with transaction.atomic():
         credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
     hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
+    waiting_transfer(sender=wallet, receiver=make_wallet(), amount=1_234)
     assert Record.objects.filter(wallet=wallet).exists()
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
@@ -111,7 +112,6 @@ def furnish() -> None:
         total=98_765,
         reason="金额不符",
     )
-    bound_card(user)
     hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",

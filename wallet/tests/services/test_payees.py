@@ -18,10 +18,9 @@ from wallet.errors import (
     TextRefused,
 )
 from wallet.models import PayeeLookups
-from wallet.selectors.payees import known_payee
-from wallet.services.freezes import freeze_wallet
+from wallet.selectors.payees import introduction_behind
 from wallet.services.payees import choose_findable, payee_by_phone, payee_by_receive_code, receive_code
-from wallet.services.wallets import close_wallet
+from wallet.services.wallets import close_wallet, freeze_wallet
 from wallet.tests.factories import make_wallet
 from wallet_project.kit import clock
 
@@ -58,9 +57,11 @@ def test_somebody_is_found_by_their_phone(asker):
     found = payee_by_phone(asker_id=asker, phone=PHONE)
 
     assert (found.hint.nickname, found.hint.name_masked, found.amount) == ("小娜", "欧*", None)
-    known = known_payee(asker_id=asker, token=found.token, at=clock.now())
-    assert (known.user_id, known.wallet_id, known.shown) == (wallet.user_id, wallet.pk, "小娜（欧*）")
-    assert known.counterparty == f"user:{wallet.user.uid}"
+    known = introduction_behind(found.token, asker_id=asker, at=clock.now())
+    payee = known.payee
+    assert (payee.user_id, payee.wallet_id, payee.shown) == (wallet.user_id, wallet.pk, "小娜（欧*）")
+    assert payee.counterparty == f"user:{wallet.user.uid}"
+    assert known.payer.user_id == asker
 
 
 def nobody():
@@ -136,7 +137,7 @@ def test_a_receive_code_says_whom_how_much_and_what_for(asker):
     found = payee_by_receive_code(asker_id=asker, code=shown.code)
 
     assert (found.hint.nickname, found.amount, found.remark) == ("小娜", 3_000, "午 饭")
-    assert known_payee(asker_id=asker, token=found.token, at=clock.now()).amount == 3_000
+    assert introduction_behind(found.token, asker_id=asker, at=clock.now()).amount == 3_000
     assert not PayeeLookups.objects.exists()
     assert shown.code != receive_code(user_id=wallet.user_id, amount=3_000, remark="午饭").code
 
@@ -181,7 +182,7 @@ def test_a_token_is_good_for_its_asker_ten_minutes_and_paying(asker):
         (asker, code, now),
     ):
         with pytest.raises(PayeeTokenRefused):
-            known_payee(asker_id=somebody, token=shown, at=at)
+            introduction_behind(shown, asker_id=somebody, at=at)
     with pytest.raises(ReceiveCodeRefused):
         payee_by_receive_code(asker_id=asker, code=token)
 

@@ -17,10 +17,10 @@ from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, lo
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
-from payments.tests.factories import bill_account, bound_card
 from wallet.selectors.records import records_of
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet.tests.factories import make_wallet, waiting_transfer
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
@@ -103,12 +103,11 @@ POLICY = {
     "/api/v1/wallet/payees": CUSTOMER,
     "/api/v1/wallet/payee-settings": CUSTOMER,
     "/api/v1/wallet/receive-code": CUSTOMER,
-    "/api/v1/billers": CUSTOMER,
-    "/api/v1/cards": CUSTOMER,
-    "/api/v1/cards/<payee>": CUSTOMER,
-    "/api/v1/bill-queries": CUSTOMER,
-    "/api/v1/bill-accounts": CUSTOMER,
-    "/api/v1/bill-accounts/<payee>": CUSTOMER,
+    "/api/v1/wallet/transfers": CUSTOMER,
+    "/api/v1/wallet/transfers/<number>": CUSTOMER,
+    "/api/v1/wallet/transfers/<number>/accept": CUSTOMER,
+    "/api/v1/wallet/transfers/<number>/decline": CUSTOMER,
+    "/api/v1/wallet/transfers/<number>/cancel": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
@@ -152,8 +151,8 @@ class House(NamedTuple):
     export_no: str
     challenge_id: str
     record_id: str
-    card: str
-    bill_account: str
+    sent_no: str
+    received_no: str
 
 
 @pytest.fixture
@@ -161,6 +160,7 @@ def house(db: None) -> House:
     customer, other = logged_in(), logged_in()
     wallet = open_wallet(user_id=customer.user.pk)
     open_wallet(user_id=other.user.pk)
+    stranger = make_wallet(principal=100)
     store = Store.objects.create(code=uuid.uuid4().hex[:12], name="人民路店")
     order = create_store_order(payer_id=customer.user.pk, store_code=store.code, amount=Fen(100), remark="")
     shop, secret = create_shop_system(key_id=uuid.uuid4().hex[:12], name="商城")
@@ -185,8 +185,8 @@ def house(db: None) -> House:
         ).number,
         challenge_id=challenge_of(with_pin(customer), Operation(kind="order.pay", amount=Fen(100))),
         record_id=record_of(wallet.pk),
-        card=str(bound_card(customer.user).uid),
-        bill_account=str(bill_account(customer.user).uid),
+        sent_no=waiting_transfer(sender=wallet, receiver=stranger).number,
+        received_no=waiting_transfer(sender=stranger, receiver=wallet).number,
     )
 
 
@@ -282,13 +282,13 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
     [
         param
         for param in calls_of(CUSTOMER)
-        if {"<number>", "<device>", "<record>", "<payee>"} & set(param.values[0].path.split("/"))
+        if {"<number>", "<device>", "<record>"} & set(param.values[0].path.split("/"))
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
     absent = dict.fromkeys(["device", "record"], "999999999")
-    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", payee=str(uuid.uuid4()), **absent)
+    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", **absent)
     nothing = call(Client(), method, missing, house.other.as_header())
 
     if theirs.status_code == 400:  # its body is refused before anybody looks for the order
@@ -403,13 +403,14 @@ def path_in(house: House, route: Route) -> str:
         number = house.kyc_no
     elif "/exports/" in route.path:
         number = house.export_no
+    elif "/transfers/" in route.path:
+        number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
     return route.example(
         number=number,
         month="2026-11",
         device=str(house.customer.device.pk),
         key="pin-is-yours",
         record=house.record_id,
-        payee=house.card if "/cards/" in route.path else house.bill_account,
         challenge_id=house.challenge_id,
     )
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Device, User
 from payments.models import Order, Store
+from wallet.models import Transfer
 from wallet_project.compliance.models import Checklist, Finding, Licence, RiskAssessment
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.town import furnish
@@ -23,6 +24,7 @@ WRITTEN = {
     Device: ("name",),
     Store: ("name", "address"),
     Order: ("title",),
+    Transfer: ("remark",),
     Licence: ("name", "scope"),
     Checklist: ("title",),
     RiskAssessment: ("title", "scope", "measures"),
