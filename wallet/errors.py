@@ -51,6 +51,14 @@ class WalletNotFrozen(DomainError):
     message = _("钱包没有冻结")
 
 
+class DocumentLinkInvalid(DomainError):
+    """Too old, changed, of another document, or of somebody who is not asking."""
+
+    code = "DOCUMENT_LINK_INVALID"
+    status = 403
+    message = _("下载链接已失效，请重新获取")
+
+
 class SearchTooBroad(DomainError):
     """Looking through all of a long history took too long; nothing was found out."""
 

@@ -66,6 +66,11 @@ def require_usable(status: str) -> None:
         raise AccountClosed
 
 
+def is_alive(session_id: int) -> bool:
+    """Whether somebody is still logged in by this session; a freeze and a closure end it too."""
+    return Session.objects.filter(pk=session_id, revoked_at=None).exists()
+
+
 def holder_key(access_hash: bytes) -> str:
     """Where a holder is remembered; the number goes up when Holder changes its shape."""
     return f"holder:3:{access_hash.hex()}"

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from wallet.api.balance import ShowPastBalance, ShowWallet
 from wallet.api.payees import FindPayee, MyPayeeSettings
 from wallet.api.quotes import Quotes
+from wallet.api.receipts import CheckReceipt, DownloadReceipt, MyReceipt
 from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
@@ -21,6 +22,9 @@ urlpatterns = [
     path("wallet/quotes", Quotes.as_view()),
     path("wallet/records", ListRecords.as_view()),
     path("wallet/records/<int:record>", ShowRecord.as_view()),
+    path("wallet/records/<int:record>/receipt", MyReceipt.as_view()),
+    path("wallet/records/<int:record>/receipt/<slug:form>", DownloadReceipt.as_view()),
+    path("receipts/<slug:code>", CheckReceipt.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
     path("wallet/payees", FindPayee.as_view()),
     path("wallet/payee-settings", MyPayeeSettings.as_view()),

@@ -42,3 +42,8 @@ def business_month(moment: datetime) -> str:
 def iso(moment: datetime) -> str:
     """ISO 8601 in Shanghai time, to the second: 2026-11-21T20:15:30+08:00."""
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def in_words(moment: datetime) -> str:
+    """How people read an instant on paper, in Shanghai time: 2026-11-21 20:15:30."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

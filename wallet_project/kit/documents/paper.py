@@ -71,8 +71,9 @@ class Paper:
         self._take(_HUGE + 14)
         self._write(self._margin, text, size=_HUGE)
         self._write_right(self._width - self._margin, aside, size=_LARGE, colour=GREEN)
-        self._take(14)
+        self._take(17)
         self._write(self._margin, beside, size=_BODY, colour=SOFT)
+        self._take(4)
         self._rule(GREEN, thickness=1.4)
         self._take(6)
 
@@ -102,13 +103,13 @@ class Paper:
             self._write(x, name, size=_BODY, colour=SOFT, rise=29)
             self._write(x, value, size=13, rise=10, width=share - 16)
 
-    def amount(self, text: str, *, colour: str) -> None:
-        """One amount, in the middle and larger than everything else."""
-        self._take(64)
-        text = writable(text)
-        x = (self._width - width_of(text, 30)) / 2
-        self._write(x, text, size=30, colour=colour)
-        self._take(14)
+    def amount(self, text: str, *, colour: str, caption: str) -> None:
+        """One amount, in the middle and larger than everything else, under what it was for."""
+        self._take(30)
+        self._write_middle(caption, size=10, colour=SOFT)
+        self._take(40)
+        self._write_middle(text, size=30, colour=colour)
+        self._take(18)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """With its head on every page; lines are drawn as they come, so there may be very many."""
@@ -233,6 +234,10 @@ class Paper:
         self._draw(
             right - width_of(shown, size), self._y if at is None else at, shown, size=size, colour=colour
         )
+
+    def _write_middle(self, text: str, *, size: float, colour: str) -> None:
+        shown = fitted(writable(text), size=size, width=self.room)
+        self._draw((self._width - width_of(shown, size)) / 2, self._y, shown, size=size, colour=colour)
 
     def _draw(self, x: float, y: float, text: str, *, size: float, colour: str) -> None:
         self._canvas.setFillColor(HexColor(colour))

@@ -37,6 +37,7 @@ def test_an_instant_is_written_in_shanghai_time_to_the_second():
     moment = datetime(2026, 11, 21, 12, 15, 30, 999_999, tzinfo=UTC)
 
     assert clock.iso(moment) == "2026-11-21T20:15:30+08:00"
+    assert clock.in_words(moment) == "2026-11-21 20:15:30"
 
 
 def test_now_knows_its_zone():
