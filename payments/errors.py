@@ -139,6 +139,72 @@ class CaseHoldsMoney(DomainError):
     facts = ("state",)
 
 
+class BillerNotOffered(DomainError):
+    """No such biller, or none that can be paid at the moment, or in this way."""
+
+    code = "BILLER_NOT_OFFERED"
+    status = 409
+    message = _("该缴费机构不存在或暂停服务")
+    facts = ("biller",)
+    remembered = False
+
+
+class CardNotAccepted(DomainError):
+    """Only credit cards of the banks that take part can be repaid."""
+
+    code = "CARD_NOT_ACCEPTED"
+    status = 409
+    message = _("暂不支持这张卡，请使用信用卡")
+
+
+class CardHolderMismatch(DomainError):
+    code = "CARD_HOLDER_MISMATCH"
+    status = 409
+    message = _("持卡人姓名与卡不符，请核对")
+
+
+class CardNotBound(DomainError):
+    """The platform repays this card no more; bound anew, it does."""
+
+    code = "CARD_NOT_BOUND"
+    status = 409
+    message = _("这张卡的绑定已失效，请重新绑定")
+    remembered = False
+
+
+class BillAccountUnknown(DomainError):
+    code = "BILL_ACCOUNT_UNKNOWN"
+    status = 409
+    message = _("户号不存在，请核对")
+    remembered = False
+
+
+class NothingOwed(DomainError):
+    code = "NOTHING_OWED"
+    status = 409
+    message = _("没有待缴的账单")
+    remembered = False
+
+
+class TooManyPayees(DomainError):
+    """A customer keeps `limit` cards and accounts at most."""
+
+    code = "TOO_MANY_PAYEES"
+    status = 409
+    message = _("保存的信用卡和缴费账户已达上限，请先删除不用的")
+    facts = ("limit",)
+
+
+class BillersUnavailable(DomainError):
+    """The platform gave no clear answer to a question; it may be asked again."""
+
+    code = "BILLERS_UNAVAILABLE"
+    status = 503
+    message = _("缴费平台暂时没有应答，请稍后重试")
+    remembered = False
+    retry_after = 2
+
+
 class NothingToPayOut(DomainError):
     """No own money is free, or no top-up of the last year can take it back."""
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from wallet.rules.adjustments import AdjustmentCause, Colour
+from wallet.services.adjustments import post_adjustment
+from wallet.services.freezes import unfreeze_wallet
 from wallet.services.pauses import lift_pause
 from wallet.services.top_up_packages import put_on_sale
-from wallet.services.wallets import unfreeze_wallet
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import yuan
 
@@ -13,7 +15,7 @@ from wallet_project.kit.money import yuan
     "wallet.unfreeze",
     title="解冻钱包",
     permission="wallet.approve_unfreeze",
-    shows=lambda wallet_id, **_: {"钱包": wallet_id, "状态": ("已冻结", "正常")},
+    shows=lambda wallet_id, status, **_: {"钱包": wallet_id, "状态": (status, "正常")},
 )
 def unfreeze(*, wallet_id: int, reason: str, **_shown: Any) -> None:
     unfreeze_wallet(wallet_id=wallet_id, reason=reason)
@@ -39,8 +41,28 @@ def sell(*, package_id: int, amount: int, bonus: int, reason: str, **_shown: Any
     "wallet.lift_pause",
     title="恢复资金业务",
     permission="wallet.approve_lift_pause",
+    also=("checker_id",),
     shows=lambda cause, since, **_: {"起因": cause, "暂停时间": since, "资金业务": ("暂停", "恢复")},
 )
-def lift(*, pause_id: int, reason: str, **_shown: Any) -> str:
-    lift_pause(pause_id=pause_id, reason=reason)
+def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
+    lift_pause(pause_id=pause_id, reason=reason, checker_id=checker_id)
     return "资金业务已恢复，数秒内全部生效"
+
+
+@carries_out(
+    "wallet.adjustment",
+    title="人工调账",
+    permission="wallet.approve_adjustment",
+    shows=lambda number, wallet_id, colour, amount, cause, ticket, **_: {
+        "调账单": number,
+        "钱包": wallet_id,
+        "科目": Colour(colour).label,
+        "金额（元）": ("+" if amount > 0 else "") + yuan(amount),
+        "原因": AdjustmentCause(cause).label,
+        "工单号": ticket,
+    },
+    also=("maker_id", "checker_id"),
+)
+def adjust(*, number: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
+    post_adjustment(number=number, maker_id=maker_id, checker_id=checker_id)
+    return f"已入账 {number}"

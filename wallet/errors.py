@@ -116,6 +116,15 @@ class WithdrawalNotInReview(DomainError):
     facts = ("state",)
 
 
+class AdjustmentCeiling(DomainError):
+    """One member of staff proposes at most `limit` fen a day, in both directions together."""
+
+    code = "ADJUSTMENT_CEILING"
+    status = 409
+    message = _("超过你今日的调账额度")
+    facts = ("limit", "left")
+
+
 class AlreadyReversed(DomainError):
     code = "JOURNAL_ALREADY_REVERSED"
     status = 409
@@ -300,6 +309,15 @@ class AlreadyPaused(DomainError):
     code = "MONEY_ALREADY_PAUSED"
     status = 409
     message = _("资金业务已经暂停")
+
+
+class LedgerStillBroken(DomainError):
+    """Money does not move again before a full check has found these sentences whole."""
+
+    code = "LEDGER_STILL_BROKEN"
+    status = 409
+    message = _("账簿核对仍有不符，处理后须重新全量核对")
+    facts = ("sentences",)
 
 
 class NotPaused(DomainError):

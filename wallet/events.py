@@ -81,6 +81,35 @@ class WithdrawalEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WalletStopped(Event):
+    """Staff have stopped a wallet so far, for this cause, until then or until it is lifted."""
+
+    name = "wallet.wallet.stopped"
+
+    user_id: int
+    scope: str
+    cause: str
+    until: str | None
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalletReleased(Event):
+    """It may go on."""
+
+    name = "wallet.wallet.released"
+
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 
@@ -99,6 +128,20 @@ class MoneyResumed(Event):
     name = "wallet.money.resumed"
 
     pause_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return "money"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerDrifted(Event):
+    """A check found sentences about the ledger broken that were not known to be; all money stands still."""
+
+    name = "wallet.ledger.drifted"
+
+    check_id: int
+    sentences: list[str]
 
     @property
     def aggregate(self) -> str:

@@ -1,13 +1,10 @@
-"""Doors for the clock: each asks one service."""
-
-import logging
+"""Doors for the clock, and for what staff ask for: each asks one service."""
 
 from celery import shared_task
 
-from wallet.services import gifts, holds, integrity, seals, waiting_transfers
+from wallet.services import freezes, gifts, holds, ledger_checks, seals, waiting_transfers
 from wallet_project.kit import clock
-
-logger = logging.getLogger(__name__)
+from wallet_project.kit.jobs import job
 
 
 @shared_task(name="wallet.expire_holds")
@@ -18,6 +15,11 @@ def expire_holds(**_later: object) -> None:
 @shared_task(name="wallet.expire_gifts")
 def expire_gifts(**_later: object) -> None:
     gifts.expire_gifts()
+
+
+@shared_task(name="wallet.end_freezes")
+def end_freezes(**_later: object) -> None:
+    freezes.end_freezes()
 
 
 @shared_task(name="wallet.return_transfers")
@@ -32,10 +34,14 @@ def seal(**_later: object) -> None:
 
 @shared_task(name="wallet.check_ledger")
 def check_ledger(**_later: object) -> None:
-    report = integrity.check_ledger()
-    for finding in report.findings:
-        logger.critical(
-            "wallet.ledger.broken",
-            extra={"sentence": finding.sentence, "count": finding.count, "examples": finding.examples},
-        )
-    logger.info("wallet.ledger.checked", extra={"journals": report.journals, "head": report.head})
+    ledger_checks.run_full_check()
+
+
+@shared_task(name="wallet.check_ledger_since")
+def check_ledger_since(**_later: object) -> None:
+    ledger_checks.run_check_since()
+
+
+@job("wallet.run_ledger_check")
+def run_ledger_check(*, check_id: int, **_later: object) -> None:
+    ledger_checks.run_requested_check(check_id=check_id)

@@ -87,6 +87,12 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
             f"IDENTITY does not reach Tencent Cloud: {', '.join(unset) or 'url is the sandbox'}",
             "Nobody could be verified; see .env.example.",
         )
+    billers = settings.BILLERS
+    address = urlsplit(billers["url"])
+    if billers["url"] and (address.scheme != "https" or address.hostname in _LOCAL):
+        refuse(13, f"BILLERS_URL points to {address.netloc}: that is the sandbox", "The platform's, or none.")
+    if billers["url"] and not (billers["key_id"] and billers["secret"]):
+        refuse(14, "BILLERS_KEY_ID and BILLERS_SECRET are missing", "Nobody could pay a bill; or no URL.")
     return problems
 
 

@@ -32,11 +32,12 @@ _TRADE = _look_at(
     "wallet.topuppackage",
     "wallet.withdrawal",
 )
-_WALLETS = _look_at("wallet.wallet", "wallet.transfer", "wallet.record", "wallet.hold")
+_WALLETS = _look_at("wallet.wallet", "wallet.transfer", "wallet.record", "wallet.hold", "wallet.adjustment")
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
+_BILLS = _look_at("payments.biller", "payments.billpayee")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -81,6 +82,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CONSENTS,
         *_TRADE,
         *_STORES,
+        *_BILLS,
         *_APPROVALS,
         "accounts.change_agreementversion",
         *_CLOSURES,
@@ -95,6 +97,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.change_topuppackage",
         *_WORDS,
         *_WRITES_WORDS,
+        "payments.add_biller",
+        "payments.change_biller",
     ),
     "财务": (
         *_TRADE,
@@ -102,12 +106,14 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_BOOKS,
         *_WECHAT,
         *_STORES,
+        *_BILLS,
         *_APPROVALS,
         "payments.change_exceptioncase",
         "payments.approve_case_refund",
         "payments.approve_top_up_refund",
         "wallet.approve_top_up_package",
         "wallet.review_withdrawal",
+        "wallet.approve_adjustment",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -115,6 +121,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_REAL_NAMES,
         *_TRADE,
         *_WALLETS,
+        *_BILLS,
         *_WECHAT,
         *_COMPLIANCE,
         *_APPROVALS,
@@ -149,8 +156,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_TRADE,
         *_WALLETS,
         *_WORDS,
+        *_BILLS,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
+        "wallet.propose_adjustment",
         "accounts.view_dataexport",
         "accounts.reveal_pii",
     ),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules.names import LONGEST, NotAName, normalise_name
 from accounts.rules.phones import NotAPhone, normalise_phone
 from wallet_project.kit.api.serializers import StrictCharField
 
@@ -46,3 +47,18 @@ class PinField(StrictCharField):
     def __init__(self) -> None:
         shape = RegexValidator(r"^[0-9]{6}\Z", _("支付密码必须是 6 位数字"))
         super().__init__(max_length=6, validators=[shape], trim_whitespace=False, help_text="6 位数字")
+
+
+class NameField(StrictCharField):
+    """A name as a mainland ID card has it."""
+
+    default_error_messages = {"name": _("请填写身份证上的中文姓名")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST * 2, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return normalise_name(super().to_internal_value(data))
+        except NotAName:
+            self.fail("name")

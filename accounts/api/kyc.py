@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.fields import PhoneField
+from accounts.api.fields import NameField, PhoneField
 from accounts.api.permissions import LoggedIn
 from accounts.errors import (
     ConsentRequired,
@@ -27,7 +27,6 @@ from accounts.errors import (
 )
 from accounts.rules.id_cards import NotAnIdNumber, birthday_of, latest_end, normalise_id_number
 from accounts.rules.kyc import LEVEL_FACTS, KycKind, KycLevel, KycState, Period, Step
-from accounts.rules.names import LONGEST, NotAName, normalise_name
 from accounts.selectors.kyc import KycOverview, kyc_of, missing_steps
 from accounts.services.kyc import Guardian, apply_for_name, conclude_face, start_face, withdraw_application
 from wallet_project.kit import clock
@@ -42,21 +41,6 @@ from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound, StateConflict
 
 TAGS = ["实名 real name"]
-
-
-class NameField(StrictCharField):
-    """A name as a mainland ID card has it."""
-
-    default_error_messages = {"name": _("请填写身份证上的中文姓名")}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=LONGEST * 2, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        try:
-            return normalise_name(super().to_internal_value(data))
-        except NotAName:
-            self.fail("name")
 
 
 class IdNumberField(StrictCharField):

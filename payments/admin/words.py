@@ -10,6 +10,8 @@ name_actions(
         "payments.case.opened": "登记支付异常",
         "payments.case.refund": "异常款退回",
         "payments.case.resolved": "异常已处理",
+        "payments.payee.remembered": "保存缴费账户或信用卡",
+        "payments.payee.forgotten": "删除缴费账户或信用卡",
         "payments.payout.begun": "余额退回微信",
     },
 )

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
+from payments.api.bill_queries import BillAccounts, BillQueries, OneBillAccount
+from payments.api.billers import Billers
 from payments.api.callbacks import WeChatCallback
+from payments.api.cards import Cards, OneCard
 from payments.api.checkout import PayOrder
 from payments.api.funding import OneTopUp, TopUps
 from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
@@ -23,6 +26,12 @@ urlpatterns = [
     path("orders/<slug:number>", OneOrder.as_view()),
     path("orders/<slug:number>/pay", PayOrder.as_view()),
     path("orders/<slug:number>/cancel", CancelOrder.as_view()),
+    path("billers", Billers.as_view()),
+    path("cards", Cards.as_view()),
+    path("cards/<slug:payee>", OneCard.as_view()),
+    path("bill-queries", BillQueries.as_view()),
+    path("bill-accounts", BillAccounts.as_view()),
+    path("bill-accounts/<slug:payee>", OneBillAccount.as_view()),
     path("merchant/orders", ShopOrders.as_view()),
     path("merchant/orders/<slug:number>", OneShopOrder.as_view()),
     path("merchant/orders/<slug:number>/close", CloseShopOrder.as_view()),

@@ -1,11 +1,15 @@
+from payments.models.billers import Biller
 from payments.models.cases import ExceptionCase
 from payments.models.orders import Order, OrderLine
+from payments.models.payees import BillPayee
 from payments.models.payments import Payment
 from payments.models.receipts import CallbackReceipt, RejectedCallback
 from payments.models.refunds import Refund
 from payments.models.stores import ShopNonce, ShopSystem, Store
 
 __all__ = [
+    "BillPayee",
+    "Biller",
     "CallbackReceipt",
     "ExceptionCase",
     "Order",

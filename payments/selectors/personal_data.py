@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from payments.models import Order, OrderLine, Payment
-from wallet_project.kit.personal_data import Section, section
+from payments.models import BillPayee, Order, OrderLine, Payment
+from wallet_project.kit import clock
+from wallet_project.kit.personal_data import Row, Section, section
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
@@ -43,3 +44,19 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "client_ip",
         money=("from_balance", "from_channel"),
     )
+    yield str(BillPayee._meta.verbose_name_plural), _payees(user_id)
+
+
+def _payees(user_id: int) -> Iterator[Row]:
+    """Account numbers are the customer's; the token of a card is of use to nobody but us."""
+    payees = BillPayee.objects.filter(user=user_id).select_related("biller", "user__personal_key")
+    for payee in payees.order_by("pk"):
+        yield {
+            "缴费机构": payee.biller.name,
+            "户号": "" if payee.biller.takes_cards else payee.reference,
+            "发卡行": payee.bank,
+            "尾号": payee.tail,
+            "户主或持卡人": payee.owner,
+            "添加时间": clock.iso(payee.created_at),
+            "删除时间": payee.forgotten_at and clock.iso(payee.forgotten_at),
+        }

@@ -1,4 +1,5 @@
 from wallet.admin import words
+from wallet.admin.adjustments import AdjustmentAdmin
 from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
@@ -7,6 +8,7 @@ from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
 from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
+    "AdjustmentAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",

@@ -1,18 +1,33 @@
 """Wallets, their records and top-ups; the door to freeze one."""
 
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
+from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
-from wallet.models import LedgerAccount, Record, TopUp, Wallet
-from wallet.services.wallets import freeze_wallet, propose_unfreeze
+from wallet.admin.overview import show_holds, show_lots, show_records, show_trail, show_withdrawable
+from wallet.models import LedgerAccount, Record, TopUp, Wallet, WalletStatus
+from wallet.rules.adjustments import AdjustmentCause, Colour
+from wallet.rules.freezes import FreezeCause, FreezeScope
+from wallet.services.adjustments import propose_adjustment
+from wallet.services.freezes import FROZEN, freeze_wallet, propose_unfreeze
+from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     ReasonForm,
+    YuanField,
     link_to,
     show_label,
     show_yuan,
@@ -20,13 +35,19 @@ from wallet_project.kit.admin import (
     told,
 )
 
-WALLET_COLOURS = {"OPEN": "success", "FROZEN": "danger", "CLOSED": "default"}
+WALLET_COLOURS = {
+    "OPEN": "success",
+    "FROZEN": "danger",
+    "CREDIT_FROZEN": "danger",
+    "ALL_FROZEN": "danger",
+    "CLOSED": "default",
+}
 TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
 
 
 class Accounts(ReadOnlyInline):
     model = LedgerAccount
-    fields = ("shown_code", "shown_balance", "shown_held", "version", "last_at", "shown_frozen")
+    fields = ("shown_code", "shown_balance", "shown_held", "version", "last_at", "shown_frozen", "shown_shut")
     readonly_fields = fields
     ordering = ("id",)
 
@@ -46,44 +67,109 @@ class Accounts(ReadOnlyInline):
     def shown_frozen(self, account: LedgerAccount) -> Any:
         return show_label("已停止", "danger") if account.frozen else "—"
 
+    @admin.display(description="停止收入")
+    def shown_shut(self, account: LedgerAccount) -> Any:
+        return show_label("已停止", "danger") if account.receives_nothing else "—"
+
+
+class FreezeForm(BaseDialogForm):
+    scope = forms.ChoiceField(label="范围", choices=FreezeScope.choices, widget=UnfoldAdminSelectWidget)
+    cause = forms.ChoiceField(
+        label="告知顾客的原因", choices=FreezeCause.choices, widget=UnfoldAdminSelectWidget
+    )
+    days = forms.IntegerField(
+        label="天数",
+        min_value=1,
+        max_value=365,
+        required=False,
+        help_text="到期自动解冻；不填则须由两人解冻",
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    reason = forms.CharField(label="内部说明", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
+
+
+class AdjustmentForm(BaseDialogForm):
+    colour = forms.ChoiceField(label="科目", choices=Colour.choices, widget=UnfoldAdminSelectWidget)
+    direction = forms.ChoiceField(
+        label="方向", choices=[("in", "增加"), ("out", "减少")], widget=UnfoldAdminSelectWidget
+    )
+    amount = YuanField(label="金额")
+    cause = forms.ChoiceField(label="原因", choices=AdjustmentCause.choices, widget=UnfoldAdminSelectWidget)
+    ticket = forms.CharField(label="工单号", max_length=64, widget=UnfoldAdminTextInputWidget)
+    note = forms.CharField(label="说明", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget)
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if not amount:
+            raise forms.ValidationError("金额要大于零")
+        return amount
+
 
 @admin.register(Wallet)
 class WalletAdmin(ReadOnlyAdmin):
-    list_display = ("id", "user", "shown_status", "status_reason", "opened_at")
+    """Everything about one wallet, and what staff may do to it."""
+
+    list_display = ("id", "user", "shown_status", "status_reason", "frozen_until", "opened_at")
     list_filter = ("status",)
     search_fields = ("=id", "=user__uid")
     search_help_text = "钱包号或用户号"
     list_select_related = ("user",)
     ordering = ("-id",)
-    fields = ("id", "user", "shown_status", "status_reason", "opened_at")
-    readonly_fields = ("shown_status",)
+    fieldsets = (
+        (
+            None,
+            {"fields": ("id", "shown_user", "shown_status", "status_reason", "frozen_until", "opened_at")},
+        ),
+        ("可提现", {"fields": ("withdrawable",)}),
+        ("冻结中的资金", {"fields": ("holds",)}),
+        ("资金批次", {"fields": ("lots",)}),
+        ("最近账单", {"fields": ("records",)}),
+        ("冻结与审批记录", {"fields": ("trail",)}),
+    )
+    readonly_fields = ("shown_user", "shown_status", "withdrawable", "holds", "lots", "records", "trail")
     inlines = (Accounts,)
-    actions_detail = ("freeze", "unfreeze")
+    actions_detail = ("freeze", "unfreeze", "adjust")
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("wallet.change_wallet")
+        return request.user.has_perm("wallet.change_wallet") and _is(object_id, WalletStatus.OPEN, *FROZEN)
+
+    def has_unfreeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("wallet.change_wallet") and _is(object_id, *FROZEN)
+
+    def has_adjust_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("wallet.propose_adjustment") and _is(
+            object_id, WalletStatus.OPEN, *FROZEN
+        )
 
     @action(
         description="冻结",
         permissions=["freeze"],
         dialog={
             "title": "冻结这个钱包",
-            "description": "冻结后只进不出；冻结前已承诺的付款仍会完成。原因会记入审计日志。",
-            "form_class": ReasonForm,
+            "description": "冻结前已承诺的付款仍会完成；顾客会收到通知和申诉方式。说明会记入审计日志。",
+            "form_class": FreezeForm,
             "form_submit_text": "冻结",
         },
     )
-    def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+    def freeze(self, request: HttpRequest, form: FreezeForm, object_id: str) -> HttpResponse:
+        wish = form.cleaned_data
+        days = wish["days"]
         with told(request, "钱包已冻结"):
-            freeze_wallet(wallet_id=int(object_id), reason=form.cleaned_data["reason"])
+            freeze_wallet(
+                wallet_id=int(object_id),
+                scope=FreezeScope(wish["scope"]),
+                cause=FreezeCause(wish["cause"]),
+                until=clock.now() + timedelta(days=days) if days else None,
+                reason=wish["reason"],
+            )
         return self.back_to(object_id)
 
     @action(
         description="申请解冻",
-        permissions=["freeze"],
+        permissions=["unfreeze"],
         dialog={
             "title": "解冻这个钱包",
-            "description": "须由另一位同事审批；批准后恢复支出。原因会记入审计日志。",
+            "description": "须由另一位同事审批；批准后恢复正常。原因会记入审计日志。",
             "form_class": ReasonForm,
             "form_submit_text": "提交审批",
         },
@@ -95,9 +181,61 @@ class WalletAdmin(ReadOnlyAdmin):
             )
         return self.back_to(object_id)
 
+    @action(
+        description="申请调账",
+        permissions=["adjust"],
+        dialog={
+            "title": "人工调账",
+            "description": "须由财务审批后入账；顾客会在账单里看到这一笔。",
+            "form_class": AdjustmentForm,
+            "form_submit_text": "提交审批",
+        },
+    )
+    def adjust(self, request: HttpRequest, form: AdjustmentForm, object_id: str) -> HttpResponse:
+        wish = form.cleaned_data
+        with told(request, "已提交审批"):
+            propose_adjustment(
+                wallet_id=int(object_id),
+                colour=Colour(wish["colour"]),
+                amount=wish["amount"] if wish["direction"] == "in" else -wish["amount"],
+                cause=AdjustmentCause(wish["cause"]),
+                ticket=wish["ticket"],
+                note=wish["note"],
+                maker_id=staff_id(request),
+            )
+        return self.back_to(object_id)
+
+    @admin.display(description="用户")
+    def shown_user(self, wallet: Wallet) -> Any:
+        return link_to(wallet.user)
+
     @admin.display(description="状态", ordering="status")
     def shown_status(self, wallet: Wallet) -> Any:
         return show_label(wallet.get_status_display(), WALLET_COLOURS.get(wallet.status))
+
+    @admin.display(description="")
+    def withdrawable(self, wallet: Wallet) -> Any:
+        return show_withdrawable(wallet)
+
+    @admin.display(description="")
+    def holds(self, wallet: Wallet) -> Any:
+        return show_holds(wallet)
+
+    @admin.display(description="")
+    def lots(self, wallet: Wallet) -> Any:
+        return show_lots(wallet)
+
+    @admin.display(description="")
+    def records(self, wallet: Wallet) -> Any:
+        return show_records(wallet)
+
+    @admin.display(description="")
+    def trail(self, wallet: Wallet) -> Any:
+        return show_trail(wallet)
+
+
+def _is(object_id: str | None, *states: str) -> bool:
+    return object_id is None or Wallet.objects.filter(pk=object_id, status__in=states).exists()
 
 
 @admin.register(TopUp)

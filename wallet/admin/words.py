@@ -10,6 +10,8 @@ name_actions(
         "wallet.withdrawal.approved": "批准大额提现",
         "wallet.withdrawal.ended": "提现结束",
         "wallet.top_up_package.state": "充值套餐上架或下架",
+        "wallet.ledger.check_asked": "要求核对账簿",
+        "wallet.ledger.acknowledged": "确认账务告警",
         "wallet.money.paused": "暂停资金业务",
         "wallet.money.resumed": "恢复资金业务",
     },

@@ -30,7 +30,10 @@ class ShowWallet(Door):
         bonus = FenField(help_text="赠金")
         cashback = FenField(help_text="返现")
         withdrawable = FenField(help_text="可提现 = 本金 − 本金中的冻结")
-        frozen = serializers.BooleanField(help_text="钱包被冻结时只进不出")
+        frozen = serializers.BooleanField(help_text="钱包已停止支出")
+        receives_nothing = serializers.BooleanField(help_text="钱包已停止收入；退款和已付的充值仍会到账")
+        stopped_because = serializers.CharField(help_text="停止的原因，可直接展示；如有异议可联系客服申诉")
+        stopped_until = TimeField(allow_null=True, help_text="到期自动恢复；null 为人工恢复")
         paused = serializers.BooleanField(help_text="资金业务暂停中：暂时不能充值、付款和退回，余额不受影响")
         holds = HoldOutput(many=True)
 
@@ -50,6 +53,9 @@ class ShowWallet(Door):
                     "cashback": 0,
                     "withdrawable": 7_000,
                     "frozen": False,
+                    "receives_nothing": False,
+                    "stopped_because": "",
+                    "stopped_until": None,
                     "paused": False,
                     "holds": [
                         {

@@ -1,8 +1,10 @@
+from wallet.models.adjustments import Adjustment
 from wallet.models.content import ForbiddenWord
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
 from wallet.models.ledger_accounts import LedgerAccount
+from wallet.models.ledger_checks import CheckKind, CheckState, LedgerCheck, LedgerFinding
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
 from wallet.models.pauses import Pause, PauseCause, PauseScope
@@ -17,6 +19,9 @@ from wallet.models.wallets import Wallet, WalletStatus
 from wallet.models.withdrawals import Withdrawal
 
 __all__ = [
+    "Adjustment",
+    "CheckKind",
+    "CheckState",
     "Entry",
     "FeeSchedule",
     "ForbiddenWord",
@@ -25,6 +30,8 @@ __all__ = [
     "HoldEventKind",
     "Journal",
     "LedgerAccount",
+    "LedgerCheck",
+    "LedgerFinding",
     "LimitPolicy",
     "LimitUsage",
     "Lot",

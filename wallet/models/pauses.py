@@ -20,7 +20,7 @@ class Pause(models.Model):
     Nothing of its scope begins while a pause is open. Lifting fills in the last three columns; rows stay.
 
     `raised_by` and `lifted_by` are actors as in the audit trail: `staff:12`, or `system` for a check of the
-    ledger.
+    ledger. Who proposed the lifting stands in the proposal.
     """
 
     scope = models.CharField("范围", max_length=16, choices=PauseScope)

@@ -105,3 +105,8 @@ def red_packet_legs(*, sender_id: int, amount: Fen, number: str) -> list[Leg]:
 def red_packet_share_legs(*, receiver_id: int, amount: Fen, number: str) -> list[Leg]:
     """One share is opened; or the rest returns to its sender."""
     return [Leg("red_packet_pool", -amount, slot_key=number), Leg("principal", amount, receiver_id)]
+
+
+def adjustment_legs(*, wallet_id: int, code: str, amount: int) -> list[Leg]:
+    """A balance is put right by hand: up where positive, down where negative."""
+    return [Leg(code, amount, wallet_id), Leg("adjustment", -amount)]

@@ -22,6 +22,7 @@ class Balance:
     """
     One wallet: total = principal + bonus + cashback, available = total − held.
 
+    `frozen`: nothing goes out; `receives_nothing`: nothing comes in; why and until when the owner is told so.
     `withdrawable` is the customer's own money: principal without what is held of it. `holds` and `paused` are
     filled in by explained_balance_of only.
     """
@@ -32,6 +33,9 @@ class Balance:
     held: Fen = ZERO
     withdrawable: Fen = ZERO
     frozen: bool = False
+    receives_nothing: bool = False
+    stopped_because: str = ""
+    stopped_until: datetime | None = None
     closed: bool = False
     paused: bool = False  # all money stands still, everybody's
     holds: tuple[OpenHold, ...] = ()
@@ -61,10 +65,12 @@ class PastBalance:
 
 def balance_of(user_id: int) -> Balance:
     """This user's balance now, in one query; zeros while there is no wallet yet."""
-    accounts = {account.code: account for account in LedgerAccount.objects.filter(wallet__user=user_id)}
+    mine = LedgerAccount.objects.filter(wallet__user=user_id).select_related("wallet")
+    accounts = {account.code: account for account in mine}
     if not accounts:
         return Balance()
     principal = accounts["principal"]
+    wallet = principal.wallet
     return Balance(
         principal=Fen(principal.balance),
         bonus=Fen(accounts["bonus"].balance),
@@ -72,6 +78,9 @@ def balance_of(user_id: int) -> Balance:
         held=Fen(sum(account.held for account in accounts.values())),
         withdrawable=Fen(principal.balance - principal.held),
         frozen=principal.frozen,
+        receives_nothing=principal.receives_nothing and not principal.closed,
+        stopped_because=wallet.status_reason if wallet else "",
+        stopped_until=wallet.frozen_until if wallet else None,
         closed=principal.closed,
     )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wallet.models import PayeeLookups, Quote, QuoteState
+from wallet.models import CheckKind, CheckState, LedgerCheck, PayeeLookups, Quote, QuoteState
 from wallet_project.kit import clock
 
 
@@ -16,3 +16,8 @@ def outdated_quotes(*, before: datetime) -> QuerySet[Quote]:
 def outdated_payee_lookups(*, before: datetime) -> QuerySet[PayeeLookups]:
     """Days on which nobody can ask any more."""
     return PayeeLookups.objects.filter(day__lt=clock.business_day(before))
+
+
+def outdated_ledger_checks(*, before: datetime) -> QuerySet[LedgerCheck]:
+    """Looks at what was new that found nothing. Full checks, and those that found something, stay."""
+    return LedgerCheck.objects.filter(kind=CheckKind.SINCE, state=CheckState.SOUND, finished_at__lt=before)

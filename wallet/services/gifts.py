@@ -10,6 +10,7 @@ from wallet.events import GiftExpired
 from wallet.models import Lot
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import expiry_legs, grant_legs
+from wallet.selectors.pauses import money_is_paused
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit import clock
@@ -48,7 +49,13 @@ def give_bonus(*, wallet_id: int, amount: Fen, source: str, title: str, expires_
 
 
 def expire_gifts() -> int:
-    """Take back what was not used in time; returns how many lots. Each is a transaction of its own."""
+    """
+    Take back what was not used in time; returns how many lots. Each is a transaction of its own.
+
+    While all money stands still nobody could use them, and they stay.
+    """
+    if money_is_paused():
+        return 0
     now = clock.now()
     due = Lot.objects.filter(is_used_up=False, expires_at__lte=now)
     lots = due.select_related("account__wallet").order_by("expires_at")[:_EXPIRE_AT_ONCE]

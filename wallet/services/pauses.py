@@ -12,8 +12,9 @@ from contextlib import suppress
 from django.db import IntegrityError, transaction
 
 from wallet import events
-from wallet.errors import AlreadyPaused, MoneyPaused, NotPaused
+from wallet.errors import AlreadyPaused, LedgerStillBroken, MoneyPaused, NotPaused
 from wallet.models import Pause, PauseCause, PauseScope
+from wallet.selectors.ledger_checks import open_findings
 from wallet.selectors.pauses import look_again, money_is_paused
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -55,10 +56,11 @@ def propose_lift(*, pause_id: int, reason: str, maker_id: int) -> None:
     Ask a second person to let money move again.
 
     :raises NotPaused: it moves
+    :raises LedgerStillBroken: a check found the ledger broken, and no full one has found it sound since
     :raises AlreadyProposed: somebody has asked already
     """
     pause = Pause.objects.get(pk=pause_id)
-    _require_open(pause)
+    _require_liftable(pause)
     propose(
         kind="wallet.lift_pause",
         subject=f"pause:{pause_id}",
@@ -73,16 +75,17 @@ def propose_lift(*, pause_id: int, reason: str, maker_id: int) -> None:
     )
 
 
-def lift_pause(*, pause_id: int, reason: str) -> None:
+def lift_pause(*, pause_id: int, reason: str, checker_id: int) -> None:
     """
     Two people let money move again; part of the transaction that approves it.
 
     :raises NotPaused: it moves already
+    :raises LedgerStillBroken: a check found the ledger broken, and no full one has found it sound since
     """
     require_transaction()
     pause = Pause.objects.select_for_update(no_key=True).get(pk=pause_id)
-    _require_open(pause)
-    pause.lifted_at, pause.lifted_by, pause.lifted_reason = clock.now(), context.current().actor, reason
+    _require_liftable(pause)
+    pause.lifted_at, pause.lifted_by, pause.lifted_reason = clock.now(), f"staff:{checker_id}", reason
     pause.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
     record_audit(action="wallet.money.resumed", subject=f"pause:{pause_id}", facts={"reason": reason})
     publish(events.MoneyResumed(pause_id=pause_id))
@@ -111,9 +114,11 @@ def _pause(*, cause: PauseCause, reason: str) -> Pause:
     return pause
 
 
-def _require_open(pause: Pause) -> None:
+def _require_liftable(pause: Pause) -> None:
     if pause.lifted_at is not None:
         raise NotPaused
+    if broken := list(open_findings().values_list("name", flat=True)):
+        raise LedgerStillBroken(sentences=broken)
 
 
 def _tell_this_process() -> None:

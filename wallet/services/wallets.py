@@ -1,9 +1,8 @@
 """Open a wallet, stop it, let it go on, close it."""
 
-from django.db import transaction
 from django.db.models.query import RawQuerySet
 
-from wallet.errors import WalletNotEmpty, WalletNotFrozen, WalletReceivesNothing
+from wallet.errors import WalletNotEmpty, WalletReceivesNothing
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import forfeiture_legs
@@ -11,7 +10,6 @@ from wallet.selectors.balances import Balance, balance_of
 from wallet.services.ledger import post_journal, refusals_as_errors
 from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
-from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
@@ -30,38 +28,6 @@ def require_receiving(wallet: Wallet) -> None:
     """
     if wallet.status in (WalletStatus.CREDIT_FROZEN, WalletStatus.ALL_FROZEN):
         raise WalletReceivesNothing
-
-
-def freeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
-    """
-    Nothing goes out of a frozen wallet and nothing new is promised; it still receives.
-
-    What was promised before the freeze may still be captured: WeChat may already have taken its part.
-    """
-    return _set_status(wallet_id=wallet_id, status=WalletStatus.FROZEN, reason=reason)
-
-
-def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
-    """
-    One person may stop a wallet, two let it go on.
-
-    :raises WalletNotFrozen: there is nothing to lift
-    :raises AlreadyProposed: somebody has asked already
-    """
-    wallet = Wallet.objects.get(pk=wallet_id)
-    if wallet.status != WalletStatus.FROZEN:
-        raise WalletNotFrozen
-    propose(
-        kind="wallet.unfreeze",
-        subject=f"wallet:{wallet_id}",
-        facts={"wallet_id": wallet_id, "reason": reason, "user_id": wallet.user_id},
-        reason=reason,
-        maker_id=maker_id,
-    )
-
-
-def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
-    return _set_status(wallet_id=wallet_id, status=WalletStatus.OPEN, reason=reason)
 
 
 def close_wallet(*, user_id: int, gives_up: Fen) -> None:
@@ -108,21 +74,6 @@ def _forfeit(wallet: Wallet, balance: Balance) -> None:
         reference=reference,
         balance_amount=balance.total,
     )
-
-
-def _set_status(*, wallet_id: int, status: str, reason: str) -> Wallet:
-    with transaction.atomic():
-        wallet = _only(
-            Wallet.objects.raw(
-                "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, NULL)", [wallet_id, status, reason]
-            )
-        )
-        record_audit(
-            action="wallet.wallet.status",
-            subject=f"wallet:{wallet_id}",
-            facts={"status": status, "reason": reason},
-        )
-    return wallet
 
 
 def _only(found: "RawQuerySet[Wallet]") -> Wallet:

@@ -115,4 +115,4 @@ def money_paused() -> Iterator[None]:
         yield
     finally:
         with transaction.atomic():
-            lift_pause(pause_id=pause.pk, reason="演练结束")
+            lift_pause(pause_id=pause.pk, reason="演练结束", checker_id=0)

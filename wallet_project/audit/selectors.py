@@ -1,4 +1,4 @@
-"""Is the trail whole?"""
+"""What does the trail say, and is it whole?"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +42,11 @@ def verify_trail(*, now: datetime, since: datetime | None = None) -> Verdict:
         unsealed = unsealed.filter(at__gte=since)
     verdict.problems += [f"never sealed: entry {entry.pk}" for entry in unsealed.order_by("pk")[:_ENOUGH]]
     return verdict
+
+
+def latest_about(subject: str, *, limit: int) -> list[AuditEntry]:
+    """What was written about one thing, the newest first."""
+    return list(AuditEntry.objects.filter(subject=subject).order_by("-pk")[:limit])
 
 
 def _seal_before(since: datetime | None) -> AuditSeal | None:

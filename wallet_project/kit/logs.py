@@ -9,17 +9,18 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from wallet_project.kit import context
+from wallet_project.kit.cards import passes_luhn
 from wallet_project.kit.masking import mask_card, mask_id_number
 
 _SECRET_KEYS = re.compile(
     r"(?i)(token|secret|password|pin$|pin_|otp$|authorization|signature|session_key|apiv3|private_key|cookie"
-    r"|(js|sms|phone|login|recovery)_?code|phone|id_number|id_card|real_?name|card_no|openid|unionid)"
+    r"|(js|sms|phone|login|recovery)_?code|phone|id_number|id_card|real_?name|card_no|card_number|openid|unionid)"
 )
 _SECRET_TEXT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     # mainland mobile numbers, as 13800138000, +8613800138000 or 138 0013 8000
     (re.compile(r"(?<!\d)((?:86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"), r"\1****\2"),
     (re.compile(r"(?<!\d)\d{6}(?:19|20)\d{9}[\dXx](?!\d)"), lambda found: mask_id_number(found[0])),
-    (re.compile(r"(?<!\d)62\d{14,17}(?!\d)"), lambda found: mask_card(found[0])),  # UnionPay
+    (re.compile(r"(?<!\d)[3-6]\d{12,18}(?!\d)"), lambda found: _without_card(found[0])),
     (
         re.compile(
             r"""(?i)(bearer\s+|\b\w*(?:token|secret|js_code|session_key)["']?\s*[=:]\s*["']?)[\w.\-~+/=]+"""
@@ -28,6 +29,11 @@ _SECRET_TEXT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     ),
     (re.compile(r"(?<![\w-])[\w-]{43}\.[\w-]{43}(?![\w-])"), "[token]"),  # ours, however it got here
 ]
+
+
+def _without_card(digits: str) -> str:
+    """What passes for a bank card is masked; other long numbers are ids, and stay."""
+    return mask_card(digits) if digits.startswith("62") or passes_luhn(digits) else digits
 
 
 def redact(value: Any) -> Any:

@@ -72,4 +72,7 @@ def wechat_environment(credentials: dict[str, str], *, sandbox_url: str) -> dict
         "IDENTITY_KEY_ID": credentials["appid"],
         "IDENTITY_SECRET": credentials["app_secret"],
         "IDENTITY_FACE_RULE": "1",
+        "BILLERS_URL": sandbox_url,
+        "BILLERS_KEY_ID": credentials["appid"],
+        "BILLERS_SECRET": credentials["app_secret"],
     }

@@ -15,6 +15,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "read": "600/min",
         "write": "120/min",
         "pay": "60/min",
+        "bills": "20/min",  # each asks somebody else about an account or a card
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",

@@ -8,6 +8,8 @@ LICENCE_REF = env.text("LICENCE_REF", "")
 
 TOP_UP_MIN = 1
 TOP_UP_MAX = 500_000
+BILL_MAX = 5_000_000
+PAYEES_MAX = 20  # cards and accounts that one customer keeps
 ORDER_MIN = 1
 ORDER_MAX = 5_000_000
 
@@ -35,3 +37,6 @@ PAYEE_LOOKUPS_A_DAY = 30
 # From this amount on a withdrawal waits for a member of staff.
 WITHDRAWAL_REVIEW_FROM = 1_000_00
 WITHDRAWAL_MIN = 10
+
+# What one member of staff may propose to put right by hand in a day, in both directions together.
+ADJUSTMENTS_DAY_MAX = 5_000_00

@@ -39,7 +39,14 @@ CELERY_TASK_ROUTES = {
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},
+    "payments.release_card": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
+}
+
+# Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
+CELERY_TASK_ANNOTATIONS = {
+    task: {"soft_time_limit": 540, "time_limit": 570}
+    for task in ("wallet.check_ledger", "wallet.run_ledger_check")
 }
 
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
@@ -59,6 +66,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
+    "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "return-transfers": {"task": "wallet.return_transfers", "schedule": 30, "options": {"expires": 30}},
@@ -80,4 +88,5 @@ CELERY_BEAT_SCHEDULE = {
     },
     "begin-compliance-day": {"task": "compliance.begin_day", "schedule": crontab(hour=8, minute=30)},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
+    "check-ledger-since": {"task": "wallet.check_ledger_since", "schedule": 60, "options": {"expires": 60}},
 }

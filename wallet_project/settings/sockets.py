@@ -12,6 +12,7 @@ CLOSURE_BLOCKERS = [
 # They run before the personal key goes, so what must outlive it is sealed anew by such a step.
 CLOSURE_STEPS = [
     "wallet.services.leaving.end_dealings",
+    "payments.services.payees.forget_payees_of",
     "wallet.services.wallets.close_wallet",
 ]
 

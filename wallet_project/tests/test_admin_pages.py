@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
-from payments.models import ExceptionCase, Order, ShopSystem, Store
+from payments.models import Biller, ExceptionCase, Order, ShopSystem, Store
 from wallet.models import ForbiddenWord
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
+    Biller,
     Store,
     ShopSystem,
     Licence,

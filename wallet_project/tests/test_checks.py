@@ -94,6 +94,7 @@ def real(settings):
             "secret": "s" * 32,
             "face_rule": "1",
         },
+        "BILLERS": {"url": "", "key_id": "", "secret": ""},
         "DATABASES": {"default": database},
     }
 
@@ -139,6 +140,9 @@ def test_real_settings_have_no_problem(real, found):
         ("E011", lambda good: good["SMS"]["templates"].update(code="")),
         ("E012", lambda good: good["IDENTITY"].update(face_rule="")),
         ("E012", lambda good: good["IDENTITY"].update(url="http://127.0.0.1:8100/faceid")),
+        ("E013", lambda good: good["BILLERS"].update(url="http://bills.example.com", key_id="w", secret="s")),
+        ("E013", lambda good: good["BILLERS"].update(url="https://127.0.0.1", key_id="w", secret="s")),
+        ("E014", lambda good: good["BILLERS"].update(url="https://bills.example.com", key_id="w")),
         ("E009", lambda good: good.update(WALLET_MODE="licensed")),
     ],
 )

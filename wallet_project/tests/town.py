@@ -27,6 +27,7 @@ from payments.models import (
     Store,
 )
 from payments.services.shops import create_shop_system
+from payments.tests.factories import bound_card
 from wallet.models import Record
 from wallet.services.holds import place_hold
 from wallet.services.top_ups import credit_top_up, open_top_up
@@ -112,6 +113,7 @@ def furnish() -> None:
         total=98_765,
         reason="金额不符",
     )
+    bound_card(user)
     hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",

@@ -148,13 +148,14 @@ def test_one_person_freezes_a_wallet_and_two_let_it_go_on(desk, wallet):
     address = reverse("admin:wallet_wallet_freeze", args=[wallet.pk])
     assert "原因" in desk.get(address).content.decode()
 
-    desk.post(address, {"_form_submitted": "True", "reason": "公安协查"})
+    wish = {"scope": "FROZEN", "cause": "AUTHORITY", "days": "", "reason": "公安协查"}
+    desk.post(address, {"_form_submitted": "True", **wish})
 
     wallet.refresh_from_db()
-    assert (wallet.status, wallet.status_reason) == ("FROZEN", "公安协查")
+    assert (wallet.status, wallet.status_reason) == ("FROZEN", "依有权机关要求")
     entry = AuditEntry.objects.get(subject=f"wallet:{wallet.pk}")
     assert entry.actor == f"staff:{User.objects.get(username='chen').pk}"
-    assert entry.facts == {"status": "FROZEN", "reason": "公安协查"}
+    assert entry.facts == {"status": "FROZEN", "reason": "公安协查", "until": None}
 
     desk.post(
         reverse("admin:wallet_wallet_unfreeze", args=[wallet.pk]),
@@ -167,7 +168,7 @@ def test_one_person_freezes_a_wallet_and_two_let_it_go_on(desk, wallet):
         checker_id=User.objects.create_superuser("zhou", "a long enough password").pk,
     )
     wallet.refresh_from_db()
-    assert (wallet.status, wallet.status_reason) == ("OPEN", "协查结束")
+    assert (wallet.status, wallet.status_reason) == ("OPEN", "")
 
 
 def test_a_freeze_needs_a_reason_and_the_right_to(client, desk, wallet):

@@ -11,9 +11,10 @@ from wallet.errors import QuoteNotValid
 from wallet.models import Entry, Journal, Quote
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import top_up_legs
+from wallet.services.freezes import freeze_wallet
 from wallet.services.ledger import post_journal
 from wallet.services.quotes import take_quote
-from wallet.services.wallets import freeze_wallet, open_wallet
+from wallet.services.wallets import open_wallet
 from wallet.tests.factories import make_schedule, new_key
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error

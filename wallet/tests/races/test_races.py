@@ -14,11 +14,11 @@ from django.db import DatabaseError
 from wallet.errors import AlreadyReversed, HoldExhausted, InsufficientBalance, WalletFrozen
 from wallet.models import Journal, Seal
 from wallet.rules.postings import Leg, order_payment_legs
+from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.services.seals import seal_journals
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
 from wallet.tests.races.hands import Hand, sql
 from wallet.tests.races.naive import SCHEMA

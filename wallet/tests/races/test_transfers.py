@@ -8,6 +8,7 @@ import pytest
 from accounts.rules.kyc import KycLevel
 from wallet.errors import InsufficientBalance, TransferOver, WalletFrozen
 from wallet.models import Record, Transfer
+from wallet.services.freezes import freeze_wallet
 from wallet.services.transfers import send_transfer
 from wallet.services.waiting_transfers import (
     accept_transfer,
@@ -15,7 +16,6 @@ from wallet.services.waiting_transfers import (
     decline_transfer,
     return_overdue_transfers,
 )
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.dealings import ready_to_send, send_to_wait, somebody, used_by
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]

@@ -8,9 +8,9 @@ from accounts.models import User
 from wallet.rules import chart
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.selectors.balances import Balance, balance_at, balance_of, explained_balance_of
+from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.factories import make_wallet, new_key
 
 pytestmark = pytest.mark.django_db

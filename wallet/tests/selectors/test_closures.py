@@ -3,8 +3,8 @@
 import pytest
 
 from wallet.selectors.closures import closure_blockers
+from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import place_hold
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.factories import make_wallet, new_key
 
 pytestmark = pytest.mark.django_db

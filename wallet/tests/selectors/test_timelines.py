@@ -3,7 +3,7 @@
 import pytest
 from django.db.transaction import atomic
 
-from wallet.models import Record
+from wallet.models import Lot, Record
 from wallet.selectors.records import colours_of
 from wallet.selectors.timelines import timeline_of
 from wallet.services.holds import place_hold, void_hold
@@ -79,10 +79,11 @@ def test_a_top_up_began_before_it_arrived():
 def test_a_payout_that_arrived_and_one_that_came_back():
     wallet = make_wallet(principal=1_000)
     with atomic():
-        begin_payout(wallet_id=wallet.pk, amount=300, number="F1")
-        begin_payout(wallet_id=wallet.pk, amount=200, number="F2")
+        lot = Lot.objects.get(account__wallet=wallet)
+        begin_payout(wallet_id=wallet.pk, amount=300, number="F1", lot_id=lot.pk)
+        begin_payout(wallet_id=wallet.pk, amount=200, number="F2", lot_id=lot.pk)
         settle_payout(amount=300, number="F1", key=new_key("wx:refund"))
-        return_payout(wallet_id=wallet.pk, amount=200, number="F2")
+        return_payout(number="F2")
 
     arrived, left = (Record.objects.get(reference=number, kind="payout") for number in ("F1", "F2"))
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from wallet.errors import HoldExhausted, InsufficientBalance, InvalidPosting, KeyReused, WalletFrozen
 from wallet.models import Entry, Hold, HoldEvent
 from wallet.rules.postings import Leg, order_payment_legs
+from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import capture_hold, expire_holds, place_hold, void_hold
 from wallet.services.ledger import post_journal
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.factories import amounts_in, make_wallet, new_key
 from wallet_project.kit import clock
 

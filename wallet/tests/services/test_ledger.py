@@ -16,8 +16,8 @@ from wallet.errors import (
 from wallet.models import Entry, Journal
 from wallet.rules import chart
 from wallet.rules.postings import Leg, suspense_refund_legs, top_up_legs
+from wallet.services.freezes import freeze_wallet, unfreeze_wallet
 from wallet.services.ledger import post_journal, reverse_journal
-from wallet.services.wallets import freeze_wallet, unfreeze_wallet
 from wallet.tests.factories import account_of, make_wallet, new_key
 from wallet_project.kit import clock
 

@@ -16,10 +16,10 @@ from wallet.errors import AlreadyReversed, HoldExhausted, InsufficientBalance, K
 from wallet.models import LedgerAccount
 from wallet.rules import chart
 from wallet.rules.postings import Leg, order_payment_legs
+from wallet.services.freezes import freeze_wallet, unfreeze_wallet
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
-from wallet.services.wallets import freeze_wallet, unfreeze_wallet
 from wallet.tests.factories import make_wallet, new_key
 from wallet.tests.services.reference_ledger import ReferenceLedger, Refused
 

@@ -7,6 +7,7 @@ from accounts.models import User
 from wallet.errors import AlreadyPaused, MoneyPaused, NotPaused, WalletNotEmpty
 from wallet.models import Journal, Pause
 from wallet.selectors.balances import balance_of, explained_balance_of
+from wallet.services.gifts import expire_gifts, give_bonus
 from wallet.services.pauses import (
     lift_pause,
     pause_for_drift,
@@ -15,12 +16,12 @@ from wallet.services.pauses import (
     require_money_moving,
 )
 from wallet.services.wallets import close_wallet
-from wallet.tests.factories import make_wallet
+from wallet.tests.factories import make_wallet, money_paused, new_key
 from wallet_project.approvals.errors import AlreadyProposed, OwnProposal
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
-from wallet_project.kit import context
+from wallet_project.kit import clock, context
 from wallet_project.kit.models import StoredEvent
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +76,7 @@ def test_two_people_let_it_move_again(staff):
         approve(proposal_id=proposal.pk, checker_id=chen.pk)
     with pytest.raises(MoneyPaused):
         require_money_moving()
-    with context.acting(actor=f"staff:{zhou.pk}"):
-        approve(proposal_id=proposal.pk, checker_id=zhou.pk)
+    approve(proposal_id=proposal.pk, checker_id=zhou.pk)
 
     require_money_moving()
     pause.refresh_from_db()
@@ -85,7 +85,7 @@ def test_two_people_let_it_move_again(staff):
     with pytest.raises(NotPaused):
         propose_lift(pause_id=pause.pk, reason="通道已恢复", maker_id=chen.pk)
     with pytest.raises(NotPaused), transaction.atomic():
-        lift_pause(pause_id=pause.pk, reason="通道已恢复")
+        lift_pause(pause_id=pause.pk, reason="通道已恢复", checker_id=zhou.pk)
 
 
 def test_a_wallet_tells_that_money_stands_still():
@@ -120,3 +120,18 @@ def test_moving_money_costs_no_query_most_of_the_time(django_assert_num_queries)
     with django_assert_num_queries(1):
         for _ in range(5):
             require_money_moving()
+
+
+def test_no_gift_ends_while_nobody_can_use_it():
+    wallet = make_wallet()
+    with transaction.atomic():
+        give_bonus(
+            wallet_id=wallet.pk, amount=100, source=new_key("gift"), title="赠金", expires_at=clock.now()
+        )
+
+    with money_paused():
+        assert expire_gifts() == 0
+        assert balance_of(wallet.user_id).bonus == 100
+
+    assert expire_gifts() >= 1
+    assert balance_of(wallet.user_id).bonus == 0

@@ -19,8 +19,9 @@ from wallet.errors import (
 )
 from wallet.models import PayeeLookups
 from wallet.selectors.payees import introduction_behind
+from wallet.services.freezes import freeze_wallet
 from wallet.services.payees import choose_findable, payee_by_phone, payee_by_receive_code, receive_code
-from wallet.services.wallets import close_wallet, freeze_wallet
+from wallet.services.wallets import close_wallet
 from wallet.tests.factories import make_wallet
 from wallet_project.kit import clock
 

@@ -22,10 +22,11 @@ from wallet.errors import (
     WalletFrozen,
 )
 from wallet.models import Hold, Journal, Quote, Record, Transfer
+from wallet.services.freezes import freeze_wallet
 from wallet.services.integrity import check_ledger
 from wallet.services.pauses import pause_money
 from wallet.services.transfers import send_transfer
-from wallet.services.wallets import close_wallet, freeze_wallet
+from wallet.services.wallets import close_wallet
 from wallet.tests.dealings import (
     proof_for,
     quote_for,

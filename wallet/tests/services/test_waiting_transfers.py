@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.rules.kyc import KycLevel
 from wallet.errors import BalanceCapExceeded, MoneyPaused, TransferOver
 from wallet.models import Quote, Transfer
+from wallet.services.freezes import freeze_wallet
 from wallet.services.integrity import check_ledger
 from wallet.services.leaving import end_dealings
 from wallet.services.pauses import pause_money
@@ -17,7 +18,6 @@ from wallet.services.waiting_transfers import (
     decline_transfer,
     return_overdue_transfers,
 )
-from wallet.services.wallets import freeze_wallet
 from wallet.tests.dealings import send_to_wait, somebody, transfer_events, used_by
 from wallet.tests.factories import make_schedule
 from wallet_project.kit import clock

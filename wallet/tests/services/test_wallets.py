@@ -8,10 +8,11 @@ from accounts.models import User
 from wallet.errors import WalletClosed, WalletFrozen, WalletNotEmpty
 from wallet.models import Journal, LedgerAccount, Record, Wallet
 from wallet.rules import chart
+from wallet.services.freezes import freeze_wallet, unfreeze_wallet
 from wallet.services.holds import place_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.top_ups import credit_top_up, open_top_up
-from wallet.services.wallets import close_wallet, freeze_wallet, open_wallet, unfreeze_wallet
+from wallet.services.wallets import close_wallet, open_wallet
 from wallet.tests.factories import amounts_in, make_wallet, new_key
 from wallet_project.kit.events import publish
 
@@ -55,15 +56,15 @@ def test_whoever_registers_gets_a_wallet(outbox):
 
 
 @pytest.mark.django_db
-def test_a_freeze_keeps_its_reason():
+def test_a_freeze_tells_its_cause_until_it_is_lifted():
     wallet = make_wallet()
 
     frozen = freeze_wallet(wallet_id=wallet.pk, reason="涉案账户")
-    assert (frozen.status, frozen.status_reason) == ("FROZEN", "涉案账户")
+    assert (frozen.status, frozen.status_reason) == ("FROZEN", "账户存在异常，正在核实")
     assert set(LedgerAccount.objects.filter(wallet=wallet).values_list("frozen", flat=True)) == {True}
 
     freed = unfreeze_wallet(wallet_id=wallet.pk, reason="已核实")
-    assert (freed.status, freed.status_reason) == ("OPEN", "已核实")
+    assert (freed.status, freed.status_reason) == ("OPEN", "")
     assert set(LedgerAccount.objects.filter(wallet=wallet).values_list("frozen", flat=True)) == {False}
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
-from wallet.services.wallets import freeze_wallet, propose_unfreeze
+from wallet.services.freezes import freeze_wallet, propose_unfreeze
 from wallet.tests.factories import make_wallet
 from wallet_project.approvals.errors import (
     AlreadyProposed,

@@ -29,7 +29,7 @@ from accounts.selectors.outdated import (
     outdated_wrong_pins,
 )
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
-from wallet.selectors.outdated import outdated_payee_lookups, outdated_quotes
+from wallet.selectors.outdated import outdated_ledger_checks, outdated_payee_lookups, outdated_quotes
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
 YEAR = 365
@@ -246,6 +246,16 @@ _PASSING = (
         since="created_at",
     ),
     PassingKind(
+        key="wallet.ledger_check",
+        title="相符的增量账簿核对",
+        tables=("wallet.LedgerCheck",),
+        keep_days=90,
+        minimum_days=30,
+        basis="每分钟一次，随后的全量核对已包含；全量核对与不符的长期保存",
+        outdated=outdated_ledger_checks,
+        since="finished_at",
+    ),
+    PassingKind(
         key="payments.shop_nonce",
         title="商城请求随机串",
         tables=("payments.ShopNonce",),
@@ -283,6 +293,7 @@ _KEPT = (
             "wallet.TopUp",
             "wallet.TopUpPackage",
             "wallet.Withdrawal",
+            "wallet.Adjustment",
             "wallet.Seal",
             "wallet.FeeSchedule",
             "wallet.Quote",
@@ -301,8 +312,8 @@ _KEPT = (
     ),
     Kind(
         key="wallet.proof",
-        title="资金暂停记录",
-        tables=("wallet.Pause",),
+        title="资金暂停与账务告警",
+        tables=("wallet.Pause", "wallet.LedgerFinding"),
         keep_days=10 * YEAR,
         minimum_days=3 * YEAR,
         basis="网络安全法与等保：处置可追溯，不少于三年；与交易记录一并保存",
@@ -325,6 +336,7 @@ _KEPT = (
             "payments.Refund",
             "payments.ExceptionCase",
             "payments.RejectedCallback",
+            "payments.BillPayee",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
@@ -423,6 +435,7 @@ _KEPT = (
         tables=(
             "payments.Store",
             "payments.ShopSystem",
+            "payments.Biller",
             "accounts.StepUpPolicy",
             "accounts.SaveOffer",
             "accounts.Article",

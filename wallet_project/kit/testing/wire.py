@@ -135,6 +135,7 @@ def trade_at(running: LocalSandbox) -> None:
         api_url=running.base_url,
     )
     settings.SMS["url"] = running.base_url
+    settings.BILLERS.update(url=running.base_url, key_id=known["appid"], secret=known["app_secret"])
     settings.IDENTITY.update(
         url=f"{running.base_url}/faceid", key_id=known["appid"], secret=known["app_secret"], face_rule="1"
     )

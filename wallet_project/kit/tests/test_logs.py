@@ -16,6 +16,7 @@ SECRETS = {
     "a phone in groups": ("138 0013 8000", "call 138 0013 8000 now"),
     "an ID number": ("11010519491231002X", "card 11010519491231002X"),
     "a bank card": ("6222021234567891234", "card 6222021234567891234 refused"),
+    "a card of another scheme": ("4096650000000009", "card 4096650000000009 refused"),
     "a bearer token": (TOKEN, f"Authorization: Bearer {TOKEN}"),
     "a token by itself": (TOKEN, f"no session for {TOKEN}"),
     "WeChat's access token": ("70_abc-DEF", "POST /cgi-bin/x?access_token=70_abc-DEF&a=1"),

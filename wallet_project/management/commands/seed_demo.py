@@ -13,7 +13,7 @@ from accounts.selectors.staff import authenticator_of
 from accounts.services.second_factors import install_authenticator
 from accounts.services.staff import hire
 from accounts.services.step_up_policies import propose_policy_change
-from payments.models import ShopSystem, Store
+from payments.models import Biller, ShopSystem, Store
 from payments.services.shops import create_shop_system
 from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
@@ -25,6 +25,14 @@ STORES = (
     {"code": "renmin", "name": "人民路店", "address": "人民路 128 号"},
     {"code": "binjiang", "name": "滨江店", "address": "滨江大道 9 号 1 层"},
     {"code": "laojie", "name": "老街店", "address": "老街 36 号（装修中）", "is_open": False},
+)
+# Whom the sandbox's platform carries bills to.
+BILLERS = (
+    {"code": "card", "name": "信用卡还款", "kind": "CREDIT_CARD"},
+    {"code": "power", "name": "城市供电公司", "kind": "ELECTRICITY"},
+    {"code": "water", "name": "城市自来水公司", "kind": "WATER"},
+    {"code": "gas", "name": "城市燃气公司", "kind": "GAS"},
+    {"code": "phone", "name": "话费充值", "kind": "PHONE"},
 )
 SHOP_KEY_ID = "demo-shop"
 # WeChat knows them, we do not until they log in: the sandbox makes a login code for an openid.
@@ -48,6 +56,8 @@ class Command(BaseCommand):
         staff = [_member(role, username, groups[role]) for username, role in STAFF.items()]
         for store in STORES:
             Store.objects.get_or_create(code=store["code"], defaults=store)
+        for biller in BILLERS:
+            Biller.objects.get_or_create(code=biller["code"], defaults=biller)
         colleagues = User.objects.filter(username__in=STAFF)
         furnish_desk(
             owner=colleagues.get(username="risk"),

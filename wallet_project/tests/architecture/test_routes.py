@@ -17,6 +17,7 @@ from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, lo
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
+from payments.tests.factories import bill_account, bound_card
 from wallet.selectors.records import records_of
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
@@ -107,6 +108,12 @@ POLICY = {
     "/api/v1/wallet/payees": CUSTOMER,
     "/api/v1/wallet/payee-settings": CUSTOMER,
     "/api/v1/wallet/receive-code": CUSTOMER,
+    "/api/v1/billers": CUSTOMER,
+    "/api/v1/cards": CUSTOMER,
+    "/api/v1/cards/<payee>": CUSTOMER,
+    "/api/v1/bill-queries": CUSTOMER,
+    "/api/v1/bill-accounts": CUSTOMER,
+    "/api/v1/bill-accounts/<payee>": CUSTOMER,
     "/api/v1/wallet/transfers": CUSTOMER,
     "/api/v1/wallet/transfers/<number>": CUSTOMER,
     "/api/v1/wallet/transfers/<number>/accept": CUSTOMER,
@@ -155,6 +162,8 @@ class House(NamedTuple):
     export_no: str
     challenge_id: str
     record_id: str
+    card: str
+    bill_account: str
     sent_no: str
     received_no: str
 
@@ -189,6 +198,8 @@ def house(db: None) -> House:
         ).number,
         challenge_id=challenge_of(with_pin(customer), Operation(kind="order.pay", amount=Fen(100))),
         record_id=record_of(wallet.pk),
+        card=str(bound_card(customer.user).uid),
+        bill_account=str(bill_account(customer.user).uid),
         sent_no=waiting_transfer(sender=wallet, receiver=stranger).number,
         received_no=waiting_transfer(sender=stranger, receiver=wallet).number,
     )
@@ -286,13 +297,13 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
     [
         param
         for param in calls_of(CUSTOMER)
-        if {"<number>", "<device>", "<record>"} & set(param.values[0].path.split("/"))
+        if {"<number>", "<device>", "<record>", "<payee>"} & set(param.values[0].path.split("/"))
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
     absent = dict.fromkeys(["device", "record"], "999999999")
-    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", **absent)
+    missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", payee=str(uuid.uuid4()), **absent)
     nothing = call(Client(), method, missing, house.other.as_header())
 
     if theirs.status_code == 400:  # its body is refused before anybody looks for the order
@@ -415,6 +426,7 @@ def path_in(house: House, route: Route) -> str:
         device=str(house.customer.device.pk),
         key="pin-is-yours",
         record=house.record_id,
+        payee=house.card if "/cards/" in route.path else house.bill_account,
         challenge_id=house.challenge_id,
     )
 

@@ -3,12 +3,14 @@
 import base64
 import logging
 import random
+import re
 import uuid
 
 import pytest
 
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from accounts.tests.factories import new_id_number
+from payments.tests.factories import biller, new_card_number
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.leaks import (
     LogKeeper,
@@ -58,6 +60,7 @@ def live(planted, customer, sandbox, new_phone, top_up, place_order, shop):
     log_in_elsewhere(planted, customer, sandbox)
     tell_the_real_name(planted, customer)
     top_up(customer, 5_000)
+    tell_whose_bills(planted, customer, sandbox)
     pay_with_a_pin(planted, customer, place_order(customer, 1_200))
     planted.plant("the shop's secret", shop.secret)
     shop.create_order(amount=700)
@@ -97,6 +100,20 @@ def tell_the_real_name(planted, customer):
     assert (applied.status_code, applied.json()["state"]) == (201, "APPROVED"), applied.text
 
 
+def tell_whose_bills(planted, customer, sandbox):
+    """A card is bound, typed in groups, and an account asked about."""
+    biller("card"), biller("power")
+    number = planted.plant("the card", new_card_number())
+    planted.plant("the card, in groups", in_groups := " ".join(re.findall("....", number)))
+    planted.plant("the card without its end", number[:12])
+    wish = {"biller": "card", "card_number": in_groups, "holder": planted.secrets["the real name"]}
+    assert customer.post("cards", wish).status_code == 201
+    account = planted.plant("the account", f"{uuid.uuid4().int % 10**12:012d}")
+    sandbox.bill_account("power", account, due=56_80)
+    asked = customer.post("bill-queries", {"biller": "power", "account": account})
+    assert asked.status_code == 200, asked.text
+
+
 def pay_with_a_pin(planted, customer, number):
     planted.plant("the PIN", customer.pin)
     wish = {"method": "balance"}
@@ -124,6 +141,7 @@ def stumble(planted, customer, sandbox, shop):
         customer.post("auth/login", {"code": planted.secrets["the login code"], "device_id": "d-1"}),
         customer.post("auth/login", {"code": [token], "device_id": {"phone": phone}}),
         customer.post("wallet/top-ups", {"amount": phone}),
+        *cards_where_they_do_not_belong(planted, customer, sandbox),
         customer.post("orders", {"store": [phone], "amount": 1, "remark": token}),
         customer.get("orders", phone=phone, access_token=token, cursor=token),
         *wrong_pins(planted, customer),
@@ -133,6 +151,22 @@ def stumble(planted, customer, sandbox, shop):
         ),  # ends the session
     ]
     assert [answer.url for answer in planted.refusals if answer.status_code < 400] == []
+
+
+def cards_where_they_do_not_belong(planted, customer, sandbox):
+    """Mistyped, of nobody, in another field, and while the platform is away."""
+    card, account = planted.secrets["the card"], planted.secrets["the account"]
+    sandbox.fault("reset", path="/billers/v1/", times=2)
+    wish = {"biller": "card", "card_number": card, "holder": "张伟"}
+    return [
+        customer.post("cards", wish),
+        customer.post("bill-queries", {"biller": "power", "account": account}),
+        customer.post("cards", wish | {"card_number": f"{card[:-1]}{(int(card[-1]) + 1) % 10}"}),
+        customer.post("cards", wish | {"holder": card}),
+        customer.post("cards", {"biller": card, "card_number": [card], "account": account}),
+        customer.post("bill-queries", {"biller": "power", "account": card}),
+        customer.post("bill-queries", {"payee": card}),
+    ]
 
 
 def wrong_pins(planted, customer):

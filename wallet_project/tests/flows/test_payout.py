@@ -16,7 +16,8 @@ from payments.models import ExceptionCase, Refund
 from payments.services.payouts import pay_out_rest
 from wallet.errors import InsufficientBalance, WalletFrozen
 from wallet.models import LedgerAccount, Record
-from wallet.services.wallets import freeze_wallet, open_wallet
+from wallet.services.freezes import freeze_wallet
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.testing.wire import Api
 

@@ -9,7 +9,8 @@ from accounts.tests.factories import known_by_name
 from payments.models import Payment, Refund
 from payments.services.withdrawals import send_approved
 from wallet.models import LedgerAccount, Withdrawal
-from wallet.services.wallets import freeze_wallet, open_wallet
+from wallet.services.freezes import freeze_wallet
+from wallet.services.wallets import open_wallet
 from wallet.services.withdrawals import approve_withdrawal, reject_withdrawal
 from wallet_project.kit import clock
 from wallet_project.kit.errors import StateConflict

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("wallet", "0019_withdrawals"),
+        ("wallet", "0021_adjustments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,15 @@
+"""What the proofs of the books have found, and how far they have looked."""
+
+from django.db.models import QuerySet
+
+from wallet.models import LedgerCheck, LedgerFinding
+
+
+def open_findings() -> QuerySet[LedgerFinding]:
+    """Sentences that did not hold when last looked at, the oldest first."""
+    return LedgerFinding.objects.filter(settled_at=None).order_by("pk")
+
+
+def last_check() -> LedgerCheck | None:
+    """The check that has looked farthest. Nothing before its end has been left out."""
+    return LedgerCheck.objects.filter(to_xid__isnull=False).order_by("-to_xid", "-pk").first()

@@ -1,0 +1,108 @@
+"""Stop a wallet, so far and so long; let it go on."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wallet.errors import WalletNotFrozen
+from wallet.events import WalletReleased, WalletStopped
+from wallet.models import Wallet, WalletStatus
+from wallet.rules.freezes import FreezeCause, FreezeScope
+from wallet.services.ledger import refusals_as_errors
+from wallet_project.approvals.services import propose
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.events import publish
+
+FROZEN = tuple(FreezeScope.values)
+_EXPIRE_AT_ONCE = 200
+
+
+def freeze_wallet(
+    *,
+    wallet_id: int,
+    reason: str,
+    scope: FreezeScope = FreezeScope.OUT,
+    cause: FreezeCause = FreezeCause.RISK,
+    until: datetime | None = None,
+) -> Wallet:
+    """
+    Stop what goes out of a wallet, what comes in, or both; its owner is told the cause. Ends at `until`, or
+    when two of the staff lift it.
+
+    What was promised before may still be captured: WeChat may already have taken its part. What is its
+    owner's already, a refund or a collected top-up, still comes in.
+
+    :raises WalletClosed: its owner has left
+    """
+    with transaction.atomic():
+        wallet = _set_status(
+            wallet_id=wallet_id, status=scope, reason=reason, told=str(cause.label), until=until
+        )
+        publish(
+            WalletStopped(
+                user_id=wallet.user_id,
+                scope=str(scope),
+                cause=str(cause),
+                until=clock.iso(until) if until else None,
+            )
+        )
+    return wallet
+
+
+def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
+    """
+    One person may stop a wallet, two let it go on.
+
+    :raises WalletNotFrozen: there is nothing to lift
+    :raises AlreadyProposed: somebody has asked already
+    """
+    wallet = Wallet.objects.get(pk=wallet_id)
+    if wallet.status not in FROZEN:
+        raise WalletNotFrozen
+    propose(
+        kind="wallet.unfreeze",
+        subject=f"wallet:{wallet_id}",
+        facts={
+            "wallet_id": wallet_id,
+            "status": wallet.get_status_display(),
+            "reason": reason,
+            "user_id": wallet.user_id,
+        },
+        reason=reason,
+        maker_id=maker_id,
+    )
+
+
+def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
+    """
+    :raises WalletClosed: its owner has left
+    """
+    with transaction.atomic():
+        wallet = _set_status(
+            wallet_id=wallet_id, status=WalletStatus.OPEN, reason=reason, told="", until=None
+        )
+        publish(WalletReleased(user_id=wallet.user_id))
+    return wallet
+
+
+def end_freezes() -> int:
+    """Let go on what was stopped until now; returns how many. Each is a transaction of its own."""
+    over = Wallet.objects.filter(status__in=FROZEN, frozen_until__lte=clock.now())
+    wallet_ids = list(over.values_list("pk", flat=True)[:_EXPIRE_AT_ONCE])
+    for wallet_id in wallet_ids:
+        unfreeze_wallet(wallet_id=wallet_id, reason="冻结到期")
+    return len(wallet_ids)
+
+
+def _set_status(*, wallet_id: int, status: str, reason: str, told: str, until: datetime | None) -> Wallet:
+    with refusals_as_errors():
+        wallet = Wallet.objects.raw(
+            "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, %s)", [wallet_id, status, told, until]
+        )[0]
+    record_audit(
+        action="wallet.wallet.status",
+        subject=f"wallet:{wallet_id}",
+        facts={"status": status, "reason": reason, "until": clock.iso(until) if until else None},
+    )
+    return wallet
