@@ -19,7 +19,7 @@ from accounts.models.phones import PhoneRequestState
 from accounts.models.users import pseudonym_of_openid
 from accounts.rules.kyc import DecisionReason
 from accounts.services.kyc_decisions import end_live_application
-from accounts.services.kyc_levels import archive_real_name
+from accounts.services.kyc_levels import archive_real_name, hold_level
 from accounts.services.personal_keys import destroy_personal_key
 from accounts.services.sessions import revoke_sessions_of
 from wallet_project.kit.db import require_transaction
@@ -41,6 +41,7 @@ def end_account(user: User, *, gives_up: Fen, now: datetime) -> None:
     :raises DomainError: a step refuses; nothing may be committed then
     """
     require_transaction()
+    hold_level(user.pk)  # as whoever moves money does, before the accounts of the wallet
     for path in settings.CLOSURE_STEPS:
         import_string(path)(user_id=user.pk, gives_up=gives_up)
     revoke_sessions_of(user_id=user.pk, reason=RevokeReason.CLOSED)

@@ -20,7 +20,7 @@ from payments.errors import (
 )
 from payments.rules.plans import PayMethod
 from payments.services.checkout import pay_order
-from wallet.errors import InsufficientBalance, MoneyPaused, WalletFrozen
+from wallet.errors import InsufficientBalance, LimitExceeded, MoneyPaused, WalletFrozen
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
@@ -56,6 +56,7 @@ class PayOrder(Door):
         OrderAlreadyPaid,
         OrderExpired,
         InsufficientBalance,
+        LimitExceeded,
         WalletFrozen,
         MoneyPaused,
         ChannelRefused,

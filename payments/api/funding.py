@@ -14,7 +14,14 @@ from accounts.errors import WeChatNotLinked
 from payments.api.checkout import PAY_PARAMS_EXAMPLE, PayParams
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.services.funding import start_top_up
-from wallet.errors import MoneyPaused, PackageNotOnSale, PackageTakenOften, WalletReceivesNothing
+from wallet.errors import (
+    BalanceCapExceeded,
+    LimitExceeded,
+    MoneyPaused,
+    PackageNotOnSale,
+    PackageTakenOften,
+    WalletReceivesNothing,
+)
 from wallet.selectors.top_ups import top_up_for
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
@@ -55,6 +62,8 @@ class TopUps(Door):
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
     errors = (
+        LimitExceeded,
+        BalanceCapExceeded,
         ChannelRefused,
         ChannelUnavailable,
         OrderAlreadyPaid,

@@ -20,9 +20,11 @@ from payments.services.locks import lock_order
 from payments.services.prepay import ask_wechat, parameters_for
 from payments.services.settlement import complete_payment
 from wallet.errors import InsufficientBalance
+from wallet.rules.kinds import MoveKind
 from wallet.rules.spend_order import SPEND_ORDERS, Spending
 from wallet.selectors.balances import balance_of
 from wallet.services.holds import place_hold
+from wallet.services.limits import check_limit, use_limit
 from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
@@ -64,6 +66,7 @@ def pay_order(
     :raises OrderExpired: its time is over
     :raises OrderNotPayable: closed, or a payment that does not match is being looked at
     :raises InsufficientBalance: the wallet does not cover its part; nothing is held
+    :raises LimitExceeded: the balance part is more than may be paid from it now
     :raises StepUpRequired: the balance part waits for proof; see `authorise` for its kin
     :raises ChannelRefused: WeChat does not take it; what was held is free again
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
@@ -79,6 +82,8 @@ def pay_order(
             # Refusals and proofs come before the attempt that may still be paid is given up.
             operation = _operation(order, payer_id=payer_id, method=method, live=live)
             if operation.amount:
+                if not grant:
+                    check_limit(user_id=payer_id, kind=MoveKind.PAY, amount=operation.amount, at=clock.now())
                 leave = authorise(user_id=payer_id, device_id=device_id, operation=operation, grant=grant)
             if live is not None:
                 close_payment(number=live.number, reason="改用其他支付方式")
@@ -144,6 +149,7 @@ def _reserve(
             if leave is None:
                 raise StepUpRefused  # the attempt that this request repeats has ended meanwhile
             spend_authorisation(leave)
+            use_limit(user_id=payer_id, kind=MoveKind.PAY, amount=plan.balance, at=now)
             hold = place_hold(
                 wallet_id=wallet.pk,
                 amount=plan.balance,

@@ -11,11 +11,15 @@ from payments.models import Payment
 from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
 from payments.services.prepay import ask_wechat, parameters_for
+from wallet.rules.kinds import MoveKind
+from wallet.services.balance_caps import require_room
+from wallet.services.limits import use_limit
 from wallet.services.pauses import require_money_moving
 from wallet.services.top_up_packages import take_package
 from wallet.services.top_ups import open_top_up
 from wallet.services.wallets import open_wallet, require_receiving
 from wallet_project.kit import clock
+from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
@@ -40,6 +44,8 @@ def start_top_up(
     :raises PackageNotOnSale: there is no such offer now
     :raises PackageTakenOften: this person has had it as often as anybody may
     :raises MoneyPaused: all money stands still
+    :raises LimitExceeded: it is more than may be topped up now
+    :raises BalanceCapExceeded: the wallet would hold more than it may
     :raises WeChatNotLinked: this user never logged in through our mini-program
     :raises ChannelRefused: WeChat does not take it
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
@@ -54,6 +60,7 @@ def start_top_up(
     return Funding(payment=payment, pay_params=parameters_for(payment))
 
 
+@retry_conflicts
 def _reserve(*, payer_id: int, amount: Fen, package_id: int | None, client_ip: str) -> Payment:
     wallet = open_wallet(user_id=payer_id)
     require_receiving(wallet)
@@ -63,6 +70,8 @@ def _reserve(*, payer_id: int, amount: Fen, package_id: int | None, client_ip: s
         if package_id is not None:
             package = take_package(package_id=package_id, wallet_id=wallet.pk, at=now)
             amount = Fen(package.amount)
+        use_limit(user_id=payer_id, kind=MoveKind.TOP_UP, amount=amount, at=now)
+        require_room(user_id=payer_id, coming=amount)
         payment = Payment.objects.create(
             number=new_serial("P", now),
             top_up=open_top_up(wallet_id=wallet.pk, amount=amount, package=package),

@@ -2,10 +2,14 @@
 
 from payments.models import ExceptionCase, Order, Payment
 from payments.rules.order_states import PAYMENT_MOVES, OrderState, PaymentState
+from wallet.rules.kinds import MoveKind
 from wallet.services.holds import void_hold
+from wallet.services.limits import give_back_limit
 from wallet.services.top_ups import give_up_top_up
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import made_at
 from wallet_project.kit.states import require_move
 
 
@@ -13,13 +17,20 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     """
     End a locked payment (its order is locked, too) as CLOSED or FAILED.
 
-    The hold is voided; the order is open again, or the top-up is given up.
+    The hold is voided and what it used of the limits given back; the order is open again, or the top-up is
+    given up.
     """
     require_transaction()
     require_move(PAYMENT_MOVES, payment.state, state)
     payment.state = state
     payment.next_query_at = None
     payment.save(update_fields=["state", "next_query_at", "last_error", "updated_at"])
+    kind, counted = (
+        (MoveKind.TOP_UP, payment.from_channel) if payment.top_up_id else (MoveKind.PAY, payment.from_balance)
+    )
+    if counted:
+        # The number was made for the moment at which the limits were counted.
+        give_back_limit(user_id=payment.payer_id, kind=kind, amount=Fen(counted), at=made_at(payment.number))
     if payment.hold_id:
         void_hold(hold_id=payment.hold_id)
     if payment.order_id:

@@ -7,7 +7,6 @@ from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.rules.kyc import KycLevel
-from accounts.selectors.kyc import standing_of
 from wallet.models import LedgerAccount, TopUp, TopUpState
 from wallet.rules.balance_caps import cap_for
 from wallet_project.kit.money import ZERO, Fen
@@ -27,9 +26,8 @@ class Room:
         return Fen(max(self.cap - self.principal - self.coming, 0))
 
 
-def room_of(user_id: int) -> Room:
-    """In two queries; a top-up that is being credited is seen in one of both places, never in both."""
-    level = standing_of(user_id).level
+def room_of(user_id: int, *, level: KycLevel) -> Room:
+    """In one query: a top-up that is being credited is seen in one of both places, never in both."""
     cap = cap_for(level, mode=settings.WALLET_MODE)
     open_top_ups = TopUp.objects.filter(wallet=OuterRef("wallet"), state=TopUpState.OPEN)
     found = (

@@ -1,5 +1,6 @@
 """Nobody is given more than they may keep here."""
 
+from accounts.selectors.kyc import standing_of
 from wallet.errors import BalanceCapExceeded
 from wallet.selectors.balance_caps import room_of
 from wallet_project.kit.db import lock_number, require_transaction
@@ -19,6 +20,6 @@ def require_room(*, user_id: int, coming: Fen) -> None:
     """
     require_transaction()
     lock_number(_ROOMS + user_id)
-    room = room_of(user_id)
+    room = room_of(user_id, level=standing_of(user_id).level)
     if coming > room.left:
         raise BalanceCapExceeded(cap=room.cap, room=room.left, level=room.level.value)

@@ -97,6 +97,18 @@ def use_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> Non
         raise refusal
 
 
+def check_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> None:
+    """
+    Refuse now what `use_limit` would refuse, before anybody is asked for a PIN. Nothing is counted.
+
+    :raises LimitExceeded: as use_limit does
+    :raises NotInThisMode: as use_limit does
+    """
+    with transaction.atomic():
+        use_limit(user_id=user_id, kind=kind, amount=amount, at=at)
+        transaction.set_rollback(True)
+
+
 def give_back_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> None:
     """
     A move that was counted `at` that moment never happened: cancelled, refused, expired. Call it once, in the

@@ -28,6 +28,12 @@ def new_serial(prefix: str, at: datetime | None = None) -> str:
     return body + _check_character(body)
 
 
+def made_at(serial: str) -> datetime:
+    """The moment a number of ours was made for, to the millisecond."""
+    stamp = datetime.strptime(f"20{serial[-28:-13]}", "%Y%m%d%H%M%S%f")  # noqa: DTZ007 - it has no zone
+    return stamp.replace(tzinfo=clock.SHANGHAI)
+
+
 def is_serial(text: str, prefix: str) -> bool:
     """Whether a number could be ours: tells a typing error from a missing row without asking the database."""
     return (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallet_project.kit.serials import is_serial, new_serial
+from wallet_project.kit.serials import is_serial, made_at, new_serial
 
 ALPHABET = string.digits + string.ascii_uppercase
 AT = datetime(2026, 11, 21, 12, 15, 30, 123_456, tzinfo=UTC)
@@ -21,6 +21,13 @@ def test_a_number_says_what_it_numbers_and_when_in_shanghai():
     assert set(number) <= set(ALPHABET)  # as WeChat's out_trade_no wants it
     assert is_serial(number, "P")
     assert not is_serial(number, "R")
+
+
+@given(st.timedeltas(timedelta(), timedelta(days=20_000)), st.sampled_from(["P", "RP"]))
+def test_a_number_knows_its_moment_to_the_millisecond(later, prefix):
+    at = AT + later
+
+    assert made_at(new_serial(prefix, at)) == at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**12), min_size=2, max_size=20, unique=True))

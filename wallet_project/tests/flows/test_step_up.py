@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.models import SoterCounter, WrongPin
+from accounts.models import SoterCounter, WeChatIdentity, WrongPin
+from accounts.tests.factories import known_by_name
 from payments.models import Payment
 from wallet_project.kit.testing.assertions import assert_error
 
@@ -150,11 +151,14 @@ def test_of_sixty_four_guesses_at_once_five_are_evaluated(customer, top_up, plac
     untouched(customer, number, 1_000)
 
 
-def test_a_finger_on_a_phone_that_wechat_vouches_for_is_a_factor(customer, sandbox, top_up, place_order):
+def test_a_finger_on_a_phone_that_wechat_vouches_for_is_a_factor(
+    customer, new_phone, sandbox, top_up, place_order
+):
+    customer.bind_phone(new_phone())
     top_up(customer, 50_000)
     number = place_order(customer, 20_001)
     asked = ask(customer, number)
-    assert asked["factors"] == [["PIN", "SOTER"]]
+    assert asked["factors"] == [["PIN", "SOTER"], ["PIN", "SMS"]]
     path = f"me/step-up/{asked['challenge_id']}"
 
     def soter(challenge=asked["soter_challenge"], **wish):
@@ -195,6 +199,7 @@ def test_with_a_phone_more_money_moves_by_pin_and_text_message(newcomer, new_pho
     customer = newcomer()
     customer.bind_phone(new_phone())
     customer.set_pin()
+    known_by_name(WeChatIdentity.objects.get(openid=customer.openid).user)
     top_up(customer, 120_000)
     number = place_order(customer, 110_000)
 
