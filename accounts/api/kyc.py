@@ -26,12 +26,11 @@ from accounts.errors import (
     KycTooYoung,
 )
 from accounts.rules.id_cards import NotAnIdNumber, birthday_of, latest_end, normalise_id_number
-from accounts.rules.kyc import LEVEL_FACTS, KycKind, KycLevel, KycState, Period, Step
+from accounts.rules.kyc import KycKind, KycLevel, KycState, Step
 from accounts.selectors.kyc import KycOverview, kyc_of, missing_steps
 from accounts.services.kyc import Guardian, apply_for_name, conclude_face, start_face, withdraw_application
 from wallet_project.kit import clock
 from wallet_project.kit.api.serializers import (
-    FenField,
     InputSerializer,
     OutputSerializer,
     StrictCharField,
@@ -75,8 +74,6 @@ class StepOutput(OutputSerializer):
 class LevelOutput(OutputSerializer):
     level = serializers.ChoiceField(choices=KycLevel.choices)
     title = serializers.CharField()
-    ceiling = FenField(min_value=0, help_text="余额支付的最高总额")
-    period = serializers.ChoiceField(choices=Period.choices, help_text="总额按什么期间计算")
     reached = serializers.BooleanField()
     missing = StepOutput(many=True, help_text="还差哪几步")
 
@@ -122,8 +119,6 @@ _OVERVIEW = {
         {
             "level": 3,
             "title": "三类：已人脸核身",
-            "ceiling": 20000000,
-            "period": "YEAR",
             "reached": False,
             "missing": [{"code": "VERIFY_FACE", "title": "完成人脸核身"}],
         }
@@ -133,7 +128,7 @@ _OVERVIEW = {
 
 
 class MyKyc(Door):
-    """My level, what every level gives and needs, and my latest application."""
+    """My level, what every level needs, and my latest application. What they open: GET wallet/limits."""
 
     permission_classes = [LoggedIn]
     throttle_scope = "read"
@@ -301,14 +296,12 @@ def _shown(overview: KycOverview) -> dict[str, Any]:
         {
             "level": level,
             "title": level.label,
-            "ceiling": facts.ceiling,
-            "period": facts.period,
             "reached": level <= standing.level,
             "missing": [
                 {"code": step, "title": step.label} for step in missing_steps(level, standing=standing)
             ],
         }
-        for level, facts in LEVEL_FACTS.items()
+        for level in KycLevel
     ]
     return {
         **asdict(standing),

@@ -1,5 +1,5 @@
 """
-Real-name levels: what each needs, what it opens, and how an application for one moves.
+Real-name levels: what each needs, and how an application for one moves.
 
     SUBMITTED → VERIFYING                                 the provider was asked and has not said yet
     SUBMITTED | VERIFYING → APPROVED | REJECTED | REVIEW
@@ -8,7 +8,6 @@ Real-name levels: what each needs, what it opens, and how an application for one
     SUBMITTED | VERIFYING → EXPIRED                       nobody answered, or the face was never shown
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import IntegerChoices, TextChoices
@@ -16,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.id_cards import age_on
-from wallet_project.kit.money import Fen
 
 GUARDED_FROM, ADULT_FROM = 14, 18
 TRIES_A_DAY = 3
@@ -43,31 +41,12 @@ class Step(TextChoices):
     VERIFY_FACE = "VERIFY_FACE", _("完成人脸核身")
 
 
-class Period(TextChoices):
-    LIFETIME = "LIFETIME", _("自开户起累计")
-    YEAR = "YEAR", _("每年累计")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LevelFacts:
-    """What a level needs, and how much may be paid from the balance at most in that period."""
-
-    steps: tuple[Step, ...]
-    ceiling: Fen
-    period: Period
-
-
-LEVEL_FACTS = {
-    KycLevel.NONE: LevelFacts(steps=(), ceiling=Fen(0), period=Period.LIFETIME),
-    KycLevel.I: LevelFacts(steps=(Step.BIND_PHONE,), ceiling=Fen(1_000_00), period=Period.LIFETIME),
-    KycLevel.II: LevelFacts(
-        steps=(Step.BIND_PHONE, Step.VERIFY_NAME), ceiling=Fen(100_000_00), period=Period.YEAR
-    ),
-    KycLevel.III: LevelFacts(
-        steps=(Step.BIND_PHONE, Step.VERIFY_NAME, Step.VERIFY_FACE),
-        ceiling=Fen(200_000_00),
-        period=Period.YEAR,
-    ),
+# What a level needs. What it opens are the wallet's limits (wallet.rules.limits).
+STEPS: dict[KycLevel, tuple[Step, ...]] = {
+    KycLevel.NONE: (),
+    KycLevel.I: (Step.BIND_PHONE,),
+    KycLevel.II: (Step.BIND_PHONE, Step.VERIFY_NAME),
+    KycLevel.III: (Step.BIND_PHONE, Step.VERIFY_NAME, Step.VERIFY_FACE),
 }
 
 

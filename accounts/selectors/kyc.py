@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import KycApplication, RealName, User
 from accounts.rules.id_cards import birthday_of as birthday_in
-from accounts.rules.kyc import ASKING, LEVEL_FACTS, KycLevel, Step
+from accounts.rules.kyc import ASKING, STEPS, KycLevel, Step
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 
@@ -68,8 +68,7 @@ def is_over(valid_until: date | None, *, on: date) -> bool:
 
 def missing_steps(level: KycLevel, *, standing: Standing) -> list[Step]:
     """What somebody still has to do for a level."""
-    done = LEVEL_FACTS[standing.level].steps
-    return [step for step in LEVEL_FACTS[level].steps if step not in done]
+    return [step for step in STEPS[level] if step not in STEPS[standing.level]]
 
 
 def kyc_of(user_id: int) -> KycOverview:

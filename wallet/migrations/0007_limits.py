@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.PositiveSmallIntegerField(choices=[(0, '未认证'), (1, '一类：已验证手机号'), (2, '二类：已实名认证'), (3, '三类：已人脸核身')], verbose_name='实名等级')),
-                ('move', models.CharField(choices=[('top_up', '充值'), ('pay', '余额支付'), ('transfer', '转账'), ('red_packet', '发红包'), ('withdraw', '提现'), ('bill', '生活缴费'), ('out', '余额支出合计')], max_length=16, verbose_name='资金操作')),
+                ('move', models.CharField(choices=[('out', '余额支出合计'), ('top_up', '充值'), ('pay', '余额支付'), ('transfer', '转账'), ('red_packet', '发红包'), ('withdraw', '提现'), ('bill', '生活缴费')], max_length=16, verbose_name='资金操作')),
                 ('single', models.BigIntegerField(blank=True, null=True, verbose_name='单笔')),
                 ('per_day', models.BigIntegerField(verbose_name='单日')),
                 ('per_month', models.BigIntegerField(blank=True, null=True, verbose_name='单月')),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='LimitUsage',
             fields=[
                 ('pk', models.CompositePrimaryKey('user', 'move', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('move', models.CharField(choices=[('top_up', '充值'), ('pay', '余额支付'), ('transfer', '转账'), ('red_packet', '发红包'), ('withdraw', '提现'), ('bill', '生活缴费'), ('out', '余额支出合计')], max_length=16, verbose_name='资金操作')),
+                ('move', models.CharField(choices=[('out', '余额支出合计'), ('top_up', '充值'), ('pay', '余额支付'), ('transfer', '转账'), ('red_packet', '发红包'), ('withdraw', '提现'), ('bill', '生活缴费')], max_length=16, verbose_name='资金操作')),
                 ('day', models.DateField(verbose_name='最近日期')),
                 ('times', models.PositiveIntegerField(verbose_name='当日笔数')),
                 ('day_amount', models.BigIntegerField(verbose_name='当日')),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.rules.kyc import KycLevel
-from wallet.rules.limits import HIGHEST, LIMITED, MOST_TIMES, Limits
+from wallet.rules.limits import HIGHEST, LIMITED, MOST_TIMES, Limits, Used
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import COUNTED, Privacy
 
@@ -112,3 +112,14 @@ class LimitUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_move_display()} {self.day}"
+
+    @property
+    def used(self) -> Used:
+        return Used(
+            day=self.day,
+            times=self.times,
+            day_amount=self.day_amount,
+            month_amount=self.month_amount,
+            year_amount=self.year_amount,
+            lifetime_amount=self.lifetime_amount,
+        )

@@ -17,7 +17,7 @@ from wallet.rules.kinds import MoveKind
 from wallet_project.kit.money import Fen
 
 OUT = "out"
-LIMITED = [*MoveKind.choices, (OUT, _("余额支出合计"))]
+LIMITED = [(OUT, _("余额支出合计")), *MoveKind.choices]
 NAMES = dict(LIMITED)
 
 # No move is without a limit; this is the most that anybody can be given.
@@ -57,6 +57,39 @@ class Limits:
             Period.TIMES: self.times_a_day,
         }[period]
 
+    @property
+    def set(self) -> list[tuple[Period, int]]:
+        """The limits there are, in the order in which people read them."""
+        return [(period, limit) for period in Period if (limit := self.of(period)) is not None]
+
+
+# Where nobody has said anything, nothing may be moved.
+NONE = Limits(per_day=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """What somebody moved in one way: on `day`, the last one counted, in its month, its year, and ever."""
+
+    day: date = date.min
+    times: int = 0
+    day_amount: int = 0
+    month_amount: int = 0
+    year_amount: int = 0
+    lifetime_amount: int = 0
+
+    def of(self, period: Period, *, today: date) -> int:
+        """As of today: a period that `day` was not in has nothing in it yet."""
+        begun, used = {
+            Period.SINGLE: (date.max, 0),
+            Period.TIMES: (today, self.times),
+            Period.DAY: (today, self.day_amount),
+            Period.MONTH: (today.replace(day=1), self.month_amount),
+            Period.YEAR: (date(today.year, 1, 1), self.year_amount),
+            Period.LIFETIME: (date.min, self.lifetime_amount),
+        }[period]
+        return used if self.day >= begun else 0
+
 
 # What the regulation lets a class of account pay at most, whatever an operator wishes.
 BY_LAW: dict[KycLevel, tuple[Period, Fen]] = {
@@ -70,6 +103,16 @@ BY_LAW: dict[KycLevel, tuple[Period, Fen]] = {
 def counted_on(kind: MoveKind) -> list[str]:
     """The counters of a move, in the order in which everybody takes them."""
     return [OUT, kind.value] if kind in _COUNTS_AS_OUT else [kind.value]
+
+
+def left_of(limits: Limits, used: Used, *, today: date) -> Fen:
+    """How much one more move may be at most; 0 also where the day's number of moves is used up."""
+    if limits.times_a_day is not None and used.of(Period.TIMES, today=today) >= limits.times_a_day:
+        return Fen(0)
+    left = [
+        limit - used.of(period, today=today) for period, limit in limits.set if period is not Period.TIMES
+    ]
+    return Fen(max(min(left), 0))
 
 
 def resets_on(period: Period, *, today: date) -> date | None:

@@ -96,6 +96,7 @@ POLICY = {
     "/api/v1/wallet": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
     "/api/v1/wallet/quotes": CUSTOMER,
+    "/api/v1/wallet/limits": CUSTOMER,
     "/api/v1/wallet/records": CUSTOMER,
     "/api/v1/wallet/records/<record>": CUSTOMER,
     "/api/v1/wallet/records/<record>/receipt": CUSTOMER,
