@@ -99,6 +99,7 @@ def reject_withdrawal(*, number: str, reviewer_id: int, reason: str) -> None:
         withdrawal = lock_withdrawal(number)
         require_move(WITHDRAWAL_MOVES, withdrawal.state, WithdrawalState.REJECTED)
         withdrawal.reviewer_id, withdrawal.reason = reviewer_id, reason
+        _give_back(withdrawal)
         _void(withdrawal)
         _end(withdrawal, WithdrawalState.REJECTED, at=clock.now())
 
@@ -113,6 +114,7 @@ def cancel_withdrawal(*, number: str) -> Withdrawal:
         withdrawal = lock_withdrawal(number)
         if withdrawal.state != WithdrawalState.REVIEW:
             raise WithdrawalNotInReview(state=withdrawal.state)
+        _give_back(withdrawal)
         _void(withdrawal)
         _end(withdrawal, WithdrawalState.CANCELLED, at=clock.now())
     return withdrawal
@@ -172,6 +174,7 @@ def end_sent_withdrawal(withdrawal: Withdrawal, *, paid: Fen, at: datetime) -> N
     require_move(WITHDRAWAL_MOVES, withdrawal.state, state)
     withdrawal.paid = paid
     withdrawal.fee_paid = fee_for(fee=Fen(withdrawal.fee), paid=paid, amount=Fen(withdrawal.amount))
+    _give_back(withdrawal)
     if withdrawal.fee_paid:
         _keep_fee(withdrawal, Fen(withdrawal.fee_paid))
     _void(withdrawal)
@@ -198,6 +201,15 @@ def _keep_fee(withdrawal: Withdrawal, fee: Fen) -> None:
     )
 
 
+def _give_back(withdrawal: Withdrawal) -> None:
+    """What was promised and not paid, of the quote and of the limits; both are taken before the accounts."""
+    user_id, missed = withdrawal.wallet.user_id, Fen(withdrawal.amount - withdrawal.paid)
+    if withdrawal.paid == ZERO:
+        give_back_quote(quote_id=withdrawal.quote_id)
+    if missed:
+        give_back_limit(user_id=user_id, kind=MoveKind.WITHDRAW, amount=missed, at=withdrawal.requested_at)
+
+
 def _void(withdrawal: Withdrawal) -> None:
     if withdrawal.hold_id:
         void_hold(hold_id=withdrawal.hold_id)
@@ -206,17 +218,16 @@ def _void(withdrawal: Withdrawal) -> None:
 def _end(withdrawal: Withdrawal, state: WithdrawalState, *, at: datetime) -> None:
     withdrawal.state, withdrawal.ended_at = state, at
     withdrawal.save()
-    user_id = withdrawal.wallet.user_id
-    missed = Fen(withdrawal.amount - withdrawal.paid)
-    if missed:
-        give_back_limit(user_id=user_id, kind=MoveKind.WITHDRAW, amount=missed, at=withdrawal.requested_at)
-    if withdrawal.paid == ZERO:
-        give_back_quote(quote_id=withdrawal.quote_id)
     record_audit(
         action="wallet.withdrawal.ended",
         subject=f"withdrawal:{withdrawal.number}",
         facts={"state": state, "paid": withdrawal.paid, "reason": withdrawal.reason},
     )
     publish(
-        WithdrawalEnded(number=withdrawal.number, user_id=user_id, state=str(state), paid=withdrawal.paid)
+        WithdrawalEnded(
+            number=withdrawal.number,
+            user_id=withdrawal.wallet.user_id,
+            state=str(state),
+            paid=withdrawal.paid,
+        )
     )
