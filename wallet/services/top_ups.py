@@ -33,8 +33,8 @@ def open_top_up(*, wallet_id: int, amount: Fen, package: TopUpPackage | None = N
 
 def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
     """
-    WeChat has collected it: credit the principal, once. What its package gives on top follows in a transaction
-    of its own (give_package_bonus): no customer's account is locked after a busy platform one.
+    WeChat has collected it: credit the principal, once. What its package gives on top follows in a
+    transaction of its own (give_package_bonus): no customer's account is locked after a platform one.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
