@@ -49,7 +49,7 @@ def return_to_sources(
 
 
 def lock_sources(*, user_id: int, now: datetime) -> dict[int, Payment]:
-    """The top-ups that could take money back, locked; the wallet's accounts are locked after them, if at all."""
+    """The top-ups that could take money back, locked; the wallet's accounts are locked after them."""
     return lock_rows(Payment, ids=[source.payment_id for source in refundable_top_ups(user_id, at=now)])
 
 
