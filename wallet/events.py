@@ -190,3 +190,20 @@ class TransferReturned(_OfTransfer):
     name = "wallet.transfer.returned"
 
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeSet(Event):
+    """From `effective_from` on such a move costs something else; `is_dearer`: for somebody it may be more."""
+
+    name = "wallet.fee.set"
+
+    kind: str
+    tier: str
+    version: int
+    is_dearer: bool
+    effective_from: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"fee:{self.kind}"

@@ -48,6 +48,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Withdrawal": "output",
         "wallet.Adjustment": "tune",
         "wallet.Transfer": "sync_alt",
+        "wallet.FeeSchedule": "percent",
+        "wallet.Quote": "request_quote",
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

@@ -33,6 +33,7 @@ _TRADE = _look_at(
     "wallet.withdrawal",
 )
 _WALLETS = _look_at("wallet.wallet", "wallet.transfer", "wallet.record", "wallet.hold", "wallet.adjustment")
+_FEES = _look_at("wallet.feeschedule", "wallet.quote")
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
@@ -81,6 +82,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CUSTOMERS,
         *_CONSENTS,
         *_TRADE,
+        *_FEES,
+        "wallet.add_feeschedule",
         *_STORES,
         *_BILLS,
         *_APPROVALS,
@@ -102,6 +105,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "财务": (
         *_TRADE,
+        *_FEES,
+        "wallet.approve_feeschedule",
         *_WALLETS,
         *_BOOKS,
         *_WECHAT,
@@ -120,6 +125,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,
+        *_FEES,
         *_WALLETS,
         *_BILLS,
         *_WECHAT,
@@ -154,6 +160,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_LESSONS,
         *_REAL_NAMES,
         *_TRADE,
+        *_FEES,
         *_WALLETS,
         *_WORDS,
         *_BILLS,

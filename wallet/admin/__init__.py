@@ -1,7 +1,9 @@
 from wallet.admin import words
 from wallet.admin.adjustments import AdjustmentAdmin
 from wallet.admin.content import ForbiddenWordAdmin
+from wallet.admin.fees import FeeScheduleAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
+from wallet.admin.quotes import QuoteAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -9,10 +11,12 @@ from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
     "AdjustmentAdmin",
+    "FeeScheduleAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",
     "LedgerAccountAdmin",
+    "QuoteAdmin",
     "RecordAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",
