@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from wallet.api.balance import ShowPastBalance, ShowWallet
 from wallet.api.limits import ShowLimits
+from wallet.api.fees import Fees
 from wallet.api.payees import FindPayee, MyPayeeSettings
 from wallet.api.quotes import Quotes
 from wallet.api.receipts import CheckReceipt, DownloadReceipt, MyReceipt
@@ -20,6 +21,7 @@ urlpatterns = [
     path("wallet/withdrawable", ShowWithdrawable.as_view()),
     path("wallet/expiring-gifts", ListExpiringGifts.as_view()),
     path("wallet/top-up-packages", TopUpPackages.as_view()),
+    path("fees", Fees.as_view()),
     path("wallet/quotes", Quotes.as_view()),
     path("wallet/limits", ShowLimits.as_view()),
     path("wallet/records", ListRecords.as_view()),
