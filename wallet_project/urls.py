@@ -6,8 +6,8 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.api.agreement_pages import show_current, show_version
+from wallet.api.fee_pages import show_fees
 from wallet.api.receipt_pages import show_receipt
-from wallet.api.fee_page import show_fees
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
 

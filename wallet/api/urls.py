@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 
 from wallet.api.balance import ShowPastBalance, ShowWallet
-from wallet.api.limits import ShowLimits
 from wallet.api.fees import Fees
+from wallet.api.limits import ShowLimits
 from wallet.api.payees import FindPayee, MyPayeeSettings
 from wallet.api.quotes import Quotes
 from wallet.api.receipts import CheckReceipt, DownloadReceipt, MyReceipt
