@@ -67,6 +67,23 @@ class SearchTooBroad(DomainError):
     message = _("搜索范围太大，请缩小日期范围")
 
 
+class RecordNotSpending(DomainError):
+    """Money that came in, or own money that moved, has no category to choose."""
+
+    code = "RECORD_NOT_SPENDING"
+    status = 409
+    message = _("只有支出可以修改分类")
+
+
+class CategoryNotOffered(DomainError):
+    """There is no `category` of this name, or none that customers choose."""
+
+    code = "CATEGORY_NOT_OFFERED"
+    status = 409
+    message = _("没有这个分类可选")
+    facts = ("category",)
+
+
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 

@@ -110,6 +110,29 @@ class WalletReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BudgetReached(Event):
+    """
+    This month's spending has reached `level` percent of a budget, for the first time.
+
+    `category` is its code, empty when the budget is for everything; `amount` fen were planned, `spent` are
+    spent by then. Whoever jumps over both levels at once is told of the higher one.
+    """
+
+    name = "wallet.budget.reached"
+
+    user_id: int
+    month: str
+    category: str
+    level: int
+    amount: int
+    spent: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 

@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from wallet.services import freezes, gifts, holds, ledger_checks, seals, waiting_transfers
+from wallet.services import (
+    budget_notices,
+    category_rules,
+    freezes,
+    gifts,
+    holds,
+    ledger_checks,
+    seals,
+    waiting_transfers,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -15,6 +24,16 @@ def expire_holds(**_later: object) -> None:
 @shared_task(name="wallet.expire_gifts")
 def expire_gifts(**_later: object) -> None:
     gifts.expire_gifts()
+
+
+@job("wallet.check_budgets")
+def check_budgets(*, wallet_id: int, month: str, **_later: object) -> None:
+    budget_notices.check_budgets(wallet_id=wallet_id, month=month)
+
+
+@job("wallet.file_recent_lines")
+def file_recent_lines(**_later: object) -> None:
+    category_rules.file_recent_lines()
 
 
 @shared_task(name="wallet.end_freezes")

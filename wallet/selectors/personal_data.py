@@ -4,7 +4,20 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from wallet.models import Hold, PayeeSettings, Quote, Record, TopUp, Transfer, Wallet, Withdrawal
+from wallet.models import (
+    Budget,
+    BudgetNotice,
+    Hold,
+    PayeeSettings,
+    Quote,
+    Record,
+    RecordCategory,
+    TaughtRule,
+    TopUp,
+    Transfer,
+    Wallet,
+    Withdrawal,
+)
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -63,3 +76,33 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("amount", "fee"),
     )
     yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")
+    yield section(
+        RecordCategory.objects.filter(wallet__user=user_id)
+        .select_related("record", "category")
+        .order_by("record"),
+        "occurred_at",
+        "record",
+        "category",
+        "filed_by",
+        money=("amount",),
+    )
+    yield section(
+        TaughtRule.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "shown",
+        "category",
+        "taught_at",
+    )
+    yield section(
+        Budget.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "category",
+        "set_at",
+        money=("amount",),
+    )
+    yield section(
+        BudgetNotice.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "category",
+        "month",
+        "level",
+        "told_at",
+        money=("amount",),
+    )
