@@ -2,7 +2,10 @@
 
 from django.urls import path, re_path
 
+from wallet.api.analysis import ShowAnalysis
 from wallet.api.balance import ShowPastBalance, ShowWallet
+from wallet.api.budgets import Budgets, OneBudget
+from wallet.api.categories import Categories, CorrectCategory, ForgetTaughtRule, TaughtRules
 from wallet.api.fees import Fees
 from wallet.api.limits import ShowLimits
 from wallet.api.payees import FindPayee, MyPayeeSettings
@@ -16,6 +19,13 @@ from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
 
 urlpatterns = [
+    path("wallet/analysis", ShowAnalysis.as_view()),
+    path("wallet/budgets", Budgets.as_view()),
+    path("wallet/budgets/<slug:scope>", OneBudget.as_view()),
+    path("wallet/categories", Categories.as_view()),
+    path("wallet/category-rules", TaughtRules.as_view()),
+    path("wallet/category-rules/<int:rule>", ForgetTaughtRule.as_view()),
+    path("wallet/records/<int:record>/category", CorrectCategory.as_view()),
     path("wallet", ShowWallet.as_view()),
     path("wallet/balance", ShowPastBalance.as_view()),
     path("wallet/withdrawable", ShowWithdrawable.as_view()),
