@@ -26,6 +26,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.SecurityCard": "shield",
         "accounts.QuizQuestion": "quiz",
         "accounts.Article": "help_center",
+        "wallet.Category": "category",
+        "wallet.CategoryRule": "sell",
     },
     "安全": {
         "accounts.PaymentPin": "pin",

@@ -39,6 +39,7 @@ _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _BILLS = _look_at("payments.biller", "payments.billpayee")
+_CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -94,6 +95,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.add_saveoffer",
         "accounts.change_saveoffer",
         "accounts.delete_quizoption",
+        *_CATEGORIES,
+        "wallet.add_category",
+        "wallet.change_category",
+        "wallet.add_categoryrule",
+        "wallet.change_categoryrule",
+        "wallet.start_categoryrule",
         "payments.add_store",
         "payments.change_store",
         "wallet.add_topuppackage",
@@ -164,6 +171,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WALLETS,
         *_WORDS,
         *_BILLS,
+        *_CATEGORIES,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
         "wallet.propose_adjustment",

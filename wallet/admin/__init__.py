@@ -1,5 +1,6 @@
 from wallet.admin import words
 from wallet.admin.adjustments import AdjustmentAdmin
+from wallet.admin.categories import CategoryAdmin, CategoryRuleAdmin
 from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.fees import FeeScheduleAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
@@ -11,6 +12,8 @@ from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
     "AdjustmentAdmin",
+    "CategoryAdmin",
+    "CategoryRuleAdmin",
     "FeeScheduleAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",

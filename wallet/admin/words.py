@@ -17,3 +17,4 @@ name_actions(
         "wallet.money.resumed": "恢复资金业务",
     },
 )
+name_actions("消费分类", {"wallet.category_rule.switched": "启用或停用分类规则"})
