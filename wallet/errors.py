@@ -67,23 +67,6 @@ class SearchTooBroad(DomainError):
     message = _("搜索范围太大，请缩小日期范围")
 
 
-class RecordNotSpending(DomainError):
-    """Money that came in, or own money that moved, has no category to choose."""
-
-    code = "RECORD_NOT_SPENDING"
-    status = 409
-    message = _("只有支出可以修改分类")
-
-
-class CategoryNotOffered(DomainError):
-    """There is no `category` of this name, or none that customers choose."""
-
-    code = "CATEGORY_NOT_OFFERED"
-    status = 409
-    message = _("没有这个分类可选")
-    facts = ("category",)
-
-
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 
@@ -246,6 +229,60 @@ class TransferOver(DomainError):
     facts = ("state",)
 
 
+class RequestOver(DomainError):
+    """It is open no longer: PAID, DECLINED, CANCELLED or EXPIRED."""
+
+    code = "REQUEST_OVER"
+    status = 409
+    message = _("这个收款请求已经结束，请刷新后查看")
+    facts = ("state",)
+
+
+class RequestIsPaidAtOnce(DomainError):
+    code = "REQUEST_IS_PAID_AT_ONCE"
+    status = 409
+    message = _("付给收款请求的钱立即到账，不能设置确认时间")
+    remembered = False
+
+
+class RequestsRefused(DomainError):
+    """They do not wish to be asked by this person."""
+
+    code = "REQUESTS_REFUSED"
+    status = 409
+    message = _("对方暂不接收您的收款请求")
+    remembered = False
+
+
+class TooManyRequestsMade(DomainError):
+    """`cap`: A_DAY_FROM_ONE, A_DAY or OPEN_AT_ONCE."""
+
+    code = "TOO_MANY_REQUESTS_MADE"
+    status = 429
+    message = _("收款请求发得太多了，请稍后再发")
+    facts = ("cap",)
+    remembered = False
+
+
+class RemindedToday(DomainError):
+    """Once a day; again from `next_at` on."""
+
+    code = "REMINDED_TODAY"
+    status = 429
+    message = _("每天只能提醒一次，请明天再试")
+    facts = ("next_at",)
+    remembered = False
+
+
+class LinkRefused(DomainError):
+    """No link of ours, or too old."""
+
+    code = "LINK_REFUSED"
+    status = 409
+    message = _("链接无效或已过期")
+    remembered = False
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 
@@ -341,28 +378,3 @@ class NotPaused(DomainError):
     code = "MONEY_NOT_PAUSED"
     status = 409
     message = _("资金业务没有暂停")
-
-
-class FeeTermsRefused(DomainError):
-    """A negative amount, a rate above everything, or a highest fee below the lowest."""
-
-    code = "FEE_TERMS_REFUSED"
-    status = 409
-    message = _("收费条款有误：金额不能为负，费率不能超过 100%，最高不能低于最低")
-
-
-class FeeChangesNothing(DomainError):
-    code = "FEE_CHANGES_NOTHING"
-    status = 409
-    message = _("与届时的收费标准相同，无需变更")
-
-
-class FeeRaiseNotAnnounced(DomainError):
-    """
-    Somebody could pay more than before, and since the fee that is in force was set no new text of the fee
-    agreement has been published that takes effect with it and asks everybody for their consent.
-    """
-
-    code = "FEE_RAISE_NOT_ANNOUNCED"
-    status = 409
-    message = _("提高收费前，须先发布新版《收费标准》协议（需重新同意），并且不早于其生效时间收费")

@@ -110,29 +110,6 @@ class WalletReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BudgetReached(Event):
-    """
-    This month's spending has reached `level` percent of a budget, for the first time.
-
-    `category` is its code, empty when the budget is for everything; `amount` fen were planned, `spent` are
-    spent by then. Whoever jumps over both levels at once is told of the higher one.
-    """
-
-    name = "wallet.budget.reached"
-
-    user_id: int
-    month: str
-    category: str
-    level: int
-    amount: int
-    spent: int
-
-    @property
-    def aggregate(self) -> str:
-        return f"user:{self.user_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 
@@ -216,17 +193,35 @@ class TransferReturned(_OfTransfer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeeSet(Event):
-    """From `effective_from` on such a move costs something else; `is_dearer`: for somebody it may be more."""
+class _OfRequest(Event):
+    """`payer_id` is None while a request is open to whoever has its link."""
 
-    name = "wallet.fee.set"
-
-    kind: str
-    tier: str
-    version: int
-    is_dearer: bool
-    effective_from: str
+    number: str
+    requester_id: int
+    payer_id: int | None
+    amount: int
 
     @property
     def aggregate(self) -> str:
-        return f"fee:{self.kind}"
+        return f"request:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyRequested(_OfRequest):
+    name = "wallet.request.made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReminded(_OfRequest):
+    """Whoever asked has asked again."""
+
+    name = "wallet.request.reminded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEnded(_OfRequest):
+    """`state`: PAID, DECLINED, CANCELLED or EXPIRED."""
+
+    name = "wallet.request.ended"
+
+    state: str

@@ -3,12 +3,11 @@
 from celery import shared_task
 
 from wallet.services import (
-    budget_notices,
-    category_rules,
     freezes,
     gifts,
     holds,
     ledger_checks,
+    money_requests,
     seals,
     waiting_transfers,
 )
@@ -26,16 +25,6 @@ def expire_gifts(**_later: object) -> None:
     gifts.expire_gifts()
 
 
-@job("wallet.check_budgets")
-def check_budgets(*, wallet_id: int, month: str, **_later: object) -> None:
-    budget_notices.check_budgets(wallet_id=wallet_id, month=month)
-
-
-@job("wallet.file_recent_lines")
-def file_recent_lines(**_later: object) -> None:
-    category_rules.file_recent_lines()
-
-
 @shared_task(name="wallet.end_freezes")
 def end_freezes(**_later: object) -> None:
     freezes.end_freezes()
@@ -44,6 +33,11 @@ def end_freezes(**_later: object) -> None:
 @shared_task(name="wallet.return_transfers")
 def return_transfers(**_later: object) -> None:
     waiting_transfers.return_overdue_transfers(at=clock.now(), limit=500)
+
+
+@shared_task(name="wallet.expire_requests")
+def expire_requests(**_later: object) -> None:
+    money_requests.expire_requests(at=clock.now(), limit=500)
 
 
 @shared_task(name="wallet.seal")

@@ -26,8 +26,6 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.SecurityCard": "shield",
         "accounts.QuizQuestion": "quiz",
         "accounts.Article": "help_center",
-        "wallet.Category": "category",
-        "wallet.CategoryRule": "sell",
     },
     "安全": {
         "accounts.PaymentPin": "pin",
@@ -50,8 +48,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Withdrawal": "output",
         "wallet.Adjustment": "tune",
         "wallet.Transfer": "sync_alt",
-        "wallet.FeeSchedule": "percent",
-        "wallet.Quote": "request_quote",
+        "wallet.MoneyRequest": "request_quote",
         "wallet.Hold": "lock",
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

@@ -32,14 +32,19 @@ _TRADE = _look_at(
     "wallet.topuppackage",
     "wallet.withdrawal",
 )
-_WALLETS = _look_at("wallet.wallet", "wallet.transfer", "wallet.record", "wallet.hold", "wallet.adjustment")
-_FEES = _look_at("wallet.feeschedule", "wallet.quote")
+_WALLETS = _look_at(
+    "wallet.wallet",
+    "wallet.transfer",
+    "wallet.moneyrequest",
+    "wallet.record",
+    "wallet.hold",
+    "wallet.adjustment",
+)
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _BILLS = _look_at("payments.biller", "payments.billpayee")
-_CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -83,8 +88,6 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CUSTOMERS,
         *_CONSENTS,
         *_TRADE,
-        *_FEES,
-        "wallet.add_feeschedule",
         *_STORES,
         *_BILLS,
         *_APPROVALS,
@@ -95,12 +98,6 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.add_saveoffer",
         "accounts.change_saveoffer",
         "accounts.delete_quizoption",
-        *_CATEGORIES,
-        "wallet.add_category",
-        "wallet.change_category",
-        "wallet.add_categoryrule",
-        "wallet.change_categoryrule",
-        "wallet.start_categoryrule",
         "payments.add_store",
         "payments.change_store",
         "wallet.add_topuppackage",
@@ -112,8 +109,6 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "财务": (
         *_TRADE,
-        *_FEES,
-        "wallet.approve_feeschedule",
         *_WALLETS,
         *_BOOKS,
         *_WECHAT,
@@ -132,7 +127,6 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,
-        *_FEES,
         *_WALLETS,
         *_BILLS,
         *_WECHAT,
@@ -167,11 +161,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_LESSONS,
         *_REAL_NAMES,
         *_TRADE,
-        *_FEES,
         *_WALLETS,
         *_WORDS,
         *_BILLS,
-        *_CATEGORIES,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
         "wallet.propose_adjustment",

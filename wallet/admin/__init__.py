@@ -1,10 +1,8 @@
 from wallet.admin import words
 from wallet.admin.adjustments import AdjustmentAdmin
-from wallet.admin.categories import CategoryAdmin, CategoryRuleAdmin
 from wallet.admin.content import ForbiddenWordAdmin
-from wallet.admin.fees import FeeScheduleAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
-from wallet.admin.quotes import QuoteAdmin
+from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -12,14 +10,11 @@ from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
     "AdjustmentAdmin",
-    "CategoryAdmin",
-    "CategoryRuleAdmin",
-    "FeeScheduleAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",
     "LedgerAccountAdmin",
-    "QuoteAdmin",
+    "MoneyRequestAdmin",
     "RecordAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",

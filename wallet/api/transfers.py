@@ -24,6 +24,8 @@ from wallet.errors import (
     QuoteExpired,
     QuoteNotValid,
     QuoteUsed,
+    RequestIsPaidAtOnce,
+    RequestOver,
     TextRefused,
     TransferOver,
     WalletFrozen,
@@ -58,6 +60,7 @@ TRANSFER_EXAMPLE: dict[str, Any] = {
     "fee": 0,
     "other": {"uid": "0b1f6b0e-52a8-4a0e-9f3e-0e4f7f9a1c55", "nickname": "小娜", "name_masked": "欧*"},
     "remark": "午饭",
+    "request_number": None,
     "created_at": "2026-11-21T20:15:30+08:00",
     "accept_by": None,
     "ended_at": "2026-11-21T20:15:30+08:00",
@@ -79,6 +82,9 @@ class TransferOutput(OutputSerializer):
     fee = serializers.SerializerMethodField(help_text="付款人另付的手续费，收款人看到的是 0")
     other = serializers.SerializerMethodField(help_text="对方")
     remark = serializers.CharField(help_text="附言，由付款人填写")
+    request_number = serializers.CharField(
+        source="request.number", default=None, allow_null=True, help_text="付的是哪个收款请求"
+    )
     created_at = TimeField()
     accept_by = TimeField(allow_null=True, help_text="在此之前可以收款；立即到账的转账为 null")
     ended_at = TimeField(allow_null=True)
@@ -101,6 +107,8 @@ class Transfers(Door):
         MoneyPaused,
         PayeeTokenRefused,
         AmountNotAsked,
+        RequestOver,
+        RequestIsPaidAtOnce,
         TextRefused,
         InsufficientBalance,
         WalletFrozen,

@@ -2,12 +2,17 @@
 
 from django.urls import path, re_path
 
-from wallet.api.analysis import ShowAnalysis
 from wallet.api.balance import ShowPastBalance, ShowWallet
-from wallet.api.budgets import Budgets, OneBudget
-from wallet.api.categories import Categories, CorrectCategory, ForgetTaughtRule, TaughtRules
-from wallet.api.fees import Fees
+from wallet.api.blocked_people import BlockedPeople, UnblockPerson
 from wallet.api.limits import ShowLimits
+from wallet.api.money_requests import (
+    CancelMoneyRequest,
+    DeclineMoneyRequest,
+    MoneyRequests,
+    OpenRequestLink,
+    RemindOfMoneyRequest,
+    ShowMoneyRequest,
+)
 from wallet.api.payees import FindPayee, MyPayeeSettings
 from wallet.api.quotes import Quotes
 from wallet.api.receipts import CheckReceipt, DownloadReceipt, MyReceipt
@@ -19,19 +24,11 @@ from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
 
 urlpatterns = [
-    path("wallet/analysis", ShowAnalysis.as_view()),
-    path("wallet/budgets", Budgets.as_view()),
-    path("wallet/budgets/<slug:scope>", OneBudget.as_view()),
-    path("wallet/categories", Categories.as_view()),
-    path("wallet/category-rules", TaughtRules.as_view()),
-    path("wallet/category-rules/<int:rule>", ForgetTaughtRule.as_view()),
-    path("wallet/records/<int:record>/category", CorrectCategory.as_view()),
     path("wallet", ShowWallet.as_view()),
     path("wallet/balance", ShowPastBalance.as_view()),
     path("wallet/withdrawable", ShowWithdrawable.as_view()),
     path("wallet/expiring-gifts", ListExpiringGifts.as_view()),
     path("wallet/top-up-packages", TopUpPackages.as_view()),
-    path("fees", Fees.as_view()),
     path("wallet/quotes", Quotes.as_view()),
     path("wallet/limits", ShowLimits.as_view()),
     path("wallet/records", ListRecords.as_view()),
@@ -48,4 +45,12 @@ urlpatterns = [
     path("wallet/transfers/<str:number>/accept", AcceptTransfer.as_view()),
     path("wallet/transfers/<str:number>/decline", DeclineTransfer.as_view()),
     path("wallet/transfers/<str:number>/cancel", CancelTransfer.as_view()),
+    path("wallet/requests", MoneyRequests.as_view()),
+    path("wallet/requests/open", OpenRequestLink.as_view()),
+    path("wallet/requests/<str:number>", ShowMoneyRequest.as_view()),
+    path("wallet/requests/<str:number>/decline", DeclineMoneyRequest.as_view()),
+    path("wallet/requests/<str:number>/cancel", CancelMoneyRequest.as_view()),
+    path("wallet/requests/<str:number>/remind", RemindOfMoneyRequest.as_view()),
+    path("wallet/blocked-people", BlockedPeople.as_view()),
+    path("wallet/blocked-people/<int:person>", UnblockPerson.as_view()),
 ]

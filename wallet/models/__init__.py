@@ -1,7 +1,4 @@
 from wallet.models.adjustments import Adjustment
-from wallet.models.budgets import Budget, BudgetNotice
-from wallet.models.categories import Category, CategoryTotal, FiledBy, RecordCategory
-from wallet.models.category_rules import CategoryRule, TaughtRule
 from wallet.models.content import ForbiddenWord
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
@@ -10,6 +7,7 @@ from wallet.models.ledger_accounts import LedgerAccount
 from wallet.models.ledger_checks import CheckKind, CheckState, LedgerCheck, LedgerFinding
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
+from wallet.models.money_requests import BlockedPerson, MoneyRequest
 from wallet.models.pauses import Pause, PauseCause, PauseScope
 from wallet.models.payees import PayeeLookups, PayeeSettings
 from wallet.models.quotes import Quote, QuoteState
@@ -23,16 +21,11 @@ from wallet.models.withdrawals import Withdrawal
 
 __all__ = [
     "Adjustment",
-    "Budget",
-    "BudgetNotice",
-    "Category",
-    "CategoryRule",
-    "CategoryTotal",
+    "BlockedPerson",
     "CheckKind",
     "CheckState",
     "Entry",
     "FeeSchedule",
-    "FiledBy",
     "ForbiddenWord",
     "Hold",
     "HoldEvent",
@@ -44,6 +37,7 @@ __all__ = [
     "LimitPolicy",
     "LimitUsage",
     "Lot",
+    "MoneyRequest",
     "PackageState",
     "Pause",
     "PauseCause",
@@ -53,9 +47,7 @@ __all__ = [
     "Quote",
     "QuoteState",
     "Record",
-    "RecordCategory",
     "Seal",
-    "TaughtRule",
     "TopUp",
     "TopUpPackage",
     "TopUpState",

@@ -10,8 +10,8 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 class Transfer(models.Model):
     """
     `amount` fen reach the receiver, `amount + fee` leave the sender. Sent to wait, they are held from the
-    sender until `accept_by`; only an accepted transfer has a journal. Names are never kept here: whoever has
-    left is nobody.
+    sender until `accept_by`; only an accepted transfer has a journal. It may answer one `request`, which no
+    other answers. Names are never kept here: whoever has left is nobody.
     """
 
     number = models.CharField("转账单号", max_length=32, unique=True)
@@ -25,6 +25,13 @@ class Transfer(models.Model):
     fee = models.BigIntegerField("手续费")
     remark = models.CharField("附言", max_length=LONGEST_REMARK, blank=True)
     state = models.CharField("状态", max_length=12, choices=TransferState)
+    request = models.OneToOneField(
+        "wallet.MoneyRequest",
+        models.PROTECT,
+        null=True,
+        related_name="transfer",
+        verbose_name="收款请求",
+    )
     quote = models.OneToOneField("wallet.Quote", models.PROTECT, related_name="+", verbose_name="报价")
     hold = models.OneToOneField(
         "wallet.Hold", models.PROTECT, null=True, related_name="+", verbose_name="资金冻结"
@@ -39,7 +46,7 @@ class Transfer(models.Model):
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         c2="amount fee remark",
-        c1="number sender receiver state quote hold journal created_at accept_by ended_at",
+        c1="number sender receiver state request quote hold journal created_at accept_by ended_at",
         in_clear={COUNTED: "amount fee", "shown to both sides, and to support when they quarrel": "remark"},
     )
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wallet.models import CheckKind, CheckState, LedgerCheck, PayeeLookups, Quote, QuoteState
+from wallet.models import CheckKind, CheckState, LedgerCheck, MoneyRequest, PayeeLookups, Quote, QuoteState
+from wallet.rules.money_requests import RequestState
 from wallet_project.kit import clock
 
 
@@ -21,3 +22,9 @@ def outdated_payee_lookups(*, before: datetime) -> QuerySet[PayeeLookups]:
 def outdated_ledger_checks(*, before: datetime) -> QuerySet[LedgerCheck]:
     """Looks at what was new that found nothing. Full checks, and those that found something, stay."""
     return LedgerCheck.objects.filter(kind=CheckKind.SINCE, state=CheckState.SOUND, finished_at__lt=before)
+
+
+def outdated_requests(*, before: datetime) -> QuerySet[MoneyRequest]:
+    """Requests that came to nothing before then; what was paid stays beside its transfer."""
+    over = MoneyRequest.objects.filter(ended_at__lt=before)
+    return over.exclude(state=RequestState.PAID)

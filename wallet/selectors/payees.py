@@ -12,6 +12,8 @@ from wallet.rules.payees import Introduction, Party
 from wallet_project.kit.money import Fen
 from wallet_project.kit.tickets import TicketRefused, open_ticket
 
+_TAKING_NOTHING = (WalletStatus.CLOSED, WalletStatus.CREDIT_FROZEN, WalletStatus.ALL_FROZEN)
+
 
 def introduction_behind(token: str, *, asker_id: int, at: datetime) -> Introduction:
     """
@@ -55,4 +57,4 @@ def is_findable_by_phone(user_id: int) -> bool:
 
 
 def _open_wallets() -> QuerySet[Wallet]:
-    return Wallet.objects.exclude(status=WalletStatus.CLOSED)
+    return Wallet.objects.exclude(status__in=_TAKING_NOTHING)

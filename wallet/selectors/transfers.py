@@ -39,6 +39,6 @@ def overdue_transfers(at: datetime) -> QuerySet[Transfer]:
 def _seen_by(user_id: int) -> QuerySet[Transfer]:
     """`direction` is this user's: whether they gave or got."""
     out = Case(When(sender=user_id, then=Value(Direction.OUT.value)), default=Value(Direction.IN.value))
-    return Transfer.objects.select_related(*with_hints("sender"), *with_hints("receiver")).annotate(
-        direction=out
-    )
+    return Transfer.objects.select_related(
+        "request", *with_hints("sender"), *with_hints("receiver")
+    ).annotate(direction=out)

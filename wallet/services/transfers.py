@@ -13,6 +13,7 @@ from wallet.errors import (
     BalanceCapExceeded,
     InsufficientBalance,
     PayeeCannotReceive,
+    RequestIsPaidAtOnce,
     WalletClosed,
     WalletReceivesNothing,
 )
@@ -20,6 +21,7 @@ from wallet.events import TransferSent, TransferWaiting
 from wallet.models import Transfer
 from wallet.rules.kinds import JournalKind, MoveKind, RecordKind
 from wallet.rules.modes import require_allowed
+from wallet.rules.money_requests import RequestState
 from wallet.rules.payees import Introduction, Party
 from wallet.rules.postings import transfer_legs
 from wallet.rules.spend_order import OWN_MONEY
@@ -32,6 +34,7 @@ from wallet.services.balance_caps import require_room
 from wallet.services.holds import place_hold
 from wallet.services.ledger import PostedJournal, post_journal
 from wallet.services.limits import use_limit
+from wallet.services.money_requests import end_request, lock_request_to_pay
 from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import take_quote
 from wallet.services.records import write_record
@@ -64,6 +67,8 @@ def send_transfer(
     :raises MoneyPaused: all money stands still
     :raises PayeeTokenRefused: too old, made up, or another's: the payee must be found again
     :raises AmountNotAsked: they asked for another amount
+    :raises RequestOver: the request that the token answers was paid or ended
+    :raises RequestIsPaidAtOnce: such a request is not kept waiting
     :raises TextRefused: the remark is nothing to send to others
     :raises InsufficientBalance: there is not that much own money free
     :raises WalletFrozen: nothing leaves this wallet at the moment
@@ -79,6 +84,8 @@ def send_transfer(
     between = introduction_behind(payee_token, asker_id=sender_id, at=clock.now())
     if between.amount not in (None, amount):
         raise AmountNotAsked(amount=between.amount)
+    if between.request and accept_within is not None:
+        raise RequestIsPaidAtOnce
     remark = clean_text(remark, longest=LONGEST_REMARK)
     if not grant:  # nobody is asked to prove what cannot be done
         _require_covered(sender_id, amount)
@@ -140,6 +147,9 @@ def _send(
     number = new_serial("T", now)
     sender_id = between.payer.user_id
     with transaction.atomic(durable=True):
+        request = None
+        if between.request:
+            request = lock_request_to_pay(between.request, payer_id=sender_id, at=now)
         keep_effect(number)
         spend_authorisation(leave)
         quote_id, facts = promised
@@ -154,6 +164,7 @@ def _send(
             amount=amount,
             fee=quote.fee,
             remark=remark,
+            request=request,
             quote=quote,
             created_at=now,
         )
@@ -161,6 +172,8 @@ def _send(
             _move_now(transfer, between)
         else:
             _hold_for(transfer, between, accept_by=now + accept_within)
+        if request is not None:
+            end_request(request, state=RequestState.PAID, at=now)
     return transfer
 
 

@@ -9,9 +9,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from wallet.models import FeeSchedule, Journal, LedgerAccount, Seal, Transfer, Wallet
+from wallet.models import (
+    BlockedPerson,
+    FeeSchedule,
+    Journal,
+    LedgerAccount,
+    MoneyRequest,
+    Seal,
+    Transfer,
+    Wallet,
+)
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind, MoveKind
+from wallet.rules.money_requests import REQUEST_LIFE
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
@@ -105,6 +115,24 @@ def waiting_transfer(*, sender: Wallet, receiver: Wallet, amount: int = 100) -> 
         created_at=now,
         accept_by=now + timedelta(days=1),
     )
+
+
+def open_request(*, requester: Wallet, payer: Wallet | None = None, amount: int = 100) -> MoneyRequest:
+    """Asked long enough ago to ask again."""
+    asked_at = clock.now() - timedelta(days=2)
+    return MoneyRequest.objects.create(
+        number=new_serial("Q"),
+        requester_id=requester.user_id,
+        payer_id=payer and payer.user_id,
+        amount=amount,
+        remark="昨天的午饭",
+        created_at=asked_at,
+        expires_at=asked_at + REQUEST_LIFE,
+    )
+
+
+def blocked(*, by: Wallet, whom: Wallet) -> BlockedPerson:
+    return BlockedPerson.objects.create(user_id=by.user_id, blocked_id=whom.user_id, blocked_at=clock.now())
 
 
 @contextmanager

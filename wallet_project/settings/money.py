@@ -40,3 +40,8 @@ WITHDRAWAL_MIN = 10
 
 # What one member of staff may propose to put right by hand in a day, in both directions together.
 ADJUSTMENTS_DAY_MAX = 5_000_00
+
+# Asking others for money, before it is nagging: open at once, a day, and a day from the same person.
+REQUESTS_OPEN_AT_ONCE = 50
+REQUESTS_A_DAY = 30
+REQUESTS_A_DAY_FROM_ONE = 3

@@ -70,6 +70,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "return-transfers": {"task": "wallet.return_transfers", "schedule": 30, "options": {"expires": 30}},
+    "expire-requests": {"task": "wallet.expire_requests", "schedule": 300, "options": {"expires": 300}},
     "refresh-platform-certificates": {
         "task": "payments.refresh_platform_certificates",
         "schedule": 12 * 3600,

@@ -29,7 +29,12 @@ from accounts.selectors.outdated import (
     outdated_wrong_pins,
 )
 from payments.selectors.outdated import outdated_nonces, outdated_receipts
-from wallet.selectors.outdated import outdated_ledger_checks, outdated_payee_lookups, outdated_quotes
+from wallet.selectors.outdated import (
+    outdated_ledger_checks,
+    outdated_payee_lookups,
+    outdated_quotes,
+    outdated_requests,
+)
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
 YEAR = 365
@@ -148,6 +153,16 @@ _PASSING = (
         basis="当日限额；明细以账簿为准",
         outdated=outdated_spending,
         since="day",
+    ),
+    PassingKind(
+        key="wallet.money_request",
+        title="没有付款的收款请求",
+        tables=("wallet.MoneyRequest",),
+        keep_days=180,
+        minimum_days=30,
+        basis="争议与骚扰投诉；已付款的随转账保存",
+        outdated=outdated_requests,
+        since="ended_at",
     ),
     PassingKind(
         key="wallet.payee_lookups",
@@ -297,8 +312,6 @@ _KEPT = (
             "wallet.Seal",
             "wallet.FeeSchedule",
             "wallet.Quote",
-            "wallet.RecordCategory",
-            "wallet.CategoryTotal",
         ),
         keep_days=30 * YEAR,
         minimum_days=30 * YEAR,
@@ -327,14 +340,6 @@ _KEPT = (
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="反洗钱法第三十四条：交易记录不少于十年",
-    ),
-    Kind(
-        key="wallet.wishes",
-        title="预算、预算提醒与教过的分类",
-        tables=("wallet.Budget", "wallet.BudgetNotice", "wallet.TaughtRule"),
-        keep_days=3 * YEAR,
-        minimum_days=1,
-        basis="账户存续期间保存；预算与教过的分类在注销时删除",
     ),
     Kind(
         key="payments.trade",
@@ -367,6 +372,7 @@ _KEPT = (
             "accounts.SecurityFacts",
             "accounts.SmallPayments",
             "wallet.PayeeSettings",
+            "wallet.BlockedPerson",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
@@ -446,8 +452,6 @@ _KEPT = (
             "payments.Store",
             "payments.ShopSystem",
             "payments.Biller",
-            "wallet.Category",
-            "wallet.CategoryRule",
             "accounts.StepUpPolicy",
             "accounts.SaveOffer",
             "accounts.Article",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Device, User
 from payments.models import Order, Store
-from wallet.models import Transfer
+from wallet.models import MoneyRequest, Transfer
 from wallet_project.compliance.models import Checklist, Finding, Licence, RiskAssessment
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.town import furnish
@@ -25,6 +25,7 @@ WRITTEN = {
     Store: ("name", "address"),
     Order: ("title",),
     Transfer: ("remark",),
+    MoneyRequest: ("remark",),
     Licence: ("name", "scope"),
     Checklist: ("title",),
     RiskAssessment: ("title", "scope", "measures"),
