@@ -43,6 +43,14 @@ _WALLETS = _look_at(
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
+# Whoever answers for money sees that the books agree, may stop it, and may agree that it moves again.
+_GUARDS_MONEY = (
+    *_look_at("wallet.ledgercheck", "wallet.ledgerfinding", "wallet.pause"),
+    "wallet.run_ledgercheck",
+    "wallet.acknowledge_ledgerfinding",
+    "wallet.pause_money",
+    "wallet.approve_lift_pause",
+)
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _BILLS = _look_at("payments.biller", "payments.billpayee")
 _WRITTEN_BY_HAND = (
@@ -111,6 +119,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_TRADE,
         *_WALLETS,
         *_BOOKS,
+        *_GUARDS_MONEY,
         *_WECHAT,
         *_STORES,
         *_BILLS,
@@ -129,6 +138,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_TRADE,
         *_WALLETS,
         *_BILLS,
+        *_GUARDS_MONEY,
         *_WECHAT,
         *_COMPLIANCE,
         *_APPROVALS,

@@ -2,7 +2,9 @@ from wallet.admin import words
 from wallet.admin.adjustments import AdjustmentAdmin
 from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
+from wallet.admin.ledger_checks import LedgerCheckAdmin, LedgerFindingAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
+from wallet.admin.pauses import PauseAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -14,7 +16,10 @@ __all__ = [
     "HoldAdmin",
     "JournalAdmin",
     "LedgerAccountAdmin",
+    "LedgerCheckAdmin",
+    "LedgerFindingAdmin",
     "MoneyRequestAdmin",
+    "PauseAdmin",
     "RecordAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",

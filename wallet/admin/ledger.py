@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,15 @@ from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, sho
 from wallet_project.kit.money import yuan
 
 _ENTRIES_SHOWN = 50
+_SIDES = {chart.Side.DEBIT: "借方", chart.Side.CREDIT: "贷方"}
+
+
+class MomentForm(forms.Form):
+    at = forms.DateTimeField(
+        label="截至（上海时间）",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
 
 
 @admin.register(LedgerAccount)
@@ -60,11 +70,11 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
         "shown_frozen",
         "shown_entries",
     )
-    actions_list = ("show_trial_balance",)
+    actions_list = ("show_trial_balance", "show_chart")
 
     @admin.display(description="正常方向")
     def shown_side(self, account: LedgerAccount) -> str:
-        return "借方" if chart.BY_CODE[account.code].side is chart.Side.DEBIT else "贷方"
+        return _SIDES[chart.BY_CODE[account.code].side]
 
     @admin.display(description="钱包")
     def shown_owner(self, account: LedgerAccount) -> Any:
@@ -88,8 +98,10 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
 
     @action(description="试算平衡", url_path="trial-balance", icon="balance", permissions=["view"])
     def show_trial_balance(self, request: HttpRequest) -> HttpResponse:
-        """Every code of the chart with its slots, or all its customers, read as one."""
-        rows = trial_balance()
+        """Every code of the chart with its slots, or all its customers, read as one; now, or at a moment."""
+        form = MomentForm(request.GET)
+        moment = form.cleaned_data["at"] if form.is_valid() else None
+        rows = trial_balance(moment)
         debit = sum(row.balance for row in rows if row.side is chart.Side.DEBIT)
         credit = sum(row.balance for row in rows if row.side is chart.Side.CREDIT)
         table = {
@@ -112,9 +124,32 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
             {
                 **self.admin_site.each_context(request),
                 "title": "试算平衡",
+                "form": form,
+                "moment": moment,
                 "table": table,
                 "difference": yuan(credit - debit) if credit != debit else "",
             },
+        )
+
+    @action(description="科目表", url_path="chart", icon="account_tree", permissions=["view"])
+    def show_chart(self, request: HttpRequest) -> HttpResponse:
+        """What each account is for, and what it may do."""
+        rows = [
+            [
+                f"{row.number}{'（顾客）' if row in chart.CUSTOMER else ''}",
+                row.name,
+                row.means,
+                _SIDES[row.side],
+                row.slots,
+                "可以" if row.allow_negative else "—",
+            ]
+            for row in chart.BY_CODE.values()
+        ]
+        table = {"headers": ["编号", "科目", "含义", "正常方向", "分槽", "可为负"], "rows": rows}
+        return TemplateResponse(
+            request,
+            "admin/wallet/chart.html",
+            {**self.admin_site.each_context(request), "title": "科目表", "table": table},
         )
 
 

@@ -26,7 +26,8 @@ class LedgerCheck(models.Model):
     Where it began (0: at the very beginning) and how far it looked are PostgreSQL's transaction numbers, as
     the seals have them, and numbers of hold events. `head` was the newest seal.
 
-    `asked_by` is an actor as in the audit trail; `system` is the schedule, or the command.
+    `found` is what was broken: name, count, examples. `asked_by` is an actor as in the audit trail; `system`
+    is the schedule, or the command.
     """
 
     kind = models.CharField("范围", max_length=8, choices=CheckKind)
@@ -43,12 +44,13 @@ class LedgerCheck(models.Model):
     entries = models.BigIntegerField("分录数", default=0)
     asked = models.PositiveSmallIntegerField("核对项", default=0)
     broken = models.PositiveSmallIntegerField("不符项", default=0)
+    found = models.JSONField("不符之处", default=list)
     head = models.CharField("最新封印", max_length=96, blank=True)
     error = models.CharField("未完成原因", max_length=200, blank=True)
 
     privacy = Privacy(
         c1="kind state asked_by asked_at started_at finished_at from_xid from_event to_xid to_event"
-        " journals entries asked broken head error"
+        " journals entries asked broken found head error"
     )
 
     class Meta:

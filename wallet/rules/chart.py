@@ -32,36 +32,73 @@ class ChartRow:
     number: int
     code: str
     name: str
+    means: str
     side: Side = Side.CREDIT
     allow_negative: bool = False
     slots: int = 1
 
 
 CUSTOMER = (
-    ChartRow(number=1, code="principal", name="本金"),
-    ChartRow(number=2, code="bonus", name="赠金"),
-    ChartRow(number=3, code="cashback", name="返现"),
+    ChartRow(number=1, code="principal", name="本金", means="顾客自己的钱：充值和收到的转账，可退可提"),
+    ChartRow(number=2, code="bonus", name="赠金", means="送给顾客的，只能消费，可能到期"),
+    ChartRow(number=3, code="cashback", name="返现", means="消费返还给顾客的，只能消费"),
 )
 
 # Sales and fees may be negative in one slot, because a refund seldom meets the slot of its sale;
 # what may be refunded at all is kept by the order's own row.
 PLATFORM = (
     ChartRow(
-        number=1, code="wechat_clearing", name="微信待结算", side=Side.DEBIT, allow_negative=True, slots=16
+        number=1,
+        code="wechat_clearing",
+        name="微信待结算",
+        means="微信替我们收着、尚未结算到银行的钱",
+        side=Side.DEBIT,
+        allow_negative=True,
+        slots=16,
     ),
-    ChartRow(number=2, code="wechat_fee", name="微信手续费", side=Side.DEBIT, allow_negative=True, slots=16),
-    ChartRow(number=3, code="merchant_sales", name="商户销售收入", allow_negative=True, slots=16),
-    ChartRow(number=4, code="fee_income", name="手续费收入", allow_negative=True, slots=16),
     ChartRow(
-        number=5, code="promotion_cost", name="营销费用", side=Side.DEBIT, allow_negative=True, slots=16
+        number=2,
+        code="wechat_fee",
+        name="微信手续费",
+        means="微信收取的手续费",
+        side=Side.DEBIT,
+        allow_negative=True,
+        slots=16,
     ),
-    ChartRow(number=6, code="points_liability", name="积分负债"),
-    ChartRow(number=7, code="red_packet_pool", name="红包池", slots=16),
-    ChartRow(number=8, code="withdrawal_clearing", name="提现待结算"),
-    ChartRow(number=9, code="biller_clearing", name="缴费待结算"),
-    ChartRow(number=10, code="suspense", name="待查款项"),
-    ChartRow(number=11, code="forfeiture_income", name="放弃余额收入"),
-    ChartRow(number=12, code="adjustment", name="调账损益", allow_negative=True),
+    ChartRow(
+        number=3,
+        code="merchant_sales",
+        name="商户销售收入",
+        means="顾客付款的收入，退款冲减",
+        allow_negative=True,
+        slots=16,
+    ),
+    ChartRow(
+        number=4,
+        code="fee_income",
+        name="手续费收入",
+        means="向顾客收取的手续费",
+        allow_negative=True,
+        slots=16,
+    ),
+    ChartRow(
+        number=5,
+        code="promotion_cost",
+        name="营销费用",
+        means="赠金和返现的成本，到期未用的冲回",
+        side=Side.DEBIT,
+        allow_negative=True,
+        slots=16,
+    ),
+    ChartRow(number=6, code="points_liability", name="积分负债", means="已发放积分折合的金额"),
+    ChartRow(number=7, code="red_packet_pool", name="红包池", means="已发出、尚未领取或退回的红包", slots=16),
+    ChartRow(
+        number=8, code="withdrawal_clearing", name="提现待结算", means="已离开钱包、微信尚未付给顾客的钱"
+    ),
+    ChartRow(number=9, code="biller_clearing", name="缴费待结算", means="已离开钱包、尚未付给缴费机构的钱"),
+    ChartRow(number=10, code="suspense", name="待查款项", means="收到了但还不知归谁、待退回的钱"),
+    ChartRow(number=11, code="forfeiture_income", name="放弃余额收入", means="顾客注销时放弃的余额"),
+    ChartRow(number=12, code="adjustment", name="调账损益", means="人工调账的对方科目", allow_negative=True),
 )
 
 BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}

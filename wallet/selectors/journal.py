@@ -1,10 +1,13 @@
 """Journals and accounts, drilled down."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 
-from wallet.models import Entry, Journal, LedgerAccount
+from wallet.models import Entry, HoldEvent, Journal, LedgerAccount
 from wallet.rules import chart
 
 
@@ -40,14 +43,13 @@ def latest_entries_of(account_id: int, *, limit: int) -> list[Entry]:
     return list(entries.order_by("-version")[:limit])
 
 
-def trial_balance() -> list[TrialBalanceRow]:
-    """Every code of the chart in its order; credits minus debits are zero."""
-    sums = {
-        row["code"]: row
-        for row in LedgerAccount.objects.values("code").annotate(
-            total=Sum("balance"), promised=Sum("held"), accounts=Count("id")
-        )
-    }
+def trial_balance(moment: datetime | None = None) -> list[TrialBalanceRow]:
+    """
+    Every code of the chart in its order, now or as it was at a moment; credits minus debits are zero.
+
+    `accounts` of the past are those that had moved by then.
+    """
+    sums = {row["code"]: row for row in (_sums_now() if moment is None else _sums_at(moment))}
     nothing = {"total": 0, "promised": 0, "accounts": 0}
     rows = []
     for code, row in chart.BY_CODE.items():
@@ -63,3 +65,18 @@ def trial_balance() -> list[TrialBalanceRow]:
             )
         )
     return rows
+
+
+def _sums_now() -> Iterable[Any]:
+    return LedgerAccount.objects.values("code").annotate(
+        total=Sum("balance"), promised=Sum("held"), accounts=Count("id")
+    )
+
+
+def _sums_at(moment: datetime) -> Iterable[Any]:
+    last = Entry.objects.filter(account=OuterRef("pk"), at__lte=moment).order_by("-at", "-version")
+    held = HoldEvent.objects.filter(at__lte=moment).values("account__code").annotate(total=Sum("amount"))
+    promised = {row["account__code"]: row["total"] for row in held}
+    balances = LedgerAccount.objects.annotate(then=Subquery(last.values("balance_after")[:1]))
+    for row in balances.values("code").annotate(total=Sum("then"), accounts=Count("then")):
+        yield {**row, "total": row["total"] or 0, "promised": promised.get(row["code"], 0)}

@@ -6,6 +6,7 @@ it was last seen, finds it whole again.
 """
 
 import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -159,6 +160,7 @@ def _keep(check: LedgerCheck, report: LedgerReport, *, began: datetime) -> None:
         entries=report.entries,
         asked=len(report.holds_true) + len(report.findings),
         broken=len(report.findings),
+        found=[asdict(finding) for finding in report.findings],
         head=report.head,
     )
     new = _raise_alerts(check, report, began=began)

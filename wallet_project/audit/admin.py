@@ -1,26 +1,19 @@
 """The trail, in words: who did what to whom, when, in which request. Read-only for everybody."""
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 
 from wallet_project.audit import admin_log
 from wallet_project.audit.models import AuditEntry
+from wallet_project.audit.naming import NamingAdmin, named
 from wallet_project.audit.words import actions_of, fact_in_words, in_words, topics
-from wallet_project.kit.admin import DayRangeFilter, ReadOnlyAdmin, show_table
+from wallet_project.kit.admin import DayRangeFilter, show_table
 
 __all__ = ["AuditEntryAdmin", "admin_log"]
-
-_PERSON = re.compile(r"(?:user|staff):([0-9]{1,18})")
-_NOBODY = {"system": "系统", "anonymous": "未登录", "wechat": "微信"}
 
 
 class TopicFilter(admin.SimpleListFilter):
@@ -34,7 +27,8 @@ class TopicFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
+class AuditEntryAdmin(NamingAdmin):
+    mentions = ("actor", "subject")
     list_display = ("at", "shown_action", "shown_subject", "shown_actor", "ip", "request_id")
     list_filter = (TopicFilter, ("at", DayRangeFilter))
     list_filter_submit = True
@@ -55,28 +49,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)
-        _name_people(changelist.result_list)
-        return changelist
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        entry: Any = super().get_object(request, object_id, from_field)
-        if entry is not None:
-            _name_people([entry])
-        return entry
-
     @admin.display(description="操作", ordering="action")
     def shown_action(self, entry: AuditEntry) -> str:
         return in_words(entry.action)
 
     @admin.display(description="对象", ordering="subject")
     def shown_subject(self, entry: Any) -> str:
-        return _in_words(entry.subject, entry.people)
+        return named(entry.subject, entry.people)
 
     @admin.display(description="操作者", ordering="actor")
     def shown_actor(self, entry: Any) -> str:
-        return _in_words(entry.actor, entry.people)
+        return named(entry.actor, entry.people)
 
     @admin.display(description="事实")
     def shown_facts(self, entry: AuditEntry) -> Any:
@@ -90,37 +73,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def shown_seal(self, entry: AuditEntry) -> str:
         seal = getattr(entry, "seal", None)
         return str(seal.position) if seal else "尚未封存（一分钟内）"
-
-
-def _name_people(entries: Iterable[Any]) -> None:
-    """One query for all the users that these entries mention."""
-    mentioned = {
-        int(found[1])
-        for entry in entries
-        for text in (entry.actor, entry.subject)
-        if (found := _PERSON.fullmatch(text))
-    }
-    people = get_user_model()._default_manager.in_bulk(mentioned)
-    for entry in entries:
-        entry.people = people
-
-
-def _in_words(text: str, people: dict[int, Any]) -> str:
-    """staff:3 → 员工 admin（staff:3）: the name for people, the number for the search."""
-    if text in _NOBODY:
-        return _NOBODY[text]
-    found = _PERSON.fullmatch(text)
-    if found and (person := people.get(int(found[1]))):
-        return f"{'员工' if person.is_staff else '顾客'} {person}（{text}）"
-    label, _, key = text.partition(":")
-    return f"{_kind_of_row(label)} {key}" if "." in label else text
-
-
-def _kind_of_row(label: str) -> str:
-    try:
-        return str(apps.get_model(label)._meta.verbose_name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return label
 
 
 def _plain(value: Any) -> str:

@@ -28,7 +28,7 @@ from payments.models import (
 )
 from payments.services.shops import create_shop_system
 from payments.tests.factories import bound_card
-from wallet.models import Record
+from wallet.models import LedgerCheck, LedgerFinding, Pause, Record
 from wallet.services.holds import place_hold
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
@@ -115,6 +115,29 @@ def furnish() -> None:
         reason="金额不符",
     )
     bound_card(user)
+    check = LedgerCheck.objects.create(
+        kind="full", state="BROKEN", asked_by="system", asked_at=now, to_xid=1, asked=20, broken=1
+    )
+    LedgerFinding.objects.create(
+        name="trial_balance",
+        count=1,
+        examples=["1"],
+        found_by=check,
+        found_at=now,
+        seen_by=check,
+        seen_at=now,
+        settled_at=now,
+    )
+    Pause.objects.create(
+        scope="money",
+        cause="drift",
+        reason="试算不平衡",
+        since=now,
+        raised_by="system",
+        lifted_at=now,
+        lifted_by=f"staff:{user.pk}",
+        lifted_reason="已修复",
+    )
     hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",
