@@ -6,7 +6,7 @@ from celery import shared_task
 
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.certificates import refresh_certificates
-from payments.services import closing, orders, payees, receipts, refunds
+from payments.services import closing, orders, payees, receipts, refunds, withdrawals
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -21,6 +21,11 @@ def process_receipt(*, receipt_id: int, **_later: object) -> None:
 @job("payments.push_refund")
 def push_refund(*, number: str, **_later: object) -> None:
     refunds.push_refund(number=number)
+
+
+@job("payments.end_withdrawal")
+def end_withdrawal(*, number: str, **_later: object) -> None:
+    withdrawals.end_withdrawal(number=number)
 
 
 @job("payments.release_card")

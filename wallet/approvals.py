@@ -1,9 +1,14 @@
 """What two people may do to a wallet, to all money, and to what customers are offered."""
 
+from datetime import datetime
 from typing import Any
 
 from wallet.rules.adjustments import AdjustmentCause, Colour
+from wallet.rules.fee_words import terms_in_words
+from wallet.rules.fees import SAMPLES, FeeTerms, FreeQuota, fee_of
+from wallet.rules.kinds import MoveKind
 from wallet.services.adjustments import post_adjustment
+from wallet.services.fees import set_fee
 from wallet.services.freezes import unfreeze_wallet
 from wallet.services.pauses import lift_pause
 from wallet.services.top_up_packages import put_on_sale
@@ -66,3 +71,50 @@ def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
 def adjust(*, number: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
     post_adjustment(number=number, maker_id=maker_id, checker_id=checker_id)
     return f"已入账 {number}"
+
+
+def _fee_shown(
+    *, kind: str, tier: str, terms: dict[str, Any], before: dict[str, Any], effective_from: str | None
+) -> dict[str, Any]:
+    """What the checker decides about: the words, and what it means for some amounts once nothing is free."""
+    change = FeeTerms.of(**before), FeeTerms.of(**terms)
+    return {
+        "业务": MoveKind(kind).label,
+        "会员等级": tier or "所有人",
+        "收费": tuple(terms_in_words(each) for each in change),
+        "生效时间": effective_from or "批准后立即",
+        **{
+            f"¥{yuan(amount)} 的手续费（额度用完后）": tuple(
+                yuan(fee_of(amount, each, left=FreeQuota()).amount) for each in change
+            )
+            for amount in SAMPLES
+        },
+    }
+
+
+@carries_out(
+    "wallet.fee_schedule",
+    title="收费标准",
+    permission="wallet.approve_feeschedule",
+    shows=_fee_shown,
+    also=("maker_id", "checker_id"),
+)
+def change_fee(
+    *,
+    kind: str,
+    tier: str,
+    terms: dict[str, Any],
+    effective_from: str | None,
+    maker_id: int,
+    checker_id: int,
+    **_shown: Any,
+) -> str:
+    made = set_fee(
+        kind=MoveKind(kind),
+        tier=tier,
+        terms=FeeTerms.of(**terms),
+        effective_from=datetime.fromisoformat(effective_from) if effective_from else None,
+        maker_id=maker_id,
+        checker_id=checker_id,
+    )
+    return f"已公布{made}"

@@ -67,6 +67,23 @@ class SearchTooBroad(DomainError):
     message = _("搜索范围太大，请缩小日期范围")
 
 
+class RecordNotSpending(DomainError):
+    """Money that came in, or own money that moved, has no category to choose."""
+
+    code = "RECORD_NOT_SPENDING"
+    status = 409
+    message = _("只有支出可以修改分类")
+
+
+class CategoryNotOffered(DomainError):
+    """There is no `category` of this name, or none that customers choose."""
+
+    code = "CATEGORY_NOT_OFFERED"
+    status = 409
+    message = _("没有这个分类可选")
+    facts = ("category",)
+
+
 class KeyReused(DomainError):
     """The ledger has seen this key with other legs: a caller's bug, or somebody trying."""
 
@@ -378,3 +395,28 @@ class NotPaused(DomainError):
     code = "MONEY_NOT_PAUSED"
     status = 409
     message = _("资金业务没有暂停")
+
+
+class FeeTermsRefused(DomainError):
+    """A negative amount, a rate above everything, or a highest fee below the lowest."""
+
+    code = "FEE_TERMS_REFUSED"
+    status = 409
+    message = _("收费条款有误：金额不能为负，费率不能超过 100%，最高不能低于最低")
+
+
+class FeeChangesNothing(DomainError):
+    code = "FEE_CHANGES_NOTHING"
+    status = 409
+    message = _("与届时的收费标准相同，无需变更")
+
+
+class FeeRaiseNotAnnounced(DomainError):
+    """
+    Somebody could pay more than before, and since the fee that is in force was set no new text of the fee
+    agreement has been published that takes effect with it and asks everybody for their consent.
+    """
+
+    code = "FEE_RAISE_NOT_ANNOUNCED"
+    status = 409
+    message = _("提高收费前，须先发布新版《收费标准》协议（需重新同意），并且不早于其生效时间收费")

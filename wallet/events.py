@@ -110,6 +110,29 @@ class WalletReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BudgetReached(Event):
+    """
+    This month's spending has reached `level` percent of a budget, for the first time.
+
+    `category` is its code, empty when the budget is for everything; `amount` fen were planned, `spent` are
+    spent by then. Whoever jumps over both levels at once is told of the higher one.
+    """
+
+    name = "wallet.budget.reached"
+
+    user_id: int
+    month: str
+    category: str
+    level: int
+    amount: int
+    spent: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MoneyPaused(Event):
     """All money stands still from now on, because of `cause`: drift or staff."""
 
@@ -190,6 +213,23 @@ class TransferReturned(_OfTransfer):
     name = "wallet.transfer.returned"
 
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeSet(Event):
+    """From `effective_from` on such a move costs something else; `is_dearer`: for somebody it may be more."""
+
+    name = "wallet.fee.set"
+
+    kind: str
+    tier: str
+    version: int
+    is_dearer: bool
+    effective_from: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"fee:{self.kind}"
 
 
 @dataclass(frozen=True, kw_only=True)

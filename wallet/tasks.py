@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from wallet.services import (
+    budget_notices,
+    category_rules,
     freezes,
     gifts,
     holds,
@@ -23,6 +25,16 @@ def expire_holds(**_later: object) -> None:
 @shared_task(name="wallet.expire_gifts")
 def expire_gifts(**_later: object) -> None:
     gifts.expire_gifts()
+
+
+@job("wallet.check_budgets")
+def check_budgets(*, wallet_id: int, month: str, **_later: object) -> None:
+    budget_notices.check_budgets(wallet_id=wallet_id, month=month)
+
+
+@job("wallet.file_recent_lines")
+def file_recent_lines(**_later: object) -> None:
+    category_rules.file_recent_lines()
 
 
 @shared_task(name="wallet.end_freezes")

@@ -26,6 +26,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.SecurityCard": "shield",
         "accounts.QuizQuestion": "quiz",
         "accounts.Article": "help_center",
+        "wallet.Category": "category",
+        "wallet.CategoryRule": "sell",
     },
     "安全": {
         "accounts.PaymentPin": "pin",
@@ -48,6 +50,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Withdrawal": "output",
         "wallet.Adjustment": "tune",
         "wallet.Transfer": "sync_alt",
+        "wallet.FeeSchedule": "percent",
+        "wallet.Quote": "request_quote",
         "wallet.MoneyRequest": "request_quote",
         "wallet.Hold": "lock",
         "wallet.ForbiddenWord": "block",

@@ -40,6 +40,7 @@ _WALLETS = _look_at(
     "wallet.hold",
     "wallet.adjustment",
 )
+_FEES = _look_at("wallet.feeschedule", "wallet.quote")
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
@@ -53,6 +54,7 @@ _GUARDS_MONEY = (
 )
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _BILLS = _look_at("payments.biller", "payments.billpayee")
+_CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -96,6 +98,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CUSTOMERS,
         *_CONSENTS,
         *_TRADE,
+        *_FEES,
+        "wallet.add_feeschedule",
         *_STORES,
         *_BILLS,
         *_APPROVALS,
@@ -106,6 +110,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.add_saveoffer",
         "accounts.change_saveoffer",
         "accounts.delete_quizoption",
+        *_CATEGORIES,
+        "wallet.add_category",
+        "wallet.change_category",
+        "wallet.add_categoryrule",
+        "wallet.change_categoryrule",
+        "wallet.start_categoryrule",
         "payments.add_store",
         "payments.change_store",
         "wallet.add_topuppackage",
@@ -117,6 +127,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "财务": (
         *_TRADE,
+        *_FEES,
+        "wallet.approve_feeschedule",
         *_WALLETS,
         *_BOOKS,
         *_GUARDS_MONEY,
@@ -136,6 +148,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,
+        *_FEES,
         *_WALLETS,
         *_BILLS,
         *_GUARDS_MONEY,
@@ -171,9 +184,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_LESSONS,
         *_REAL_NAMES,
         *_TRADE,
+        *_FEES,
         *_WALLETS,
         *_WORDS,
         *_BILLS,
+        *_CATEGORIES,
         "accounts.propose_phone_change",
         "payments.propose_top_up_refund",
         "wallet.propose_adjustment",

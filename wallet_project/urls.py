@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.api.agreement_pages import show_current, show_version
+from wallet.api.fee_pages import show_fees
 from wallet.api.receipt_pages import show_receipt
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
@@ -20,6 +21,7 @@ urlpatterns = [
     path("agreements/<kind>", show_current),
     path("agreements/<kind>/<int:version>", show_version),
     path("receipts/<slug:code>", show_receipt),
+    path("fees", show_fees),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", RedirectView.as_view(pattern_name="docs")),

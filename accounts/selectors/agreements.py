@@ -34,6 +34,12 @@ def current_agreement(kind: AgreementKind, at: datetime) -> AgreementVersion:
     raise NotFound
 
 
+def is_announced(kind: AgreementKind, *, since: datetime, until: datetime) -> bool:
+    """A text that everybody is asked to agree to was published after `since` and is in force at `until`."""
+    material = published_versions().filter(kind=kind, is_material=True)
+    return material.filter(published_at__gt=since, effective_at__lte=until).exists()
+
+
 def published_version(kind: AgreementKind, version: int) -> AgreementVersion:
     """
     In force, announced or outdated; a draft is nobody's business.

@@ -16,7 +16,6 @@ from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
 from payments.services.release import end_dispute
-from payments.services.withdrawals import part_is_decided
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
 from wallet.selectors.pauses import money_is_paused
@@ -24,6 +23,7 @@ from wallet.services.ledger import post_journal
 from wallet.services.payouts import return_payout, settle_payout
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import ZERO, Fen
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,8 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
             _take_back(refund)
         case RefundState.ABNORMAL:
             _report_abnormal(refund, receipt)
-    part_is_decided(refund)
+    if refund.withdrawal and refund.state not in UNDECIDED:
+        after_commit("payments.end_withdrawal", number=refund.withdrawal.number)
 
 
 def _is_about(notice: RefundNotice, refund: Refund) -> bool:

@@ -34,8 +34,7 @@ def return_to_sources(
     :raises WalletFrozen: nothing leaves this wallet at the moment
     """
     require_transaction()
-    found = [source.payment_id for source in refundable_top_ups(user_id, at=now)]
-    payments = lock_rows(Payment, ids=found)
+    payments = lock_sources(user_id=user_id, now=now)
     parts = spread(amount, refundable_top_ups(user_id, at=now))
     if sum(part for _source, part in parts) < amount:
         raise NothingToPayOut
@@ -47,6 +46,11 @@ def return_to_sources(
         )
         refunds.append(refund)
     return refunds
+
+
+def lock_sources(*, user_id: int, now: datetime) -> dict[int, Payment]:
+    """The top-ups that could take money back, locked; the wallet's accounts are locked after them."""
+    return lock_rows(Payment, ids=[source.payment_id for source in refundable_top_ups(user_id, at=now)])
 
 
 def new_return(payment: Payment, amount: Fen, *, now: datetime, withdrawal_id: int | None = None) -> Refund:

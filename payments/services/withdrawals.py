@@ -10,7 +10,7 @@ from payments.errors import NothingToPayOut, WithdrawalNotCovered
 from payments.models import Refund
 from payments.rules.refund_states import UNDECIDED, RefundState
 from payments.selectors.withdrawals import coverage_of
-from payments.services.returns import return_to_sources
+from payments.services.returns import lock_sources, return_to_sources
 from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.rules.kinds import RecordKind
 from wallet.rules.withdrawals import WithdrawalState
@@ -19,7 +19,7 @@ from wallet.services import withdrawals as wallet_side
 from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
 
@@ -68,21 +68,18 @@ def send_approved(*, number: str) -> None:
             wallet_side.send_back_to_review(wallet_side.lock_withdrawal(number), reason=str(error.message))
 
 
-def part_is_decided(refund: Refund) -> None:
+def end_withdrawal(*, number: str) -> None:
     """
-    WeChat's last word on one part of a withdrawal; with the last part's the withdrawal is over.
-
-    The refund is locked; does nothing while other parts are under way.
+    WeChat has said its last word on a part of it; with the last part's it is over. Does nothing while others
+    are under way, or the second time.
     """
-    require_transaction()
-    if refund.withdrawal is None:
-        return
-    withdrawal = wallet_side.lock_withdrawal(refund.withdrawal.number)
-    parts = Refund.objects.filter(withdrawal=withdrawal.pk).values_list("state", "amount")
-    if any(state in UNDECIDED for state, _amount in parts):
-        return
-    paid = sum(amount for state, amount in parts if state == RefundState.SUCCESS)
-    wallet_side.end_sent_withdrawal(withdrawal, paid=Fen(paid), at=clock.now())
+    with transaction.atomic(durable=True):
+        withdrawal = wallet_side.lock_withdrawal(number)
+        parts = Refund.objects.filter(withdrawal=withdrawal.pk).values_list("state", "amount")
+        if withdrawal.state != WithdrawalState.SENDING or any(state in UNDECIDED for state, _ in parts):
+            return
+        paid = sum(amount for state, amount in parts if state == RefundState.SUCCESS)
+        wallet_side.end_sent_withdrawal(withdrawal, paid=Fen(paid), at=clock.now())
 
 
 @retry_conflicts
@@ -91,6 +88,7 @@ def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
     amount, now = leave.operation.amount, clock.now()
     with transaction.atomic(durable=True):
         spend_authorisation(leave)
+        lock_sources(user_id=leave.user_id, now=now)
         withdrawal = wallet_side.open_withdrawal(
             user_id=leave.user_id, wallet_id=wallet.pk, amount=amount, quote_id=quote_id, at=now
         )
@@ -101,9 +99,9 @@ def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
 
 
 def _send(withdrawal: wallet_side.Withdrawal) -> None:
-    now = clock.now()
+    now, user_id = clock.now(), withdrawal.wallet.user_id
+    lock_sources(user_id=user_id, now=now)
     wallet_side.let_go(withdrawal, at=now)
-    user_id = withdrawal.wallet.user_id
     try:
         with transaction.atomic():
             return_to_sources(

@@ -1,10 +1,13 @@
 from wallet.admin import words
 from wallet.admin.adjustments import AdjustmentAdmin
+from wallet.admin.categories import CategoryAdmin, CategoryRuleAdmin
 from wallet.admin.content import ForbiddenWordAdmin
+from wallet.admin.fees import FeeScheduleAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.ledger_checks import LedgerCheckAdmin, LedgerFindingAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.pauses import PauseAdmin
+from wallet.admin.quotes import QuoteAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -12,6 +15,9 @@ from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [
     "AdjustmentAdmin",
+    "CategoryAdmin",
+    "CategoryRuleAdmin",
+    "FeeScheduleAdmin",
     "ForbiddenWordAdmin",
     "HoldAdmin",
     "JournalAdmin",
@@ -20,6 +26,7 @@ __all__ = [
     "LedgerFindingAdmin",
     "MoneyRequestAdmin",
     "PauseAdmin",
+    "QuoteAdmin",
     "RecordAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",

@@ -9,6 +9,7 @@ name_actions(
         "wallet.wallet.closed": "关闭钱包",
         "wallet.withdrawal.approved": "批准大额提现",
         "wallet.withdrawal.ended": "提现结束",
+        "wallet.fee.set": "公布收费标准",
         "wallet.top_up_package.state": "充值套餐上架或下架",
         "wallet.ledger.check_asked": "要求核对账簿",
         "wallet.ledger.acknowledged": "确认账务告警",
@@ -16,4 +17,5 @@ name_actions(
         "wallet.money.resumed": "恢复资金业务",
     },
 )
+name_actions("消费分类", {"wallet.category_rule.switched": "启用或停用分类规则"})
 name_actions("顾客账户", {"wallet.person.blocked": "屏蔽某人的收款请求"})

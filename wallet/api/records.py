@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
 from wallet.errors import SearchTooBroad
+from wallet.models import FiledBy
 from wallet.rules.kinds import Direction, RecordKind
 from wallet.selectors.records import Wanted, month_totals, records_of
 from wallet_project.kit import clock
@@ -33,6 +34,12 @@ COUNTERPARTY = r"^(?:user|store|shop|biller):[0-9A-Za-z_\-]{1,57}\Z"
 SEARCH_MILLISECONDS = 2_000  # a text may be anywhere in a long history, and nobody waits longer for it
 
 
+class CategoryOutput(OutputSerializer):
+    code = serializers.CharField()
+    name = serializers.CharField(source="label", help_text="可直接展示")
+    symbol = serializers.CharField(help_text="一个表情符号")
+
+
 class RecordOutput(OutputSerializer):
     id = serializers.CharField()
     kind = serializers.ChoiceField(choices=RecordKind.choices)
@@ -48,6 +55,10 @@ class RecordOutput(OutputSerializer):
     title = serializers.CharField()
     reference = serializers.CharField(help_text="订单号或充值单号")
     occurred_at = TimeField()
+    category = CategoryOutput(source="filed.category")
+    filed_by = serializers.ChoiceField(
+        source="filed.filed_by", choices=FiledBy.choices, help_text="这个分类是谁定的"
+    )
 
 
 class ListRecords(Door):
@@ -70,6 +81,7 @@ class ListRecords(Door):
         counterparty = serializers.RegexField(
             COUNTERPARTY, required=False, help_text="对方，例如 store:renmin"
         )
+        category = serializers.SlugField(required=False, max_length=16, help_text="分类编号，例如 food")
         text = StrictCharField(required=False, max_length=64, help_text="标题、对方名称或单号中包含的文字")
 
         def validate(self, wish: dict[str, Any]) -> dict[str, Any]:
@@ -103,6 +115,8 @@ class ListRecords(Door):
                             "title": "双人套餐",
                             "reference": "O261121201530123Q7K0M2Z9XWDAX",
                             "occurred_at": "2026-11-21T20:15:30+08:00",
+                            "category": {"code": "food", "name": "餐饮", "symbol": "🍜"},
+                            "filed_by": "rule",
                         }
                     ],
                     "next_cursor": None,

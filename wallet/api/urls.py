@@ -2,8 +2,12 @@
 
 from django.urls import path, re_path
 
+from wallet.api.analysis import ShowAnalysis
 from wallet.api.balance import ShowPastBalance, ShowWallet
 from wallet.api.blocked_people import BlockedPeople, UnblockPerson
+from wallet.api.budgets import Budgets, OneBudget
+from wallet.api.categories import Categories, CorrectCategory, ForgetTaughtRule, TaughtRules
+from wallet.api.fees import Fees
 from wallet.api.limits import ShowLimits
 from wallet.api.money_requests import (
     CancelMoneyRequest,
@@ -24,11 +28,19 @@ from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
 
 urlpatterns = [
+    path("wallet/analysis", ShowAnalysis.as_view()),
+    path("wallet/budgets", Budgets.as_view()),
+    path("wallet/budgets/<slug:scope>", OneBudget.as_view()),
+    path("wallet/categories", Categories.as_view()),
+    path("wallet/category-rules", TaughtRules.as_view()),
+    path("wallet/category-rules/<int:rule>", ForgetTaughtRule.as_view()),
+    path("wallet/records/<int:record>/category", CorrectCategory.as_view()),
     path("wallet", ShowWallet.as_view()),
     path("wallet/balance", ShowPastBalance.as_view()),
     path("wallet/withdrawable", ShowWithdrawable.as_view()),
     path("wallet/expiring-gifts", ListExpiringGifts.as_view()),
     path("wallet/top-up-packages", TopUpPackages.as_view()),
+    path("fees", Fees.as_view()),
     path("wallet/quotes", Quotes.as_view()),
     path("wallet/limits", ShowLimits.as_view()),
     path("wallet/records", ListRecords.as_view()),

@@ -1,4 +1,7 @@
 from wallet.models.adjustments import Adjustment
+from wallet.models.budgets import Budget, BudgetNotice
+from wallet.models.categories import Category, CategoryTotal, FiledBy, RecordCategory
+from wallet.models.category_rules import CategoryRule, TaughtRule
 from wallet.models.content import ForbiddenWord
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
@@ -22,10 +25,16 @@ from wallet.models.withdrawals import Withdrawal
 __all__ = [
     "Adjustment",
     "BlockedPerson",
+    "Budget",
+    "BudgetNotice",
+    "Category",
+    "CategoryRule",
+    "CategoryTotal",
     "CheckKind",
     "CheckState",
     "Entry",
     "FeeSchedule",
+    "FiledBy",
     "ForbiddenWord",
     "Hold",
     "HoldEvent",
@@ -47,7 +56,9 @@ __all__ = [
     "Quote",
     "QuoteState",
     "Record",
+    "RecordCategory",
     "Seal",
+    "TaughtRule",
     "TopUp",
     "TopUpPackage",
     "TopUpState",

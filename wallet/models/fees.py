@@ -3,10 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from wallet.rules.fees import FeeTerms, FreeQuota
+from wallet.rules.fees import MOST_RATE, FeeTerms
 from wallet.rules.kinds import MoveKind
 from wallet_project.kit.models.base import AppendOnly
-from wallet_project.kit.money import Fen
 from wallet_project.kit.privacy import Privacy
 
 
@@ -45,7 +44,9 @@ class FeeSchedule(AppendOnly):
             models.CheckConstraint(
                 condition=Q(flat__gte=0, least__gte=0, free_amount__gte=0), name="a_fee_is_never_negative"
             ),
-            models.CheckConstraint(condition=Q(rate__lte=10_000), name="a_fee_takes_no_more_than_there_is"),
+            models.CheckConstraint(
+                condition=Q(rate__lte=MOST_RATE), name="a_fee_takes_no_more_than_there_is"
+            ),
             models.CheckConstraint(
                 condition=Q(most=None) | Q(most__gte=F("least")), name="the_highest_fee_is_above_the_lowest"
             ),
@@ -64,10 +65,11 @@ class FeeSchedule(AppendOnly):
 
     @property
     def terms(self) -> FeeTerms:
-        return FeeTerms(
-            flat=Fen(self.flat),
+        return FeeTerms.of(
+            flat=self.flat,
             rate=self.rate,
-            least=Fen(self.least),
-            most=None if self.most is None else Fen(self.most),
-            free=FreeQuota(moves=self.free_moves, amount=Fen(self.free_amount)),
+            least=self.least,
+            most=self.most,
+            free_amount=self.free_amount,
+            free_moves=self.free_moves,
         )

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from wallet_project.kit.money import MAX_FEN, ZERO, Fen, basis_points
+
+MOST_RATE = 10_000  # basis points: all of it
 
 
 class FeeLine(TextChoices):
@@ -18,6 +21,19 @@ class FeeLine(TextChoices):
     RATE = "rate"
     LEAST = "least"
     MOST = "most"
+
+
+class Standing(TextChoices):
+    """Where a version of a fee stands in time. SKIPPED: another one took its place before its time came."""
+
+    IN_FORCE = "in_force", _("现行")
+    COMING = "coming", _("待生效")
+    PAST = "past", _("已结束")
+    SKIPPED = "skipped", _("未生效即被取代")
+
+
+# For whom and of what a preview is shown: amounts in fen.
+SAMPLES = (Fen(10_00), Fen(100_00), Fen(1_000_00), Fen(5_000_00), Fen(50_000_00))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +60,36 @@ class FeeTerms:
     least: Fen = ZERO
     most: Fen | None = None
     free: FreeQuota = FreeQuota()
+
+    @classmethod
+    def of(
+        cls, *, flat: int, rate: int, least: int, most: int | None, free_amount: int, free_moves: int
+    ) -> "FeeTerms":
+        """As a schedule's columns and a proposal's facts have them."""
+        return cls(
+            flat=Fen(flat),
+            rate=rate,
+            least=Fen(least),
+            most=None if most is None else Fen(most),
+            free=FreeQuota(moves=free_moves, amount=Fen(free_amount)),
+        )
+
+    @property
+    def columns(self) -> dict[str, int | None]:
+        """What `of` takes."""
+        return {
+            "flat": self.flat,
+            "rate": self.rate,
+            "least": self.least,
+            "most": self.most,
+            "free_amount": self.free.amount,
+            "free_moves": self.free.moves,
+        }
+
+    @property
+    def is_sensible(self) -> bool:
+        amounts = (self.flat, self.least, self.free.amount, self.free.moves, self.rate)
+        return min(amounts) >= 0 and self.rate <= MOST_RATE and _highest(self) >= self.least
 
     @property
     def is_free(self) -> bool:

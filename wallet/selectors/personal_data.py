@@ -6,11 +6,15 @@ from django.db.models import Q
 
 from wallet.models import (
     BlockedPerson,
+    Budget,
+    BudgetNotice,
     Hold,
     MoneyRequest,
     PayeeSettings,
     Quote,
     Record,
+    RecordCategory,
+    TaughtRule,
     TopUp,
     Transfer,
     Wallet,
@@ -84,3 +88,33 @@ def personal_data(user_id: int) -> Iterator[Section]:
     )
     yield section(BlockedPerson.objects.filter(user=user_id).order_by("pk"), "blocked_at")
     yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")
+    yield section(
+        RecordCategory.objects.filter(wallet__user=user_id)
+        .select_related("record", "category")
+        .order_by("record"),
+        "occurred_at",
+        "record",
+        "category",
+        "filed_by",
+        money=("amount",),
+    )
+    yield section(
+        TaughtRule.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "shown",
+        "category",
+        "taught_at",
+    )
+    yield section(
+        Budget.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "category",
+        "set_at",
+        money=("amount",),
+    )
+    yield section(
+        BudgetNotice.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        "category",
+        "month",
+        "level",
+        "told_at",
+        money=("amount",),
+    )

@@ -44,6 +44,7 @@ class Wanted:
     amount_from: int | None = None
     amount_to: int | None = None
     counterparty: str = ""
+    category: str = ""
     text: str = ""  # somewhere in the title, the counterparty's name or the reference
 
     def as_filter(self) -> Q:
@@ -62,6 +63,7 @@ class Wanted:
             "amount__gte": self.amount_from,
             "amount__lte": self.amount_to,
             "counterparty": self.counterparty,
+            "filed__category": self.category,
         }
         said = Q(**{name: wish for name, wish in wishes.items() if wish not in (None, "", ())})
         return said & self._containing() if self.text else said
@@ -75,8 +77,9 @@ EVERYTHING = Wanted()
 
 
 def records_of(user_id: int, wanted: Wanted = EVERYTHING) -> QuerySet[Record]:
-    """Their lines, newest first."""
-    return Record.objects.filter(wanted.as_filter(), wallet__user=user_id).order_by("-id")
+    """Their lines, newest first, each with its category."""
+    found = Record.objects.filter(wanted.as_filter(), wallet__user=user_id)
+    return found.select_related("filed__category").order_by("-id")
 
 
 def record_for(*, user_id: int, record_id: int) -> Record:

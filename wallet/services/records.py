@@ -4,6 +4,7 @@ from django.db.models import Sum
 
 from wallet.models import LedgerAccount, Record
 from wallet.rules.kinds import DIRECTIONS, RecordKind
+from wallet.services.categories import file_record
 from wallet.services.ledger import PostedJournal
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -24,16 +25,17 @@ def write_record(
     counterparty_name: str = "",
 ) -> Record:
     """
-    One line of a customer's history, in the transaction that posted the journal.
+    One line of a customer's history, in the transaction that posted the journal; filed under its category.
 
     `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat; both zero or
     more, the kind says which way. `fee` is the part of the amount that we kept. `counterparty` says who was
     on the other side, `store:renmin`, `user:<uid>` or `biller:<code>`, and `counterparty_name` what the
-    customer may read of them (people masked).
+    customer may read of them (people masked). What gives money back (a refund, a returned packet) has the
+    `reference` of the line that it gives back, so that it counts against the same category.
     """
     require_transaction()
     balance_after = LedgerAccount.objects.filter(wallet=wallet_id).aggregate(total=Sum("balance"))["total"]
-    return Record.objects.create(
+    record = Record.objects.create(
         wallet_id=wallet_id,
         journal_id=journal.journal_id,
         kind=kind,
@@ -50,3 +52,5 @@ def write_record(
         occurred_at=journal.at,
         month=clock.business_month(journal.at),
     )
+    file_record(record)
+    return record

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from wallet.events import TopUpCredited
 from wallet.models import TopUp, TopUpPackage, TopUpState
 from wallet.rules.kinds import JournalKind, RecordKind
@@ -31,7 +33,8 @@ def open_top_up(*, wallet_id: int, amount: Fen, package: TopUpPackage | None = N
 
 def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
     """
-    WeChat has collected it: credit the principal, once, and what its package gives on top.
+    WeChat has collected it: credit the principal, once. What its package gives on top follows in a
+    transaction of its own (give_package_bonus): no customer's account is locked after a platform one.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
@@ -61,17 +64,24 @@ def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
     top_up.journal_id = journal.journal_id
     top_up.credited_at = journal.at
     top_up.save(update_fields=["state", "journal", "credited_at"])
-    if top_up.package:
-        days = top_up.package.bonus_days
-        give_bonus(
-            wallet_id=top_up.wallet_id,
-            amount=Fen(top_up.package.bonus),
-            source=number,
-            title=f"充值赠送 · {top_up.package.name}",
-            expires_at=clock.start_of_day(journal.at) + timedelta(days=days + 1) if days else None,
-        )
     publish(TopUpCredited(number=number, user_id=top_up.wallet.user_id, amount=top_up.amount))
     return top_up
+
+
+@transaction.atomic
+def give_package_bonus(*, number: str) -> None:
+    """A credited top-up gets what its package promised; does nothing without one, or the second time."""
+    top_up = TopUp.objects.select_related("package").get(number=number)
+    if top_up.package is None or top_up.credited_at is None:
+        return
+    days = top_up.package.bonus_days
+    give_bonus(
+        wallet_id=top_up.wallet_id,
+        amount=Fen(top_up.package.bonus),
+        source=number,
+        title=f"充值赠送 · {top_up.package.name}",
+        expires_at=clock.start_of_day(top_up.credited_at) + timedelta(days=days + 1) if days else None,
+    )
 
 
 def give_up_top_up(*, number: str, reason: str) -> TopUp:

@@ -49,6 +49,7 @@ SPECTACULAR_SETTINGS = {
         "KycState": "accounts.rules.kyc.KycState",
         "PhoneRequestState": "accounts.models.phones.PhoneRequestState",
         "OrderState": "payments.models.Order.State",
+        "MoveKind": "wallet.rules.kinds.MoveKind",
         "RecordKind": "wallet.rules.kinds.RecordKind",
         "RequestState": "wallet.rules.money_requests.RequestState",
         "TransferState": "wallet.rules.transfers.TransferState",

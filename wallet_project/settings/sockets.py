@@ -14,6 +14,7 @@ CLOSURE_STEPS = [
     "wallet.services.leaving.end_dealings",
     "payments.services.payees.forget_payees_of",
     "wallet.services.wallets.close_wallet",
+    "wallet.services.wishes.forget_wishes",
 ]
 
 # Whether somebody would miss an account that nothing keeps from being closed: f(user_id) -> bool.

@@ -29,7 +29,9 @@ from payments.models import (
 from payments.services.shops import create_shop_system
 from payments.tests.factories import bound_card
 from wallet.models import LedgerCheck, LedgerFinding, Pause, Record
+from wallet.rules.kinds import MoveKind
 from wallet.services.holds import place_hold
+from wallet.services.quotes import make_quote
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.factories import make_wallet, open_request, waiting_transfer
@@ -61,6 +63,7 @@ def furnish() -> None:
         credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
     hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
     waiting_transfer(sender=wallet, receiver=make_wallet(), amount=1_234)
+    make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(50_000), facts={})
     open_request(requester=wallet, payer=make_wallet(), amount=1_234)
     assert Record.objects.filter(wallet=wallet).exists()
 

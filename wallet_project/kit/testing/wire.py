@@ -92,6 +92,9 @@ class Api:
     def put(self, path: str, body: Any = None, *, grant: str = "") -> requests.Response:
         return self._insist("PUT", path, body, key=None, grant=grant)
 
+    def delete(self, path: str) -> requests.Response:
+        return self.session.delete(self.base_url + path, timeout=40)
+
     def _insist(self, method: str, path: str, body: Any, *, key: str | None, grant: str) -> requests.Response:
         key = key or uuid.uuid4().hex
         answer = self._send(method, path, body, key=key, grant=grant)

@@ -18,7 +18,9 @@ from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
 from payments.tests.factories import bill_account, bound_card
+from wallet.models import TaughtRule
 from wallet.selectors.records import records_of
+from wallet.services.budgets import set_budget
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.factories import blocked, make_wallet, open_request, waiting_transfer
@@ -37,6 +39,7 @@ POLICY = {
     "/i18n/setlang/": ANYBODY,
     "/agreements/<kind>": ANYBODY,
     "/agreements/<kind>/<version>": ANYBODY,
+    "/fees": ANYBODY,
     "/api/schema": ANYBODY,
     "/api/docs": ANYBODY,
     "/api/docs/": ANYBODY,
@@ -77,6 +80,7 @@ POLICY = {
     "/api/v1/me/exports": CUSTOMER,
     "/api/v1/me/exports/<number>": CUSTOMER,
     "/api/v1/me/exports/<number>/archive": CUSTOMER,
+    "/api/v1/fees": ANYBODY,
     "/api/v1/agreements": ANYBODY,
     "/api/v1/agreements/<kind>/<version>": ANYBODY,
     "/api/v1/agreements/<kind>/diff": ANYBODY,
@@ -94,9 +98,16 @@ POLICY = {
     "/api/v1/orders/<number>/pay": CUSTOMER,
     "/api/v1/orders/<number>/cancel": CUSTOMER,
     "/api/v1/wallet": CUSTOMER,
+    "/api/v1/wallet/analysis": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
     "/api/v1/wallet/quotes": CUSTOMER,
     "/api/v1/wallet/limits": CUSTOMER,
+    "/api/v1/wallet/budgets": CUSTOMER,
+    "/api/v1/wallet/budgets/<scope>": CUSTOMER,
+    "/api/v1/wallet/categories": CUSTOMER,
+    "/api/v1/wallet/category-rules": CUSTOMER,
+    "/api/v1/wallet/category-rules/<rule>": CUSTOMER,
+    "/api/v1/wallet/records/<record>/category": CUSTOMER,
     "/api/v1/wallet/records": CUSTOMER,
     "/api/v1/wallet/records/<record>": CUSTOMER,
     "/api/v1/wallet/records/<record>/receipt": CUSTOMER,
@@ -137,7 +148,11 @@ POLICY = {
 # Where staff come in and go out, and the words of the admin's scripts.
 OPEN_ADMIN = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
 # Pages under /admin/wallet/ that add what is not money.
-NOT_MONEY = {"/admin/wallet/forbiddenword/add/"}
+NOT_MONEY = {
+    "/admin/wallet/forbiddenword/add/",
+    "/admin/wallet/category/add/",
+    "/admin/wallet/categoryrule/add/",
+}
 
 ALL = routes()
 ADMIN = [route for route in ALL if route.path.startswith("/admin") and route.path not in OPEN_ADMIN]
@@ -175,6 +190,7 @@ class House(NamedTuple):
     bill_account: str
     sent_no: str
     received_no: str
+    rule_id: int
     request_no: str
     asked_no: str
     blocked_id: str
@@ -196,6 +212,10 @@ def house(db: None) -> House:
         title="商城订单",
         lines=[Line(name="拿铁", unit_price=Fen(100), quantity=1)],
     )
+    rule = TaughtRule.objects.create(
+        wallet=wallet, key="store:renmin", shown="人民路店", category_id="food", taught_at=clock.now()
+    )
+    set_budget(user_id=customer.user.pk, category="food", amount=Fen(100))
     return House(
         customer=customer,
         other=other,
@@ -214,6 +234,7 @@ def house(db: None) -> House:
         bill_account=str(bill_account(customer.user).uid),
         sent_no=waiting_transfer(sender=wallet, receiver=stranger).number,
         received_no=waiting_transfer(sender=stranger, receiver=wallet).number,
+        rule_id=rule.pk,
         request_no=open_request(requester=wallet).number,
         asked_no=open_request(requester=stranger, payer=wallet).number,
         blocked_id=str(blocked(by=wallet, whom=stranger).pk),
@@ -312,12 +333,13 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
     [
         param
         for param in calls_of(CUSTOMER)
-        if {"<number>", "<device>", "<record>", "<payee>"} & set(param.values[0].path.split("/"))
+        if {"<number>", "<device>", "<record>", "<payee>", "<rule>", "<scope>"}
+        & set(param.values[0].path.split("/"))
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
-    absent = dict.fromkeys(["device", "record"], "999999999")
+    absent = {**dict.fromkeys(["device", "record", "rule"], "999999999"), "scope": "leisure"}
     missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", payee=str(uuid.uuid4()), **absent)
     nothing = call(Client(), method, missing, house.other.as_header())
 
@@ -445,6 +467,8 @@ def path_in(house: House, route: Route) -> str:
         record=house.record_id,
         person=house.blocked_id,
         payee=house.card if "/cards/" in route.path else house.bill_account,
+        rule=str(house.rule_id),
+        scope="food",
         challenge_id=house.challenge_id,
     )
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("wallet", "0022_transfers"),
+        ("wallet", "0025_first_categories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,55 @@
+"""The second half of the demo's story: what two customers do with their money."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wallet_project.kit.money import yuan
+from wallet_project.management.clients import MiniProgram
+
+Say = Callable[[str, str, str], None]
+Expect = Callable[[str, str, Any, Any], None]
+
+
+def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, expect: Expect) -> None:
+    """`customer` has 200.00 of their own; `friend` has a phone and nothing yet."""
+    transfer = _send(customer, friend, amount=30_00)
+    say(
+        "转账，先看清是谁、多少手续费",
+        "transfer, payee and fee shown first",
+        f"¥30.00 → {transfer['other']['nickname']}",
+    )
+    expect("朋友的余额", "the friend's balance", friend.get("wallet")["total"], 30_00)
+
+    packet = customer.post(
+        "wallet/red-packets", {"kind": "LUCKY", "amount": 10_00, "count": 2, "greeting": "恭喜发财"}
+    )
+    shares = [
+        person.post(f"wallet/red-packets/{packet['token']}/open", {})["mine"]["amount"]
+        for person in (friend, customer)
+    ]
+    say(
+        "拼手气红包，两人各拆一份",
+        "lucky red packet, opened by both",
+        " + ".join(f"¥{yuan(share)}" for share in shares),
+    )
+    expect("两份合计", "the shares add up", sum(shares), 10_00)
+
+    quote = customer.post("wallet/quotes", {"kind": "withdraw", "amount": 50_00})
+    say("提现前先报价", "a quote before withdrawing", f"手续费 fee ¥{yuan(quote['fee'])}，{quote['arrival']}")
+    withdrawal = customer.post("wallet/withdrawals", {"amount": 50_00, "quote_id": quote["id"]})
+    _wait_for("PAID", lambda: customer.get(f"wallet/withdrawals/{withdrawal['number']}"))
+    expect(
+        "提现后的余额",
+        "balance after withdrawing",
+        customer.get("wallet")["total"],
+        120_00 + shares[1] - quote["fee"],
+    )
+
+
+def _send(sender: MiniProgram, receiver: MiniProgram, *, amount: int) -> dict:
+    payee = sender.post("wallet/payees", {"phone": receiver.phone})["payee_token"]
+    quote = sender.post("wallet/quotes", {"kind": "transfer", "amount": amount, "payee": payee})
+    return sender.post(
+        "wallet/transfers",
+        {"payee_token": payee, "amount": amount, "quote_id": quote["id"], "remark": "午饭"},
+    )
