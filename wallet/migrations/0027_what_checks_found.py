@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wallet', '0023_money_requests'),
+        ('wallet', '0026_money_requests'),
     ]
 
     operations = [
