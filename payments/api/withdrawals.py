@@ -13,13 +13,11 @@ from accounts.errors import STEP_UP_ERRORS
 from payments.errors import WithdrawalNotCovered
 from payments.services.withdrawals import withdraw
 from wallet.errors import (
+    QUOTE_ERRORS,
     InsufficientBalance,
     LimitExceeded,
     LotExhausted,
     MoneyPaused,
-    QuoteExpired,
-    QuoteNotValid,
-    QuoteUsed,
     WalletFrozen,
     WithdrawalNotInReview,
 )
@@ -69,9 +67,7 @@ class Withdrawals(Door):
     throttle_scope = "pay"
     errors = (
         WithdrawalNotCovered,
-        QuoteNotValid,
-        QuoteUsed,
-        QuoteExpired,
+        *QUOTE_ERRORS,
         LimitExceeded,
         InsufficientBalance,
         LotExhausted,

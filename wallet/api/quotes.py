@@ -14,6 +14,7 @@ from wallet.models import Quote
 from wallet.rules.fee_words import line_in_words
 from wallet.rules.kinds import MoveKind
 from wallet.rules.quotes import HAS_PAYEE
+from wallet.selectors.limits import left_for
 from wallet.selectors.quotes import spendable_for
 from wallet.services.quotes import make_quote
 from wallet_project.kit.api.serializers import (
@@ -41,6 +42,7 @@ _EXAMPLE = {
     "expires_at": "2026-11-21T20:20:30+08:00",
     "spendable": 200_000,
     "is_covered": True,
+    "limit_left": 500_000,
 }
 
 
@@ -62,6 +64,7 @@ class QuoteOutput(OutputSerializer):
     expires_at = TimeField(help_text="此前确认，手续费不变")
     spendable = FenField(min_value=0, allow_null=True, help_text="可用于此业务的余额；充值不用余额，为 null")
     is_covered = serializers.BooleanField(help_text="余额现在够付合计")
+    limit_left = FenField(min_value=0, help_text="按限额，此业务现在一笔最多可以多少，不含手续费")
 
 
 class Quotes(Door):
@@ -125,4 +128,5 @@ def _told(quote: Quote) -> dict[str, Any]:
         "expires_at": quote.expires_at,
         "spendable": spendable,
         "is_covered": spendable is None or spendable >= quote.total,
+        "limit_left": left_for(quote.user_id, kind=MoveKind(quote.kind), at=quote.created_at),
     }

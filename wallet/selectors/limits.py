@@ -92,6 +92,18 @@ def limits_of(user_id: int, *, at: datetime) -> MyLimits:
     )
 
 
+def left_for(user_id: int, *, kind: MoveKind, at: datetime) -> Fen:
+    """The most that one more such move may be now; the balance is another matter. In three queries."""
+    level = standing_of(user_id).level
+    return _left(
+        counted_on(kind),
+        level=level,
+        policies=policies_in_force([level], at=at),
+        used=used_by(user_id),
+        at=at,
+    )
+
+
 def resets_at(period: Period, *, at: datetime) -> datetime | None:
     """When what was used of a period is forgotten; None: never."""
     day = resets_on(period, today=clock.business_day(at))
@@ -118,10 +130,7 @@ def _move_limits(
     today = clock.business_day(at)
     counters = counted_on(MoveKind(move)) if move in MoveKind else [move]
     is_on = move not in MoveKind or not is_off(MoveKind(move), mode=settings.WALLET_MODE)
-    left = min(
-        left_of(policies.get((level, counter), NONE), used.get(counter, Used()), today=today)
-        for counter in counters
-    )
+    left = _left(counters, level=level, policies=policies, used=used, at=at)
     mine, spent = policies.get((level, move), NONE), used.get(move, Used())
     next_ones = policies.get((higher, move), NONE) if higher else None
     return MoveLimits(
@@ -140,4 +149,15 @@ def _move_limits(
             for period, limit in mine.set
         ],
         at_next_level=next_ones.set if next_ones else [],
+    )
+
+
+def _left(
+    counters: list[str], *, level: KycLevel, policies: Policies, used: dict[str, Used], at: datetime
+) -> Fen:
+    """Of all that a move is counted on, the least."""
+    today = clock.business_day(at)
+    return min(
+        left_of(policies.get((level, counter), NONE), used.get(counter, Used()), today=today)
+        for counter in counters
     )

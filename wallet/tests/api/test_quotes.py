@@ -55,6 +55,7 @@ def test_a_quote_says_what_is_paid_for_what_and_until_when(ask, person):
     quote = Quote.objects.get(public_id=told.pop("id"))
     assert quote.user_id == person.user.pk
     assert told.pop("created_at") < told.pop("expires_at")
+    assert told.pop("limit_left") == 0  # a stranger takes nothing out yet
     assert told == {
         "kind": "withdraw",
         "kind_name": "提现",
@@ -69,6 +70,14 @@ def test_a_quote_says_what_is_paid_for_what_and_until_when(ask, person):
         "spendable": 2_000_00,
         "is_covered": True,
     }
+
+
+def test_it_says_what_limits_leave(ask, client, person):
+    limits = client.get("/api/v1/wallet/limits", headers=person.as_header()).json()["moves"]
+    left = {limit["move"]: limit["left"] for limit in limits}
+
+    for kind in ("withdraw", "pay", "top_up"):
+        assert ask({"kind": kind, "amount": 1_00}).json()["limit_left"] == left[kind]
 
 
 def test_a_quote_moves_nothing(ask, person):
@@ -180,8 +189,8 @@ def test_every_line_is_explained(ask):
 
 def test_asking_has_a_query_budget(ask, django_assert_max_num_queries):
     ask()
-    # the session, the quote (seven, see test_quotes of services), the balance
-    with django_assert_max_num_queries(11):
+    # the session, the quote (seven, see test_quotes of services), the balance, what limits leave (three)
+    with django_assert_max_num_queries(14):
         ask()
 
 
