@@ -124,16 +124,7 @@ BEGIN
     IF p_amount < 0 THEN
         IF p_lots -> 'take' IS NOT NULL THEN
             RETURN ledger_take_these_lots(p_account, -p_amount, p_lots -> 'take');
-        ELSIF p_reverses IS NULL THEN
-            -- Nearly always the first lot holds it all.
-            UPDATE wallet_lot SET remaining = remaining + p_amount
-            WHERE id = (SELECT l.id FROM wallet_lot AS l WHERE l.account_id = p_account AND NOT l.is_used_up
-                        ORDER BY l.expires_at, l.id LIMIT 1) AND remaining >= -p_amount
-            RETURNING id INTO lot;
-            IF FOUND THEN
-                RETURN ARRAY[lot, p_amount];
-            END IF;
-        ELSE
+        ELSIF p_reverses IS NOT NULL THEN
             SELECT l.id INTO lot FROM wallet_lot AS l WHERE l.account_id = p_account
             AND (l.journal_id = p_reverses OR l.source = '') ORDER BY l.journal_id NULLS LAST LIMIT 1;
         END IF;
@@ -147,12 +138,10 @@ BEGIN
                 (p_lots ->> 'expires_at')::timestamptz, p_at);
         RETURN NULL;
     END IF;
-    UPDATE wallet_lot SET amount = amount + p_amount, remaining = remaining + p_amount
-    WHERE account_id = p_account AND source = '';
-    IF NOT FOUND THEN
-        INSERT INTO wallet_lot (account_id, source, amount, remaining, at)
-        VALUES (p_account, '', p_amount, p_amount, p_at);
-    END IF;
+    INSERT INTO wallet_lot AS l (account_id, source, amount, remaining, at)
+    VALUES (p_account, '', p_amount, p_amount, p_at)
+    ON CONFLICT (account_id) WHERE source = ''
+    DO UPDATE SET amount = l.amount + excluded.amount, remaining = l.remaining + excluded.remaining;
     RETURN NULL;
 END $$;
 
@@ -178,6 +167,8 @@ DECLARE
     new_balance bigint;
     new_version bigint;
     versions bigint[] := '{}';
+    lot text;
+    lots text[] := '{}';
 BEGIN
     INSERT INTO wallet_journal
         (book_id, key, request_hash, kind, reference, facts, at, business_date, reverses_id, restores_id, xid)
@@ -251,6 +242,25 @@ BEGIN
         END IF;
         balances := balances || new_balance;
         versions := versions || new_version;
+        -- Nearly always nobody says anything about lots and one lot is enough: both of them are here, and not in
+        -- ledger_move_lots, because a call for every leg costs as much as the rest of the leg.
+        lot := NULL;
+        IF last_account < platform THEN
+            IF p_lots IS NULL AND p_reverses IS NULL AND amount < 0 THEN
+                UPDATE wallet_lot AS l SET remaining = l.remaining + amounts[leg]
+                WHERE l.id = (SELECT first.id FROM wallet_lot AS first
+                              WHERE first.account_id = last_account AND NOT first.is_used_up
+                              ORDER BY first.expires_at, first.id LIMIT 1) AND l.remaining >= -amounts[leg]
+                RETURNING '{' || l.id || ',' || amounts[leg] || '}' INTO lot;
+            ELSIF p_lots IS NULL AND p_reverses IS NULL THEN
+                UPDATE wallet_lot AS l SET amount = l.amount + amounts[leg], remaining = l.remaining + amounts[leg]
+                WHERE l.account_id = last_account AND l.source = '';
+            END IF;
+            IF p_lots IS NOT NULL OR p_reverses IS NOT NULL OR NOT FOUND THEN
+                lot := ledger_move_lots(last_account, amount, journal, p_reverses, posted_at, p_lots);
+            END IF;
+        END IF;
+        lots := lots || lot;
     END LOOP;
 
     IF posted_at > started THEN  -- one of the accounts was ahead of the clock; a journal is one moment
@@ -259,9 +269,7 @@ BEGIN
     END IF;
 
     INSERT INTO wallet_entry (account_id, version, journal_id, amount, balance_after, at, lots)
-    SELECT accounts[leg], versions[leg], journal, amounts[leg], balances[leg], posted_at,
-           CASE WHEN accounts[leg] < platform
-                THEN ledger_move_lots(accounts[leg], amounts[leg], journal, p_reverses, posted_at, p_lots) END
+    SELECT accounts[leg], versions[leg], journal, amounts[leg], balances[leg], posted_at, lots[leg]::bigint[]
     FROM generate_series(1, cardinality(accounts)) AS leg;
 
     IF p_hold IS NOT NULL THEN
