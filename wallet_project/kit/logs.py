@@ -27,7 +27,7 @@ _SECRET_TEXT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
         ),
         r"\1[redacted]",
     ),
-    (re.compile(r"(?<![\w-])[\w-]{43}\.[\w-]{43}(?![\w-])"), "[token]"),  # ours, however it got here
+    (re.compile(r"(?<![\w-])[\w-]{29,43}\.[\w-]{43}(?![\w-])"), "[token]"),  # ours, however it got here
 ]
 
 

@@ -29,12 +29,15 @@ def text(name: str, default: str | type[Required] = Required) -> str:
     raise ImproperlyConfigured(f"{name} is not set; see .env.example for what it holds")
 
 
-def integer(name: str, default: int) -> int:
+def integer(name: str, default: int, *, most: int | None = None) -> int:
     raw = text(name, str(default))
     try:
-        return int(raw)
+        value = int(raw)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}") from None
+    if most is not None and not 1 <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be from 1 to {most}, not {value}")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

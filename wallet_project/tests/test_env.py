@@ -49,6 +49,8 @@ def test_a_key_ring_is_read_in_order_with_the_writing_key_first(given):
     ("read", "value"),
     [
         (lambda: env.integer("WALLET_TEST", 1), "1.5"),
+        (lambda: env.integer("WALLET_TEST", 100, most=500), "501"),
+        (lambda: env.integer("WALLET_TEST", 100, most=500), "0"),
         (lambda: env.choice("WALLET_TEST", ("one", "two"), "one"), "three"),
         (lambda: env.key("WALLET_TEST"), "c2hvcnQ="),
         (lambda: env.key("WALLET_TEST"), KEY[:-1] + "!"),

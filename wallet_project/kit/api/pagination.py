@@ -21,26 +21,32 @@ class PageQuery(InputSerializer):
 
 
 def page_of(
-    rows: QuerySet[Any], *, output: type[OutputSerializer], query: dict[str, Any], purpose: str
+    rows: QuerySet[Any],
+    *,
+    output: type[OutputSerializer],
+    query: dict[str, Any],
+    purpose: str,
+    by: str = "pk",
 ) -> dict[str, Any]:
     """
     One page of a queryset by descending id, as `{"items", "next_cursor", "has_more"}`.
 
+    `by` is another unique whole number to go by, where rows are not shown in the order they were made.
     `purpose` ties a cursor to its list: one from another list, or another person's, is refused.
     """
     signer = Signer(salt=f"cursor:{purpose}")
     limit = query["limit"]
     if cursor := query.get("cursor"):
         try:
-            rows = rows.filter(pk__lt=int(signer.unsign(cursor)))
+            rows = rows.filter(**{f"{by}__lt": int(signer.unsign(cursor))})
         except (BadSignature, ValueError):
             raise serializers.ValidationError({"cursor": [_("游标无效")]}) from None
-    found = list(rows.order_by("-pk")[: limit + 1])
+    found = list(rows.order_by(f"-{by}")[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     return {
         "items": output(found, many=True).data,
-        "next_cursor": signer.sign(str(found[-1].pk)) if more else None,
+        "next_cursor": signer.sign(str(getattr(found[-1], by))) if more else None,
         "has_more": more,
     }
 
