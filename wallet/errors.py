@@ -300,6 +300,33 @@ class LinkRefused(DomainError):
     remembered = False
 
 
+class RedPacketAllOpened(DomainError):
+    """Others were faster; `result` is the packet as GET shows it, with who got how much."""
+
+    code = "RED_PACKET_FINISHED"
+    status = 409
+    message = _("手慢了，红包已领完")
+    facts = ("result",)
+
+
+class RedPacketOver(DomainError):
+    """Nobody can open it any more; `result` is the packet as GET shows it."""
+
+    code = "RED_PACKET_EXPIRED"
+    status = 409
+    message = _("红包已过期")
+    facts = ("result",)
+
+
+class RedPacketNotForYou(DomainError):
+    """Said to its sender: a packet for one person is opened by that person."""
+
+    code = "RED_PACKET_NOT_FOR_YOU"
+    status = 403
+    message = _("这个红包是发给对方的")
+    remembered = False
+
+
 class InvalidPosting(DomainError):
     """Legs that no correct caller would send: nothing was posted, somebody must change code."""
 

@@ -265,3 +265,50 @@ class RequestEnded(_OfRequest):
     name = "wallet.request.ended"
 
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfRedPacket(Event):
+    number: str
+    sender_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"red_packet:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedPacketSent(_OfRedPacket):
+    """`amount` fen for `count` people; `receiver_id` is whom it is for, none: whoever is sent the link."""
+
+    name = "wallet.red_packet.sent"
+
+    receiver_id: int | None
+    amount: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedPacketOpened(_OfRedPacket):
+    """This user got `amount` fen of it."""
+
+    name = "wallet.red_packet.opened"
+
+    user_id: int
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedPacketFinished(_OfRedPacket):
+    """The last share was opened."""
+
+    name = "wallet.red_packet.finished"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedPacketReturned(_OfRedPacket):
+    """Its time is over; the rest, `amount` fen, is its sender's again."""
+
+    name = "wallet.red_packet.returned"
+
+    amount: int

@@ -10,6 +10,7 @@ from wallet.services import (
     holds,
     ledger_checks,
     money_requests,
+    red_packets,
     seals,
     waiting_transfers,
 )
@@ -50,6 +51,11 @@ def return_transfers(**_later: object) -> None:
 @shared_task(name="wallet.expire_requests")
 def expire_requests(**_later: object) -> None:
     money_requests.expire_requests(at=clock.now(), limit=500)
+
+
+@shared_task(name="wallet.return_red_packets")
+def return_red_packets(**_later: object) -> None:
+    red_packets.return_expired_red_packets()
 
 
 @shared_task(name="wallet.seal")

@@ -36,6 +36,8 @@ _WALLETS = _look_at(
     "wallet.wallet",
     "wallet.transfer",
     "wallet.moneyrequest",
+    "wallet.redpacket",
+    "wallet.redpacketshare",
     "wallet.record",
     "wallet.hold",
     "wallet.adjustment",

@@ -113,8 +113,13 @@ def challenge_of(person: LoggedIn, operation: Operation) -> str:
 
 def grant_for(person: LoggedIn, operation: Operation) -> str:
     """The grant of a challenge that was asked for and proven, whatever was to be proven."""
+    return grant_of(challenge_of(person, operation))
+
+
+def grant_of(challenge_id: str) -> str:
+    """The grant of this challenge, which is proven now."""
     grant = new_token()
-    StepUpChallenge.objects.filter(public_id=challenge_of(person, operation)).update(
+    StepUpChallenge.objects.filter(public_id=challenge_id).update(
         state=ChallengeState.PROVEN, grant_hash=token_hash(grant)
     )
     return grant

@@ -8,6 +8,7 @@ from wallet.admin.ledger_checks import LedgerCheckAdmin, LedgerFindingAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
+from wallet.admin.red_packets import RedPacketAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "PauseAdmin",
     "QuoteAdmin",
     "RecordAdmin",
+    "RedPacketAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",
     "TransferAdmin",

@@ -15,6 +15,8 @@ name_actions(
         "wallet.ledger.acknowledged": "确认账务告警",
         "wallet.money.paused": "暂停资金业务",
         "wallet.money.resumed": "恢复资金业务",
+        "wallet.red_packet.sent": "发红包",
+        "wallet.red_packet.returned": "红包过期退回",
     },
 )
 name_actions("消费分类", {"wallet.category_rule.switched": "启用或停用分类规则"})

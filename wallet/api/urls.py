@@ -23,6 +23,13 @@ from wallet.api.receipts import CheckReceipt, DownloadReceipt, MyReceipt
 from wallet.api.receive_codes import MyReceiveCode
 from wallet.api.record_details import ShowRecord
 from wallet.api.records import MONTH, ListRecords, ShowMonth
+from wallet.api.red_packets import (
+    OneRedPacket,
+    OpenRedPacket,
+    ReceivedRedPackets,
+    RedPackets,
+    RedPacketShares,
+)
 from wallet.api.top_up_packages import TopUpPackages
 from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer, ShowTransfer, Transfers
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
@@ -65,4 +72,9 @@ urlpatterns = [
     path("wallet/requests/<str:number>/remind", RemindOfMoneyRequest.as_view()),
     path("wallet/blocked-people", BlockedPeople.as_view()),
     path("wallet/blocked-people/<int:person>", UnblockPerson.as_view()),
+    path("wallet/red-packets", RedPackets.as_view()),
+    path("wallet/red-packets/received", ReceivedRedPackets.as_view()),
+    path("wallet/red-packets/<str:token>", OneRedPacket.as_view()),
+    path("wallet/red-packets/<str:token>/shares", RedPacketShares.as_view()),
+    path("wallet/red-packets/<str:token>/open", OpenRedPacket.as_view()),
 ]

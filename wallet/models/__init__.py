@@ -15,6 +15,7 @@ from wallet.models.pauses import Pause, PauseCause, PauseScope
 from wallet.models.payees import PayeeLookups, PayeeSettings
 from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
+from wallet.models.red_packets import RedPacket, RedPacketShare, RedPacketState
 from wallet.models.seals import Seal
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
@@ -57,6 +58,9 @@ __all__ = [
     "QuoteState",
     "Record",
     "RecordCategory",
+    "RedPacket",
+    "RedPacketShare",
+    "RedPacketState",
     "Seal",
     "TaughtRule",
     "TopUp",

@@ -17,6 +17,8 @@ from wallet.errors import RedPacketImpossible
 from wallet_project.kit.money import Fen
 
 SHARES_MOST = 500  # whatever the settings say
+GREETING = "恭喜发财，大吉大利"
+GREETING_LONGEST = 25
 
 
 class PacketKind(TextChoices):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.rules.closures import Blocker, BlockerKind
 from wallet.selectors.balances import Balance, balance_of
+from wallet.selectors.red_packets import waiting_in_red_packets
 from wallet_project.kit.money import Fen
 
 _WALLET = "/api/v1/wallet"
@@ -12,7 +13,7 @@ _WALLET = "/api/v1/wallet"
 
 def closure_blockers(user_id: int) -> list[Blocker]:
     """
-    A frozen wallet, promised money, and the customer's own; in one query.
+    A frozen wallet, promised money, red packets under way, and the customer's own; in two queries.
 
     What was given for nothing, and own money too small to be worth a refund, may be given up.
     """
@@ -35,6 +36,16 @@ def closure_blockers(user_id: int) -> list[Blocker]:
                 how=_("请等待对应的付款完成，或取消付款、撤回转账后再试"),
                 where=_WALLET,
                 amount=balance.held,
+            )
+        )
+    if waiting := waiting_in_red_packets(user_id):
+        blockers.append(
+            Blocker(
+                code="RED_PACKETS_OPEN",
+                title=_("有红包还没有领完"),
+                how=_("未领取的部分会在发出 24 小时后退回，请到时再试"),
+                where=f"{_WALLET}/red-packets",
+                amount=waiting,
             )
         )
     return [*blockers, *_what_is_left(balance)]

@@ -14,6 +14,8 @@ from wallet.models import (
     Quote,
     Record,
     RecordCategory,
+    RedPacket,
+    RedPacketShare,
     TaughtRule,
     TopUp,
     Transfer,
@@ -116,5 +118,23 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "month",
         "level",
         "told_at",
+        money=("amount",),
+    )
+    yield section(
+        RedPacket.objects.filter(sender__user=user_id).order_by("pk"),
+        "number",
+        "kind",
+        "audience",
+        "count",
+        "greeting",
+        "state",
+        "sent_at",
+        "ended_at",
+        money=("amount", "opened_amount"),
+    )
+    yield section(
+        RedPacketShare.objects.filter(taken_by__user=user_id).select_related("packet").order_by("pk"),
+        "packet",
+        "taken_at",
         money=("amount",),
     )

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from wallet.models import HoldEvent, Seal
 from wallet.selectors.balances import balance_at
-from wallet.services.sentences import books, lots, moves
+from wallet.services.sentences import books, lots, moves, red_packets
 from wallet.services.sentences.base import SCOPES, Sentence
 
 PAST_BALANCES = Sentence(
@@ -22,7 +22,7 @@ PAST_BALANCES = Sentence(
     broken="",  # asked of the very function that customers ask, account by account
     nightly=True,
 )
-SENTENCES = (*books.SENTENCES, *lots.SENTENCES, *moves.SENTENCES, PAST_BALANCES)
+SENTENCES = (*books.SENTENCES, *lots.SENTENCES, *moves.SENTENCES, *red_packets.SENTENCES, PAST_BALANCES)
 BY_NAME = {sentence.name: sentence for sentence in SENTENCES}
 
 _EXAMPLES = 5

@@ -7,6 +7,7 @@ from wallet.models import Wallet, WalletStatus
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import forfeiture_legs
 from wallet.selectors.balances import Balance, balance_of
+from wallet.selectors.red_packets import waiting_in_red_packets
 from wallet.services.ledger import post_journal, refusals_as_errors
 from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
@@ -51,6 +52,10 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
         require_money_moving()
         _forfeit(wallet, balance)
     _only(Wallet.objects.raw("SELECT * FROM ledger_close_wallet(%s)", [wallet.pk]))
+    # Asked while the accounts are locked: a red packet sent a moment ago is seen, and what nobody opens of it
+    # must have a wallet to return to.
+    if waiting := waiting_in_red_packets(user_id):
+        raise WalletNotEmpty(amount=waiting)
     record_audit(
         action="wallet.wallet.closed", subject=f"wallet:{wallet.pk}", facts={"given_up": balance.total}
     )

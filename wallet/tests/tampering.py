@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-_TABLES = ("ledgeraccount", "journal", "entry", "hold", "holdevent", "record", "topup", "seal", "lot")
+_TABLES = (
+    *("ledgeraccount", "journal", "entry", "hold", "holdevent", "record", "topup", "seal", "lot"),
+    *("redpacket", "redpacketshare"),
+)
 
 
 @contextmanager

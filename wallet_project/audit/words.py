@@ -14,6 +14,7 @@ _FACTS = {
     "case": "支付异常",
     "codes": "受阻项目",
     "comment": "意见",
+    "count": "个数",
     "device": "设备",
     "employee_no": "工号",
     "from": "原来",

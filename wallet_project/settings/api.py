@@ -16,6 +16,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "write": "120/min",
         "pay": "60/min",
         "bills": "20/min",  # each asks somebody else about an account or a card
+        "red_packet": "30/min",
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
@@ -53,6 +54,7 @@ SPECTACULAR_SETTINGS = {
         "RecordKind": "wallet.rules.kinds.RecordKind",
         "RequestState": "wallet.rules.money_requests.RequestState",
         "TransferState": "wallet.rules.transfers.TransferState",
+        "RedPacketKind": "wallet.rules.red_packets.PacketKind",
     },
     "GET_LIB_DOC_EXCLUDES": "wallet_project.kit.api.schema.bases_without_words",
 }

@@ -13,6 +13,12 @@ PAYEES_MAX = 20  # cards and accounts that one customer keeps
 ORDER_MIN = 1
 ORDER_MAX = 5_000_000
 
+# A red packet goes back after a day. How many shares: a hundred, as people know it; a merchant may allow 500.
+RED_PACKET_MAX = 20_000_00
+RED_PACKET_SHARE_MAX = 200_00
+RED_PACKET_SHARES_MAX = env.integer("RED_PACKET_SHARES_MAX", 100, most=500)
+RED_PACKET_LIFETIME_SECONDS = 24 * 3600
+
 # Without a PIN, where the customer wished it: the most they may choose for a payment and for a day.
 SMALL_PAYMENT_MAX = 200_00
 SMALL_PAYMENTS_DAY_MAX = 500_00

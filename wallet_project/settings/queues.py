@@ -71,6 +71,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "return-transfers": {"task": "wallet.return_transfers", "schedule": 30, "options": {"expires": 30}},
     "expire-requests": {"task": "wallet.expire_requests", "schedule": 300, "options": {"expires": 300}},
+    "return-red-packets": {"task": "wallet.return_red_packets", "schedule": 60, "options": {"expires": 60}},
     "refresh-platform-certificates": {
         "task": "payments.refresh_platform_certificates",
         "schedule": 12 * 3600,

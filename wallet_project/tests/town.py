@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import ClosureRequest, DataExport
+from accounts.rules.kyc import KycLevel
 from accounts.rules.step_up import Operation
 from accounts.services.staff import hire
 from accounts.tests.factories import (
@@ -32,9 +33,12 @@ from wallet.models import LedgerCheck, LedgerFinding, Pause, Record
 from wallet.rules.kinds import MoveKind
 from wallet.services.holds import place_hold
 from wallet.services.quotes import make_quote
+from wallet.services.red_packets import open_red_packet
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet.tests.dealings import somebody
 from wallet.tests.factories import make_wallet, open_request, waiting_transfer
+from wallet.tests.packets import send_packet
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.tests.factories import furnish_desk
@@ -66,6 +70,8 @@ def furnish() -> None:
     make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(50_000), facts={})
     open_request(requester=wallet, payer=make_wallet(), amount=1_234)
     assert Record.objects.filter(wallet=wallet).exists()
+    packet = send_packet(somebody(1_000, level=KycLevel.I, nickname="阿青"), amount=1_000, count=2)
+    open_red_packet(user_id=user.pk, token=packet.token)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     create_shop_system(key_id=f"k{mark}", name="网上商城")

@@ -58,6 +58,10 @@ SCOPES = {
         "SELECT * FROM wallet_topup",
         "SELECT * FROM wallet_topup WHERE journal_id >= %(journal)s",
     ),
+    "red_packet": (
+        "SELECT * FROM wallet_redpacket",
+        "SELECT * FROM wallet_redpacket WHERE number IN (SELECT reference FROM journal)",
+    ),
     "seal": (
         "SELECT * FROM wallet_seal",
         "SELECT * FROM wallet_seal WHERE before_xid > %(transaction)s",

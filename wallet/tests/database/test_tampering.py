@@ -3,15 +3,20 @@
 import pytest
 from django.db import transaction
 
+from accounts.rules.kyc import KycLevel
+from wallet.rules.chart import platform_account_id
 from wallet.rules.postings import order_payment_legs, top_up_legs
 from wallet.services import integrity
 from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
+from wallet.services.red_packets import open_red_packet
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
+from wallet.tests.dealings import somebody
 from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
+from wallet.tests.packets import send_packet
 from wallet.tests.tampering import tampered
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
@@ -44,6 +49,8 @@ def town(committed_db):
     legs = order_payment_legs(balance=80, channel=0)
     part = capture_hold(hold_id=opened.pk, kind="order_payment", key=new_key("part"), legs=legs)
     back = reverse_journal(journal_id=part.journal_id, key=new_key("back"), reason="错")
+    packet = send_packet(somebody(100, level=KycLevel.I), amount=100, count=2, kind="fixed")
+    open_red_packet(user_id=somebody(level=KycLevel.I).id, token=packet.token)
     seal_everything()
     return {
         "before": before,
@@ -54,6 +61,8 @@ def town(committed_db):
         "reversal": back.journal_id,
         "hold": opened.pk,
         "top_up": top_up.pk,
+        "red_packet": packet.pk,
+        "pool": platform_account_id("red_packet_pool", key=packet.number),
     }
 
 
@@ -174,6 +183,24 @@ CASES = {
         ["UPDATE wallet_entry SET balance_after = 11 WHERE account_id = %(quiet)s AND version = 1"],
         {"for a moment of the past", "add up", "as they were"},
     ),
+    "a share that grew before anybody took it": (
+        [
+            "UPDATE wallet_redpacketshare SET amount = amount + 1"
+            " WHERE packet_id = %(red_packet)s AND position = 2"
+        ],
+        {"what its shares say", "what nobody has taken"},
+    ),
+    "a red packet that says less was opened": (
+        ["UPDATE wallet_redpacket SET opened_amount = opened_amount - 1 WHERE id = %(red_packet)s"],
+        {"what its shares say"},
+    ),
+    "a pool that leaks from one slot into another": (
+        [
+            "UPDATE wallet_ledgeraccount SET balance = balance - 1 WHERE id = %(pool)s",
+            "UPDATE wallet_ledgeraccount SET balance = balance + 1 WHERE id = 9000000000000500",
+        ],
+        {"its last entry", "what nobody has taken"},
+    ),
     "a tail cut off the chain, with its journals": (
         [
             "DELETE FROM wallet_seal WHERE height = (SELECT max(height) FROM wallet_seal)",
@@ -200,7 +227,7 @@ def test_a_sound_ledger_is_found_sound(town):
     assert everything.findings == new.findings == []
     assert everything.head == new.head != ""
     assert len(everything.holds_true) == len(integrity.SENTENCES) == len(new.holds_true) + 2
-    assert (new.journals, new.entries) == (7, 15)
+    assert (new.journals, new.entries) == (10, 21)
     assert everything.journals > new.journals
 
 

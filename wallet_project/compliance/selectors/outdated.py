@@ -314,6 +314,8 @@ _KEPT = (
             "wallet.Quote",
             "wallet.RecordCategory",
             "wallet.CategoryTotal",
+            "wallet.RedPacket",
+            "wallet.RedPacketShare",
         ),
         keep_days=30 * YEAR,
         minimum_days=30 * YEAR,

@@ -23,7 +23,9 @@ from wallet.selectors.records import records_of
 from wallet.services.budgets import set_budget
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet.tests.dealings import Person, somebody
 from wallet.tests.factories import blocked, make_wallet, open_request, waiting_transfer
+from wallet.tests.packets import send_packet
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
@@ -115,6 +117,11 @@ POLICY = {
     "/api/v1/wallet/records/months/<month>": CUSTOMER,
     "/api/v1/receipts/<code>": ANYBODY,
     "/receipts/<code>": ANYBODY,
+    "/api/v1/wallet/red-packets": CUSTOMER,
+    "/api/v1/wallet/red-packets/received": CUSTOMER,
+    "/api/v1/wallet/red-packets/<token>": CUSTOMER,
+    "/api/v1/wallet/red-packets/<token>/shares": CUSTOMER,
+    "/api/v1/wallet/red-packets/<token>/open": CUSTOMER,
     "/api/v1/wallet/top-ups": CUSTOMER,
     "/api/v1/wallet/top-ups/<number>": CUSTOMER,
     "/api/v1/wallet/payees": CUSTOMER,
@@ -194,6 +201,7 @@ class House(NamedTuple):
     request_no: str
     asked_no: str
     blocked_id: str
+    red_packet: str
 
 
 @pytest.fixture
@@ -238,6 +246,7 @@ def house(db: None) -> House:
         request_no=open_request(requester=wallet).number,
         asked_no=open_request(requester=stranger, payer=wallet).number,
         blocked_id=str(blocked(by=wallet, whom=stranger).pk),
+        red_packet=red_packet_for(customer),
     )
 
 
@@ -247,6 +256,14 @@ def record_of(wallet_id: int) -> str:
     with transaction.atomic():
         credit_top_up(number=top_up.number, key=f"wx:pay:{uuid.uuid4().hex}", facts={})
     return str(records_of(top_up.wallet.user_id).get().pk)
+
+
+def red_packet_for(customer: LoggedIn) -> str:
+    """The token of a red packet that is for this customer alone."""
+    customer.user.set_phone("13800138000", at=clock.now())
+    customer.user.save()
+    person = Person(customer, open_wallet(user_id=customer.user.pk))
+    return send_packet(somebody(100), amount=100, kind="fixed", to=person).token
 
 
 def call(client: Client, method: str, path: str, headers: dict[str, str] | None = None) -> Any:
@@ -333,13 +350,13 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
     [
         param
         for param in calls_of(CUSTOMER)
-        if {"<number>", "<device>", "<record>", "<payee>", "<rule>", "<scope>"}
+        if {"<number>", "<device>", "<record>", "<payee>", "<rule>", "<scope>", "<token>"}
         & set(param.values[0].path.split("/"))
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
     theirs = call(Client(), method, path_in(house, route), house.other.as_header())
-    absent = {**dict.fromkeys(["device", "record", "rule"], "999999999"), "scope": "leisure"}
+    absent = {**dict.fromkeys(["device", "record", "rule"], "999999999"), "scope": "leisure", "token": "H.1"}
     missing = route.example(number="O2611212015301237Q4K0M2Z9XWDF", payee=str(uuid.uuid4()), **absent)
     nothing = call(Client(), method, missing, house.other.as_header())
 
@@ -470,6 +487,7 @@ def path_in(house: House, route: Route) -> str:
         rule=str(house.rule_id),
         scope="food",
         challenge_id=house.challenge_id,
+        token=house.red_packet,
     )
 
 
