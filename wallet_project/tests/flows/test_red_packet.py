@@ -90,8 +90,9 @@ def test_everybody_at_once_and_two_too_many(sender, new_member, in_parallel):
             assert [line["is_luckiest"] for line in result["shares"]["items"]].count(True) == 1
 
 
-def test_a_friend_is_found_by_phone_and_gets_one_of_their_own(sender, new_member):
+def test_a_friend_is_found_by_phone_and_gets_one_of_their_own(sender, new_member, settled):
     friend = new_member("阿青")
+    settled()  # a newcomer's wallet is opened by what their registration tells
     payee = sender.post("wallet/payees", {"phone": friend.phone}).json()["payee_token"]
 
     sent = sender.post(
