@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from accounts.rules.kyc import KycLevel
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.fee_words import terms_in_words
 from wallet.rules.fees import SAMPLES, FeeTerms, FreeQuota, fee_of
 from wallet.rules.kinds import MoveKind
+from wallet.rules.limits import NAMES, Limits, Period, limit_in_words
 from wallet.services.adjustments import post_adjustment
 from wallet.services.fees import set_fee
 from wallet.services.freezes import unfreeze_wallet
+from wallet.services.limit_policies import set_limits
 from wallet.services.pauses import lift_pause
 from wallet.services.top_up_packages import put_on_sale
 from wallet_project.approvals.kinds import carries_out
+from wallet_project.kit import clock
 from wallet_project.kit.money import yuan
 
 
@@ -118,3 +122,42 @@ def change_fee(
         checker_id=checker_id,
     )
     return f"已公布{made}"
+
+
+@carries_out(
+    "wallet.limit_policy",
+    title="调整限额",
+    permission="wallet.approve_limitpolicy",
+    also=("maker_id", "checker_id"),
+    shows=lambda level, move, limits, before, effective_from, **_: {
+        "实名等级": KycLevel(level).label,
+        "资金操作": NAMES[move],
+        **{
+            str(period.label): (
+                limit_in_words(period, Limits(**before)),
+                limit_in_words(period, Limits(**limits)),
+            )
+            for period in Period
+        },
+        "生效时间": effective_from or "批准后立即生效",
+    },
+)
+def change_limits(
+    *,
+    level: int,
+    move: str,
+    limits: dict[str, Any],
+    effective_from: str | None,
+    maker_id: int,
+    checker_id: int,
+    **_shown: Any,
+) -> str:
+    policy = set_limits(
+        level=KycLevel(level),
+        move=move,
+        limits=Limits(**limits),
+        effective_from=datetime.fromisoformat(effective_from) if effective_from else None,
+        maker_id=maker_id,
+        checker_id=checker_id,
+    )
+    return f"{policy} 自 {clock.iso(policy.effective_from)} 起生效"

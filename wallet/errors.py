@@ -350,6 +350,23 @@ class LimitExceeded(DomainError):
     facts = ("move", "period", "title", "limit", "left", "resets_at", "next_level")
 
 
+class LimitsRefused(DomainError):
+    """No version of a limit may say this; `reason` can be shown."""
+
+    code = "LIMITS_REFUSED"
+    status = 400
+    message = _("限额设置不合理，请检查")
+    facts = ("reason",)
+
+
+class LimitsChangeNothing(DomainError):
+    """What was proposed is what will be in force then anyway."""
+
+    code = "LIMITS_CHANGE_NOTHING"
+    status = 409
+    message = _("与届时生效的限额相同，无需调整")
+
+
 class BalanceCapExceeded(DomainError):
     """At this real-name `level` a wallet keeps `cap` fen of own money at most; there is `room` for more."""
 

@@ -312,3 +312,18 @@ class RedPacketReturned(_OfRedPacket):
     name = "wallet.red_packet.returned"
 
     amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitsSet(Event):
+    """From `effective_from` (ISO 8601) on this real-name level has other limits for a move, or for OUT."""
+
+    name = "wallet.limits.set"
+
+    level: int
+    move: str
+    effective_from: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"limit:{self.level}:{self.move}"

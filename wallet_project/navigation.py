@@ -54,6 +54,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Quote": "request_quote",
         "wallet.MoneyRequest": "request_quote",
         "wallet.Hold": "lock",
+        "wallet.LimitPolicy": "speed",
         "wallet.RedPacket": "redeem",
         "wallet.ForbiddenWord": "block",
     },

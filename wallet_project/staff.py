@@ -43,6 +43,7 @@ _WALLETS = _look_at(
     "wallet.adjustment",
 )
 _FEES = _look_at("wallet.feeschedule", "wallet.quote")
+_LIMITS = _look_at("wallet.limitpolicy")
 _WORDS = _look_at("wallet.forbiddenword")
 _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
@@ -122,6 +123,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.change_store",
         "wallet.add_topuppackage",
         "wallet.change_topuppackage",
+        *_LIMITS,
+        "wallet.add_limitpolicy",
         *_WORDS,
         *_WRITES_WORDS,
         "payments.add_biller",
@@ -144,6 +147,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.approve_top_up_package",
         "wallet.review_withdrawal",
         "wallet.approve_adjustment",
+        *_LIMITS,
+        "wallet.approve_limitpolicy",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -167,6 +172,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.change_wallet",
         "wallet.approve_unfreeze",
         "wallet.review_withdrawal",
+        *_LIMITS,
+        "wallet.add_limitpolicy",
+        "wallet.approve_limitpolicy",
         *_WORDS,
         *_WRITES_WORDS,
         "accounts.reveal_pii",

@@ -5,6 +5,7 @@ from wallet.admin.content import ForbiddenWordAdmin
 from wallet.admin.fees import FeeScheduleAdmin
 from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.ledger_checks import LedgerCheckAdmin, LedgerFindingAdmin
+from wallet.admin.limits import LimitPolicyAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "LedgerAccountAdmin",
     "LedgerCheckAdmin",
     "LedgerFindingAdmin",
+    "LimitPolicyAdmin",
     "MoneyRequestAdmin",
     "PauseAdmin",
     "QuoteAdmin",

@@ -7,10 +7,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from wallet.models import Hold, Wallet
+from wallet.rules.limits import Period
+from wallet.selectors.limits import limits_of
 from wallet.selectors.lots import lots_of, withdrawable_of
 from wallet.selectors.records import records_of
 from wallet_project.audit.selectors import latest_about
 from wallet_project.audit.words import in_words
+from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_table, show_yuan
 
 _SHOWN = 20
@@ -52,6 +55,34 @@ def show_lots(wallet: Wallet) -> Any:
     return _table(["科目", "来源", "入账（元）", "剩余（元）", "入账时间", "有效期"], rows)
 
 
+def show_limits(wallet: Wallet) -> Any:
+    """Of each move what is used now and what is left; and the room for more of the owner's own money."""
+    mine = limits_of(wallet.user_id, at=clock.now())
+    rows = [
+        [
+            move.title,
+            limit.period.label,
+            _counted(limit.period, limit.used),
+            _counted(limit.period, limit.limit),
+            _counted(limit.period, limit.left),
+            _when(limit.resets_at),
+        ]
+        for move in mine.moves
+        if move.is_on
+        for limit in move.limits
+    ]
+    room = [
+        "本金余额",
+        "上限",
+        show_yuan(mine.room.principal),
+        show_yuan(mine.room.cap),
+        show_yuan(mine.room.left),
+        "—",
+    ]
+    headers = [str(mine.level.label), "期间", "已用", "限额", "剩余", "恢复时间"]
+    return show_table(headers, [*rows, room])
+
+
 def show_records(wallet: Wallet) -> Any:
     rows = [
         [
@@ -74,6 +105,10 @@ def show_trail(wallet: Wallet) -> Any:
         for entry in latest_about(f"wallet:{wallet.pk}", limit=_SHOWN)
     ]
     return _table(["时间", "操作", "原因", "操作者"], rows)
+
+
+def _counted(period: Period, number: int) -> Any:
+    return f"{number} 笔" if period is Period.TIMES else show_yuan(number)
 
 
 def _table(headers: list[str], rows: list[list[Any]]) -> Any:

@@ -16,7 +16,14 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from wallet.admin.overview import show_holds, show_lots, show_records, show_trail, show_withdrawable
+from wallet.admin.overview import (
+    show_holds,
+    show_limits,
+    show_lots,
+    show_records,
+    show_trail,
+    show_withdrawable,
+)
 from wallet.models import LedgerAccount, Record, TopUp, Wallet, WalletStatus
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.freezes import FreezeCause, FreezeScope
@@ -123,10 +130,20 @@ class WalletAdmin(ReadOnlyAdmin):
         ("可提现", {"fields": ("withdrawable",)}),
         ("冻结中的资金", {"fields": ("holds",)}),
         ("资金批次", {"fields": ("lots",)}),
+        ("限额（单位：元）", {"fields": ("limits",)}),
         ("最近账单", {"fields": ("records",)}),
         ("冻结与审批记录", {"fields": ("trail",)}),
     )
-    readonly_fields = ("shown_user", "shown_status", "withdrawable", "holds", "lots", "records", "trail")
+    readonly_fields = (
+        "shown_user",
+        "shown_status",
+        "withdrawable",
+        "holds",
+        "lots",
+        "limits",
+        "records",
+        "trail",
+    )
     inlines = (Accounts,)
     actions_detail = ("freeze", "unfreeze", "adjust")
 
@@ -224,6 +241,10 @@ class WalletAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def lots(self, wallet: Wallet) -> Any:
         return show_lots(wallet)
+
+    @admin.display(description="")
+    def limits(self, wallet: Wallet) -> Any:
+        return show_limits(wallet)
 
     @admin.display(description="")
     def records(self, wallet: Wallet) -> Any:

@@ -10,6 +10,7 @@ name_actions(
         "wallet.withdrawal.approved": "批准大额提现",
         "wallet.withdrawal.ended": "提现结束",
         "wallet.fee.set": "公布收费标准",
+        "wallet.limits.set": "调整限额",
         "wallet.top_up_package.state": "充值套餐上架或下架",
         "wallet.ledger.check_asked": "要求核对账簿",
         "wallet.ledger.acknowledged": "确认账务告警",

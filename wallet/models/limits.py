@@ -35,25 +35,30 @@ class LimitPolicy(AppendOnly):
     lifetime = models.BigIntegerField("累计", null=True, blank=True)
     times_a_day = models.PositiveIntegerField("单日笔数", null=True, blank=True)
     effective_from = models.DateTimeField("生效时间")
-    proposed_by = models.CharField("申请人", max_length=64)
-    approved_by = models.CharField("审批人", max_length=64)
-    reason = models.CharField("原因", max_length=200)
     made_at = models.DateTimeField("批准时间")
+    proposed_by = models.BigIntegerField("申请人", null=True, blank=True)
+    approved_by = models.BigIntegerField("审批人", null=True, blank=True)
 
     privacy = Privacy(
         c1="level move single per_day per_month per_year lifetime times_a_day effective_from"
-        " proposed_by approved_by reason made_at"
+        " made_at proposed_by approved_by"
     )
 
     class Meta:
         verbose_name = verbose_name_plural = "限额"
-        permissions = [("propose_limitpolicy", "申请调整限额"), ("approve_limitpolicy", "审批调整限额")]
+        permissions = [("approve_limitpolicy", "审批调整限额")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(*_IN_RANGE) & Q(times_a_day__range=(0, MOST_TIMES)),
                 name="a_limit_is_neither_negative_nor_endless",
             ),
             models.CheckConstraint(condition=Q(*_GROWING), name="a_longer_period_allows_no_less"),
+            models.CheckConstraint(
+                condition=Q(effective_from__gte=F("made_at")), name="a_limit_is_never_set_for_the_past"
+            ),
+            models.CheckConstraint(
+                condition=~Q(proposed_by=F("approved_by")), name="nobody_sets_a_limit_alone"
+            ),
         ]
         indexes = [
             models.Index(fields=["level", "move", "-effective_from", "-id"], name="limit_policy_in_force")

@@ -6,15 +6,16 @@ that 银发〔2015〕43 号 caps for each class of account. A withdrawal does no
 goes back to its owner (art. 11 and 24), so nobody's money is locked in because they have spent much.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules.kyc import KycLevel
 from wallet.rules.kinds import MoveKind
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import Fen, yuan
 
 OUT = "out"
 LIMITED = [(OUT, _("余额支出合计")), *MoveKind.choices]
@@ -58,6 +59,11 @@ class Limits:
         }[period]
 
     @property
+    def columns(self) -> dict[str, int | None]:
+        """As a version's row and a proposal keep them."""
+        return asdict(self)
+
+    @property
     def set(self) -> list[tuple[Period, int]]:
         """The limits there are, in the order in which people read them."""
         return [(period, limit) for period in Period if (limit := self.of(period)) is not None]
@@ -98,6 +104,30 @@ BY_LAW: dict[KycLevel, tuple[Period, Fen]] = {
     KycLevel.II: (Period.YEAR, Fen(100_000_00)),
     KycLevel.III: (Period.YEAR, Fen(200_000_00)),
 }
+
+
+def limit_in_words(period: Period, limits: Limits) -> str:
+    """A limit as staff read it: 1,000.00 元, 20 笔, 停用, 不限."""
+    limit = limits.of(period)
+    if not limit:
+        return "不限" if limit is None else "停用"
+    return f"{limit} 笔" if period is Period.TIMES else f"{yuan(limit)} 元"
+
+
+def problem_with(limits: Limits, *, level: KycLevel, move: str, mode: str) -> Promise | None:
+    """Why no version may say this, for whoever wrote it; None: it may. `mode` is settings.WALLET_MODE."""
+    amounts = [limit for period, limit in limits.set if period is not Period.TIMES]
+    if not all(0 <= amount <= HIGHEST for amount in amounts):
+        return _("限额不能为负，也不能超过一百万元")
+    if limits.times_a_day is not None and not 0 <= limits.times_a_day <= MOST_TIMES:
+        return _("单日笔数不能为负，也不能超过一千笔")
+    if amounts != sorted(amounts):
+        return _("较长期间的限额不能低于较短期间的")
+    period, ceiling = BY_LAW[level]
+    limit = limits.of(period)
+    if move == OUT and mode == "licensed" and (limit is None or limit > ceiling):
+        return _("超过监管规定的余额付款上限（银发〔2015〕43 号）")
+    return None
 
 
 def counted_on(kind: MoveKind) -> list[str]:

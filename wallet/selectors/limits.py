@@ -1,6 +1,5 @@
 """Which limits are in force, and what is left of them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -8,16 +7,15 @@ from django.conf import settings
 
 from accounts.rules.kyc import KycLevel, Step
 from accounts.selectors.kyc import Standing, missing_steps, standing_of
-from wallet.models import LimitPolicy, LimitUsage
+from wallet.models import LimitUsage
 from wallet.rules.balance_caps import cap_for
 from wallet.rules.kinds import MoveKind
-from wallet.rules.limits import NAMES, NONE, Limits, Period, Used, counted_on, left_of, resets_on
+from wallet.rules.limits import NAMES, NONE, Period, Used, counted_on, left_of, resets_on
 from wallet.rules.modes import is_off
 from wallet.selectors.balance_caps import Room, room_of
+from wallet.selectors.limit_policies import Policies, policies_in_force
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
-
-Policies = dict[tuple[KycLevel, str], Limits]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +58,6 @@ class MyLimits:
     next_level: NextLevel | None
     moves: list[MoveLimits]
     room: Room
-
-
-def policies_in_force(levels: Iterable[KycLevel], *, at: datetime) -> Policies:
-    """What these levels may do at a moment, by level and move; in one query."""
-    begun = LimitPolicy.objects.filter(level__in=list(levels), effective_from__lte=at)
-    newest = begun.order_by("level", "move", "-effective_from", "-id").distinct("level", "move")
-    return {(KycLevel(policy.level), policy.move): policy.limits for policy in newest}
 
 
 def used_by(user_id: int) -> dict[str, Used]:

@@ -13,7 +13,8 @@ from wallet.errors import LimitExceeded
 from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import NAMES, Period, counted_on
 from wallet.rules.modes import require_allowed
-from wallet.selectors.limits import policies_in_force, resets_at
+from wallet.selectors.limit_policies import policies_in_force
+from wallet.selectors.limits import resets_at
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen

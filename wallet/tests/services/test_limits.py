@@ -53,9 +53,8 @@ def allow(level, kind, *, effective_from=NOON - timedelta(days=1), **limits):
         **{"per_day": 1_000_000_00, **limits},
         effective_from=effective_from,
         made_at=effective_from,
-        proposed_by="staff:1",
-        approved_by="staff:2",
-        reason="测试",
+        proposed_by=1,
+        approved_by=2,
     )
 
 

@@ -13,7 +13,8 @@ from accounts.tests.factories import with_level
 from wallet.errors import LimitExceeded
 from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import NAMES, OUT, Period, counted_on
-from wallet.selectors.limits import limits_of, policies_in_force, used_by
+from wallet.selectors.limit_policies import policies_in_force
+from wallet.selectors.limits import limits_of, used_by
 from wallet.services.limits import give_back_limit, use_limit
 from wallet_project.kit.clock import SHANGHAI, business_day
 
