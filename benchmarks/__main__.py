@@ -20,7 +20,7 @@ def main() -> None:
     os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
     django.setup()
 
-    from benchmarks import callbacks, deep, enumeration, history, posting, town
+    from benchmarks import analysis, callbacks, deep, enumeration, history, posting, town
     from benchmarks.workers import Workers
 
     with Workers(count=options.clients, customers=options.customers) as workers:
@@ -37,6 +37,8 @@ def main() -> None:
     if options.history:
         print(f"history: {options.history:,} journals …", flush=True)
         rows += history.measure(server, journals=options.history)
+        print(f"analysis: {options.lines:,} lines of one customer …", flush=True)
+        rows += analysis.measure(server, lines=options.lines)
     if options.deep:
         print(f"deep: {options.deep:,} entries …", flush=True)
         rows += deep.measure(server, entries=options.deep)
@@ -59,6 +61,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")
     parser.add_argument("--history", type=int, default=500_000, help="journals; 0 leaves that part out")
     parser.add_argument("--deep", type=int, default=10_000_000, help="entries; 0 leaves that part out")
+    parser.add_argument(
+        "--lines", type=int, default=100_000, help="of one customer's year; up to the history"
+    )
     parser.add_argument("--callbacks", type=int, default=500)
     parser.add_argument("--samples", type=int, default=2_000, help="of login codes for known phones")
     return parser.parse_args()

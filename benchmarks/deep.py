@@ -39,12 +39,16 @@ _WRITE = """
         SELECT account, 1 + n, %(base)s + place, sign, %(rich)s + sign * n,
                now() + place * interval '1 microsecond'
         FROM move, LATERAL (VALUES (giver, -1), (receiver, 1)) AS leg (account, sign);
+    WITH written AS (
     INSERT INTO wallet_record
         (wallet_id, journal_id, kind, direction, amount, balance_amount, channel_amount, balance_after, title,
          reference, occurred_at, month)
         SELECT giver / 10, %(base)s + place, 'transfer_out', 'out', 1, 1, 0, %(rich)s - n, '转账', '',
                now() + place * interval '1 microsecond', to_char(now(), 'YYYY-MM')
-        FROM move;
+        FROM move RETURNING id, wallet_id, amount, occurred_at
+    ) INSERT INTO wallet_recordcategory
+        (record_id, wallet_id, nature, amount, occurred_at, category_id, filed_by)
+        SELECT id, wallet_id, 'spent', amount, occurred_at, 'people', 'rule' FROM written;
     CREATE TEMPORARY TABLE total AS
         SELECT account, sum(sign) AS moved, count(*) AS entries
         FROM move, LATERAL (VALUES (giver, -1), (receiver, 1)) AS leg (account, sign) GROUP BY account;

@@ -33,6 +33,7 @@ _POST_PAST = """
 """
 
 _WRITE_RECORDS = """
+    WITH written AS (
     INSERT INTO wallet_record (wallet_id, journal_id, kind, direction, amount, balance_amount, channel_amount,
                                balance_after, counterparty, title, reference, occurred_at, month)
     SELECT a.wallet_id, e.journal_id, 'payment', 'out', -e.amount, -e.amount, 0, e.balance_after,
@@ -40,7 +41,10 @@ _WRITE_RECORDS = """
            to_char(e.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')
     FROM wallet_entry AS e JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
     WHERE e.amount < 0 AND a.code = 'principal'
-    ON CONFLICT DO NOTHING
+    ON CONFLICT DO NOTHING RETURNING id, wallet_id, amount, occurred_at
+    ) INSERT INTO wallet_recordcategory
+        (record_id, wallet_id, nature, amount, occurred_at, category_id, filed_by)
+      SELECT id, wallet_id, 'spent', amount, occurred_at, 'other', 'rule' FROM written
 """
 
 

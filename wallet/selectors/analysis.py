@@ -84,7 +84,7 @@ class Analysis:
 def analysis_of(user_id: int, period: Period, *, at: datetime) -> Analysis:
     """
     Eight queries at most. Totals come from one row per month, category and payee; what looks at lines reads
-    one index, over the period or the last 90 days of it.
+    one index, over the period or the newest lines of its last 90 days.
     """
     wallet_id = Wallet.objects.filter(user=user_id).values_list("pk", flat=True).first() or 0
     before = period_before(period)
@@ -94,7 +94,7 @@ def analysis_of(user_id: int, period: Period, *, at: datetime) -> Analysis:
     if is_running:
         cut = min(before.starts_at + (at - period.starts_at), before.ends_at)
         so_far = _spent_between(wallet_id, before.starts_at, cut)
-    largest, unusual = lines_worth_a_look(user_id, wallet_id, period, at=at)
+    largest, unusual = lines_worth_a_look(wallet_id, period, at=at)
     of_nature = {nature: totals.amount(period.months, nature) for nature in Nature}
     return Analysis(
         period=period.name,
