@@ -6,13 +6,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from unfold.decorators import action
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -21,19 +18,17 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.models import User
+from wallet.admin.versions import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet.models import FeeSchedule
 from wallet.rules.fee_words import percent, terms_in_words
-from wallet.rules.fees import MOST_RATE, SAMPLES, FeeTerms, FreeQuota, Standing, fee_of
+from wallet.rules.fees import MOST_RATE, SAMPLES, FeeTerms, FreeQuota, fee_of
 from wallet.rules.kinds import MoveKind
-from wallet.selectors.fees import all_schedules, schedule_in_force
+from wallet.selectors.fees import schedule_in_force
 from wallet.services.fees import propose_fee
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, YuanField, show_label, show_table, show_yuan, staff_id
+from wallet_project.kit.admin import YuanField, show_table, show_yuan, staff_id
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import Fen
-
-_COLOURS = {Standing.IN_FORCE: "success", Standing.COMING: "info"}
 
 
 class PercentField(YuanField):
@@ -41,10 +36,6 @@ class PercentField(YuanField):
 
     def prepare_value(self, value: Any) -> Any:
         return percent(value).removesuffix("%") if isinstance(value, int) else value
-
-
-class _LocalTime(UnfoldAdminTextInputWidget):
-    input_type = "datetime-local"
 
 
 class FeeForm(forms.Form):
@@ -65,7 +56,7 @@ class FeeForm(forms.Form):
     )
     free_amount = YuanField(label="每月免费额度（元）", help_text="免费次数用完后才使用额度")
     effective_from = forms.DateTimeField(
-        label="生效时间", required=False, help_text="不填为批准后立即生效；上海时间", widget=_LocalTime
+        label="生效时间", required=False, help_text="不填为批准后立即生效；上海时间", widget=LocalTimeInput
     )
     reason = forms.CharField(
         label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
@@ -97,19 +88,9 @@ class FeeForm(forms.Form):
         return FeeTerms.of(**{name: given[name] for name in names})
 
 
-class StandingFilter(admin.SimpleListFilter):
-    title = "状态"
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(standing.value, standing.label) for standing in Standing]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(standing=self.value()) if self.value() else queryset
-
-
 @admin.register(FeeSchedule)
-class FeeScheduleAdmin(ReadOnlyAdmin):
+class FeeScheduleAdmin(VersionAdmin):
+    versions_of = ("kind", "tier")
     list_display = (
         "kind",
         "shown_tier",
@@ -145,13 +126,6 @@ class FeeScheduleAdmin(ReadOnlyAdmin):
     )
     actions_list = ("propose",)
     actions_detail = ("propose_next",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FeeSchedule]:
-        names = User.objects.values("username")
-        return all_schedules(at=clock.now()).annotate(
-            maker_name=Subquery(names.filter(pk=OuterRef("proposed_by"))),
-            checker_name=Subquery(names.filter(pk=OuterRef("approved_by"))),
-        )
 
     def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("wallet.add_feeschedule")
@@ -203,26 +177,9 @@ class FeeScheduleAdmin(ReadOnlyAdmin):
     def shown_tier(self, schedule: FeeSchedule) -> str:
         return schedule.tier or "所有人"
 
-    @admin.display(description="状态")
-    def shown_standing(self, schedule: Any) -> Any:
-        standing = Standing(schedule.standing)
-        return show_label(str(standing.label), _COLOURS.get(standing))
-
     @admin.display(description="收费")
     def shown_terms(self, schedule: FeeSchedule) -> str:
         return terms_in_words(schedule.terms)
-
-    @admin.display(description="截止时间")
-    def shown_end(self, schedule: Any) -> Any:
-        return date_format(localtime(schedule.ends), "DATETIME_FORMAT") if schedule.ends else "—"
-
-    @admin.display(description="申请人")
-    def shown_maker(self, schedule: Any) -> str:
-        return schedule.maker_name or "随系统提供"
-
-    @admin.display(description="审批人")
-    def shown_checker(self, schedule: Any) -> str:
-        return schedule.checker_name or "随系统提供"
 
     @admin.display(description="手续费示例")
     def shown_samples(self, schedule: FeeSchedule) -> str:

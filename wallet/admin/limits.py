@@ -7,38 +7,28 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from unfold.decorators import action
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
 )
 
-from accounts.models import User
 from accounts.rules.kyc import KycLevel
+from wallet.admin.versions import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet.models import LimitPolicy
 from wallet.rules.limits import LIMITED, NAMES, NONE, Limits, Period, limit_in_words, problem_with
-from wallet.rules.versions import Standing
-from wallet.selectors.limit_policies import all_policies, policies_in_force
+from wallet.selectors.limit_policies import policies_in_force
 from wallet.services.limit_policies import propose_limits
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, YuanField, show_label, staff_id
+from wallet_project.kit.admin import YuanField, staff_id
 from wallet_project.kit.errors import DomainError
 
-_COLOURS = {Standing.IN_FORCE: "success", Standing.COMING: "info"}
 _NO_LIMIT = "不填为不限"
-
-
-class _LocalTime(UnfoldAdminTextInputWidget):
-    input_type = "datetime-local"
 
 
 class LimitsForm(forms.Form):
@@ -60,7 +50,7 @@ class LimitsForm(forms.Form):
         label="单日笔数", required=False, help_text=_NO_LIMIT, widget=UnfoldAdminIntegerFieldWidget
     )
     effective_from = forms.DateTimeField(
-        label="生效时间", required=False, help_text="上海时间；不填为批准后立即生效", widget=_LocalTime
+        label="生效时间", required=False, help_text="上海时间；不填为批准后立即生效", widget=LocalTimeInput
     )
     reason = forms.CharField(
         label="原因", min_length=4, max_length=200, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
@@ -86,17 +76,6 @@ class LimitsForm(forms.Form):
         return Limits(**{name: self.cleaned_data[name] for name in NONE.columns})
 
 
-class StandingFilter(admin.SimpleListFilter):
-    title = "状态"
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(standing.value, standing.label) for standing in Standing]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(standing=self.value()) if self.value() else queryset
-
-
 def _shown(period: Period) -> Any:
     @admin.display(description=str(period.label))
     def show(_page: admin.ModelAdmin, policy: LimitPolicy) -> str:
@@ -106,9 +85,10 @@ def _shown(period: Period) -> Any:
 
 
 @admin.register(LimitPolicy)
-class LimitPolicyAdmin(ReadOnlyAdmin):
+class LimitPolicyAdmin(VersionAdmin):
     """Read level by level, move by move, the newest version first."""
 
+    versions_of = ("level", "move")
     list_display = (
         "shown_level",
         "move",
@@ -137,13 +117,6 @@ class LimitPolicyAdmin(ReadOnlyAdmin):
     shown_lifetime = _shown(Period.LIFETIME)
     shown_times = _shown(Period.TIMES)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LimitPolicy]:
-        names = User.objects.values("username")
-        return all_policies(at=clock.now()).annotate(
-            maker_name=Subquery(names.filter(pk=OuterRef("proposed_by"))),
-            checker_name=Subquery(names.filter(pk=OuterRef("approved_by"))),
-        )
-
     def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("wallet.add_limitpolicy")
 
@@ -169,23 +142,6 @@ class LimitPolicyAdmin(ReadOnlyAdmin):
     @admin.display(description="实名等级", ordering="level")
     def shown_level(self, policy: LimitPolicy) -> str:
         return policy.get_level_display()
-
-    @admin.display(description="状态")
-    def shown_standing(self, policy: Any) -> Any:
-        standing = Standing(policy.standing)
-        return show_label(str(standing.label), _COLOURS.get(standing))
-
-    @admin.display(description="截止时间")
-    def shown_end(self, policy: Any) -> Any:
-        return date_format(localtime(policy.ends), "DATETIME_FORMAT") if policy.ends else "—"
-
-    @admin.display(description="申请人")
-    def shown_maker(self, policy: Any) -> str:
-        return policy.maker_name or "随系统提供"
-
-    @admin.display(description="审批人")
-    def shown_checker(self, policy: Any) -> str:
-        return policy.checker_name or "随系统提供"
 
 
 def _beginning(query: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 
 from wallet_project.kit.money import MAX_FEN, ZERO, Fen, basis_points
 
@@ -21,15 +20,6 @@ class FeeLine(TextChoices):
     RATE = "rate"
     LEAST = "least"
     MOST = "most"
-
-
-class Standing(TextChoices):
-    """Where a version of a fee stands in time. SKIPPED: another one took its place before its time came."""
-
-    IN_FORCE = "in_force", _("现行")
-    COMING = "coming", _("待生效")
-    PAST = "past", _("已结束")
-    SKIPPED = "skipped", _("未生效即被取代")
 
 
 # For whom and of what a preview is shown: amounts in fen.

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When, Window
-from django.db.models.functions import Lead
+from django.db.models import QuerySet
 
 from wallet.models import FeeSchedule
-from wallet.rules.fees import Standing
 from wallet.rules.kinds import MoveKind
+from wallet.rules.versions import Standing
+from wallet.selectors.versions import with_standing
 
 
 def schedule_in_force(kind: str, *, tier: str = "", at: datetime) -> FeeSchedule:
@@ -25,18 +25,8 @@ def schedule_in_force(kind: str, *, tier: str = "", at: datetime) -> FeeSchedule
 
 
 def all_schedules(*, at: datetime) -> QuerySet[Any]:
-    """
-    Every version there is, with `ends`, when the next one takes its place (None: nothing is planned), and its
-    `standing` at a moment.
-    """
-    ends = Window(Lead("effective_from"), partition_by=["kind", "tier"], order_by=["effective_from", "id"])
-    standing = Case(
-        When(ends__lte=F("effective_from"), then=Value(Standing.SKIPPED.value)),
-        When(effective_from__gt=at, then=Value(Standing.COMING.value)),
-        When(ends__lte=at, then=Value(Standing.PAST.value)),
-        default=Value(Standing.IN_FORCE.value),
-    )
-    return FeeSchedule.objects.annotate(ends=ends).annotate(standing=standing)
+    """Every version there is, with `ends` and its `standing` at a moment (selectors.versions)."""
+    return with_standing(FeeSchedule.objects.all(), of=("kind", "tier"), at=at)
 
 
 def published_fees(*, at: datetime) -> dict[str, list[Any]]:

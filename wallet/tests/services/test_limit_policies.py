@@ -11,7 +11,8 @@ from wallet.errors import LimitExceeded, LimitsChangeNothing, LimitsRefused
 from wallet.models import LimitPolicy
 from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import BY_LAW, HIGHEST, NAMES, OUT, Limits, problem_with
-from wallet.selectors.limit_policies import all_policies, policies_in_force
+from wallet.selectors.limit_policies import policies_in_force
+from wallet.selectors.versions import with_standing
 from wallet.services.limit_policies import propose_limits
 from wallet.services.limits import use_limit
 from wallet_project.approvals.errors import AlreadyProposed, OwnProposal
@@ -46,6 +47,15 @@ def ask(limits=TIGHTER, *, maker, level=LEVEL, move=MOVE, effective_from=None):
 
 def in_force(level=LEVEL, move=MOVE, *, at=None):
     return policies_in_force([level], at=at or clock.now())[level, move]
+
+
+def standings(*, at):
+    """Of every version of this level and move, oldest first."""
+    versions = LimitPolicy.objects.filter(level=LEVEL, move=MOVE)
+    return [
+        version.standing
+        for version in with_standing(versions, of=("level", "move"), at=at).order_by("effective_from", "id")
+    ]
 
 
 @pytest.fixture
@@ -92,10 +102,18 @@ def test_it_counts_from_its_moment_on(maker, checker):
 
     assert in_force() == before
     assert in_force(at=tomorrow) == TIGHTER
-    of_it = all_policies(at=clock.now()).filter(level=LEVEL, move=MOVE).order_by("id")
-    assert [policy.standing for policy in of_it] == ["in_force", "coming"]
-    later = all_policies(at=tomorrow).filter(level=LEVEL, move=MOVE).order_by("id")
-    assert [policy.standing for policy in later] == ["past", "in_force"]
+    assert standings(at=clock.now()) == ["in_force", "coming"]
+    assert standings(at=tomorrow) == ["past", "in_force"]
+
+
+def test_a_version_whose_time_never_came_is_no_version(maker, checker):
+    tomorrow = clock.now() + timedelta(days=1)
+    for per_day in (2_000_00, 3_000_00):
+        proposal = ask(Limits(per_day=per_day), maker=maker, effective_from=tomorrow)
+        approve(proposal_id=proposal.pk, checker_id=checker.pk)
+
+    assert in_force(at=tomorrow).per_day == 3_000_00
+    assert standings(at=tomorrow) == ["past", "skipped", "in_force"]
 
 
 def test_what_is_approved_too_late_counts_from_the_approval(maker, checker):
