@@ -291,6 +291,32 @@ class RemindedToday(DomainError):
     remembered = False
 
 
+class SplitImpossible(DomainError):
+    """`reason`: NOBODY, TOO_MANY, TOO_SMALL, DOES_NOT_ADD_UP, MIXED or TWICE."""
+
+    code = "SPLIT_IMPOSSIBLE"
+    status = 400
+    message = _("金额或人数不合适，请检查后再发起")
+    facts = ("reason",)
+    remembered = False
+
+
+class SplitOver(DomainError):
+    """It is open no longer: PAID_UP or CLOSED."""
+
+    code = "SPLIT_OVER"
+    status = 409
+    message = _("这个 AA 收款已经结束")
+    facts = ("state",)
+
+
+class SplitFull(DomainError):
+    code = "SPLIT_FULL"
+    status = 409
+    message = _("名额已满")
+    remembered = False
+
+
 class LinkRefused(DomainError):
     """No link of ours, or too old."""
 

@@ -327,3 +327,41 @@ class LimitsSet(Event):
     @property
     def aggregate(self) -> str:
         return f"limit:{self.level}:{self.move}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfSplit(Event):
+    number: str
+    organiser_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"split:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitBegun(_OfSplit):
+    """Those who are named hear of their shares as MoneyRequested."""
+
+    name = "wallet.split.begun"
+
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitJoined(_OfSplit):
+    """`user_id` has taken a free place and is asked for `amount` fen."""
+
+    name = "wallet.split.joined"
+
+    user_id: int
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitEnded(_OfSplit):
+    """`state`: PAID_UP or CLOSED."""
+
+    name = "wallet.split.ended"
+
+    state: str

@@ -53,6 +53,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.FeeSchedule": "percent",
         "wallet.Quote": "request_quote",
         "wallet.MoneyRequest": "request_quote",
+        "wallet.Split": "groups",
         "wallet.Hold": "lock",
         "wallet.LimitPolicy": "speed",
         "wallet.RedPacket": "redeem",

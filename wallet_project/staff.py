@@ -36,6 +36,7 @@ _WALLETS = _look_at(
     "wallet.wallet",
     "wallet.transfer",
     "wallet.moneyrequest",
+    "wallet.split",
     "wallet.redpacket",
     "wallet.redpacketshare",
     "wallet.record",

@@ -10,6 +10,7 @@ from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
 from wallet.admin.red_packets import RedPacketAdmin
+from wallet.admin.splits import SplitAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "QuoteAdmin",
     "RecordAdmin",
     "RedPacketAdmin",
+    "SplitAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",
     "TransferAdmin",

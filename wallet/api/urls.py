@@ -30,6 +30,8 @@ from wallet.api.red_packets import (
     RedPackets,
     RedPacketShares,
 )
+from wallet.api.split_links import JoinSplit, OpenSplitLink
+from wallet.api.splits import CloseSplit, RemindOfSplit, ShowSplit, Splits
 from wallet.api.top_up_packages import TopUpPackages
 from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer, ShowTransfer, Transfers
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
@@ -70,6 +72,12 @@ urlpatterns = [
     path("wallet/requests/<str:number>/decline", DeclineMoneyRequest.as_view()),
     path("wallet/requests/<str:number>/cancel", CancelMoneyRequest.as_view()),
     path("wallet/requests/<str:number>/remind", RemindOfMoneyRequest.as_view()),
+    path("wallet/splits", Splits.as_view()),
+    path("wallet/splits/open", OpenSplitLink.as_view()),
+    path("wallet/splits/join", JoinSplit.as_view()),
+    path("wallet/splits/<str:number>", ShowSplit.as_view()),
+    path("wallet/splits/<str:number>/close", CloseSplit.as_view()),
+    path("wallet/splits/<str:number>/remind", RemindOfSplit.as_view()),
     path("wallet/blocked-people", BlockedPeople.as_view()),
     path("wallet/blocked-people/<int:person>", UnblockPerson.as_view()),
     path("wallet/red-packets", RedPackets.as_view()),

@@ -17,6 +17,7 @@ from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
 from wallet.models.red_packets import RedPacket, RedPacketShare, RedPacketState
 from wallet.models.seals import Seal
+from wallet.models.splits import Split
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
 from wallet.models.transfers import Transfer
@@ -62,6 +63,7 @@ __all__ = [
     "RedPacketShare",
     "RedPacketState",
     "Seal",
+    "Split",
     "TaughtRule",
     "TopUp",
     "TopUpPackage",

@@ -11,7 +11,8 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 class MoneyRequest(models.Model):
     """
     `amount` fen, asked of `payer`, or, while that is empty, of whoever has the link and pays first. It is
-    paid by the one transfer that names it.
+    paid by the one transfer that names it. With a `split` it is a share of that: a place that somebody named
+    has, or that is free.
     """
 
     number = models.CharField("收款单号", max_length=32, unique=True)
@@ -20,6 +21,9 @@ class MoneyRequest(models.Model):
     )
     payer = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="付款人", db_index=False
+    )
+    split = models.ForeignKey(
+        "wallet.Split", models.PROTECT, null=True, related_name="shares", verbose_name="AA 收款"
     )
     amount = models.BigIntegerField("金额")
     remark = models.CharField("说明", max_length=LONGEST_REMARK, blank=True)
@@ -32,7 +36,7 @@ class MoneyRequest(models.Model):
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
     privacy = Privacy(
         c2="amount remark",
-        c1="number requester payer state created_at expires_at reminded_at ended_at",
+        c1="number requester payer split state created_at expires_at reminded_at ended_at",
         in_clear={COUNTED: "amount", "shown to whoever is asked": "remark"},
     )
 
@@ -40,6 +44,7 @@ class MoneyRequest(models.Model):
         verbose_name = verbose_name_plural = "收款请求"
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_request_is_for_something"),
+            models.UniqueConstraint(fields=["split", "payer"], name="somebody_has_one_share_of_a_split"),
             models.CheckConstraint(
                 condition=Q(payer=None) | ~Q(payer=F("requester")), name="nobody_asks_themselves"
             ),
@@ -63,6 +68,10 @@ class MoneyRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == RequestState.OPEN
 
 
 class BlockedPerson(models.Model):

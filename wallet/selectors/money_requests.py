@@ -13,8 +13,8 @@ from wallet_project.kit.serials import is_serial
 
 
 def requests_of(user_id: int, *, side: str, state: str | None = None) -> QuerySet[MoneyRequest]:
-    """Those they made, or those made of them, newest first, with both sides' names."""
-    whose = {RequestSide.MINE: Q(requester=user_id), RequestSide.FOR_ME: Q(payer=user_id)}
+    """Those they made, shares of a split aside, or those made of them, newest first, with the names."""
+    whose = {RequestSide.MINE: Q(requester=user_id, split=None), RequestSide.FOR_ME: Q(payer=user_id)}
     found = seen_by(user_id).filter(whose[RequestSide(side)])
     return (found.filter(state=state) if state else found).order_by("-id")
 
@@ -40,13 +40,13 @@ def seen_by(user_id: int) -> QuerySet[MoneyRequest]:
 
 
 def asked_by(requester_id: int, *, payer_id: int | None, at: datetime) -> Asked:
-    """How much somebody has asked already, of all and of one person, in one query."""
+    """How much somebody has asked already, splits aside, and how often one person; in one query."""
     midnight = clock.start_of_day(at)
     counted = MoneyRequest.objects.filter(
         Q(state=RequestState.OPEN) | Q(created_at__gte=midnight), requester=requester_id
     ).aggregate(
-        open_now=Count("id", filter=Q(state=RequestState.OPEN)),
-        today=Count("id", filter=Q(created_at__gte=midnight)),
+        open_now=Count("id", filter=Q(state=RequestState.OPEN, split=None)),
+        today=Count("id", filter=Q(created_at__gte=midnight, split=None)),
         today_from_one=Count("id", filter=Q(created_at__gte=midnight, payer=payer_id)),
     )
     if payer_id is None:  # whoever has the link is nobody in particular

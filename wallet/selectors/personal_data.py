@@ -16,6 +16,7 @@ from wallet.models import (
     RecordCategory,
     RedPacket,
     RedPacketShare,
+    Split,
     TaughtRule,
     TopUp,
     Transfer,
@@ -87,6 +88,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "created_at",
         "ended_at",
         money=("amount",),
+    )
+    yield section(
+        Split.objects.filter(organiser=user_id).order_by("pk"),
+        "number",
+        "title",
+        "state",
+        "created_at",
+        "ended_at",
+        money=("total", "own"),
     )
     yield section(BlockedPerson.objects.filter(user=user_id).order_by("pk"), "blocked_at")
     yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")

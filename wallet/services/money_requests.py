@@ -36,6 +36,7 @@ from wallet.selectors.money_requests import (
     request_for,
 )
 from wallet.selectors.payees import introduction_behind
+from wallet.services.split_ends import lock_split, look_whether_over
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
@@ -82,7 +83,7 @@ def request_money(
             expires_at=now + REQUEST_LIFE,
         )
         keep_effect(request.number)
-        publish(MoneyRequested(**_facts(request)))
+        publish(MoneyRequested(**facts_of(request)))
     return request_for(user_id=requester_id, number=request.number)
 
 
@@ -102,21 +103,28 @@ def lock_request_to_pay(number: str, *, payer_id: int, at: datetime) -> MoneyReq
 
 def lock_request(number: str) -> MoneyRequest:
     """
+    With the split that it is a share of locked before it.
+
     :raises NotFound: there is none
     """
     require_transaction()
-    found = MoneyRequest.objects.select_for_update(no_key=True).filter(number=number).first()
-    if found is None:
+    found = MoneyRequest.objects.filter(number=number)
+    split = found.values_list("split").first()
+    if split is None:
         raise NotFound
-    return found
+    if split[0] is not None:
+        lock_split(split[0])
+    return found.select_for_update(no_key=True).get()
 
 
 def end_request(request: MoneyRequest, *, state: RequestState, at: datetime) -> None:
-    """End a locked one."""
+    """End a locked one, and the split that it was the last open share of."""
     require_move(REQUEST_MOVES, request.state, state)
     request.state, request.ended_at = state, at
     request.save(update_fields=["state", "payer", "ended_at"])
-    publish(RequestEnded(**_facts(request), state=str(state)))
+    publish(RequestEnded(**facts_of(request), state=str(state)))
+    if request.split_id is not None:
+        look_whether_over(request.split_id, at=at)
 
 
 @retry_conflicts
@@ -159,7 +167,7 @@ def remind_of_request(*, requester_id: int, number: str) -> MoneyRequest:
         require_reminder_due(asked_at=request.created_at, reminded_at=request.reminded_at, at=now)
         request.reminded_at = now
         request.save(update_fields=["reminded_at"])
-        publish(RequestReminded(**_facts(request)))
+        publish(RequestReminded(**facts_of(request)))
     return request_for(user_id=requester_id, number=number)
 
 
@@ -184,6 +192,8 @@ def end_requests_of(*, user_id: int) -> None:
     require_transaction()
     now = clock.now()
     theirs = MoneyRequest.objects.filter(Q(requester=user_id) | Q(payer=user_id), state=RequestState.OPEN)
+    for split_id in sorted(set(theirs.exclude(split=None).values_list("split", flat=True))):
+        lock_split(split_id)
     for request in theirs.select_for_update(no_key=True).order_by("pk"):
         is_own = request.requester_id == user_id
         end_request(request, state=RequestState.CANCELLED if is_own else RequestState.DECLINED, at=now)
@@ -234,7 +244,8 @@ def _require_modest(requester_id: int, *, payer_id: int | None, at: datetime) ->
         raise TooManyRequestsMade(cap=cap)
 
 
-def _facts(request: MoneyRequest) -> dict[str, Any]:
+def facts_of(request: MoneyRequest) -> dict[str, Any]:
+    """What every event of a request tells."""
     return {
         "number": request.number,
         "requester_id": request.requester_id,

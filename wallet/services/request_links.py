@@ -22,7 +22,7 @@ _LINK = "wallet.request"
 def link_of(request: MoneyRequest, *, asker_id: int) -> str | None:
     """What its requester may pass on, so that anybody pays; None where there is nothing to pass on."""
     is_for_anybody = request.requester_id == asker_id and request.payer_id is None
-    if not is_for_anybody or not _is_open(request, at=clock.now()):
+    if not is_for_anybody or request.split_id is not None or not _is_open(request, at=clock.now()):
         return None
     return make_ticket(request.number, purpose=_LINK, until=request.expires_at)
 

@@ -147,9 +147,6 @@ def _send(
     number = new_serial("T", now)
     sender_id = between.payer.user_id
     with transaction.atomic(durable=True):
-        request = None
-        if between.request:
-            request = lock_request_to_pay(between.request, payer_id=sender_id, at=now)
         keep_effect(number)
         spend_authorisation(leave)
         quote_id, facts = promised
@@ -157,6 +154,9 @@ def _send(
             user_id=sender_id, quote_id=quote_id, kind=MoveKind.TRANSFER, amount=amount, facts=facts, at=now
         )
         use_limit(user_id=sender_id, kind=MoveKind.TRANSFER, amount=amount, at=now)
+        request = None
+        if between.request:  # after the real name, which a closing account locks before its requests
+            request = lock_request_to_pay(between.request, payer_id=sender_id, at=now)
         transfer = Transfer(
             number=number,
             sender_id=sender_id,

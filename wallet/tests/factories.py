@@ -16,6 +16,7 @@ from wallet.models import (
     LedgerAccount,
     MoneyRequest,
     Seal,
+    Split,
     Transfer,
     Wallet,
 )
@@ -129,6 +130,23 @@ def open_request(*, requester: Wallet, payer: Wallet | None = None, amount: int 
         created_at=asked_at,
         expires_at=asked_at + REQUEST_LIFE,
     )
+
+
+def open_split(*, organiser: Wallet, payer: Wallet | None = None) -> Split:
+    """Begun long enough ago to remind; one share, of somebody or free."""
+    begun_at = clock.now() - timedelta(days=2)
+    split = Split.objects.create(
+        number=new_serial("A"),
+        organiser_id=organiser.user_id,
+        title="周五的火锅",
+        total=24_690,
+        own=12_345,
+        created_at=begun_at,
+        expires_at=begun_at + REQUEST_LIFE,
+    )
+    share = open_request(requester=organiser, payer=payer, amount=12_345)
+    MoneyRequest.objects.filter(pk=share.pk).update(split=split)
+    return split
 
 
 def blocked(*, by: Wallet, whom: Wallet) -> BlockedPerson:

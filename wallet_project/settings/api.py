@@ -52,6 +52,7 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "payments.models.Order.State",
         "MoveKind": "wallet.rules.kinds.MoveKind",
         "RecordKind": "wallet.rules.kinds.RecordKind",
+        "SplitState": "wallet.rules.splits.SplitState",
         "RequestState": "wallet.rules.money_requests.RequestState",
         "TransferState": "wallet.rules.transfers.TransferState",
         "RedPacketKind": "wallet.rules.red_packets.PacketKind",

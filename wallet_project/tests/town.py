@@ -37,7 +37,7 @@ from wallet.services.red_packets import open_red_packet
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import somebody
-from wallet.tests.factories import make_wallet, open_request, waiting_transfer
+from wallet.tests.factories import make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
@@ -69,6 +69,7 @@ def furnish() -> None:
     waiting_transfer(sender=wallet, receiver=make_wallet(), amount=1_234)
     make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(50_000), facts={})
     open_request(requester=wallet, payer=make_wallet(), amount=1_234)
+    open_split(organiser=wallet, payer=make_wallet())
     assert Record.objects.filter(wallet=wallet).exists()
     packet = send_packet(somebody(1_000, level=KycLevel.I, nickname="阿青"), amount=1_000, count=2)
     open_red_packet(user_id=user.pk, token=packet.token)

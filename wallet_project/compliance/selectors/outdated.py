@@ -339,8 +339,8 @@ _KEPT = (
     ),
     Kind(
         key="wallet.transfer",
-        title="转账",
-        tables=("wallet.Transfer",),
+        title="转账与 AA 收款",
+        tables=("wallet.Transfer", "wallet.Split"),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="反洗钱法第三十四条：交易记录不少于十年",

@@ -24,7 +24,7 @@ from wallet.services.budgets import set_budget
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import Person, somebody
-from wallet.tests.factories import blocked, make_wallet, open_request, waiting_transfer
+from wallet.tests.factories import blocked, make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
@@ -133,6 +133,12 @@ POLICY = {
     "/api/v1/bill-queries": CUSTOMER,
     "/api/v1/bill-accounts": CUSTOMER,
     "/api/v1/bill-accounts/<payee>": CUSTOMER,
+    "/api/v1/wallet/splits": CUSTOMER,
+    "/api/v1/wallet/splits/open": CUSTOMER,
+    "/api/v1/wallet/splits/join": CUSTOMER,
+    "/api/v1/wallet/splits/<number>": CUSTOMER,
+    "/api/v1/wallet/splits/<number>/close": CUSTOMER,
+    "/api/v1/wallet/splits/<number>/remind": CUSTOMER,
     "/api/v1/wallet/requests": CUSTOMER,
     "/api/v1/wallet/requests/open": CUSTOMER,
     "/api/v1/wallet/requests/<number>": CUSTOMER,
@@ -199,6 +205,7 @@ class House(NamedTuple):
     received_no: str
     rule_id: int
     request_no: str
+    split_no: str
     asked_no: str
     blocked_id: str
     red_packet: str
@@ -244,6 +251,7 @@ def house(db: None) -> House:
         received_no=waiting_transfer(sender=stranger, receiver=wallet).number,
         rule_id=rule.pk,
         request_no=open_request(requester=wallet).number,
+        split_no=open_split(organiser=wallet).number,
         asked_no=open_request(requester=stranger, payer=wallet).number,
         blocked_id=str(blocked(by=wallet, whom=stranger).pk),
         red_packet=red_packet_for(customer),
@@ -474,6 +482,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.export_no
     elif "/transfers/" in route.path:
         number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
+    elif "/splits/" in route.path:
+        number = house.split_no
     elif "/requests/" in route.path:
         number = house.asked_no if route.path.endswith("/decline") else house.request_no
     return route.example(

@@ -46,6 +46,8 @@ REPEATABLE_POSTS = {
     "/api/v1/me/consents/withdraw": "withdrawn is withdrawn",
     "/api/v1/me/exports": "one at a time, and each needs a proof of its own",
     "/api/v1/wallet/payees": "counted in the tables, however often it is asked",
+    "/api/v1/wallet/splits/open": "it only reads, and the link is no secret for an address",
+    "/api/v1/wallet/splits/join": "who has a place keeps it",
     "/api/v1/wallet/requests/open": "it only reads, and the link is no secret for an address",
     "/api/v1/wallet/blocked-people": "who is blocked is blocked",
     "/api/v1/wallet/receive-code": "each is a code of its own, and nothing is stored",

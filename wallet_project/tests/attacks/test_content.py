@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Device, User
 from payments.models import Order, Store
-from wallet.models import MoneyRequest, RedPacket, Transfer
+from wallet.models import MoneyRequest, RedPacket, Split, Transfer
 from wallet_project.compliance.models import Checklist, Finding, Licence, RiskAssessment
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.town import furnish
@@ -26,6 +26,7 @@ WRITTEN = {
     Order: ("title",),
     Transfer: ("remark",),
     MoneyRequest: ("remark",),
+    Split: ("title",),
     RedPacket: ("greeting",),
     Licence: ("name", "scope"),
     Checklist: ("title",),
