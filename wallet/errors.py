@@ -59,6 +59,39 @@ class DocumentLinkInvalid(DomainError):
     message = _("下载链接已失效，请重新获取")
 
 
+class StatementOutOfRange(DomainError):
+    """There is no such month in this wallet's life; it goes from `first` to `last`."""
+
+    code = "STATEMENT_OUT_OF_RANGE"
+    status = 409
+    message = _("这个月份没有对账单")
+    facts = ("first", "last")
+
+
+class StatementQuotaUsed(DomainError):
+    """`allowed` a day; `next_at` says from when on there is another."""
+
+    code = "STATEMENT_QUOTA_USED"
+    status = 409
+    message = _("今天申请的对账单太多，请稍后再试")
+    facts = ("allowed", "next_at")
+
+
+class StatementNotReady(DomainError):
+    code = "STATEMENT_NOT_READY"
+    status = 409
+    message = _("对账单还没有生成好")
+    facts = ("state",)
+
+
+class StatementExpired(DomainError):
+    """Its files are gone; the same month may be asked for again at any time."""
+
+    code = "STATEMENT_EXPIRED"
+    status = 410
+    message = _("对账单文件已过期，请重新申请")
+
+
 class SearchTooBroad(DomainError):
     """Looking through all of a long history took too long; nothing was found out."""
 

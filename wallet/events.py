@@ -365,3 +365,18 @@ class SplitEnded(_OfSplit):
     name = "wallet.split.ended"
 
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementReady(Event):
+    """What this user asked for can be downloaded."""
+
+    name = "wallet.statement.ready"
+
+    number: str
+    user_id: int
+    month: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -12,6 +12,7 @@ from wallet.services import (
     money_requests,
     red_packets,
     seals,
+    statement_making,
     waiting_transfers,
 )
 from wallet_project.kit import clock
@@ -56,6 +57,11 @@ def expire_requests(**_later: object) -> None:
 @shared_task(name="wallet.return_red_packets")
 def return_red_packets(**_later: object) -> None:
     red_packets.return_expired_red_packets()
+
+
+@job("wallet.make_statement", seconds=480)
+def make_statement(*, number: str, **_later: object) -> None:
+    statement_making.make_statement(number=number)
 
 
 @shared_task(name="wallet.seal")

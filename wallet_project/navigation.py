@@ -45,6 +45,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "钱包": {
         "wallet.Wallet": "account_balance_wallet",
         "wallet.Record": "list_alt",
+        "wallet.Statement": "description",
         "wallet.TopUp": "add_card",
         "wallet.TopUpPackage": "redeem",
         "wallet.Withdrawal": "output",

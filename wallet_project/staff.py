@@ -40,6 +40,7 @@ _WALLETS = _look_at(
     "wallet.redpacket",
     "wallet.redpacketshare",
     "wallet.record",
+    "wallet.statement",
     "wallet.hold",
     "wallet.adjustment",
 )

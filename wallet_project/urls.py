@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.api.agreement_pages import show_current, show_version
 from wallet.api.fee_pages import show_fees
-from wallet.api.receipt_pages import show_receipt
+from wallet.api.verification_pages import show_receipt, show_statement
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("agreements/<kind>/<int:version>", show_version),
     path("receipts/<slug:code>", show_receipt),
     path("fees", show_fees),
+    path("statements/<slug:number>/<slug:checksum>", show_statement),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", RedirectView.as_view(pattern_name="docs")),

@@ -1,6 +1,5 @@
 """Ask for everything we hold about a person, build it, hand it out."""
 
-import base64
 import logging
 from datetime import datetime
 
@@ -17,7 +16,7 @@ from accounts.errors import (
     ExportRunning,
 )
 from accounts.events import DataExportReady
-from accounts.models import DataExport, ExportPart, KeyDestroyed, PersonalKey
+from accounts.models import DataExport, ExportPart, KeyDestroyed
 from accounts.rules.exports import (
     EXPORT_MOVES,
     KEPT_FOR,
@@ -32,6 +31,7 @@ from accounts.rules.step_up import Operation, OperationKind
 from accounts.selectors.exports import export_for
 from accounts.services.export_archives import build_archive
 from accounts.services.locks import lock_user
+from accounts.services.sealed_files import can_be_sealed_for, open_file, seal_file
 from accounts.services.step_up import authorise, spend_authorisation
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -43,7 +43,6 @@ from wallet_project.kit.states import require_move
 
 logger = logging.getLogger(__name__)
 
-_PART = 192 * 1024
 _LINK = "accounts.exports.link"
 
 
@@ -132,7 +131,7 @@ def _begin(number: str) -> DataExport | None:
         export = DataExport.objects.select_for_update(no_key=True).get(number=number)
         if export.state not in RUNNING:
             return None
-        if export.tries >= TRIES or not _has_key(export.user_id):
+        if export.tries >= TRIES or not can_be_sealed_for(export.user_id):
             _move(export, ExportState.FAILED)
             _record("failed", export)
             logger.error("accounts.export.failed", extra={"number": number, "tries": export.tries})
@@ -156,11 +155,9 @@ def _keep(built: DataExport, archive: bytes, *, now: datetime) -> None:
         export = DataExport.objects.select_for_update(no_key=True).get(pk=built.pk)
         if export.state != ExportState.BUILDING or export.tries != built.tries:
             return
-        key = PersonalKey.objects.get(user_id=export.user_id)
-        for position, start in enumerate(range(0, len(archive), _PART)):
-            piece = base64.b64encode(archive[start : start + _PART]).decode()
-            sealed = key.seal(piece, column=_column(export, position))
-            ExportPart.objects.create(export=export, position=position, content_sealed=sealed)
+        sealed = seal_file(archive, user_id=export.user_id, column=_column(export))
+        for position, piece in enumerate(sealed):
+            ExportPart.objects.create(export=export, position=position, content_sealed=piece)
         export.progress, export.size = 100, len(archive)
         export.ready_at, export.expires_at = now, now + KEPT_FOR
         _move(export, ExportState.READY)
@@ -178,15 +175,13 @@ def _unsealed(export: DataExport) -> bytes:
     """
     :raises ExportExpired: the parts are gone, or nobody can read them any more
     """
-    parts = list(export.parts.all())
-    if not parts:
+    pieces = [part.content_sealed for part in export.parts.all()]
+    if not pieces:
         raise ExportExpired
-    key = PersonalKey.objects.get(user_id=export.user_id)
     try:
-        pieces = [key.open(part.content_sealed, column=_column(export, part.position)) for part in parts]
+        return open_file(pieces, user_id=export.user_id, column=_column(export))
     except KeyDestroyed:
         raise ExportExpired from None
-    return b"".join(base64.b64decode(piece) for piece in pieces)
 
 
 def _check_link(token: str, *, export: DataExport, session_id: int, now: datetime) -> None:
@@ -202,12 +197,8 @@ def _signed(export: DataExport, *, session_id: int, until: str) -> str:
     return f"{until}.{signing.Signer(salt=_LINK).signature(bound_to)}"
 
 
-def _has_key(user_id: int) -> bool:
-    return PersonalKey.objects.filter(user_id=user_id, destroyed_at=None).exists()
-
-
-def _column(export: DataExport, position: int) -> str:
-    return f"accounts.export_part.content:{export.number}:{position}"
+def _column(export: DataExport) -> str:
+    return f"accounts.export_part.content:{export.number}"
 
 
 def _record(what: str, export: DataExport) -> None:

@@ -11,6 +11,7 @@ from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
 from wallet.admin.red_packets import RedPacketAdmin
 from wallet.admin.splits import SplitAdmin
+from wallet.admin.statements import StatementAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
 from wallet.admin.transfers import TransferAdmin
 from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
@@ -34,6 +35,7 @@ __all__ = [
     "RecordAdmin",
     "RedPacketAdmin",
     "SplitAdmin",
+    "StatementAdmin",
     "TopUpAdmin",
     "TopUpPackageAdmin",
     "TransferAdmin",

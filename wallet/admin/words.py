@@ -7,6 +7,7 @@ name_actions(
     {
         "wallet.wallet.status": "冻结或解冻钱包",
         "wallet.wallet.closed": "关闭钱包",
+        "wallet.statement.downloaded": "下载对账单",
         "wallet.withdrawal.approved": "批准大额提现",
         "wallet.withdrawal.ended": "提现结束",
         "wallet.fee.set": "公布收费标准",

@@ -32,6 +32,7 @@ from wallet.api.red_packets import (
 )
 from wallet.api.split_links import JoinSplit, OpenSplitLink
 from wallet.api.splits import CloseSplit, RemindOfSplit, ShowSplit, Splits
+from wallet.api.statements import CheckStatement, DownloadStatement, MyStatement, MyStatements
 from wallet.api.top_up_packages import TopUpPackages
 from wallet.api.transfers import AcceptTransfer, CancelTransfer, DeclineTransfer, ShowTransfer, Transfers
 from wallet.api.withdrawable import ListExpiringGifts, ShowWithdrawable
@@ -57,6 +58,10 @@ urlpatterns = [
     path("wallet/records/<int:record>/receipt", MyReceipt.as_view()),
     path("wallet/records/<int:record>/receipt/<slug:form>", DownloadReceipt.as_view()),
     path("receipts/<slug:code>", CheckReceipt.as_view()),
+    path("wallet/statements", MyStatements.as_view()),
+    path("wallet/statements/<slug:number>", MyStatement.as_view()),
+    path("wallet/statements/<slug:number>/<slug:form>", DownloadStatement.as_view()),
+    path("statements/check", CheckStatement.as_view()),
     re_path(rf"^wallet/records/months/(?P<month>{MONTH})\Z", ShowMonth.as_view()),
     path("wallet/payees", FindPayee.as_view()),
     path("wallet/payee-settings", MyPayeeSettings.as_view()),

@@ -18,6 +18,7 @@ from wallet.models.records import Record
 from wallet.models.red_packets import RedPacket, RedPacketShare, RedPacketState
 from wallet.models.seals import Seal
 from wallet.models.splits import Split
+from wallet.models.statements import Statement, StatementPart
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
 from wallet.models.transfers import Transfer
@@ -64,6 +65,8 @@ __all__ = [
     "RedPacketState",
     "Seal",
     "Split",
+    "Statement",
+    "StatementPart",
     "TaughtRule",
     "TopUp",
     "TopUpPackage",

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from wallet.models import CheckKind, CheckState, LedgerCheck, MoneyRequest, PayeeLookups, Quote, QuoteState
+from wallet.models import (
+    CheckKind,
+    CheckState,
+    LedgerCheck,
+    MoneyRequest,
+    PayeeLookups,
+    Quote,
+    QuoteState,
+    StatementPart,
+)
 from wallet.rules.money_requests import RequestState
 from wallet_project.kit import clock
 
@@ -28,3 +37,8 @@ def outdated_requests(*, before: datetime) -> QuerySet[MoneyRequest]:
     """Requests that came to nothing before then; what was paid stays beside its transfer."""
     over = MoneyRequest.objects.filter(ended_at__lt=before)
     return over.exclude(state=RequestState.PAID)
+
+
+def outdated_statement_parts(*, before: datetime) -> QuerySet[StatementPart]:
+    """The files of statements that were ready before then; each may be asked for again."""
+    return StatementPart.objects.filter(statement__ready_at__lt=before)

@@ -17,6 +17,7 @@ from wallet.models import (
     RedPacket,
     RedPacketShare,
     Split,
+    Statement,
     TaughtRule,
     TopUp,
     Transfer,
@@ -34,8 +35,21 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "kind",
         "direction",
         "title",
+        "counterparty_name",
         "reference",
-        money=("amount", "balance_amount", "channel_amount", "balance_after"),
+        money=("amount", "balance_amount", "channel_amount", "fee", "balance_after"),
+    )
+    yield section(
+        Statement.objects.filter(wallet__user=user_id).order_by("pk"),
+        "number",
+        "month",
+        "state",
+        "requested_at",
+        "ready_at",
+        "downloads",
+        "downloaded_at",
+        "checksum",
+        money=("opening", "closing"),
     )
     yield section(
         TopUp.objects.filter(wallet__user=user_id).order_by("pk"),

@@ -34,6 +34,13 @@ _REST_SECONDS = 3.0  # after a failed send the broker is left alone, so that eve
 _resting_until = 0.0
 
 
+class StillAtWork(Exception):
+    """
+    For a job that takes longer than its lease: another worker is at it. The row stays until that one is done,
+    and comes again when the lease runs out.
+    """
+
+
 def after_commit(task: str, **arguments: Any) -> None:
     """
     Run a task, named by its string, once the current transaction has committed. Plain ids only.
@@ -46,16 +53,24 @@ def after_commit(task: str, **arguments: Any) -> None:
     )
 
 
-def job(name: str) -> Callable[[Callable[..., None]], Any]:
-    """A Celery task that after_commit may queue. Done: its row goes. Failed: later again, at last dead."""
+def job(name: str, *, seconds: int | None = None) -> Callable[[Callable[..., None]], Any]:
+    """
+    A Celery task that after_commit may queue. Done: its row goes. Failed: later again, at last dead.
+
+    `seconds` for one that may take longer than tasks usually do; it must then raise StillAtWork where it
+    finds another worker at it.
+    """
+    limits = {"soft_time_limit": seconds, "time_limit": seconds + 30} if seconds else {}
 
     def decorate(function: Callable[..., None]) -> Any:
-        @shared_task(name=name)
+        @shared_task(name=name, **limits)
         @wraps(function)
         def run(*, job_id: int | None = None, request_id: str = "", **arguments: Any) -> None:
             with context.acting(request_id=request_id or f"job-{job_id}"):
                 try:
                     function(**arguments)
+                except StillAtWork:
+                    return
                 except Exception as error:
                     if job_id is None:
                         raise

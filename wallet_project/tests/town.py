@@ -34,6 +34,7 @@ from wallet.rules.kinds import MoveKind
 from wallet.services.holds import place_hold
 from wallet.services.quotes import make_quote
 from wallet.services.red_packets import open_red_packet
+from wallet.services.statements import request_statement
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import somebody
@@ -65,6 +66,7 @@ def furnish() -> None:
     top_up = open_top_up(wallet_id=wallet.pk, amount=100_000)
     with transaction.atomic():
         credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
+    request_statement(user_id=user.pk, month=clock.business_month(now))
     hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
     waiting_transfer(sender=wallet, receiver=make_wallet(), amount=1_234)
     make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(50_000), facts={})

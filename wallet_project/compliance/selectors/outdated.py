@@ -34,6 +34,7 @@ from wallet.selectors.outdated import (
     outdated_payee_lookups,
     outdated_quotes,
     outdated_requests,
+    outdated_statement_parts,
 )
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
@@ -271,6 +272,16 @@ _PASSING = (
         since="finished_at",
     ),
     PassingKind(
+        key="wallet.statement_part",
+        title="对账单文件",
+        tables=("wallet.StatementPart",),
+        keep_days=7,
+        minimum_days=7,
+        basis="供本人下载七天；账簿另存，任何月份可随时重新生成",
+        outdated=outdated_statement_parts,
+        since="statement__ready_at",
+    ),
+    PassingKind(
         key="payments.shop_nonce",
         title="商城请求随机串",
         tables=("payments.ShopNonce",),
@@ -305,6 +316,7 @@ _KEPT = (
             "wallet.HoldEvent",
             "wallet.Lot",
             "wallet.Record",
+            "wallet.Statement",
             "wallet.TopUp",
             "wallet.TopUpPackage",
             "wallet.Withdrawal",

@@ -114,10 +114,10 @@ class Paper:
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         """With its head on every page; lines are drawn as they come, so there may be very many."""
         self._need(3 * _ROW)
+        self._head(columns)
         waiting = iter(rows)
         row = next(waiting, None)
         while row is not None:
-            self._head(columns)
             # One text for all lines of a page: with one for each cell it would take three times as long.
             text = self._canvas.beginText()
             text.setFont(typeface().fontName, _SMALL)
@@ -135,6 +135,7 @@ class Paper:
             self._canvas.drawPath(rules)
             if row is not None:
                 self._begin_page()
+                self._head(columns)
 
     def notes(self, lines: Sequence[str]) -> None:
         for line in lines:

@@ -21,6 +21,7 @@ from payments.tests.factories import bill_account, bound_card
 from wallet.models import TaughtRule
 from wallet.selectors.records import records_of
 from wallet.services.budgets import set_budget
+from wallet.services.statements import request_statement
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import Person, somebody
@@ -122,6 +123,11 @@ POLICY = {
     "/api/v1/wallet/red-packets/<token>": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/shares": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/open": CUSTOMER,
+    "/api/v1/wallet/statements": CUSTOMER,
+    "/api/v1/wallet/statements/<number>": CUSTOMER,
+    "/api/v1/wallet/statements/<number>/<form>": ANYBODY,
+    "/api/v1/statements/check": ANYBODY,
+    "/statements/<number>/<checksum>": ANYBODY,
     "/api/v1/wallet/top-ups": CUSTOMER,
     "/api/v1/wallet/top-ups/<number>": CUSTOMER,
     "/api/v1/wallet/payees": CUSTOMER,
@@ -199,6 +205,7 @@ class House(NamedTuple):
     export_no: str
     challenge_id: str
     record_id: str
+    statement_no: str
     card: str
     bill_account: str
     sent_no: str
@@ -245,6 +252,9 @@ def house(db: None) -> House:
         ).number,
         challenge_id=challenge_of(with_pin(customer), Operation(kind="order.pay", amount=Fen(100))),
         record_id=record_of(wallet.pk),
+        statement_no=request_statement(
+            user_id=customer.user.pk, month=clock.business_month(clock.now())
+        ).number,
         card=str(bound_card(customer.user).uid),
         bill_account=str(bill_account(customer.user).uid),
         sent_no=waiting_transfer(sender=wallet, receiver=stranger).number,
@@ -480,6 +490,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.kyc_no
     elif "/exports/" in route.path:
         number = house.export_no
+    elif "/statements/" in route.path:
+        number = house.statement_no
     elif "/transfers/" in route.path:
         number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
     elif "/splits/" in route.path:
