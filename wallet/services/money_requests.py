@@ -37,6 +37,7 @@ from wallet.selectors.money_requests import (
 )
 from wallet.selectors.payees import introduction_behind
 from wallet.services.split_ends import lock_split, look_whether_over
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
@@ -68,6 +69,7 @@ def request_money(
     if payee_token is not None:
         payer_id = introduction_behind(payee_token, asker_id=requester_id, at=now).payee.user_id
     remark = clean_text(remark, longest=LONGEST_REMARK)
+    open_wallet(user_id=requester_id)  # whoever asks can be paid, however new they are
     with transaction.atomic(durable=True):
         lock_user(requester_id)
         if payer_id is not None:

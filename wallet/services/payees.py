@@ -146,6 +146,7 @@ def receive_code(*, user_id: int, amount: Fen | None = None, remark: str = "") -
     """
     require_allowed(MoveKind.TRANSFER, mode=settings.WALLET_MODE)
     remark = clean_text(remark, longest=LONGEST_REMARK)
+    open_wallet(user_id=user_id)  # whoever shows it can be paid, however new they are
     until = clock.now() + RECEIVE_CODE_LIFE
     code = make_ticket(user_id, amount or 0, remark, purpose=_RECEIVE, until=until)
     return ReceiveCode(code=code, expires_at=until, amount=amount, remark=remark)

@@ -27,6 +27,7 @@ from wallet.selectors.splits import (
 )
 from wallet.services.money_requests import end_request, facts_of, require_reminder_due, require_welcome
 from wallet.services.split_ends import lock_split
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.errors import NotFound
@@ -80,6 +81,7 @@ def begin_split(
         raise SplitImpossible(reason="TWICE")
     plan = _plan(total, places, own_amount=own_amount, include_me=include_me)
     title = clean_text(title, longest=LONGEST_TITLE) or "AA 收款"
+    open_wallet(user_id=organiser_id)  # whoever asks can be paid, however new they are
     with transaction.atomic(durable=True):
         lock_user(organiser_id)
         _require_modest(organiser_id, named, at=now)

@@ -150,6 +150,14 @@ def test_a_receive_code_finds_whoever_does_not_wish_to_be_found_by_phone(asker):
     assert payee_by_receive_code(asker_id=asker, code=receive_code(user_id=wallet.user_id).code)
 
 
+def test_whoever_shows_a_code_can_be_paid_however_new_they_are(asker):
+    newcomer = User.objects.create_user(nickname="小新")
+
+    code = receive_code(user_id=newcomer.pk).code
+
+    assert payee_by_receive_code(asker_id=asker, code=code).hint.nickname == "小新"
+
+
 def test_a_receive_code_is_good_for_five_minutes(asker, monkeypatch):
     code = receive_code(user_id=owner_of().user_id).code
     later = clock.now() + timedelta(minutes=5)
