@@ -195,6 +195,14 @@ class TooManyPayees(DomainError):
     facts = ("limit",)
 
 
+class PayeeInUse(DomainError):
+    """What is being paid may be forgotten when the result is known."""
+
+    code = "PAYEE_IN_USE"
+    status = 409
+    message = _("有缴费正在处理，完成后才能删除")
+
+
 class BillersUnavailable(DomainError):
     """The platform gave no clear answer to a question; it may be asked again."""
 

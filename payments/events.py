@@ -46,3 +46,41 @@ class CaseOpened(Event):
     @property
     def aggregate(self) -> str:
         return f"case:{self.case_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfBill(Event):
+    """`amount` fen for the biller of this code, `fee` fen for us."""
+
+    number: str
+    user_id: int
+    biller: str
+    amount: int
+    fee: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"bill:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillPaid(_OfBill):
+    """The biller has the money."""
+
+    name = "payments.bill.paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillFailed(_OfBill):
+    """It never happens; amount and fee are free again. `reason` is the platform's code."""
+
+    name = "payments.bill.failed"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillReturned(_OfBill):
+    """The biller sent a paid bill back; amount and fee are the customer's again."""
+
+    name = "payments.bill.returned"
+    reason: str

@@ -6,7 +6,16 @@ from celery import shared_task
 
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.certificates import refresh_certificates
-from payments.services import closing, orders, payees, receipts, refunds, withdrawals
+from payments.services import (
+    bill_receipts,
+    bill_sending,
+    closing,
+    orders,
+    payees,
+    receipts,
+    refunds,
+    withdrawals,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -31,6 +40,22 @@ def end_withdrawal(*, number: str, **_later: object) -> None:
 @job("payments.release_card")
 def release_card(*, payee_id: int, **_later: object) -> None:
     payees.release_card(payee_id=payee_id)
+
+
+@job("payments.process_bill_receipt")
+def process_bill_receipt(*, receipt_id: int, **_later: object) -> None:
+    bill_receipts.act_on_bill_receipt(receipt_id=receipt_id)
+
+
+@shared_task(name="payments.push_bill")
+def push_bill(*, number: str, **_later: object) -> None:
+    bill_sending.push_bill(number=number)
+
+
+@shared_task(name="payments.query_bills")
+def query_bills(**_later: object) -> None:
+    for number in bill_sending.due_bills(at=clock.now(), limit=AT_ONCE):
+        push_bill.delay(number=number)
 
 
 @shared_task(name="payments.query_payment")

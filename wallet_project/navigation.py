@@ -67,7 +67,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.LedgerFinding": "notification_important",
         "wallet.Pause": "pause_circle",
     },
-    "缴费": {"payments.BillPayee": "credit_card", "payments.Biller": "domain"},
+    "缴费": {
+        "payments.BillPayment": "receipt",
+        "payments.BillPayee": "credit_card",
+        "payments.Biller": "domain",
+    },
     "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
     "合规": {
         "accounts.AgreementVersion": "gavel",

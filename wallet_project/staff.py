@@ -58,8 +58,8 @@ _GUARDS_MONEY = (
     "wallet.approve_lift_pause",
 )
 _STORES = _look_at("payments.store", "payments.shopsystem")
-_BILLS = _look_at("payments.biller", "payments.billpayee")
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
+_BILLS = _look_at("payments.biller", "payments.billpayee", "payments.billpayment")
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",

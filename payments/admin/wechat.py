@@ -1,4 +1,4 @@
-"""What WeChat sent, and what did not fit."""
+"""What WeChat and the biller platform sent, and what did not fit."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ CASE_COLOURS = {"OPEN": "danger", "REFUNDING": "warning", "RESOLVED": "success"}
 class CallbackReceiptAdmin(ReadOnlyAdmin):
     list_display = (
         "notice_id",
+        "source",
         "event_type",
         "subject",
         "shown_state",
@@ -28,9 +29,9 @@ class CallbackReceiptAdmin(ReadOnlyAdmin):
         "created_at",
         "handled_at",
     )
-    list_filter = ("state", "event_type", "created_at")
+    list_filter = ("source", "state", "event_type", "created_at")
     search_fields = ("notice_id", "subject")
-    search_help_text = "通知 ID、支付单号或退款单号"
+    search_help_text = "通知 ID、支付单号、退款单号或缴费单号"
     exclude = ("state",)
     readonly_fields = ("shown_state",)
 
@@ -64,7 +65,7 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     list_display = ("shown_kind", "number", "shown_amount", "shown_state", "created_at", "resolution")
     list_filter = ("state", "kind", "created_at")
     search_fields = ("number", "transaction_id")
-    search_help_text = "支付单号或微信支付单号"
+    search_help_text = "支付单号、缴费单号，微信或平台单号"
     fields = (
         "shown_kind",
         "shown_state",
@@ -139,6 +140,6 @@ class ExceptionCaseAdmin(ReadOnlyAdmin):
     def shown_journal(self, case: ExceptionCase) -> Any:
         return link_to(journal_named(case.journal_id)) if case.journal_id else "—"
 
-    @admin.display(description="微信通知")
+    @admin.display(description="外部通知")
     def shown_receipt(self, case: ExceptionCase) -> Any:
         return link_to(case.receipt)

@@ -16,6 +16,7 @@ from payments.errors import (
     BillersUnavailable,
     CardNotBound,
     NothingOwed,
+    PayeeInUse,
     TooManyPayees,
 )
 from payments.selectors.billers import bill_accounts_of
@@ -172,6 +173,7 @@ class OneBillAccount(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
+    errors = (PayeeInUse,)
 
     @extend_schema(
         operation_id="forget_bill_account",

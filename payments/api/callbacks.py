@@ -1,10 +1,11 @@
-"""Where WeChat knocks. It proves itself by its signature alone."""
+"""Where WeChat and the biller platform knock. They prove themselves by their signatures alone."""
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from payments.errors import CallbackNotOpened, InvalidCallback
+from payments.services.bill_receipts import receive_bill_callback
 from payments.services.receipts import receive_callback
 from wallet_project.kit.api.access import Anyone
 from wallet_project.kit.api.views import Door
@@ -26,4 +27,23 @@ class WeChatCallback(Door):
     @extend_schema(exclude=True)
     def post(self, request: Request) -> HttpResponse:
         receive_callback(headers=request.headers, body=request._request.body)
+        return HttpResponse(status=204)
+
+
+class BillerCallback(Door):
+    """
+    The end of a bill's payment (docs/biller_api.md); the address, biller included, is part of what is signed.
+
+    204 once it is kept; any failure is 4xx/5xx and the platform sends it again.
+    """
+
+    authentication_classes = []
+    permission_classes = [Anyone]
+    throttle_classes = []  # as for WeChat
+    throttle_scope = None
+    errors = (InvalidCallback,)
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request, biller: str) -> HttpResponse:
+        receive_bill_callback(headers=request.headers, path=request.path, body=request._request.body)
         return HttpResponse(status=204)

@@ -16,6 +16,7 @@ from payments.errors import (
     BillersUnavailable,
     CardHolderMismatch,
     CardNotAccepted,
+    PayeeInUse,
     TooManyPayees,
 )
 from payments.rules.cards import NotACardNumber, normalise_card_number
@@ -128,6 +129,7 @@ class OneCard(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
+    errors = (PayeeInUse,)
 
     @extend_schema(
         operation_id="unbind_card", summary="解绑信用卡 Unbind a card", tags=TAGS, responses={204: None}

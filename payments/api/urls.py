@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from payments.api.bill_payments import BillPayments, OneBillPayment
 from payments.api.bill_queries import BillAccounts, BillQueries, OneBillAccount
 from payments.api.billers import Billers
-from payments.api.callbacks import WeChatCallback
+from payments.api.callbacks import BillerCallback, WeChatCallback
 from payments.api.cards import Cards, OneCard
 from payments.api.checkout import PayOrder
 from payments.api.funding import OneTopUp, TopUps
@@ -32,9 +33,12 @@ urlpatterns = [
     path("bill-queries", BillQueries.as_view()),
     path("bill-accounts", BillAccounts.as_view()),
     path("bill-accounts/<slug:payee>", OneBillAccount.as_view()),
+    path("bill-payments", BillPayments.as_view()),
+    path("bill-payments/<slug:number>", OneBillPayment.as_view()),
     path("merchant/orders", ShopOrders.as_view()),
     path("merchant/orders/<slug:number>", OneShopOrder.as_view()),
     path("merchant/orders/<slug:number>/close", CloseShopOrder.as_view()),
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
+    path("callbacks/billers/<slug:biller>", BillerCallback.as_view()),
 ]

@@ -1,4 +1,5 @@
 from payments.models.billers import Biller
+from payments.models.bills import BillPayment
 from payments.models.cases import ExceptionCase
 from payments.models.orders import Order, OrderLine
 from payments.models.payees import BillPayee
@@ -9,6 +10,7 @@ from payments.models.stores import ShopNonce, ShopSystem, Store
 
 __all__ = [
     "BillPayee",
+    "BillPayment",
     "Biller",
     "CallbackReceipt",
     "ExceptionCase",

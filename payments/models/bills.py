@@ -60,6 +60,7 @@ class BillPayment(Timestamped):
     payment_id = models.CharField("平台单号", max_length=64, null=True, blank=True, unique=True)
     reason = models.CharField("失败或退回原因", max_length=32, blank=True)
     learned_via = models.CharField("得知途径", max_length=16, blank=True)
+    confirmed_at = models.DateTimeField("确认时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     returned_at = models.DateTimeField("退回时间", null=True, blank=True)
     queries = models.PositiveSmallIntegerField("查询次数", default=0)
@@ -69,7 +70,7 @@ class BillPayment(Timestamped):
     privacy = Privacy(
         c2="amount fee",
         c1="number user payee quote hold journal return_journal state payment_id reason learned_via"
-        " finished_at returned_at queries next_query_at last_error",
+        " confirmed_at finished_at returned_at queries next_query_at last_error",
         in_clear={COUNTED: "amount fee"},
     )
 

@@ -30,6 +30,9 @@ class ExceptionCase(Timestamped):
         UNKNOWN_REFUND = CaseKind.UNKNOWN_REFUND, "未知退款"
         REFUND_MISMATCH = CaseKind.REFUND_MISMATCH, "退款内容不符"
         REFUND_ABNORMAL = CaseKind.REFUND_ABNORMAL, "退款异常"
+        UNKNOWN_BILL = CaseKind.UNKNOWN_BILL, "未知缴费"
+        BILL_MISMATCH = CaseKind.BILL_MISMATCH, "缴费内容或结果不符"
+        BILL_UNCLAIMED = CaseKind.BILL_UNCLAIMED, "退回的缴费无人可收"
 
     class State(models.TextChoices):
         OPEN = "OPEN", "待处理"
@@ -38,8 +41,8 @@ class ExceptionCase(Timestamped):
 
     kind = models.CharField("类型", max_length=24, choices=Kind)
     state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
-    number = models.CharField("支付单号", max_length=64, blank=True)
-    transaction_id = models.CharField("微信支付单号", max_length=64, blank=True)
+    number = models.CharField("支付或缴费单号", max_length=64, blank=True)
+    transaction_id = models.CharField("微信或平台单号", max_length=64, blank=True)
     amount = models.BigIntegerField("金额", default=0)
     payment = models.ForeignKey(
         "payments.Payment",
@@ -55,7 +58,7 @@ class ExceptionCase(Timestamped):
         related_name="cases",
         null=True,
         blank=True,
-        verbose_name="微信通知",
+        verbose_name="外部通知",
     )
     evidence = models.JSONField("证据", default=dict)
     journal_id = models.BigIntegerField("入账凭证", null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What WeChat sent, as sent."""
+"""What WeChat and the biller platform sent, as sent."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from wallet_project.kit.privacy import Privacy
 
 class CallbackReceipt(Timestamped):
     """
-    One verified callback. The body stays encrypted as WeChat sent it and is opened again to act on it.
+    One verified callback. The body stays as it was sent (WeChat's encrypted) and is opened to act on it.
 
     RECEIVED → DONE          acted upon, or nothing was to be done
     RECEIVED → CASE          kept for a person, the case says why
@@ -23,7 +23,14 @@ class CallbackReceipt(Timestamped):
         CASE = "CASE", "转异常"
         UNOPENED = "UNOPENED", "无法解密"
 
-    notice_id = models.CharField("通知 ID", max_length=64, unique=True)
+    class Source(models.TextChoices):
+        WECHAT = "wechat", "微信"
+        BILLERS = "billers", "缴费平台"
+
+    source = models.CharField(
+        "来源", max_length=8, choices=Source, default=Source.WECHAT, db_default=Source.WECHAT
+    )
+    notice_id = models.CharField("通知 ID", max_length=64)
     event_type = models.CharField("类型", max_length=64)
     headers = models.JSONField("请求头")
     body = models.TextField("原文")
@@ -35,12 +42,15 @@ class CallbackReceipt(Timestamped):
 
     privacy = Privacy(
         c2="body",
-        c1="notice_id event_type headers state subject note repeats handled_at",
-        in_clear={"still encrypted as WeChat sent it": "body"},
+        c1="source notice_id event_type headers state subject note repeats handled_at",
+        in_clear={"WeChat's is still encrypted, the biller platform's names nobody": "body"},
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "微信通知"
+        verbose_name = verbose_name_plural = "外部通知"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "notice_id"], name="a_notice_is_kept_once"),
+        ]
         indexes = [models.Index(fields=["state", "created_at"], name="receipt_by_state")]
 
     def __str__(self) -> str:

@@ -17,6 +17,9 @@ class CaseKind(StrEnum):
     UNKNOWN_REFUND = "UNKNOWN_REFUND"
     REFUND_MISMATCH = "REFUND_MISMATCH"
     REFUND_ABNORMAL = "REFUND_ABNORMAL"
+    UNKNOWN_BILL = "UNKNOWN_BILL"
+    BILL_MISMATCH = "BILL_MISMATCH"
+    BILL_UNCLAIMED = "BILL_UNCLAIMED"
 
 
 # The money came and nobody can be given anything for it: it goes back by itself.

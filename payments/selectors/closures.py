@@ -7,13 +7,14 @@ from accounts.rules.closures import Blocker
 from payments.models import ExceptionCase, Order, Payment, Refund
 from payments.rules.order_states import LIVE, OrderState, PaymentState
 from payments.rules.refund_states import UNDECIDED
+from payments.selectors.bills import bills_under_way
 from wallet_project.kit.money import Fen
 
 _ORDERS = "/api/v1/orders"
 
 
 def closure_blockers(user_id: int) -> list[Blocker]:
-    """Orders that are not over, payments and refunds under way, cases that somebody must decide."""
+    """Orders that are not over, payments, refunds and bills under way, cases that somebody must decide."""
     orders = Order.objects.filter(payer=user_id, state__in=(OrderState.OPEN, OrderState.PAYING))
     payments = Payment.objects.filter(payer=user_id, state__in=(*LIVE, PaymentState.DISPUTED))
     cases = ExceptionCase.objects.filter(payment__payer=user_id).exclude(state=ExceptionCase.State.RESOLVED)
@@ -48,6 +49,13 @@ def closure_blockers(user_id: int) -> list[Blocker]:
             _("请等待退款到账，通常需要 1 至 3 个工作日"),
             _ORDERS,
             refunds.values_list("amount", flat=True),
+        ),
+        (
+            "BILLS_UNDER_WAY",
+            _("有缴费正在处理"),
+            _("请等待缴费结果，通常在几分钟内完成"),
+            "/api/v1/bill-payments",
+            bills_under_way().filter(user=user_id).values_list("amount", flat=True),
         ),
     )
     return [

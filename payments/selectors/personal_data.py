@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from payments.models import BillPayee, Order, OrderLine, Payment
+from payments.models import BillPayee, BillPayment, Order, OrderLine, Payment
 from wallet_project.kit import clock
 from wallet_project.kit.personal_data import Row, Section, section
 
@@ -45,6 +45,16 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("from_balance", "from_channel"),
     )
     yield str(BillPayee._meta.verbose_name_plural), _payees(user_id)
+    yield section(
+        BillPayment.objects.filter(user=user_id).select_related("payee__biller").order_by("pk"),
+        "number",
+        "payee",
+        "state",
+        "confirmed_at",
+        "finished_at",
+        "returned_at",
+        money=("amount", "fee"),
+    )
 
 
 def _payees(user_id: int) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from payments.errors import (
     CardNotAccepted,
     CardNotBound,
     NothingOwed,
+    PayeeInUse,
     TooManyPayees,
 )
 from payments.gateways.billers.adapter import platform
@@ -29,6 +30,7 @@ from payments.gateways.billers.messages import Bill, Payee
 from payments.models import Biller, BillPayee
 from payments.models.payees import indexes_of_reference
 from payments.selectors.billers import bill_accounts_of, biller_offered, cards_of, payee_of, payees_of
+from payments.selectors.bills import bills_under_way
 from wallet.rules.kinds import MoveKind
 from wallet.rules.modes import require_allowed
 from wallet_project.audit.services import record_audit
@@ -114,6 +116,7 @@ def unbind_card(*, user_id: int, uid: str) -> None:
     It is gone here at once; the platform is told after the commit.
 
     :raises NotFound: no card of theirs, or not any more
+    :raises PayeeInUse: it is being repaid
     """
     card = payee_of(cards_of(user_id), uid)
     with transaction.atomic(durable=True):
@@ -123,6 +126,7 @@ def unbind_card(*, user_id: int, uid: str) -> None:
 def forget_account(*, user_id: int, uid: str) -> None:
     """
     :raises NotFound: no account of theirs, or not any more
+    :raises PayeeInUse: it is being paid
     """
     account = payee_of(bill_accounts_of(user_id), uid)
     with transaction.atomic(durable=True):
@@ -132,6 +136,8 @@ def forget_account(*, user_id: int, uid: str) -> None:
 def forget_payees_of(*, user_id: int, **_closing: Any) -> None:
     """
     Their account is being closed, and their personal key with it.
+
+    :raises PayeeInUse: something is being paid; nothing may be closed
     """
     require_transaction()
     kept = BillPayee.objects.filter(user=user_id, forgotten_at=None).order_by("pk")
@@ -166,6 +172,8 @@ def _forget(payee_id: int) -> None:
     payee = lock_payee(payee_id)
     if payee.forgotten_at is not None:
         return
+    if bills_under_way().filter(payee=payee).exists():
+        raise PayeeInUse
     if payee.biller.takes_cards:
         payee.part_from()
         after_commit("payments.release_card", payee_id=payee.pk)

@@ -1,10 +1,9 @@
 """Store a callback, then act on it once."""
 
-import json
 import logging
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments.errors import CallbackNotOpened, InvalidCallback
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
@@ -19,6 +18,7 @@ from payments.gateways.wechat.notices import (
 from payments.models import CallbackReceipt
 from payments.rules.matching import CaseKind
 from payments.services.cases import open_case
+from payments.services.inbox import count_rejection, keep_receipt
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from wallet_project.kit import clock
@@ -43,13 +43,19 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
     try:
         notice = open_notice(headers=headers, body=body, now=clock.now())
     except InvalidSignature as error:
-        _count_rejection(str(error))
+        count_rejection(str(error))
         raise InvalidCallback from error
     except CannotDecrypt as error:
         _keep_unopened(headers, body, error)
         raise CallbackNotOpened from error
     with transaction.atomic(durable=True):
-        receipt_id, state = _keep(notice, headers=headers, body=body)
+        receipt_id, state = keep_receipt(
+            source=CallbackReceipt.Source.WECHAT,
+            notice_id=notice.id,
+            event_type=notice.event_type,
+            headers=_kept(headers),
+            body=body.decode(),
+        )
         if state == CallbackReceipt.State.RECEIVED:
             after_commit("payments.process_receipt", receipt_id=receipt_id)
 
@@ -101,37 +107,10 @@ def _keep_unreadable(notice: Notice, receipt: CallbackReceipt, error: Unreadable
     )
 
 
-def _keep(notice: Notice, *, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
-    """
-    The receipt's id and state. A repeat is counted; one that did not open before has opened now.
-
-    One statement, because WeChat may send the same callback twice at the same moment.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO payments_callbackreceipt AS kept (notice_id, event_type, headers, body, state,"
-            " subject, note, repeats, created_at, updated_at)"
-            " VALUES (%(id)s, %(event)s, %(headers)s, %(body)s, 'RECEIVED', '', '', 0, %(now)s, %(now)s)"
-            " ON CONFLICT (notice_id) DO UPDATE SET repeats = kept.repeats + 1,"
-            " updated_at = excluded.updated_at,"
-            " event_type = excluded.event_type,"
-            " body = CASE kept.state WHEN 'UNOPENED' THEN excluded.body ELSE kept.body END,"
-            " state = CASE kept.state WHEN 'UNOPENED' THEN 'RECEIVED' ELSE kept.state END"
-            " RETURNING id, state",
-            {
-                "id": notice.id,
-                "event": notice.event_type,
-                "headers": json.dumps(_kept(headers)),
-                "body": body.decode(),
-                "now": clock.now(),
-            },
-        )
-        return cursor.fetchone()
-
-
 def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:
     logger.error("payments.callback.not_opened", extra={"reason": str(error)})
     CallbackReceipt.objects.get_or_create(
+        source=CallbackReceipt.Source.WECHAT,
         notice_id=notice_id_of(body),
         defaults={
             "event_type": "",
@@ -145,14 +124,3 @@ def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
-
-
-def _count_rejection(reason: str) -> None:
-    now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO payments_rejectedcallback (day, reason, count, last_at) VALUES (%s, %s, 1, %s)"
-            " ON CONFLICT (day, reason) DO UPDATE SET count = payments_rejectedcallback.count + 1,"
-            " last_at = excluded.last_at",
-            [clock.business_day(now), reason[:32], now],
-        )

@@ -1,11 +1,24 @@
 """Rows of payments, made without asking WeChat or a platform."""
 
 import uuid
+from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
-from payments.models import Biller, BillPayee
+from payments.models import Biller, BillPayee, BillPayment
 from payments.rules.bills import BillerKind
+from payments.services.bills import quote_facts
+from wallet.rules.kinds import JournalKind, MoveKind
+from wallet.rules.postings import top_up_legs
+from wallet.services.bills import hold_for_bill
+from wallet.services.ledger import post_journal
+from wallet.services.quotes import make_quote, take_quote
+from wallet.services.wallets import open_wallet
+from wallet_project.kit import clock
 from wallet_project.kit.cards import passes_luhn
+from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import new_serial
 
 DEMO_BILLERS = {
     "card": BillerKind.CREDIT_CARD,
@@ -50,3 +63,31 @@ def _payee(user: User, code: str, reference: str, *, owner: str, bank: str = "")
     payee.remember(reference)
     payee.save()
     return payee
+
+
+def bill_payment(user: User, *, amount: int = 56_80) -> BillPayment:
+    """Confirmed, its money held, the platform not asked yet."""
+    payee, now = bill_account(user), clock.now()
+    wallet, number = open_wallet(user_id=user.pk), new_serial("B", now)
+    post_journal(kind=JournalKind.TOP_UP, key=number, legs=top_up_legs(wallet_id=wallet.pk, amount=amount))
+    promised: Any = {
+        "user_id": user.pk,
+        "kind": MoveKind.BILL,
+        "amount": Fen(amount),
+        "facts": quote_facts(payee),
+    }
+    quote = make_quote(**promised)
+    with transaction.atomic():
+        take_quote(**promised, quote_id=quote.public_id, at=now)
+        hold = hold_for_bill(user_id=user.pk, amount=Fen(amount), fee=Fen(quote.fee), number=number)
+        return BillPayment.objects.create(
+            number=number,
+            user=user,
+            payee=payee,
+            amount=amount,
+            fee=quote.fee,
+            quote=quote,
+            hold=hold,
+            confirmed_at=now,
+            next_query_at=now,
+        )

@@ -69,6 +69,19 @@ def top_up_refund_legs(*, wallet_id: int, plan: RefundPlan) -> list[Leg]:
     return [leg for leg in legs if leg.amount]
 
 
+def bill_legs(*, amount: Fen, fee: Fen) -> list[Leg]:
+    """A bill is paid by the hold that is captured with these legs: we owe its biller, and keep the fee."""
+    paid = Leg("biller_clearing", amount)
+    return [paid, Leg("fee_income", fee)] if fee else [paid]
+
+
+def bill_returned_legs(*, wallet_id: int | None, amount: Fen, fee: Fen) -> list[Leg]:
+    """The biller sent it back: all of it is the customer's again, or, where they have left, looked into."""
+    back = Leg("suspense" if wallet_id is None else "principal", amount + fee, wallet_id)
+    legs = [Leg("biller_clearing", -amount), back]
+    return [*legs, Leg("fee_income", -fee)] if fee else legs
+
+
 def forfeiture_legs(*, wallet_id: int, amounts: Mapping[str, Fen]) -> list[Leg]:
     """The owner of these amounts, by account, has agreed to lose them."""
     given_up = [Leg(code, -amount, wallet_id) for code, amount in amounts.items() if amount]

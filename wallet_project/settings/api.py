@@ -45,6 +45,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AgreementKind": "accounts.rules.agreements.AgreementKind",
+        "BillerKind": "payments.rules.bills.BillerKind",
+        "BillState": "payments.models.BillPayment.State",
         "ChangeKind": "accounts.rules.agreements.ChangeKind",
         "KycKind": "accounts.rules.kyc.KycKind",
         "KycState": "accounts.rules.kyc.KycState",

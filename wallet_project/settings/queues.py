@@ -39,6 +39,7 @@ CELERY_TASK_ROUTES = {
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},
+    "payments.push_bill": {"queue": "wechat"},
     "payments.release_card": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
 }
@@ -65,6 +66,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
+    "query-bills": {"task": "payments.query_bills", "schedule": 10, "options": {"expires": 10}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},

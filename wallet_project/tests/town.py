@@ -28,7 +28,7 @@ from payments.models import (
     Store,
 )
 from payments.services.shops import create_shop_system
-from payments.tests.factories import bound_card
+from payments.tests.factories import bill_payment, bound_card
 from wallet.models import LedgerCheck, LedgerFinding, Pause, Record
 from wallet.rules.kinds import MoveKind
 from wallet.services.holds import place_hold
@@ -150,6 +150,7 @@ def furnish() -> None:
         lifted_by=f"staff:{user.pk}",
         lifted_reason="已修复",
     )
+    bill_payment(user)
     hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",

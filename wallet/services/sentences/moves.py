@@ -26,4 +26,18 @@ SENTENCES = (
             LEFT JOIN wallet_entry AS e ON e.journal_id = t.journal_id AND e.account_id = a.id
             WHERE t.state = 'CREDITED' AND t.amount IS DISTINCT FROM e.amount""",
     ),
+    Sentence(
+        name="biller_clearing_is_of_bills",
+        says="what waits for billers is of bills that were paid, and leaves whole when one comes back",
+        words="缴费待结算只来自已缴的账单，退回的账单各退一次且全额",
+        broken="""
+            SELECT e.journal_id FROM entry AS e
+            JOIN wallet_ledgeraccount AS a ON a.id = e.account_id AND a.code = 'biller_clearing'
+            LEFT JOIN wallet_journal AS j ON j.id = e.journal_id
+            LEFT JOIN wallet_journal AS p ON p.book_id = j.book_id AND p.key = 'bill:' || j.reference
+            LEFT JOIN wallet_entry AS paid ON paid.journal_id = p.id AND paid.account_id = e.account_id
+            WHERE (j.key = p.key AND j.kind = 'bill_payment' AND e.amount > 0
+                OR j.key = 'bill_returned:' || j.reference AND j.kind = 'bill_returned'
+                   AND e.amount = -paid.amount) IS NOT TRUE""",
+    ),
 )

@@ -7,6 +7,7 @@ from accounts.rules.kyc import KycLevel
 from wallet.rules.chart import platform_account_id
 from wallet.rules.postings import order_payment_legs, top_up_legs
 from wallet.services import integrity
+from wallet.services.bills import BillMoney, book_bill, hold_for_bill, return_bill
 from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.integrity import check_ledger
@@ -18,6 +19,7 @@ from wallet.tests.dealings import somebody
 from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
 from wallet.tests.packets import send_packet
 from wallet.tests.tampering import tampered
+from wallet_project.kit.money import Fen
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -25,6 +27,7 @@ pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 @pytest.fixture
 def town(committed_db):
     """One of everything that the check looks at, sealed. Names → what the tampering statements need."""
+    make_wallet(principal=1)  # is there before, on an empty database, too
     before = check_ledger().upto
     wallet = make_wallet(principal=1_000)
     quiet = make_wallet(principal=10)
@@ -51,6 +54,19 @@ def town(committed_db):
     back = reverse_journal(journal_id=part.journal_id, key=new_key("back"), reason="错")
     packet = send_packet(somebody(100, level=KycLevel.I), amount=100, count=2, kind="fixed")
     open_red_packet(user_id=somebody(level=KycLevel.I).id, token=packet.token)
+    bill = BillMoney(
+        user_id=wallet.user_id,
+        number=new_key(),
+        amount=Fen(60),
+        fee=Fen(0),
+        title="电费",
+        biller="power",
+        biller_name="城市供电公司",
+    )
+    with transaction.atomic():
+        promised = hold_for_bill(user_id=wallet.user_id, amount=bill.amount, fee=bill.fee, number=bill.number)
+        journal_id = book_bill(bill, hold_id=promised.pk).journal_id
+        returned = return_bill(bill, journal_id=journal_id)
     seal_everything()
     return {
         "before": before,
@@ -59,6 +75,7 @@ def town(committed_db):
         "wallet": wallet.pk,
         "journal": paid.journal_id,
         "reversal": back.journal_id,
+        "returned": returned.journal_id,
         "hold": opened.pk,
         "top_up": top_up.pk,
         "red_packet": packet.pk,
@@ -70,6 +87,10 @@ CASES = {
     "a changed amount": (
         ["UPDATE wallet_entry SET amount = amount + 1 WHERE journal_id = %(journal)s AND amount > 0"],
         {"sum to zero", "add up", "as they were"},
+    ),
+    "a bill that came back and was never paid": (
+        ["UPDATE wallet_journal SET reference = 'B0' WHERE id = %(returned)s"],
+        {"waits for billers", "as they were"},
     ),
     "a journal that vanished": (
         [
@@ -227,7 +248,7 @@ def test_a_sound_ledger_is_found_sound(town):
     assert everything.findings == new.findings == []
     assert everything.head == new.head != ""
     assert len(everything.holds_true) == len(integrity.SENTENCES) == len(new.holds_true) + 2
-    assert (new.journals, new.entries) == (10, 21)
+    assert (new.journals, new.entries) == (12, 25)
     assert everything.journals > new.journals
 
 

@@ -293,7 +293,7 @@ _PASSING = (
     ),
     FadingKind(
         key="payments.callback",
-        title="微信通知原文",
+        title="微信与缴费平台通知原文",
         tables=("payments.CallbackReceipt",),
         keep_days=180,
         minimum_days=180,
@@ -376,6 +376,7 @@ _KEPT = (
             "payments.ExceptionCase",
             "payments.RejectedCallback",
             "payments.BillPayee",
+            "payments.BillPayment",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,

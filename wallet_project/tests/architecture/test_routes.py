@@ -17,7 +17,7 @@ from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, lo
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
-from payments.tests.factories import bill_account, bound_card
+from payments.tests.factories import bill_account, bill_payment, bound_card
 from wallet.models import TaughtRule
 from wallet.selectors.records import records_of
 from wallet.services.budgets import set_budget
@@ -137,6 +137,8 @@ POLICY = {
     "/api/v1/cards": CUSTOMER,
     "/api/v1/cards/<payee>": CUSTOMER,
     "/api/v1/bill-queries": CUSTOMER,
+    "/api/v1/bill-payments": CUSTOMER,
+    "/api/v1/bill-payments/<number>": CUSTOMER,
     "/api/v1/bill-accounts": CUSTOMER,
     "/api/v1/bill-accounts/<payee>": CUSTOMER,
     "/api/v1/wallet/splits": CUSTOMER,
@@ -163,6 +165,7 @@ POLICY = {
     "/api/v1/merchant/orders/<number>/close": SHOP,
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
+    "/api/v1/callbacks/billers/<biller>": WECHAT,
 }
 # Where staff come in and go out, and the words of the admin's scripts.
 OPEN_ADMIN = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
@@ -216,6 +219,7 @@ class House(NamedTuple):
     asked_no: str
     blocked_id: str
     red_packet: str
+    bill_no: str
 
 
 @pytest.fixture
@@ -265,6 +269,7 @@ def house(db: None) -> House:
         asked_no=open_request(requester=stranger, payer=wallet).number,
         blocked_id=str(blocked(by=wallet, whom=stranger).pk),
         red_packet=red_packet_for(customer),
+        bill_no=bill_payment(customer.user).number,
     )
 
 
@@ -486,6 +491,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.shop_order_no
     elif "/top-ups/" in route.path:
         number = house.top_up_no
+    elif "/bill-payments/" in route.path:
+        number = house.bill_no
     elif "/kyc/" in route.path:
         number = house.kyc_no
     elif "/exports/" in route.path:
@@ -505,6 +512,7 @@ def path_in(house: House, route: Route) -> str:
         key="pin-is-yours",
         record=house.record_id,
         person=house.blocked_id,
+        biller="power",
         payee=house.card if "/cards/" in route.path else house.bill_account,
         rule=str(house.rule_id),
         scope="food",

@@ -12,7 +12,7 @@ import pytest
 import requests
 from django.db.models import Sum
 
-from payments.models import Order, Payment, Store
+from payments.models import BillPayment, Order, Payment, Store
 from payments.services.shops import create_shop_system
 from wallet.models import LedgerAccount
 from wallet.services.integrity import check_ledger
@@ -28,10 +28,16 @@ def money_at_wechat() -> int:
     return -(total or 0)
 
 
+def money_for_billers() -> int:
+    """What our books say we owe the biller platform, in fen; nobody has settled with it yet."""
+    return LedgerAccount.objects.get(code="biller_clearing").balance
+
+
 @pytest.fixture(autouse=True)
 def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> Iterator[None]:
-    """After every flow: the ledger is sound, and WeChat's own book moved by exactly what ours moved."""
+    """After every flow: the ledger is sound, and the others' own books moved by exactly what ours moved."""
     before = sandbox.book()["balance"] - money_at_wechat()
+    owed_before = sandbox.bill_book()["balance"] - money_for_billers()
     yield
     sandbox.clear_faults()
     sandbox.behave()
@@ -39,6 +45,9 @@ def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> I
     sandbox.reset_clock()
     assert check_ledger().findings == []
     assert sandbox.book()["balance"] - money_at_wechat() == before
+    assert sandbox.bill_book()["balance"] - money_for_billers() == owed_before
+    paid_for_good = BillPayment.objects.filter(state="SUCCEEDED").aggregate(total=Sum("amount", default=0))
+    assert money_for_billers() == paid_for_good["total"]
 
 
 def let_time_run_out(order_no: str) -> None:

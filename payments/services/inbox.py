@@ -1,0 +1,51 @@
+"""Keep what others send us, once, however often they send it; count what is not proven to be theirs."""
+
+import json
+
+from django.db import connection
+
+from wallet_project.kit import clock
+
+
+def keep_receipt(
+    *, source: str, notice_id: str, event_type: str, headers: dict[str, str], body: str
+) -> tuple[int, str]:
+    """
+    The receipt's id and state. A repeat is counted; one that did not open before has opened now.
+
+    One statement, because the same callback may be sent twice at the same moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_callbackreceipt AS kept (source, notice_id, event_type, headers, body,"
+            " state, subject, note, repeats, created_at, updated_at)"
+            " VALUES (%(source)s, %(id)s, %(event)s, %(headers)s, %(body)s, 'RECEIVED', '', '', 0, %(now)s,"
+            " %(now)s)"
+            " ON CONFLICT (source, notice_id) DO UPDATE SET repeats = kept.repeats + 1,"
+            " updated_at = excluded.updated_at,"
+            " event_type = excluded.event_type,"
+            " body = CASE kept.state WHEN 'UNOPENED' THEN excluded.body ELSE kept.body END,"
+            " state = CASE kept.state WHEN 'UNOPENED' THEN 'RECEIVED' ELSE kept.state END"
+            " RETURNING id, state",
+            {
+                "source": source,
+                "id": notice_id,
+                "event": event_type,
+                "headers": json.dumps(headers),
+                "body": body,
+                "now": clock.now(),
+            },
+        )
+        kept: tuple[int, str] = cursor.fetchone()
+    return kept
+
+
+def count_rejection(reason: str) -> None:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO payments_rejectedcallback (day, reason, count, last_at) VALUES (%s, %s, 1, %s)"
+            " ON CONFLICT (day, reason) DO UPDATE SET count = payments_rejectedcallback.count + 1,"
+            " last_at = excluded.last_at",
+            [clock.business_day(now), reason[:32], now],
+        )
