@@ -302,14 +302,16 @@ class RecordAdmin(ReadOnlyAdmin):
         "occurred_at",
         "shown_wallet",
         "title",
+        "counterparty_name",
         "direction",
         "shown_amount",
+        "shown_fee",
         "shown_balance_after",
         "shown_journal",
     )
-    list_filter = ("kind", "month")
-    search_fields = ("=reference", "=wallet__id")
-    search_help_text = "业务单号或钱包号"
+    list_filter = ("kind", "direction", "month")
+    search_fields = ("=reference", "=wallet__id", "=counterparty", "counterparty_name")
+    search_help_text = "业务单号、钱包号、对方编号（store:…）须完整，或对方名称的一部分"
     list_select_related = ("wallet", "journal")
     ordering = ("-id",)
     paginator = InfinitePaginator
@@ -318,8 +320,11 @@ class RecordAdmin(ReadOnlyAdmin):
         "kind",
         "direction",
         "title",
+        "counterparty",
+        "counterparty_name",
         "reference",
         "shown_amount",
+        "shown_fee",
         "shown_balance_amount",
         "shown_channel_amount",
         "shown_balance_after",
@@ -330,6 +335,7 @@ class RecordAdmin(ReadOnlyAdmin):
     readonly_fields = (
         "shown_wallet",
         "shown_amount",
+        "shown_fee",
         "shown_balance_amount",
         "shown_channel_amount",
         "shown_balance_after",
@@ -347,6 +353,10 @@ class RecordAdmin(ReadOnlyAdmin):
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, record: Record) -> Any:
         return show_yuan(record.amount)
+
+    @admin.display(description="其中手续费（元）", ordering="fee")
+    def shown_fee(self, record: Record) -> Any:
+        return show_yuan(record.fee)
 
     @admin.display(description="余额部分（元）")
     def shown_balance_amount(self, record: Record) -> Any:

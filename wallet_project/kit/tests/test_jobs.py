@@ -34,6 +34,12 @@ def work(*, piece, **_later):
         raise ValueError("no\0tools, call 13800138000")
 
 
+@jobs.job("kit.tests.long_work", seconds=400)
+def long_work(**_later):
+    """What another worker has not done yet."""
+    raise jobs.StillAtWork
+
+
 class Exploding:
     """Unpickled, it would run what it likes."""
 
@@ -290,3 +296,14 @@ def test_two_relays_send_a_due_job_once(committed_db, piece, in_parallel):
 
     assert job_of(piece) is None
     assert done(piece) == 1
+
+
+def test_a_job_that_another_worker_is_at_stays_and_counts_no_failure(committed_db):
+    with transaction.atomic():
+        jobs.after_commit("kit.tests.long_work")
+    assert jobs.send_due() == 1
+
+    waiting = Job.objects.get(task="kit.tests.long_work")
+    assert (waiting.state, waiting.failures, waiting.sends) == (JobState.QUEUED, 0, 1)
+    assert waiting.available_at > clock.now()
+    assert (long_work.soft_time_limit, long_work.time_limit) == (400, 430)
