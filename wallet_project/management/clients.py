@@ -5,17 +5,21 @@ import hmac
 import json
 import secrets
 import time
+from collections.abc import Callable
 
 import requests
+from django.core.management.base import CommandError
 
 from wallet_project.sandbox.client import Sandbox
+
+PATIENCE_SECONDS = 15
 
 
 class MiniProgram:
     """A customer's phone: our API on one side, WeChat on the other."""
 
     def __init__(self, base_url: str, wechat: Sandbox) -> None:
-        self.base_url, self.wechat = f"{base_url}/api/v1/", wechat
+        self.address, self.base_url, self.wechat = base_url, f"{base_url}/api/v1/", wechat
         self.session = _new_session()
         self.openid = self.phone = self.pin = ""
 
@@ -97,6 +101,20 @@ class Shop:
         }
         address = self.base_url + target
         return _content(_new_session().request(method, address, data=body, headers=headers, timeout=30))
+
+
+def wait_for(state: str, look: Callable[[], dict]) -> dict:
+    """
+    What `look` sees once it is in that state: WeChat's callback, or a worker, takes a moment.
+
+    :raises CommandError: it is not there after a quarter of a minute
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (seen := look())["state"] != state:
+        if time.monotonic() > deadline:
+            raise CommandError(f"✗ 等待超时  {seen['number']} is still {seen['state']}, not {state}")
+        time.sleep(0.2)
+    return seen
 
 
 def _new_session() -> requests.Session:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wallet_project.kit.money import yuan
-from wallet_project.management.clients import MiniProgram
+from wallet_project.management.clients import MiniProgram, wait_for
 
 Say = Callable[[str, str, str], None]
 Expect = Callable[[str, str, Any, Any], None]
@@ -37,7 +37,7 @@ def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, exp
     quote = customer.post("wallet/quotes", {"kind": "withdraw", "amount": 50_00})
     say("提现前先报价", "a quote before withdrawing", f"手续费 fee ¥{yuan(quote['fee'])}，{quote['arrival']}")
     withdrawal = customer.post("wallet/withdrawals", {"amount": 50_00, "quote_id": quote["id"]})
-    _wait_for("PAID", lambda: customer.get(f"wallet/withdrawals/{withdrawal['number']}"))
+    wait_for("PAID", lambda: customer.get(f"wallet/withdrawals/{withdrawal['number']}"))
     expect(
         "提现后的余额",
         "balance after withdrawing",

@@ -2,8 +2,6 @@
 
 import json
 import secrets
-import time
-from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -14,7 +12,8 @@ from wallet.selectors.journal import trial_balance
 from wallet.services.integrity import check_ledger
 from wallet_project.kit.money import yuan
 from wallet_project.launcher.places import var
-from wallet_project.management.clients import MiniProgram, Shop
+from wallet_project.management.clients import MiniProgram, Shop, wait_for
+from wallet_project.management.demo_friends import tell_of_friends
 from wallet_project.sandbox.client import Sandbox, SandboxRefused
 
 SHOP_ORDER = {
@@ -30,7 +29,6 @@ RECORDS = [
     ("payment", 35_00, 65_00),
     ("top_up", 100_00, 100_00),
 ]
-PATIENCE_SECONDS = 15
 
 
 class Command(BaseCommand):
@@ -55,11 +53,7 @@ class Command(BaseCommand):
         customer.set_pin("318842")
         self.say("设置支付密码", "payment PIN set", "短信验证，之后余额付款都要输入 proven by text message")
 
-        started = customer.post("wallet/top-ups", {"amount": 100_00})
-        customer.confirm(started["pay_params"])
-        top_up = _wait_for("CREDITED", lambda: customer.get(f"wallet/top-ups/{started['top_up']['number']}"))
-        self.say("微信充值到账", "topped up by WeChat Pay", f"¥{yuan(top_up['amount'])}")
-        self.expect("可用余额", "available balance", customer.get("wallet")["available"], 100_00)
+        self.top_up(customer, 100_00)
 
         order = customer.post("orders", {"store": "renmin", "amount": 35_00, "remark": "两杯拿铁"})
         self.pay(customer, order, method="balance", balance=35_00, channel=0)
@@ -72,8 +66,9 @@ class Command(BaseCommand):
         self.pay(customer, order, method="combined", balance=65_00, channel=34_00)
 
         self.check_what_the_customer_sees(customer)
+        tell_of_friends(customer, self.friend_of(customer), say=self.say, expect=self.expect)
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
-        self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 223_00)
+        self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 423_00)
         report = check_ledger()
         self.expect("总账检查", "ledger check", [finding.sentence for finding in report.findings], [])
         rows = trial_balance()
@@ -82,11 +77,27 @@ class Command(BaseCommand):
         held = f"{len(report.holds_true)} 项检查成立 sentences hold，{report.journals} 笔凭证 journals"
         self.say("总账一分不差", "every fen is in the ledger", held)
 
+    def friend_of(self, customer: MiniProgram) -> MiniProgram:
+        """Somebody else with a phone and a PIN; and 200.00 for the customer to share with them."""
+        friend = MiniProgram(customer.address, customer.wechat)
+        friend.log_in()
+        friend.bind_phone(f"138{secrets.randbelow(10**8):08d}")
+        friend.set_pin("604173")
+        self.top_up(customer, 200_00)
+        return friend
+
+    def top_up(self, customer: MiniProgram, amount: int) -> None:
+        started = customer.post("wallet/top-ups", {"amount": amount})
+        customer.confirm(started["pay_params"])
+        wait_for("CREDITED", lambda: customer.get(f"wallet/top-ups/{started['top_up']['number']}"))
+        self.say("微信充值到账", "topped up by WeChat Pay", f"¥{yuan(amount)}")
+        self.expect("可用余额", "available balance", customer.get("wallet")["available"], amount)
+
     def pay(self, customer: MiniProgram, order: dict, *, method: str, balance: int, channel: int) -> None:
         checkout = customer.post(f"orders/{order['number']}/pay", {"method": method})
         if checkout["pay_params"]:
             customer.confirm(checkout["pay_params"])
-        paid = _wait_for("PAID", lambda: customer.get(f"orders/{order['number']}?wait=5"))
+        paid = wait_for("PAID", lambda: customer.get(f"orders/{order['number']}?wait=5"))
         parts = {"余额 balance": paid["paid_from_balance"], "微信 WeChat": paid["paid_from_channel"]}
         how = " + ".join(f"{name} ¥{yuan(part)}" for name, part in parts.items() if part)
         self.say(f"订单已付 {paid['title']} ¥{yuan(paid['amount'])}", "order paid", how)
@@ -120,13 +131,3 @@ def _running_system() -> dict:
         return json.loads((var() / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CommandError("系统没有运行，请先 make run  Nothing runs here: start it with make run") from None
-
-
-def _wait_for(state: str, look: Callable[[], dict]) -> dict:
-    """WeChat's callback takes a moment."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (seen := look())["state"] != state:
-        if time.monotonic() > deadline:
-            raise CommandError(f"✗ 等待超时  {seen['number']} is still {seen['state']}, not {state}")
-        time.sleep(0.2)
-    return seen
