@@ -8,6 +8,7 @@ os.environ.setdefault("SECRET_KEY", "development-only-" + "0123456789" * 5)
 os.environ.setdefault("FIELD_KEYS", "1:" + "A" * 43 + "=")
 os.environ.setdefault("INDEX_KEYS", "1:" + "B" * 42 + "A=")
 os.environ.setdefault("PIN_PEPPER", "1:" + "C" * 42 + "A=")
+os.environ.setdefault("WALLET_MODE", "licensed")  # with play money everything can be tried
 
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
