@@ -50,7 +50,7 @@ def _largest(wallet_id: int, period: Period, *, and_at: datetime | None) -> list
 
 def _oddities(record: Record, usual: Usual) -> list[Oddity]:
     return oddities_of(
-        category=record.filed.category_id,
+        category=record.filed.category_id,  # type: ignore[attr-defined]  # the reverse of RecordCategory.record
         amount=Fen(record.amount),
         occurred_at=record.occurred_at,
         usual=usual,
