@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,7 +73,8 @@ class RequestOutput(OutputSerializer):
     reminded_at = TimeField(allow_null=True)
     ended_at = TimeField(allow_null=True)
 
-    def get_other(self, request: Any) -> PersonOutput | None:
+    @extend_schema_field(PersonOutput(allow_null=True))
+    def get_other(self, request: Any) -> Any:
         other = request.payer if request.side == RequestSide.MINE else request.requester
         return PersonOutput.answer(hint_of(other)) if other else None
 

@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS = {
         "BillerKind": "payments.rules.bills.BillerKind",
         "BillState": "payments.models.BillPayment.State",
         "ChangeKind": "accounts.rules.agreements.ChangeKind",
+        "KycLevel": "accounts.rules.kyc.KycLevel",
         "KycKind": "accounts.rules.kyc.KycKind",
         "KycState": "accounts.rules.kyc.KycState",
         "PhoneRequestState": "accounts.models.phones.PhoneRequestState",
