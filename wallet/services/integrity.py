@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from wallet.models import HoldEvent, Seal
 from wallet.selectors.balances import balance_at
 from wallet.services.sentences import books, lots, moves, red_packets
-from wallet.services.sentences.base import SCOPES, Sentence
+from wallet.services.sentences.base import MOVED, SCOPES, Sentence
 
 PAST_BALANCES = Sentence(
     name="past_balance_is_of_entries",
@@ -129,7 +129,7 @@ def _statement(asked: list[Sentence], *, since: Position | None) -> str:
         for each in asked
         if each.broken
     ]
-    return f"WITH {scopes} {' UNION ALL '.join(rows)}"
+    return f"WITH {scopes}, moved AS MATERIALIZED ({MOVED}) {' UNION ALL '.join(rows)}"
 
 
 def _position(cursor: Any) -> Position:

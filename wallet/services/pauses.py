@@ -3,7 +3,8 @@ Stop all money, let it move again.
 
 One person, or a check that finds the ledger broken, stops it at once; letting it go on takes two. What was
 begun before is carried to its end: WeChat's notices are stored, acknowledged and booked, for that money is
-ours already, and whatever the customer was promised with it is theirs.
+ours already, and whatever the customer was promised with it is theirs. Two people may still post adjustments:
+they are how books are put right.
 """
 
 import logging

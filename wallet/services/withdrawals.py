@@ -15,6 +15,7 @@ from wallet.rules.spend_order import OWN_MONEY
 from wallet.rules.withdrawals import WITHDRAWAL_MOVES, WithdrawalState, fee_for
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.limits import give_back_limit, use_limit
+from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote, take_quote
 from wallet.services.records import write_record
 from wallet_project.audit.services import record_audit
@@ -73,8 +74,10 @@ def approve_withdrawal(*, number: str, reviewer_id: int, note: str) -> None:
     """
     A member of staff has looked at a large withdrawal, and what they found: it will be sent.
 
+    :raises MoneyPaused: all money stands still
     :raises StateConflict: it is not in review any more
     """
+    require_money_moving()
     with transaction.atomic(durable=True):
         withdrawal = lock_withdrawal(number)
         require_move(WITHDRAWAL_MOVES, withdrawal.state, WithdrawalState.APPROVED)

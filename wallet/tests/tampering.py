@@ -6,7 +6,7 @@ from typing import Any
 
 _TABLES = (
     *("ledgeraccount", "journal", "entry", "hold", "holdevent", "record", "topup", "seal", "lot"),
-    *("redpacket", "redpacketshare"),
+    *("transfer", "withdrawal", "adjustment", "redpacket", "redpacketshare"),
 )
 
 

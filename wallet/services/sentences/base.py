@@ -62,6 +62,19 @@ SCOPES = {
         "SELECT * FROM wallet_redpacket",
         "SELECT * FROM wallet_redpacket WHERE number IN (SELECT reference FROM journal)",
     ),
+    "transfer": (
+        "SELECT * FROM wallet_transfer",
+        "SELECT * FROM wallet_transfer WHERE journal_id >= %(journal)s"
+        " UNION SELECT * FROM wallet_transfer WHERE hold_id IN (SELECT id FROM hold)",
+    ),
+    "withdrawal": (
+        "SELECT * FROM wallet_withdrawal",
+        "SELECT * FROM wallet_withdrawal WHERE hold_id IN (SELECT id FROM hold)",
+    ),
+    "adjustment": (
+        "SELECT * FROM wallet_adjustment",
+        "SELECT * FROM wallet_adjustment WHERE journal_id >= %(journal)s",
+    ),
     "seal": (
         "SELECT * FROM wallet_seal",
         "SELECT * FROM wallet_seal WHERE before_xid > %(transaction)s",
@@ -72,3 +85,9 @@ SCOPES = {
         "SELECT head FROM wallet_ledgercheck WHERE head <> '' AND state = 'SOUND' ORDER BY id DESC LIMIT 3",
     ),
 }
+
+# What each journal moved in each wallet, of the entries that are looked at.
+MOVED = """
+    SELECT e.journal_id, a.wallet_id, sum(e.amount) AS amount FROM entry AS e
+    JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
+    WHERE a.wallet_id IS NOT NULL GROUP BY e.journal_id, a.wallet_id"""

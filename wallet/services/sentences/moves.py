@@ -9,12 +9,9 @@ SENTENCES = (
         words="顾客的账单记录与分录一致",
         broken="""
             SELECT r.id FROM record AS r
-            LEFT JOIN (SELECT e.journal_id, a.wallet_id, sum(e.amount) AS moved
-                       FROM entry AS e JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
-                       WHERE a.wallet_id IS NOT NULL GROUP BY e.journal_id, a.wallet_id) AS e
-                   ON e.journal_id = r.journal_id AND e.wallet_id = r.wallet_id
+            LEFT JOIN moved ON moved.journal_id = r.journal_id AND moved.wallet_id = r.wallet_id
             WHERE CASE r.direction WHEN 'in' THEN r.balance_amount ELSE -r.balance_amount END
-                  <> coalesce(e.moved, 0)""",
+                  <> coalesce(moved.amount, 0)""",
     ),
     Sentence(
         name="top_up_is_of_entry",
@@ -39,5 +36,48 @@ SENTENCES = (
             WHERE (j.key = p.key AND j.kind = 'bill_payment' AND e.amount > 0
                 OR j.key = 'bill_returned:' || j.reference AND j.kind = 'bill_returned'
                    AND e.amount = -paid.amount) IS NOT TRUE""",
+    ),
+    Sentence(
+        name="transfer_is_of_entries",
+        says="an accepted transfer left one wallet and reached the other",
+        words="已收的转账都从付款人转出、到了收款人",
+        broken="""
+            SELECT t.number FROM transfer AS t
+            LEFT JOIN wallet_wallet AS sender ON sender.user_id = t.sender_id
+            LEFT JOIN wallet_wallet AS receiver ON receiver.user_id = t.receiver_id
+            LEFT JOIN moved AS paid ON paid.journal_id = t.journal_id AND paid.wallet_id = sender.id
+            LEFT JOIN moved AS got ON got.journal_id = t.journal_id AND got.wallet_id = receiver.id
+            WHERE t.state = 'ACCEPTED'
+              AND (paid.amount, got.amount) IS DISTINCT FROM (-(t.amount + t.fee), t.amount)""",
+    ),
+    Sentence(
+        name="transfer_is_of_hold",
+        says="a waiting transfer is held whole, and nothing is held for one that has ended",
+        words="待收的转账全额冻结，已结束的不再冻结",
+        broken="""
+            SELECT t.number FROM transfer AS t JOIN wallet_hold AS h ON h.id = t.hold_id
+            WHERE h.amount - h.captured - h.released
+                  <> CASE t.state WHEN 'WAITING' THEN t.amount + t.fee ELSE 0 END""",
+    ),
+    Sentence(
+        name="withdrawal_is_of_hold",
+        says="what has not left for a withdrawal is held, and of the fee we kept what the hold paid",
+        words="提现尚未转出的都冻结着，收取的手续费与冻结的扣款一致",
+        broken="""
+            SELECT w.number FROM withdrawal AS w LEFT JOIN wallet_hold AS h ON h.id = w.hold_id
+            WHERE coalesce(h.captured, 0) <> w.fee_paid
+               OR coalesce(h.amount - h.captured - h.released, 0)
+                  <> CASE WHEN w.state IN ('REVIEW', 'APPROVED') THEN w.amount + w.fee
+                          WHEN w.state = 'SENDING' THEN w.fee ELSE 0 END""",
+    ),
+    Sentence(
+        name="adjustment_is_of_entry",
+        says="a posted adjustment is in the account that two people agreed on",
+        words="已入账的调账与两人批准的科目和金额一致",
+        broken="""
+            SELECT j.number FROM adjustment AS j
+            LEFT JOIN wallet_ledgeraccount AS a ON a.wallet_id = j.wallet_id AND a.code = j.colour
+            LEFT JOIN wallet_entry AS e ON e.journal_id = j.journal_id AND e.account_id = a.id
+            WHERE j.journal_id IS NOT NULL AND j.amount IS DISTINCT FROM e.amount""",
     ),
 )

@@ -3,22 +3,30 @@
 import pytest
 from django.db import transaction
 
+from accounts.models import User
 from accounts.rules.kyc import KycLevel
+from wallet.models import Entry, Journal
 from wallet.rules.chart import platform_account_id
 from wallet.rules.postings import order_payment_legs, top_up_legs
 from wallet.services import integrity
+from wallet.services.adjustments import propose_adjustment
 from wallet.services.bills import BillMoney, book_bill, hold_for_bill, return_bill
 from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
+from wallet.services.quotes import make_quote
 from wallet.services.red_packets import open_red_packet
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
-from wallet.tests.dealings import somebody
+from wallet.services.withdrawals import open_withdrawal
+from wallet.tests.dealings import send, send_to_wait, somebody
 from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
 from wallet.tests.packets import send_packet
 from wallet.tests.tampering import tampered
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import approve
+from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
@@ -52,6 +60,10 @@ def town(committed_db):
     legs = order_payment_legs(balance=80, channel=0)
     part = capture_hold(hold_id=opened.pk, kind="order_payment", key=new_key("part"), legs=legs)
     back = reverse_journal(journal_id=part.journal_id, key=new_key("back"), reason="错")
+    payer, payee = somebody(500), somebody()
+    sent, waiting = send(payer, payee, 100), send_to_wait(payer, payee, 50)
+    withdrawal = withdrawal_of(payer, 200)
+    adjustment = adjusted(payer.wallet, 30)
     packet = send_packet(somebody(100, level=KycLevel.I), amount=100, count=2, kind="fixed")
     open_red_packet(user_id=somebody(level=KycLevel.I).id, token=packet.token)
     bill = BillMoney(
@@ -78,9 +90,43 @@ def town(committed_db):
         "returned": returned.journal_id,
         "hold": opened.pk,
         "top_up": top_up.pk,
+        "sent": sent.pk,
+        "waiting": waiting.pk,
+        "withdrawal": withdrawal.pk,
+        "adjustment": adjustment.pk,
         "red_packet": packet.pk,
         "pool": platform_account_id("red_packet_pool", key=packet.number),
     }
+
+
+def withdrawal_of(person, amount):
+    quote = make_quote(user_id=person.id, kind="withdraw", amount=amount, facts={})
+    with transaction.atomic():
+        return open_withdrawal(
+            user_id=person.id,
+            wallet_id=person.wallet.pk,
+            amount=amount,
+            quote_id=quote.public_id,
+            at=clock.now(),
+        )
+
+
+def adjusted(wallet, amount):
+    maker, checker = (
+        User.objects.create(username=new_key("staff"), is_staff=True, is_superuser=True) for _ in range(2)
+    )
+    adjustment = propose_adjustment(
+        wallet_id=wallet.pk,
+        colour="principal",
+        amount=amount,
+        cause="FAILED_SERVICE",
+        ticket="T-2026-001",
+        note="门店重复扣款的补偿",
+        maker_id=maker.pk,
+    )
+    proposal = Proposal.objects.get(subject=f"adjustment:{adjustment.number}")
+    approve(proposal_id=proposal.pk, checker_id=checker.pk)
+    return adjustment
 
 
 CASES = {
@@ -204,6 +250,30 @@ CASES = {
         ["UPDATE wallet_entry SET balance_after = 11 WHERE account_id = %(quiet)s AND version = 1"],
         {"for a moment of the past", "add up", "as they were"},
     ),
+    "a transfer of more than arrived": (
+        ["UPDATE wallet_transfer SET amount = amount + 1 WHERE id = %(sent)s"],
+        {"reached the other"},
+    ),
+    "a transfer to somebody else": (
+        ["UPDATE wallet_transfer SET receiver_id = 1 WHERE id = %(sent)s"],
+        {"reached the other"},
+    ),
+    "a transfer that waits for more than is held": (
+        ["UPDATE wallet_transfer SET fee = fee + 1 WHERE id = %(waiting)s"],
+        {"waiting transfer is held"},
+    ),
+    "a withdrawal of more than is held": (
+        ["UPDATE wallet_withdrawal SET amount = amount + 1 WHERE id = %(withdrawal)s"],
+        {"left for a withdrawal is held"},
+    ),
+    "a withdrawal whose fee nobody paid": (
+        ["UPDATE wallet_withdrawal SET fee = fee + 1, fee_paid = 1 WHERE id = %(withdrawal)s"],
+        {"left for a withdrawal is held"},
+    ),
+    "an adjustment that two people never agreed on": (
+        ["UPDATE wallet_adjustment SET amount = amount + 1 WHERE id = %(adjustment)s"],
+        {"two people agreed"},
+    ),
     "a share that grew before anybody took it": (
         [
             "UPDATE wallet_redpacketshare SET amount = amount + 1"
@@ -248,8 +318,9 @@ def test_a_sound_ledger_is_found_sound(town):
     assert everything.findings == new.findings == []
     assert everything.head == new.head != ""
     assert len(everything.holds_true) == len(integrity.SENTENCES) == len(new.holds_true) + 2
-    assert (new.journals, new.entries) == (12, 25)
-    assert everything.journals > new.journals
+    fresh = Journal.objects.filter(xid__gte=town["before"].transaction)
+    assert (new.journals, everything.journals) == (fresh.count(), Journal.objects.count())
+    assert new.entries == Entry.objects.filter(journal__in=fresh).count()
 
 
 def test_what_was_frozen_and_closed_is_sound(committed_db):
