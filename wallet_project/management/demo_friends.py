@@ -21,7 +21,7 @@ def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, exp
     expect("朋友的余额", "the friend's balance", friend.get("wallet")["total"], 30_00)
 
     packet = customer.post(
-        "wallet/red-packets", {"kind": "LUCKY", "amount": 10_00, "count": 2, "greeting": "恭喜发财"}
+        "wallet/red-packets", {"kind": "lucky", "amount": 10_00, "count": 2, "greeting": "恭喜发财"}
     )
     shares = [
         person.post(f"wallet/red-packets/{packet['token']}/open", {})["mine"]["amount"]
@@ -36,14 +36,19 @@ def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, exp
 
     quote = customer.post("wallet/quotes", {"kind": "withdraw", "amount": 50_00})
     say("提现前先报价", "a quote before withdrawing", f"手续费 fee ¥{yuan(quote['fee'])}，{quote['arrival']}")
-    withdrawal = customer.post("wallet/withdrawals", {"amount": 50_00, "quote_id": quote["id"]})
-    wait_for("PAID", lambda: customer.get(f"wallet/withdrawals/{withdrawal['number']}"))
-    expect(
-        "提现后的余额",
-        "balance after withdrawing",
-        customer.get("wallet")["total"],
-        120_00 + shares[1] - quote["fee"],
+
+    wallet = customer.get("wallet")
+    expect("分享之后的余额", "balance after all of it", wallet["total"], 160_00 + shares[1])
+    month = customer.get("wallet/records")["items"][0]["occurred_at"][:7]
+    asked = customer.post("wallet/statements", {"month": month})
+    paper = wait_for("READY", lambda: customer.get(f"wallet/statements/{asked['number']}"))
+    forms = "、".join(file["form"].upper() for file in paper["files"])
+    say(
+        "月度对账单",
+        "the month's statement",
+        f"{paper['lines']} 笔 lines，{forms}，{paper['checksum'][:12]}…",
     )
+    expect("期初、期末余额", "opening, closing", (paper["opening"], paper["closing"]), (0, wallet["total"]))
 
 
 def _send(sender: MiniProgram, receiver: MiniProgram, *, amount: int) -> dict:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import ClosureRequest, DataExport
+from accounts.models import ClosureRequest, DataExport, User
 from accounts.rules.kyc import KycLevel
 from accounts.rules.step_up import Operation
 from accounts.services.staff import hire
@@ -29,14 +29,17 @@ from payments.models import (
 )
 from payments.services.shops import create_shop_system
 from payments.tests.factories import bill_payment, bound_card
-from wallet.models import LedgerCheck, LedgerFinding, Pause, Record
+from wallet.models import LedgerCheck, LedgerFinding, Pause, Record, TopUpPackage
+from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.kinds import MoveKind
+from wallet.services.adjustments import propose_adjustment
 from wallet.services.holds import place_hold
 from wallet.services.quotes import make_quote
 from wallet.services.red_packets import open_red_packet
 from wallet.services.statements import request_statement
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
+from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.dealings import somebody
 from wallet.tests.factories import make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
@@ -48,6 +51,10 @@ from wallet_project.kit.models import Delivery, Job, StoredEvent
 from wallet_project.kit.money import Fen
 
 PHONE_START = "138"
+
+
+def hire_maker(mark: str) -> User:
+    return User.objects.create(username=f"maker{mark}", is_staff=True)
 
 
 def furnish() -> None:
@@ -68,6 +75,22 @@ def furnish() -> None:
         credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
     request_statement(user_id=user.pk, month=clock.business_month(now))
     hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
+    quote = make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(2_345), facts={})
+    with transaction.atomic():
+        open_withdrawal(
+            user_id=user.pk, wallet_id=wallet.pk, amount=Fen(2_345), quote_id=quote.public_id, at=now
+        )
+    TopUpPackage.objects.create(name="充 100 送 20", amount=10_000, bonus=2_000, sold_from=now)
+    maker = hire_maker(mark)
+    propose_adjustment(
+        wallet_id=wallet.pk,
+        colour=Colour.BONUS,
+        amount=345,
+        cause=AdjustmentCause.GOODWILL,
+        ticket="T-2026-001",
+        note="门店等待过久",
+        maker_id=maker.pk,
+    )
     waiting_transfer(sender=wallet, receiver=make_wallet(), amount=1_234)
     make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(50_000), facts={})
     open_request(requester=wallet, payer=make_wallet(), amount=1_234)

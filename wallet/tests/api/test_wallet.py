@@ -49,6 +49,9 @@ def test_a_new_customer_has_an_empty_wallet(customer):
     assert customer.get("wallet").json() == {
         **dict.fromkeys(["total", "available", "held", "principal", "bonus", "cashback", "withdrawable"], 0),
         "frozen": False,
+        "receives_nothing": False,
+        "stopped_because": "",
+        "stopped_until": None,
         "paused": False,
         "holds": [],
     }
