@@ -20,3 +20,8 @@ class FreezeCause(TextChoices):
     COMPLAINT = "COMPLAINT", _("投诉处理中")
     AUTHORITY = "AUTHORITY", _("依有权机关要求")
     SECURITY = "SECURITY", _("为保障你的资金安全")
+
+
+def both(one: FreezeScope, other: FreezeScope) -> FreezeScope:
+    """What either of two freezes stops."""
+    return one if one is other else FreezeScope.ALL

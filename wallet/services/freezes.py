@@ -7,15 +7,17 @@ from django.db import transaction
 from wallet.errors import WalletNotFrozen
 from wallet.events import WalletReleased, WalletStopped
 from wallet.models import Wallet, WalletStatus
-from wallet.rules.freezes import FreezeCause, FreezeScope
+from wallet.rules.freezes import FreezeCause, FreezeScope, both
 from wallet.services.ledger import refusals_as_errors
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
+from wallet_project.kit.db import lock_number
 from wallet_project.kit.events import publish
 
 FROZEN = tuple(FreezeScope.values)
 _EXPIRE_AT_ONCE = 200
+_STATUS = 0x73746F70 << 32  # "stop", so that nobody else locks these numbers
 
 
 def freeze_wallet(
@@ -28,7 +30,8 @@ def freeze_wallet(
 ) -> Wallet:
     """
     Stop what goes out of a wallet, what comes in, or both; its owner is told the cause. Ends at `until`, or
-    when two of the staff lift it.
+    when two of the staff lift it. What is stopped already stays so: a second freeze adds its scope, and both
+    end when the later one does.
 
     What was promised before may still be captured: WeChat may already have taken its part. What is its
     owner's already, a refund or a collected top-up, still comes in.
@@ -36,6 +39,11 @@ def freeze_wallet(
     :raises WalletClosed: its owner has left
     """
     with transaction.atomic():
+        lock_number(_STATUS + wallet_id)
+        if stopped := Wallet.objects.filter(pk=wallet_id, status__in=FROZEN).first():
+            # One person alone would let it go on otherwise, in a direction or from a time on.
+            scope = both(FreezeScope(stopped.status), scope)
+            until = until and stopped.frozen_until and max(until, stopped.frozen_until)
         wallet = _set_status(
             wallet_id=wallet_id, status=scope, reason=reason, told=str(cause.label), until=until
         )
@@ -90,12 +98,21 @@ def end_freezes() -> int:
     """Let go on what was stopped until now; returns how many. Each is a transaction of its own."""
     over = Wallet.objects.filter(status__in=FROZEN, frozen_until__lte=clock.now())
     wallet_ids = list(over.values_list("pk", flat=True)[:_EXPIRE_AT_ONCE])
-    for wallet_id in wallet_ids:
+    return sum(end_freeze(wallet_id=wallet_id) for wallet_id in wallet_ids)
+
+
+def end_freeze(*, wallet_id: int) -> bool:
+    """False: somebody has lifted it meanwhile, or stopped the wallet anew."""
+    with transaction.atomic():
+        lock_number(_STATUS + wallet_id)
+        if not Wallet.objects.filter(pk=wallet_id, status__in=FROZEN, frozen_until__lte=clock.now()).exists():
+            return False
         unfreeze_wallet(wallet_id=wallet_id, reason="冻结到期")
-    return len(wallet_ids)
+    return True
 
 
 def _set_status(*, wallet_id: int, status: str, reason: str, told: str, until: datetime | None) -> Wallet:
+    lock_number(_STATUS + wallet_id)
     with refusals_as_errors():
         wallet = Wallet.objects.raw(
             "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, %s)", [wallet_id, status, told, until]

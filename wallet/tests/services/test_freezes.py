@@ -7,11 +7,11 @@ import time_machine
 from django.db import transaction
 
 from wallet.errors import WalletFrozen, WalletNotFrozen, WalletReceivesNothing
-from wallet.models import WalletStatus
+from wallet.models import Wallet, WalletStatus
 from wallet.rules.freezes import FreezeCause, FreezeScope
 from wallet.rules.postings import Leg, transfer_legs
 from wallet.selectors.balances import balance_of
-from wallet.services.freezes import end_freezes, freeze_wallet, propose_unfreeze, unfreeze_wallet
+from wallet.services.freezes import end_freeze, end_freezes, freeze_wallet, propose_unfreeze, unfreeze_wallet
 from wallet.services.ledger import Lots, post_journal
 from wallet.tests.factories import amounts_in, make_wallet, new_key
 from wallet_project.kit import clock
@@ -97,6 +97,45 @@ def test_a_freeze_with_an_end_ends_by_itself_and_no_sooner():
     send(stopped, other)
 
     assert amounts_in(stopped) == {"principal": (90, 0)}
+
+
+def test_a_second_freeze_never_lets_go_what_the_first_stopped():
+    stopped, other = make_wallet(principal=100), make_wallet(principal=100)
+    freeze_wallet(wallet_id=stopped.pk, reason="协查", scope=FreezeScope.OUT)
+
+    soon = clock.now() + timedelta(days=1)
+    frozen = freeze_wallet(wallet_id=stopped.pk, reason="再次协查", scope=FreezeScope.IN, until=soon)
+
+    assert (frozen.status, frozen.frozen_until) == (WalletStatus.ALL_FROZEN, None)
+    with pytest.raises(WalletFrozen):
+        send(stopped, other)
+    with pytest.raises(WalletReceivesNothing):
+        send(other, stopped)
+    with time_machine.travel(soon + timedelta(days=1)):
+        assert end_freezes() == 0
+    assert amounts_in(stopped) == {"principal": (100, 0)}
+
+
+def test_a_freeze_ends_with_the_later_of_two():
+    stopped = make_wallet(principal=100)
+    early, late = (clock.now() + timedelta(days=days) for days in (1, 3))
+    freeze_wallet(wallet_id=stopped.pk, reason="协查", until=late)
+
+    frozen = freeze_wallet(wallet_id=stopped.pk, reason="再次协查", until=early)
+
+    assert (frozen.status, frozen.frozen_until) == (WalletStatus.FROZEN, late)
+
+
+def test_what_was_stopped_anew_since_somebody_looked_stays_stopped():
+    stopped = make_wallet()
+    until = clock.now() + timedelta(days=1)
+    freeze_wallet(wallet_id=stopped.pk, reason="协查", until=until)
+
+    with time_machine.travel(until + timedelta(seconds=1)):
+        freeze_wallet(wallet_id=stopped.pk, reason="新案件", until=until + timedelta(days=9))
+        assert not end_freeze(wallet_id=stopped.pk)
+
+    assert Wallet.objects.get(pk=stopped.pk).status == WalletStatus.FROZEN
 
 
 def test_one_without_an_end_stays_until_it_is_lifted():
