@@ -4,8 +4,9 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from wallet.errors import InsufficientBalance, LotExhausted
+from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.events import GiftExpired
 from wallet.models import Lot
 from wallet.rules.kinds import JournalKind, RecordKind
@@ -58,12 +59,14 @@ def expire_gifts() -> int:
         return 0
     now = clock.now()
     due = Lot.objects.filter(is_used_up=False, expires_at__lte=now)
+    # Nobody can use what is stopped or promised, and it must not keep the others waiting.
+    due = due.filter(account__frozen=False, account__balance__gt=F("account__held"))
     lots = due.select_related("account__wallet").order_by("expires_at")[:_EXPIRE_AT_ONCE]
     return sum(_expire(lot) for lot in lots)
 
 
 def _expire(lot: Lot) -> bool:
-    """False: all of it is promised, or it is being spent at this moment; the next sweep looks again."""
+    """False: it is being promised, spent or stopped at this moment; the next sweep looks again."""
     account, wallet = lot.account, lot.account.wallet
     amount = Fen(min(lot.remaining, account.balance - account.held))
     if amount <= 0 or wallet is None:
@@ -88,6 +91,6 @@ def _expire(lot: Lot) -> bool:
                 balance_amount=amount,
             )
             publish(GiftExpired(user_id=wallet.user_id, source=lot.source, amount=amount))
-    except (InsufficientBalance, LotExhausted):
+    except (InsufficientBalance, LotExhausted, WalletFrozen):
         return False
     return True
