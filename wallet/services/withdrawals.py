@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from wallet.errors import WithdrawalNotInReview
 from wallet.events import WithdrawalApproved, WithdrawalEnded, WithdrawalRequested
 from wallet.models import Withdrawal
@@ -18,6 +19,7 @@ from wallet.services.limits import give_back_limit, use_limit
 from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote, take_quote
 from wallet.services.records import write_record
+from wallet_project.approvals.errors import OwnProposal
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -75,11 +77,14 @@ def approve_withdrawal(*, number: str, reviewer_id: int, note: str) -> None:
     A member of staff has looked at a large withdrawal, and what they found: it will be sent.
 
     :raises MoneyPaused: all money stands still
+    :raises OwnProposal: nobody lets their own money out
     :raises StateConflict: it is not in review any more
     """
     require_money_moving()
     with transaction.atomic(durable=True):
         withdrawal = lock_withdrawal(number)
+        if withdrawal.wallet.user_id in User.objects.get(pk=reviewer_id).own_user_ids:
+            raise OwnProposal
         require_move(WITHDRAWAL_MOVES, withdrawal.state, WithdrawalState.APPROVED)
         withdrawal.state, withdrawal.reviewer_id = WithdrawalState.APPROVED, reviewer_id
         withdrawal.reason = ""

@@ -1,10 +1,11 @@
 """Own money out, at the fee that was promised, and back where WeChat does not do it."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
-from accounts.models import User
+from accounts.models import StaffProfile, User
 from accounts.tests.factories import known_by_name
 from payments.models import Payment, Refund
 from payments.services.withdrawals import send_approved
@@ -12,6 +13,7 @@ from wallet.models import LedgerAccount, Withdrawal
 from wallet.services.freezes import freeze_wallet
 from wallet.services.wallets import open_wallet
 from wallet.services.withdrawals import approve_withdrawal, reject_withdrawal
+from wallet_project.approvals.errors import OwnProposal
 from wallet_project.kit import clock
 from wallet_project.kit.errors import StateConflict
 from wallet_project.kit.testing.assertions import assert_error
@@ -30,6 +32,10 @@ def known(customer: Api) -> None:
     user = User.objects.get(devices__device_id=customer.device_id)
     user.devices.update(first_seen_at=clock.now() - timedelta(days=3))
     known_by_name(user)
+
+
+def reviewer() -> User:
+    return User.objects.create(username=f"reviewer{uuid.uuid4().hex[:8]}", is_staff=True)
 
 
 def quote(customer: Api, amount: int) -> dict:
@@ -114,21 +120,40 @@ def test_a_large_one_waits_for_a_person_with_its_money_held(owner, top_up, settl
     assert owner.get(f"wallet/withdrawals/{number}").json()["state"] == "REVIEW"
     assert money_of(owner)[1] >= 120_000
 
-    approve_withdrawal(number=number, reviewer_id=1, note="充值记录核对一致")
+    approve_withdrawal(number=number, reviewer_id=reviewer().pk, note="充值记录核对一致")
     settled()
 
     assert owner.get(f"wallet/withdrawals/{number}").json()["state"] == "PAID"
     with pytest.raises(StateConflict):
-        approve_withdrawal(number=number, reviewer_id=1, note="再来一次")
+        approve_withdrawal(number=number, reviewer_id=reviewer().pk, note="再来一次")
     send_approved(number=number)
     assert Refund.objects.filter(withdrawal__number=number).count() == 1
+
+
+def test_nobody_lets_their_own_money_out(owner, top_up):
+    top_up(owner, 150_000)
+    number = asked(withdraw(owner, 120_000))
+    person = reviewer()
+    StaffProfile.objects.create(
+        user=person,
+        employee_no=uuid.uuid4().hex[:8],
+        password_changed_at=clock.now(),
+        sessions_from=clock.now(),
+        customer=User.objects.get(devices__device_id=owner.device_id),
+    )
+
+    with pytest.raises(OwnProposal):
+        approve_withdrawal(number=number, reviewer_id=person.pk, note="是我自己")
+
+    assert owner.get(f"wallet/withdrawals/{number}").json()["state"] == "REVIEW"
+    assert money_of(owner)[1] >= 120_000
 
 
 def test_a_reviewer_says_no_and_why(owner, top_up):
     top_up(owner, 150_000)
     number = asked(withdraw(owner, 120_000))
 
-    reject_withdrawal(number=number, reviewer_id=1, reason="请先联系客服核实身份")
+    reject_withdrawal(number=number, reviewer_id=reviewer().pk, reason="请先联系客服核实身份")
 
     found = owner.get(f"wallet/withdrawals/{number}").json()
     assert (found["state"], found["reason"]) == ("REJECTED", "请先联系客服核实身份")
@@ -154,7 +179,7 @@ def test_approved_but_not_covered_any_more_it_returns_to_review(owner, top_up, s
         settled_at=clock.now() - timedelta(days=365)
     )
 
-    approve_withdrawal(number=number, reviewer_id=1, note="充值记录核对一致")
+    approve_withdrawal(number=number, reviewer_id=reviewer().pk, note="充值记录核对一致")
     settled()
 
     found = Withdrawal.objects.get(number=number)
