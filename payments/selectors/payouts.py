@@ -20,12 +20,14 @@ def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
     """
     Paid top-ups that WeChat still refunds and that are not wholly spent, the oldest first, in two queries.
 
-    What can go back of each is what is left of it in the wallet, and at WeChat.
+    What can go back of each is what is left of it in the wallet, and at WeChat. One that came with a gift is
+    not among them: it goes back by top_up_refunds only, where the gift is settled with it.
     """
     lots = top_up_lots_of(user_id)
     paid = Payment.objects.filter(
         payer=user_id,
         top_up__isnull=False,
+        top_up__package__isnull=True,
         state=PaymentState.PAID,
         settled_at__gt=at - REFUNDABLE_FOR,
         top_up__number__in=lots,

@@ -37,6 +37,8 @@ def refund_offer(*, top_up_no: str, at: datetime, cause: RefundCause | None = No
     if payment is None or payment.top_up is None or payment.settled_at is None:
         raise TopUpNotRefundable
     state = topped_up(payment.top_up, returned=Fen(payment.returned))
+    if payment.top_up.package_id and not state.given:
+        raise TopUpNotRefundable  # its gift is on its way and would be kept
     plan = plan_refund(state, cause or cause_of(state, at=at))
     if not plan.paid_back or not (plan.own_taken or plan.gift_taken):
         raise TopUpNotRefundable

@@ -8,6 +8,8 @@ import time_machine
 from django.db import connection
 
 from accounts.models import User
+from payments.models import Payment
+from payments.services.closing import query_unsure_payment
 from payments.services.top_up_refunds import propose_merchant_refund
 from wallet.models import Lot, PackageState, TopUp, TopUpPackage
 from wallet.services.gifts import expire_gifts
@@ -130,6 +132,38 @@ def test_a_gift_that_was_used_is_paid_for(new_phone, customer, package, take, pl
     assert customer.post(f"wallet/top-ups/{number}/refund", {"refund": 8_500}).status_code == 201
     settled()
     assert customer.get("wallet").json()["total"] == 0
+
+
+def test_own_money_does_not_leave_without_the_gift_that_came_with_it(
+    new_phone, customer, package, take, top_up, place_order, pay
+):
+    customer.bind_phone(new_phone())
+    take(customer, package)
+    pay(customer, place_order(customer, 2_000), "balance")  # all of the gift
+    top_up(customer, 1_000)
+
+    quoted = customer.post("wallet/quotes", {"kind": "withdraw", "amount": 10_000}).json()
+    refused = customer.post("wallet/withdrawals", {"amount": 10_000, "quote_id": quoted["id"]})
+
+    assert assert_error(refused, 409, "WITHDRAWAL_NOT_COVERED") == {"available": 1_000}
+    assert customer.get("wallet").json()["total"] == 11_000
+
+
+def test_nothing_is_refunded_while_its_gift_is_on_its_way(new_phone, customer, package, settled):
+    customer.bind_phone(new_phone())
+    started = customer.post("wallet/top-ups", {"package_id": package.pk}).json()
+    number, path = started["top_up"]["number"], f"wallet/top-ups/{started['top_up']['number']}/refund"
+    customer.confirm(started["pay_params"])
+    query_unsure_payment(number=Payment.objects.get(top_up__number=number).number)
+    assert TopUp.objects.get(number=number).credited_at
+    assert customer.get("wallet").json()["bonus"] == 0
+
+    assert_error(customer.post(path, {"refund": 10_000}), 409, "TOP_UP_NOT_REFUNDABLE")
+    settled()
+
+    wallet = customer.get("wallet").json()
+    assert (wallet["principal"], wallet["bonus"]) == (10_000, 2_000)
+    assert customer.post(path, {"refund": 10_000}).status_code == 201
 
 
 def test_what_wechat_does_not_take_back_is_as_before_lot_by_lot(
