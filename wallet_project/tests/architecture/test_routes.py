@@ -18,9 +18,12 @@ from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
 from payments.tests.factories import bill_account, bill_payment, bound_card
-from wallet.models import TaughtRule
+from wallet.models import TaughtRule, Wallet, Withdrawal
+from wallet.rules.kinds import MoveKind
+from wallet.rules.withdrawals import WithdrawalState
 from wallet.selectors.records import records_of
 from wallet.services.budgets import set_budget
+from wallet.services.quotes import make_quote
 from wallet.services.statements import request_statement
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
@@ -228,6 +231,7 @@ class House(NamedTuple):
     blocked_id: str
     red_packet: str
     bill_no: str
+    withdrawal_no: str
 
 
 @pytest.fixture
@@ -278,6 +282,7 @@ def house(db: None) -> House:
         blocked_id=str(blocked(by=wallet, whom=stranger).pk),
         red_packet=red_packet_for(customer),
         bill_no=bill_payment(customer.user).number,
+        withdrawal_no=ended_withdrawal(wallet).number,
     )
 
 
@@ -287,6 +292,21 @@ def record_of(wallet_id: int) -> str:
     with transaction.atomic():
         credit_top_up(number=top_up.number, key=f"wx:pay:{uuid.uuid4().hex}", facts={})
     return str(records_of(top_up.wallet.user_id).get().pk)
+
+
+def ended_withdrawal(wallet: Wallet) -> Withdrawal:
+    now = clock.now()
+    quote = make_quote(user_id=wallet.user_id, kind=MoveKind.WITHDRAW, amount=Fen(100), facts={})
+    return Withdrawal.objects.create(
+        number=new_serial("W", now),
+        wallet=wallet,
+        amount=100,
+        fee=0,
+        quote=quote,
+        state=WithdrawalState.REJECTED,
+        requested_at=now,
+        ended_at=now,
+    )
 
 
 def red_packet_for(customer: LoggedIn) -> str:
@@ -499,6 +519,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.shop_order_no
     elif "/top-ups/" in route.path:
         number = house.top_up_no
+    elif "/withdrawals/" in route.path:
+        number = house.withdrawal_no
     elif "/bill-payments/" in route.path:
         number = house.bill_no
     elif "/kyc/" in route.path:
