@@ -203,7 +203,7 @@ def test_the_page_shows_what_changes_and_why_its_maker_cannot_decide(client, wal
         {"_form_submitted": "True", "reason": "我自己批准"},
     )
 
-    for words in ("解冻钱包", "已冻结", "正常", maker.username, "须由其他人审批", "撤回"):
+    for words in ("解冻钱包", "只进不出", "正常", maker.username, "须由其他人审批", "撤回"):
         assert words in page
     assert "批准并执行" not in page
     assert tried.status_code == 403
