@@ -19,13 +19,11 @@ from wallet.models import (
     Split,
     Transfer,
     Wallet,
-    Withdrawal,
 )
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind, MoveKind
 from wallet.rules.money_requests import REQUEST_LIFE
 from wallet.rules.postings import Leg, top_up_legs
-from wallet.rules.withdrawals import WithdrawalState
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
 from wallet.services.pauses import lift_pause, pause_money
@@ -164,18 +162,3 @@ def money_paused() -> Iterator[None]:
     finally:
         with transaction.atomic():
             lift_pause(pause_id=pause.pk, reason="演练结束", checker_id=0)
-
-
-def withdrawal_in_review(wallet: Wallet, *, amount: int = 50) -> Withdrawal:
-    """Somebody's large withdrawal that waits for a person."""
-    quote = make_quote(user_id=wallet.user_id, kind="withdraw", amount=amount, facts={})
-    number = new_serial("W")
-    return Withdrawal.objects.create(
-        number=number,
-        wallet=wallet,
-        amount=amount,
-        fee=quote.fee,
-        quote=quote,
-        state=WithdrawalState.REVIEW,
-        requested_at=clock.now(),
-    )
