@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from payments.models import Biller, ExceptionCase, Order, ShopSystem, Store
-from wallet.models import Category, CategoryRule, ForbiddenWord
+from wallet.models import Category, CategoryRule, ForbiddenWord, TopUpPackage
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
@@ -53,6 +53,7 @@ EDITABLE = {
     ForbiddenWord,
     Category,
     CategoryRule,
+    TopUpPackage,
 }
 PASSWORD = "a long enough password"
 
