@@ -18,7 +18,6 @@ class AdjustmentAdmin(ReadOnlyAdmin):
         "shown_amount",
         "cause",
         "ticket",
-        "shown_maker",
         "shown_state",
         "created_at",
     )
