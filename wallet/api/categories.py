@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from wallet.api.records import CategoryOutput, RecordOutput
+from wallet.api.records import RECORD_EXAMPLE, CategoryOutput, RecordOutput
 from wallet.errors import CategoryNotOffered, RecordNotSpending
 from wallet.selectors.categories import offered_categories, taught_rules_of
 from wallet.services.categories import correct_category, forget_habit
@@ -77,7 +77,12 @@ class CorrectCategory(Door):
         examples=[
             OpenApiExample(
                 "归到餐饮，并记住", value={"category": "food", "for_later": True}, request_only=True
-            )
+            ),
+            OpenApiExample(
+                "已归类",
+                value={"record": {**RECORD_EXAMPLE, "filed_by": "owner"}, "taught": _TAUGHT},
+                response_only=True,
+            ),
         ],
     )
     def put(self, request: Request, record: int) -> Response:

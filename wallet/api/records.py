@@ -61,6 +61,26 @@ class RecordOutput(OutputSerializer):
     )
 
 
+RECORD_EXAMPLE = {
+    "id": "2048",
+    "kind": "payment",
+    "kind_name": "付款",
+    "direction": "out",
+    "amount": 9_499,
+    "balance_amount": 3_000,
+    "channel_amount": 6_499,
+    "balance_after": 7_000,
+    "fee": 0,
+    "counterparty": "store:renmin",
+    "counterparty_name": "人民路店",
+    "title": "双人套餐",
+    "reference": "O261121201530123Q7K0M2Z9XWDAX",
+    "occurred_at": "2026-11-21T20:15:30+08:00",
+    "category": {"code": "food", "name": "餐饮", "symbol": "🍜"},
+    "filed_by": "rule",
+}
+
+
 class ListRecords(Door):
     """What happened in my wallet, newest first."""
 
@@ -99,26 +119,7 @@ class ListRecords(Door):
             OpenApiExample(
                 "一页",
                 value={
-                    "items": [
-                        {
-                            "id": "2048",
-                            "kind": "payment",
-                            "kind_name": "付款",
-                            "direction": "out",
-                            "amount": 9_499,
-                            "balance_amount": 3_000,
-                            "channel_amount": 6_499,
-                            "balance_after": 7_000,
-                            "fee": 0,
-                            "counterparty": "store:renmin",
-                            "counterparty_name": "人民路店",
-                            "title": "双人套餐",
-                            "reference": "O261121201530123Q7K0M2Z9XWDAX",
-                            "occurred_at": "2026-11-21T20:15:30+08:00",
-                            "category": {"code": "food", "name": "餐饮", "symbol": "🍜"},
-                            "filed_by": "rule",
-                        }
-                    ],
+                    "items": [RECORD_EXAMPLE],
                     "next_cursor": None,
                     "has_more": False,
                 },

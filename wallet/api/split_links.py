@@ -27,6 +27,9 @@ class SplitPreviewOutput(OutputSerializer):
     is_joined = serializers.BooleanField(help_text="我已经在里面")
 
 
+_LINK = OpenApiExample("扫到的链接", value={"link": "AQABq3C5…"}, request_only=True)
+
+
 class OpenSplitLink(Door):
     """What somebody sent me the link of: what it is, and what my share would be."""
 
@@ -43,6 +46,7 @@ class OpenSplitLink(Door):
         request=Input,
         responses=SplitPreviewOutput,
         examples=[
+            _LINK,
             OpenApiExample(
                 "还有一个空位",
                 value={
@@ -55,7 +59,7 @@ class OpenSplitLink(Door):
                     "is_joined": False,
                 },
                 response_only=True,
-            )
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -88,7 +92,7 @@ class JoinSplit(Door):
         tags=["收款 requests"],
         request=Input,
         responses=SplitDetailOutput,
-        examples=[OpenApiExample("已加入", value=SPLIT_EXAMPLE, response_only=True)],
+        examples=[_LINK, OpenApiExample("已加入", value=SPLIT_EXAMPLE, response_only=True)],
     )
     def post(self, request: Request) -> Response:
         split = join_split(user_id=self.caller_id, **self.Input.read(request))

@@ -22,13 +22,15 @@ def in_language(error, language):
 
 
 def raised_or_answered():
-    """Names of classes that some code makes or raises; naming one in a list makes nothing happen."""
+    """Names of classes that code makes, raises or looks up; naming one in a list makes nothing happen."""
     for tree in TREES.values():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 yield getattr(node.func, "id", "")
             elif isinstance(node, ast.Raise):
                 yield getattr(node.exc, "id", "")
+            elif isinstance(node, ast.Dict):
+                yield from (getattr(value, "id", "") for value in node.values)
 
 
 def ids(error):
