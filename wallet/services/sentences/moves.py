@@ -48,6 +48,7 @@ SENTENCES = (
             LEFT JOIN moved AS paid ON paid.journal_id = t.journal_id AND paid.wallet_id = sender.id
             LEFT JOIN moved AS got ON got.journal_id = t.journal_id AND got.wallet_id = receiver.id
             WHERE t.state = 'ACCEPTED'
+              AND (t.journal_id IS NULL OR t.journal_id IN (SELECT journal_id FROM entry))
               AND (paid.amount, got.amount) IS DISTINCT FROM (-(t.amount + t.fee), t.amount)""",
     ),
     Sentence(
