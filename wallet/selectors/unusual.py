@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_low
+from typing import Any, cast
 
 from django.db.models import Case, IntegerField, Value, When
 
@@ -50,7 +51,7 @@ def _largest(wallet_id: int, period: Period, *, and_at: datetime | None) -> list
 
 def _oddities(record: Record, usual: Usual) -> list[Oddity]:
     return oddities_of(
-        category=record.filed.category_id,  # type: ignore[attr-defined]  # the reverse of RecordCategory.record
+        category=cast(Any, record).filed.category_id,  # the reverse of RecordCategory.record
         amount=Fen(record.amount),
         occurred_at=record.occurred_at,
         usual=usual,
