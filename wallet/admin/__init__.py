@@ -9,12 +9,14 @@ from wallet.admin.limits import LimitPolicyAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
 from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
+from wallet.admin.records import RecordAdmin
 from wallet.admin.red_packets import RedPacketAdmin
 from wallet.admin.splits import SplitAdmin
 from wallet.admin.statements import StatementAdmin
 from wallet.admin.top_up_packages import TopUpPackageAdmin
+from wallet.admin.top_ups import TopUpAdmin
 from wallet.admin.transfers import TransferAdmin
-from wallet.admin.wallets import RecordAdmin, TopUpAdmin, WalletAdmin
+from wallet.admin.wallets import WalletAdmin
 from wallet.admin.withdrawals import WithdrawalAdmin
 
 __all__ = [

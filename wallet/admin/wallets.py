@@ -1,4 +1,4 @@
-"""Wallets, their records and top-ups; the door to freeze one."""
+"""One wallet, whole, and what staff may do to it."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
-from unfold.paginator import InfinitePaginator
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -24,7 +23,7 @@ from wallet.admin.overview import (
     show_trail,
     show_withdrawable,
 )
-from wallet.models import LedgerAccount, Record, TopUp, Wallet, WalletStatus
+from wallet.models import LedgerAccount, Wallet, WalletStatus
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.freezes import FreezeCause, FreezeScope
 from wallet.services.adjustments import propose_adjustment
@@ -49,7 +48,6 @@ WALLET_COLOURS = {
     "ALL_FROZEN": "danger",
     "CLOSED": "default",
 }
-TOPUP_COLOURS = {"OPEN": "info", "CREDITED": "success", "CLOSED": "default"}
 
 
 class Accounts(ReadOnlyInline):
@@ -257,115 +255,3 @@ class WalletAdmin(ReadOnlyAdmin):
 
 def _is(object_id: str | None, *states: str) -> bool:
     return object_id is None or Wallet.objects.filter(pk=object_id, status__in=states).exists()
-
-
-@admin.register(TopUp)
-class TopUpAdmin(ReadOnlyAdmin):
-    list_display = ("number", "shown_wallet", "shown_amount", "shown_state", "created_at", "credited_at")
-    list_filter = ("state", "created_at")
-    search_fields = ("=number", "=wallet__id")
-    search_help_text = "充值单号或钱包号"
-    list_select_related = ("wallet",)
-    ordering = ("-id",)
-    fields = (
-        "number",
-        "shown_wallet",
-        "shown_amount",
-        "shown_state",
-        "shown_journal",
-        "created_at",
-        "credited_at",
-        "closed_reason",
-    )
-    readonly_fields = ("shown_wallet", "shown_amount", "shown_state", "shown_journal")
-
-    @admin.display(description="钱包")
-    def shown_wallet(self, top_up: TopUp) -> Any:
-        return link_to(top_up.wallet)
-
-    @admin.display(description="金额（元）", ordering="amount")
-    def shown_amount(self, top_up: TopUp) -> Any:
-        return show_yuan(top_up.amount)
-
-    @admin.display(description="状态", ordering="state")
-    def shown_state(self, top_up: TopUp) -> Any:
-        return show_label(top_up.get_state_display(), TOPUP_COLOURS.get(top_up.state))
-
-    @admin.display(description="凭证")
-    def shown_journal(self, top_up: TopUp) -> Any:
-        return link_to(top_up.journal)
-
-
-@admin.register(Record)
-class RecordAdmin(ReadOnlyAdmin):
-    list_display = (
-        "occurred_at",
-        "shown_wallet",
-        "title",
-        "counterparty_name",
-        "direction",
-        "shown_amount",
-        "shown_fee",
-        "shown_balance_after",
-        "shown_journal",
-    )
-    list_filter = ("kind", "direction", "month")
-    search_fields = ("=reference", "=wallet__id", "=counterparty", "counterparty_name")
-    search_help_text = "业务单号、钱包号、对方编号（store:…）须完整，或对方名称的一部分"
-    list_select_related = ("wallet", "journal")
-    ordering = ("-id",)
-    paginator = InfinitePaginator
-    fields = (
-        "shown_wallet",
-        "kind",
-        "direction",
-        "title",
-        "counterparty",
-        "counterparty_name",
-        "reference",
-        "shown_amount",
-        "shown_fee",
-        "shown_balance_amount",
-        "shown_channel_amount",
-        "shown_balance_after",
-        "shown_journal",
-        "occurred_at",
-        "month",
-    )
-    readonly_fields = (
-        "shown_wallet",
-        "shown_amount",
-        "shown_fee",
-        "shown_balance_amount",
-        "shown_channel_amount",
-        "shown_balance_after",
-        "shown_journal",
-    )
-
-    @admin.display(description="钱包")
-    def shown_wallet(self, record: Record) -> Any:
-        return link_to(record.wallet)
-
-    @admin.display(description="凭证")
-    def shown_journal(self, record: Record) -> Any:
-        return link_to(record.journal)
-
-    @admin.display(description="金额（元）", ordering="amount")
-    def shown_amount(self, record: Record) -> Any:
-        return show_yuan(record.amount)
-
-    @admin.display(description="其中手续费（元）", ordering="fee")
-    def shown_fee(self, record: Record) -> Any:
-        return show_yuan(record.fee)
-
-    @admin.display(description="余额部分（元）")
-    def shown_balance_amount(self, record: Record) -> Any:
-        return show_yuan(record.balance_amount)
-
-    @admin.display(description="微信部分（元）")
-    def shown_channel_amount(self, record: Record) -> Any:
-        return show_yuan(record.channel_amount)
-
-    @admin.display(description="之后余额（元）")
-    def shown_balance_after(self, record: Record) -> Any:
-        return show_yuan(record.balance_after)
