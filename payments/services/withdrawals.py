@@ -61,6 +61,7 @@ def send_approved(*, number: str) -> None:
         withdrawal = wallet_side.lock_withdrawal(number)
         if withdrawal.state != WithdrawalState.APPROVED:
             return
+        lock_sources(user_id=withdrawal.wallet.user_id, now=clock.now())
         try:
             with transaction.atomic():
                 _send(withdrawal)
@@ -75,7 +76,7 @@ def end_withdrawal(*, number: str) -> None:
     """
     with transaction.atomic(durable=True):
         withdrawal = wallet_side.lock_withdrawal(number)
-        parts = Refund.objects.filter(withdrawal=withdrawal.pk).values_list("state", "amount")
+        parts = list(Refund.objects.filter(withdrawal=withdrawal.pk).values_list("state", "amount"))
         if withdrawal.state != WithdrawalState.SENDING or any(state in UNDECIDED for state, _ in parts):
             return
         paid = sum(amount for state, amount in parts if state == RefundState.SUCCESS)
@@ -99,8 +100,8 @@ def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
 
 
 def _send(withdrawal: wallet_side.Withdrawal) -> None:
+    """The sources are locked: before the accounts, which this takes first."""
     now, user_id = clock.now(), withdrawal.wallet.user_id
-    lock_sources(user_id=user_id, now=now)
     wallet_side.let_go(withdrawal, at=now)
     try:
         with transaction.atomic():
