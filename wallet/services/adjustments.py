@@ -48,7 +48,7 @@ def propose_adjustment(
         if abs(amount) > left:
             raise AdjustmentCeiling(limit=settings.ADJUSTMENTS_DAY_MAX, left=max(left, 0))
         adjustment = Adjustment.objects.create(
-            number=new_serial("A", now),
+            number=new_serial("J", now),
             wallet_id=wallet_id,
             colour=colour,
             amount=amount,
