@@ -21,7 +21,7 @@ class Lot:
 class ReferenceLots:
     lots: dict[str, list[Lot]] = field(default_factory=dict)  # account → in the order they came
     taken: dict[str, tuple[str, list[list]]] = field(default_factory=dict)  # key → account, [lot, still owed]
-    frozen: dict[str, str] = field(default_factory=dict)  # account → scope
+    stopped: set[tuple[str, str]] = field(default_factory=set)  # (account, "in" or "out")
     numbers: int = 0
 
     def balance(self, account):
@@ -30,8 +30,14 @@ class ReferenceLots:
     def left(self, account):
         return sorted((lot.source, lot.left) for lot in self.lots.get(account, []) if lot.left)
 
+    def stop(self, account, *ways):
+        self.stopped |= {(account, way) for way in ways}  # what is stopped already stays so
+
+    def let_go(self, account):
+        self.stopped -= {(account, "in"), (account, "out")}
+
     def put_in(self, account, amount, *, source, ends, owed):
-        if self.frozen.get(account) in ("CREDIT_FROZEN", "ALL_FROZEN") and not owed:
+        if (account, "in") in self.stopped and not owed:
             raise Refused("WalletReceivesNothing")
         mine = self.lots.setdefault(account, [])
         shared = next((lot for lot in mine if lot.source == "" and source == ""), None)
@@ -42,7 +48,7 @@ class ReferenceLots:
         mine.append(Lot(source, ends, amount, self.numbers))
 
     def take(self, key, account, amount, *, exactly=None):
-        if self.frozen.get(account) in ("FROZEN", "ALL_FROZEN"):
+        if (account, "out") in self.stopped:
             raise Refused("WalletFrozen")
         if self.balance(account) < amount:
             raise Refused("InsufficientBalance")

@@ -26,6 +26,7 @@ from wallet.tests.services.reference_lots import NEVER, ReferenceLots, Refused
 
 REFUSALS = (InsufficientBalance, LotExhausted, WalletFrozen, WalletReceivesNothing)
 NAMES = ("甲", "乙")
+WAYS = {FreezeScope.OUT: ["out"], FreezeScope.IN: ["in"], FreezeScope.ALL: ["out", "in"]}
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 
 names = st.sampled_from(NAMES)
@@ -108,12 +109,12 @@ class LotsMachine(RuleBasedStateMachine):
     @rule(name=names, scope=st.sampled_from(FreezeScope))
     def freeze(self, name, scope):
         freeze_wallet(wallet_id=self.wallets[name].pk, reason="测试", scope=scope)
-        self.expected.frozen[name] = scope.value
+        self.expected.stop(name, *WAYS[scope])
 
     @rule(name=names)
     def unfreeze(self, name):
         unfreeze_wallet(wallet_id=self.wallets[name].pk, reason="测试")
-        self.expected.frozen.pop(name, None)
+        self.expected.let_go(name)
 
     @invariant()
     def they_agree(self):
