@@ -107,6 +107,39 @@ class Sandbox:
         """Bring a refund that stays PROCESSING or ABNORMAL to an end."""
         return self._post(f"refunds/{out_refund_no}/finish", {"status": status})
 
+    # merchant transfers
+
+    def transfers(self, **narrowed: str) -> list[dict]:
+        """Transfers to people, newest first; by `out_bill_no` or `state`."""
+        return self._get("transfers", narrowed)["items"]
+
+    def transfer(self, out_bill_no: str) -> dict:
+        """:raises LookupError: there is no such transfer"""
+        found = self.transfers(out_bill_no=out_bill_no)
+        if not found:
+            raise LookupError(f"WeChat knows no transfer {out_bill_no}")
+        return found[0]
+
+    def take_transfer(self, package: str, **wish: str) -> dict:
+        """
+        What a person does in `wx.requestMerchantTransfer`; wishes: `mchId`, `appId`, `openid`.
+
+        :raises SandboxRefused: it is somebody else's, or over
+        """
+        return self._post("transfers/confirm", {"package": package, **wish})
+
+    def leave_transfer(self, package: str, **wish: str) -> dict:
+        """They look at it and go away."""
+        return self._post("transfers/deny", {"package": package, **wish})
+
+    def end_transfer(self, out_bill_no: str, state: str = "SUCCESS", reason: str = "") -> dict:
+        """Bring one that is stuck to an end, or one that was only accepted to WAIT_USER_CONFIRM."""
+        return self._post(f"transfers/{out_bill_no}/end", {"state": state, "reason": reason})
+
+    def wechat_name(self, openid: str, name: str) -> dict:
+        """The real name that WeChat knows this person by."""
+        return self._post("wechat-names", {"openid": openid, "name": name})
+
     # the biller platform
 
     def bill_account(self, biller: str, account: str, **owed: Any) -> dict:

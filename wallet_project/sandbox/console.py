@@ -15,6 +15,7 @@ from wallet_project.sandbox.models import (
     BillPayment,
     FaceSession,
     LoginCode,
+    MerchantTransfer,
     Notice,
     NoticeState,
     Order,
@@ -31,6 +32,9 @@ from wallet_project.sandbox.notices import ANSWERED, bell, describe_notice, rele
 from wallet_project.sandbox.refunds import describe_refund, finish
 from wallet_project.sandbox.scenarios import describe, scenarios
 from wallet_project.sandbox.serials import new_event_id
+from wallet_project.sandbox.transfer_console import forget_transfers
+from wallet_project.sandbox.transfer_models import TransferState
+from wallet_project.sandbox.transfers import transferred, transferring
 
 FORGEABLE = {"event_type", "resource", "notify_url", "original_type", "event_id"}
 SENDABLE = {"flaw", "timestamp", "plaintext", "apiv3_key", "resource_changes", "headers"}
@@ -46,10 +50,13 @@ def book(_wish: dict) -> dict:
     return {
         "paid": paid,
         "refunded": refunded,
-        "balance": paid - refunded,
+        "transferred": transferred(),
+        "balance": paid - refunded - transferred(),
         "payments": Transaction.objects.count(),
         "refunds": refunds.count(),
         "refunding": under_way.aggregate(sum=Sum("amount"))["sum"] or 0,
+        "transfers": MerchantTransfer.objects.filter(state=TransferState.SUCCESS).count(),
+        "transferring": transferring(),
     }
 
 
@@ -105,6 +112,7 @@ def idle(_wish: dict) -> dict:
         due = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=soon).exists()
         settling = (
             Refund.objects.filter(due_at__lte=soon).exists()
+            or MerchantTransfer.objects.filter(due_at__lte=soon).exists()
             or BillPayment.objects.filter(Q(due_at__lte=soon) | Q(reverse_at__lte=soon)).exists()
         )
     return {"idle": not (under_way or due or settling)}
@@ -207,6 +215,7 @@ def reset(_wish: dict) -> dict:
         for memory in (LoginCode, PhoneCode, TextMessage, RiskRank, AccessToken):
             memory.objects.all().delete()
         forget_bills()
+        forget_transfers()
         for known in (RegistryAnswer, RegistryQuestion, FaceSession):
             known.objects.all().delete()
     return book({})

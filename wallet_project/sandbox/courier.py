@@ -1,4 +1,4 @@
-"""The one thread that carries callbacks and lets refunds and bills become final, each in its time."""
+"""The one thread that carries callbacks and lets refunds, transfers and bills end, each in its time."""
 
 import logging
 import threading
@@ -8,9 +8,10 @@ from django.db.models import Min
 
 from wallet_project.sandbox.billers import settle_due as settle_bills
 from wallet_project.sandbox.clock import clock
-from wallet_project.sandbox.models import BillPayment, Notice, NoticeState, Refund
+from wallet_project.sandbox.models import BillPayment, MerchantTransfer, Notice, NoticeState, Refund
 from wallet_project.sandbox.notices import bell, claim_due, deliver, recover
 from wallet_project.sandbox.refunds import settle_due
+from wallet_project.sandbox.transfers import settle_due as settle_transfers
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Courier:
                 bell.clear()
                 try:
                     settle_due()
+                    settle_transfers()
                     settle_bills()
                     for notice in claim_due():
                         hands.submit(_carry, notice)
@@ -51,6 +53,7 @@ def _until_next() -> float:
     dues = [
         waiting.aggregate(due=Min("due_at"))["due"],
         Refund.objects.filter(due_at__isnull=False).aggregate(due=Min("due_at"))["due"],
+        MerchantTransfer.objects.aggregate(due=Min("due_at"))["due"],
         BillPayment.objects.aggregate(due=Min("due_at"))["due"],
         BillPayment.objects.aggregate(due=Min("reverse_at"))["due"],
     ]

@@ -30,7 +30,7 @@ def late_answer(fault: Fault, response: HttpResponse, failure: Failure) -> HttpR
         time.sleep(fault.seconds)
     if fault.kind == "reset_after":
         return broken_connection()
-    if fault.kind == "error_after":
+    if fault.kind in {"error_after", "unknown_code_after"}:
         return failure(fault.kind)
     return response
 

@@ -13,6 +13,7 @@ from wallet_project.sandbox.models import (
     BillPayment,
     FaceSession,
     LoginCode,
+    MerchantTransfer,
     Notice,
     Order,
     Refund,
@@ -27,6 +28,7 @@ from wallet_project.sandbox.scenarios import (
     LATE_FAULTS,
     NOTICE_MODES,
     REFUND_FAULTS,
+    TRANSFER_FAULTS,
     scenarios,
 )
 
@@ -40,9 +42,10 @@ FAULTS = {
     "请求未生效": EARLY_FAULTS,
     "请求已生效": LATE_FAULTS,
     "退款": REFUND_FAULTS,
+    "商家转账": TRANSFER_FAULTS,
     "缴费": BILL_FAULTS,
 }
-KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | BILL_FAULTS
+KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS
 KEY_MODES = {"public_key": "微信支付公钥", "certificate": "平台证书", "mixed": "灰度切换（轮流）"}
 ROWS = 30
 
@@ -73,6 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "faces": FaceSession.objects.filter(result="").order_by("-id")[:5],
         "orders": Order.objects.prefetch_related("transactions").order_by("-id")[:ROWS],
         "refunds": Refund.objects.select_related("transaction__order").order_by("-id")[:ROWS],
+        "transfers": MerchantTransfer.objects.order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
         "messages": TextMessage.objects.order_by("-id")[:ROWS],
         "plans": [

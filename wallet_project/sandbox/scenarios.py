@@ -7,17 +7,20 @@ from dataclasses import asdict, dataclass
 from itertools import count
 
 from wallet_project.sandbox.control import Refused
+from wallet_project.sandbox.transfer_models import FAIL_REASONS
 
 EARLY_FAULTS = {
     "timeout_before": "等待后断开，请求未生效",
     "error_before": "返回 500，请求未生效",
     "rate_limited": "返回 429 频率限制",
     "reset": "直接断开连接，请求未生效",
+    "unknown_code": "返回文档里没有的错误码，请求未生效",
     "errcode": "小程序接口返回指定 errcode",
 }
 LATE_FAULTS = {
     "timeout_after": "请求已生效，迟迟才应答",
     "error_after": "请求已生效，却返回 500",
+    "unknown_code_after": "请求已生效，却返回文档里没有的错误码",
     "reset_after": "请求已生效，连接断开",
     "unsigned": "应答没有签名",
     "bad_signature": "应答签名错误",
@@ -29,6 +32,14 @@ REFUND_FAULTS = {
     "refund_closed": "下一笔退款变为关闭",
     "refund_processing": "下一笔退款停在处理中",
     "not_enough": "下一笔退款余额不足",
+}
+TRANSFER_FAULTS = {
+    "transfer_fail": "下一笔商家转账在收款人确认后失败",
+    "transfer_fail_at_once": "下一笔商家转账受理时即失败",
+    "transfer_accepted": "下一笔商家转账停在已受理",
+    "transfer_stuck": "下一笔商家转账停在转账中",
+    "transfer_canceling": "下一笔商家转账停在撤销中",
+    "transfer_not_enough": "下一笔商家转账余额不足",
 }
 BILL_FAULTS = {
     "bill_failed": "下一笔缴费失败",
@@ -59,6 +70,7 @@ class Fault:
     times: int = 1
     seconds: float = 15.0
     errcode: int = -1
+    reason: str = "OTHER_FAIL_REASON_TYPE"  # of a transfer that fails
 
 
 @dataclass(kw_only=True)
@@ -80,12 +92,14 @@ class Scenarios:
         self.notice_modes: list[NoticeMode] = []
 
     def plan_fault(self, wish: dict) -> Fault:
-        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | BILL_FAULTS
+        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS
         fault = Fault(id=next(self._ids), **_fields_of(wish, Fault, choice="kind", known=known))
         try:
             re.compile(fault.path)
         except re.error as error:
             raise Refused(f"path 不是正则表达式：{error}") from error
+        if fault.reason not in FAIL_REASONS:
+            raise Refused("reason 不是文档里的 fail_reason")
         with self._lock:
             self.faults.append(fault)
         return fault
@@ -106,6 +120,10 @@ class Scenarios:
         """What happens to this refund, used up by asking."""
         fault = self._take_fault(REFUND_FAULTS, path)
         return fault.kind if fault else None
+
+    def transfer_fault(self, path: str) -> Fault | None:
+        """What happens to this transfer, used up by asking."""
+        return self._take_fault(TRANSFER_FAULTS, path)
 
     def bill_fault(self, kinds: Iterable[str]) -> str | None:
         """What happens to this card or payment, used up by asking."""

@@ -22,5 +22,9 @@ def new_refund_id(now: datetime) -> str:
     return f"5030{_digits(7)}{stamp(now)[:8]}{_digits(10)}"
 
 
+def new_transfer_bill_no(now: datetime) -> str:
+    return f"13300000{_digits(10)}{stamp(now)[:8]}{_digits(12)}"
+
+
 def new_event_id(now: datetime) -> str:
     return f"EV-{stamp(now)}{_digits(10)}"

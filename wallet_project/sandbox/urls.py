@@ -16,6 +16,8 @@ from wallet_project.sandbox import (
     sms,
     soter,
     transactions,
+    transfer_console,
+    transfers,
 )
 from wallet_project.sandbox.bill_door import door
 from wallet_project.sandbox.control import control
@@ -23,6 +25,7 @@ from wallet_project.sandbox.v3 import v3
 
 TRANSACTIONS = "v3/pay/transactions"
 REFUNDS = "v3/refund/domestic/refunds"
+TRANSFERS = "v3/fund-app/mch-transfer/transfer-bills"
 BILLERS = "billers/v1"
 API = "sandbox/api"
 
@@ -36,6 +39,10 @@ urlpatterns = [
     path(f"{TRANSACTIONS}/id/<str:transaction_id>", v3(GET=transactions.query_by_transaction)),
     path(REFUNDS, v3(POST=refunds.create_refund)),
     path(f"{REFUNDS}/<str:out_refund_no>", v3(GET=refunds.query_refund)),
+    path(TRANSFERS, v3(POST=transfers.create_transfer)),
+    path(f"{TRANSFERS}/out-bill-no/<str:out_bill_no>", v3(GET=transfers.query_by_number)),
+    path(f"{TRANSFERS}/out-bill-no/<str:out_bill_no>/cancel", v3(POST=transfers.cancel)),
+    path(f"{TRANSFERS}/transfer-bill-no/<str:transfer_bill_no>", v3(GET=transfers.query_by_bill)),
     # api.weixin.qq.com
     path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
@@ -67,6 +74,11 @@ urlpatterns = [
     path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),
     path(f"{API}/refunds", control(GET=console.list_refunds)),
     path(f"{API}/refunds/<str:out_refund_no>/finish", control(POST=console.finish_refund)),
+    path(f"{API}/transfers", control(GET=transfer_console.list_transfers)),
+    path(f"{API}/transfers/confirm", control(POST=transfer_console.confirm)),
+    path(f"{API}/transfers/deny", control(POST=transfer_console.deny)),
+    path(f"{API}/transfers/<str:out_bill_no>/end", control(POST=transfer_console.end_transfer)),
+    path(f"{API}/wechat-names", control(POST=transfer_console.set_name)),
     path(f"{API}/bills", control(GET=bill_console.list_payments)),
     path(f"{API}/bills/accounts", control(POST=bill_console.plan_account)),
     path(f"{API}/bills/book", control(GET=bill_console.bill_book)),

@@ -82,6 +82,8 @@ def v3_failure(kind: str) -> HttpResponse:
     """How this host says that it is busy or broken."""
     if kind == "rate_limited":
         return _refuse(V3Error(429, "FREQUENCY_LIMITED", "频率超限，请稍后重试"))
+    if kind.startswith("unknown_code"):
+        return _refuse(V3Error(400, "NEWER_THAN_THE_DOCUMENTS", "未知的错误"))
     return _refuse(V3Error(500, "SYSTEM_ERROR", "系统异常，请用相同参数重新调用"))
 
 
@@ -185,7 +187,7 @@ def _sign_error(message: str, detail: dict | None = None) -> V3Error:
 
 
 def _read_body(request: HttpRequest) -> dict:
-    if request.method == "GET":
+    if request.method == "GET" or not request.body:
         return {}
     try:
         body = json.loads(request.body)

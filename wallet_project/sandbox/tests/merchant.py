@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+TRANSFERS = "/v3/fund-app/mch-transfer/transfer-bills"
+
 
 class Merchant:
     def __init__(self, base_url: str, credentials: dict[str, str]) -> None:
@@ -93,6 +95,44 @@ class Merchant:
 
     def query_refund(self, out_refund_no: str) -> requests.Response:
         return self.call("GET", f"/v3/refund/domestic/refunds/{out_refund_no}")
+
+    def transfer_order(self, **changed) -> dict:
+        return {
+            "appid": self.credentials["appid"],
+            "out_bill_no": new_number(),
+            "transfer_scene_id": "1000",
+            "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+            "transfer_amount": 1_000,
+            "transfer_remark": "钱包提现",
+            "notify_url": "http://127.0.0.1:9/callbacks",
+            "transfer_scene_report_infos": [
+                {"info_type": "活动名称", "info_content": "余额提现"},
+                {"info_type": "奖励说明", "info_content": "本人余额"},
+            ],
+        } | changed
+
+    def transfer(self, asked: dict, **given) -> requests.Response:
+        return self.call("POST", TRANSFERS, asked, **given)
+
+    def query_transfer(self, out_bill_no: str) -> requests.Response:
+        return self.call("GET", f"{TRANSFERS}/out-bill-no/{out_bill_no}")
+
+    def cancel_transfer(self, out_bill_no: str, body: dict | None = None) -> requests.Response:
+        return self.call("POST", f"{TRANSFERS}/out-bill-no/{out_bill_no}/cancel", body)
+
+    def seal(self, text: str) -> str:
+        """A sensitive field, for WeChat's eyes only."""
+        key = serialization.load_pem_public_key(Path(self.credentials["public_key"]).read_bytes())
+        sha1 = hashes.SHA1()  # noqa: S303  the published format
+        sealed = key.encrypt(text.encode(), padding.OAEP(padding.MGF1(sha1), sha1, None))
+        return base64.b64encode(sealed).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """A sensitive field of an answer, for our eyes only."""
+        sha1 = hashes.SHA1()  # noqa: S303  the published format
+        return self.key.decrypt(
+            base64.b64decode(sealed), padding.OAEP(padding.MGF1(sha1), sha1, None)
+        ).decode()
 
     def pay_sign(self, prepay_id: str) -> dict:
         """The parameters of wx.requestPayment."""

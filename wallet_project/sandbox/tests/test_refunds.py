@@ -46,7 +46,8 @@ def test_a_refund_is_accepted_then_succeeds_and_is_announced(merchant, sandbox, 
     assert "status" not in resource
     assert merchant.query(order["out_trade_no"]).json()["trade_state"] == "REFUND"
     assert sandbox.book() == {
-        "paid": 1250, "refunded": 500, "balance": 750, "payments": 1, "refunds": 1, "refunding": 0
+        "paid": 1250, "refunded": 500, "balance": 750, "payments": 1, "refunds": 1, "refunding": 0,
+        "transferred": 0, "transfers": 0, "transferring": 0,
     }  # fmt: skip
 
 

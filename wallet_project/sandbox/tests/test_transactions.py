@@ -8,7 +8,20 @@ import pytest
 from wallet_project.sandbox.client import Sandbox, SandboxRefused
 from wallet_project.sandbox.tests.merchant import new_number
 
-NOTHING = {"paid": 0, "refunded": 0, "balance": 0, "payments": 0, "refunds": 0, "refunding": 0}
+NOTHING = dict.fromkeys(
+    (
+        "paid",
+        "refunded",
+        "transferred",
+        "balance",
+        "payments",
+        "refunds",
+        "refunding",
+        "transfers",
+        "transferring",
+    ),
+    0,
+)
 
 
 def test_an_order_is_placed_paid_and_told(merchant, sandbox):
