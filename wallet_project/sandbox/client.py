@@ -234,6 +234,18 @@ class Sandbox:
     def rotate_keys(self) -> dict:
         return self._post("keys/rotate")
 
+    # bills
+
+    def plant(self, kind: str, day: str, **wish: Any) -> dict:
+        """
+        From now on the bills of this day differ from the book in this way: see `plants`. `number` names the
+        row that is meant; of what WeChat made up, the answer tells `wechat_no` and `number`.
+        """
+        return self._post("bill-differences", {"kind": kind, "day": day, **wish})
+
+    def forget_plants(self) -> None:
+        self._call("DELETE", "bill-differences")
+
     # the oracle
 
     def book(self) -> dict:

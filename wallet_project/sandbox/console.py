@@ -29,6 +29,7 @@ from wallet_project.sandbox.models import (
     Transaction,
 )
 from wallet_project.sandbox.notices import ANSWERED, bell, describe_notice, release_held, send
+from wallet_project.sandbox.plants import plants
 from wallet_project.sandbox.refunds import describe_refund, finish
 from wallet_project.sandbox.scenarios import describe, scenarios
 from wallet_project.sandbox.serials import new_event_id
@@ -208,6 +209,7 @@ def reset(_wish: dict) -> dict:
     """Forget all trade, codes, faults and time travel; the keys and their mode stay."""
     scenarios.forget_faults()
     scenarios.forget_notice_modes()
+    plants.forget()
     clock.reset()
     with transaction.atomic():
         for model in (Attempt, Notice, Refund, Transaction, Order):

@@ -6,6 +6,7 @@ from django.urls import path
 from wallet_project.sandbox import (
     bill_console,
     billers,
+    bills,
     certificates,
     console,
     faceid,
@@ -43,6 +44,9 @@ urlpatterns = [
     path(f"{TRANSFERS}/out-bill-no/<str:out_bill_no>", v3(GET=transfers.query_by_number)),
     path(f"{TRANSFERS}/out-bill-no/<str:out_bill_no>/cancel", v3(POST=transfers.cancel)),
     path(f"{TRANSFERS}/transfer-bill-no/<str:transfer_bill_no>", v3(GET=transfers.query_by_bill)),
+    path("v3/bill/tradebill", v3(GET=bills.apply_trade)),
+    path("v3/bill/fundflowbill", v3(GET=bills.apply_fund_flow)),
+    path("v3/billdownload/file", bills.download),
     # api.weixin.qq.com
     path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
@@ -92,6 +96,7 @@ urlpatterns = [
         f"{API}/notices",
         control(GET=console.list_notices, POST=console.plan_notices, DELETE=console.forget_notice_modes),
     ),
+    path(f"{API}/bill-differences", control(POST=bills.plant, DELETE=bills.forget_plants)),
     path(f"{API}/idle", control(GET=console.idle)),
     path(f"{API}/notices/forge", control(POST=console.forge)),
     path(f"{API}/notices/<int:notice_id>/resend", control(POST=console.resend)),

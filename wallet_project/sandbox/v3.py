@@ -51,6 +51,7 @@ class Call:
     mchid: str
     path: str
     wechatpay_serial: str
+    origin: str = ""
 
 
 Handler = Callable[..., dict | None]
@@ -73,6 +74,23 @@ def v3(**handlers: Handler) -> Callable[..., HttpResponse]:
             response = _refuse(refusal)
         else:
             response = _answer(content, signer=signer, flaw=fault.kind if fault else "")
+        return late_answer(fault, response, v3_failure) if fault else response
+
+    return view
+
+
+def v3_file(handler: Callable[[Call], bytes]) -> Callable[[HttpRequest], HttpResponse]:
+    """A view that hands out a file: the request is checked as any other, the answer is never signed."""
+
+    def view(request: HttpRequest) -> HttpResponse:
+        fault = scenarios.answer_fault(request.path)
+        if fault and fault.kind in EARLY_FAULTS:
+            return early_answer(fault, v3_failure)
+        try:
+            _signer, call = _admit(request)
+            response = HttpResponse(handler(call), content_type="application/octet-stream")
+        except V3Error as refusal:
+            response = _refuse(refusal)
         return late_answer(fault, response, v3_failure) if fault else response
 
     return view
@@ -123,6 +141,7 @@ def _admit(request: HttpRequest) -> tuple[Signer, Call]:
         mchid=mchid,
         path=request.path,
         wechatpay_serial=signer.serial,
+        origin=f"{request.scheme}://{request.get_host()}",
     )
     return signer, call
 
