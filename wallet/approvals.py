@@ -11,7 +11,7 @@ from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import NAMES, Limits, Period, limit_in_words
 from wallet.services.adjustments import post_adjustment
 from wallet.services.fees import set_fee
-from wallet.services.freezes import unfreeze_wallet
+from wallet.services.freezes import lift_freeze
 from wallet.services.limit_policies import set_limits
 from wallet.services.pauses import lift_pause
 from wallet.services.top_up_packages import put_on_sale
@@ -20,14 +20,24 @@ from wallet_project.kit import clock
 from wallet_project.kit.money import yuan
 
 
+def _moment(kept: str | None) -> str:
+    """A moment among a proposal's facts, as people read it."""
+    return clock.in_words(datetime.fromisoformat(kept)) if kept else ""
+
+
 @carries_out(
     "wallet.unfreeze",
     title="解冻钱包",
     permission="wallet.approve_unfreeze",
-    shows=lambda wallet_id, status, **_: {"钱包": wallet_id, "状态": (status, "正常")},
+    shows=lambda wallet_id, status, told="", since=None, **_: {
+        "钱包": wallet_id,
+        "状态": (status, "正常"),
+        "冻结原因": told or "—",
+        "冻结时间": _moment(since) or "—",
+    },
 )
-def unfreeze(*, wallet_id: int, reason: str, **_shown: Any) -> None:
-    unfreeze_wallet(wallet_id=wallet_id, reason=reason)
+def unfreeze(*, wallet_id: int, reason: str, since: str | None = None, **_shown: Any) -> None:
+    lift_freeze(wallet_id=wallet_id, since=since, reason=reason)
 
 
 @carries_out(
@@ -51,7 +61,7 @@ def sell(*, package_id: int, amount: int, bonus: int, reason: str, **_shown: Any
     title="恢复资金业务",
     permission="wallet.approve_lift_pause",
     also=("checker_id",),
-    shows=lambda cause, since, **_: {"起因": cause, "暂停时间": since, "资金业务": ("暂停", "恢复")},
+    shows=lambda cause, since, **_: {"起因": cause, "暂停时间": _moment(since), "资金业务": ("暂停", "恢复")},
 )
 def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
     lift_pause(pause_id=pause_id, reason=reason, checker_id=checker_id)
@@ -86,7 +96,7 @@ def _fee_shown(
         "业务": MoveKind(kind).label,
         "会员等级": tier or "所有人",
         "收费": tuple(terms_in_words(each) for each in change),
-        "生效时间": effective_from or "批准后立即",
+        "生效时间": _moment(effective_from) or "批准后立即生效",
         **{
             f"¥{yuan(amount)} 的手续费（额度用完后）": tuple(
                 yuan(fee_of(amount, each, left=FreeQuota()).amount) for each in change
@@ -139,7 +149,7 @@ def change_fee(
             )
             for period in Period
         },
-        "生效时间": effective_from or "批准后立即生效",
+        "生效时间": _moment(effective_from) or "批准后立即生效",
     },
 )
 def change_limits(
@@ -160,4 +170,4 @@ def change_limits(
         maker_id=maker_id,
         checker_id=checker_id,
     )
-    return f"{policy} 自 {clock.iso(policy.effective_from)} 起生效"
+    return f"{policy} 自 {clock.in_words(policy.effective_from)} 起生效"

@@ -51,6 +51,14 @@ class WalletNotFrozen(DomainError):
     message = _("钱包没有冻结")
 
 
+class FrozenAnew(DomainError):
+    """What was asked to be lifted is not what stops the wallet now."""
+
+    code = "FROZEN_ANEW"
+    status = 409
+    message = _("申请提出之后，钱包的冻结有变化，请重新核实后再申请解冻")
+
+
 class DocumentLinkInvalid(DomainError):
     """Too old, changed, of another document, or of somebody who is not asking."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wallet.errors import WalletNotFrozen
+from wallet.errors import FrozenAnew, WalletNotFrozen
 from wallet.events import WalletReleased, WalletStopped
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.freezes import FreezeCause, FreezeScope, both
@@ -60,7 +60,7 @@ def freeze_wallet(
 
 def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
     """
-    One person may stop a wallet, two let it go on.
+    One person may stop a wallet, two let it go on: from this freeze, not from a later one.
 
     :raises WalletNotFrozen: there is nothing to lift
     :raises AlreadyProposed: somebody has asked already
@@ -74,12 +74,28 @@ def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
         facts={
             "wallet_id": wallet_id,
             "status": wallet.get_status_display(),
+            "told": wallet.status_reason,
+            "since": _stamp(wallet),
             "reason": reason,
             "user_id": wallet.user_id,
         },
         reason=reason,
         maker_id=maker_id,
     )
+
+
+def lift_freeze(*, wallet_id: int, since: str | None, reason: str) -> Wallet:
+    """
+    Let a wallet go on from the freeze that was looked at, dated `since`.
+
+    :raises FrozenAnew: it was stopped again meanwhile, or has been let go on
+    """
+    with transaction.atomic():
+        lock_number(_STATUS + wallet_id)
+        wallet = Wallet.objects.get(pk=wallet_id)
+        if wallet.status not in FROZEN or _stamp(wallet) != since:
+            raise FrozenAnew
+        return unfreeze_wallet(wallet_id=wallet_id, reason=reason)
 
 
 def unfreeze_wallet(*, wallet_id: int, reason: str) -> Wallet:
@@ -109,6 +125,11 @@ def end_freeze(*, wallet_id: int) -> bool:
             return False
         unfreeze_wallet(wallet_id=wallet_id, reason="冻结到期")
     return True
+
+
+def _stamp(wallet: Wallet) -> str | None:
+    """To the microsecond: `clock.iso` is for people and drops them."""
+    return wallet.status_since.isoformat() if wallet.status_since else None
 
 
 def _set_status(*, wallet_id: int, status: str, reason: str, told: str, until: datetime | None) -> Wallet:

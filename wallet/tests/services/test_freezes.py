@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from wallet.errors import WalletFrozen, WalletNotFrozen, WalletReceivesNothing
+from accounts.models import User
+from wallet.errors import FrozenAnew, WalletFrozen, WalletNotFrozen, WalletReceivesNothing
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.freezes import FreezeCause, FreezeScope
 from wallet.rules.postings import Leg, transfer_legs
@@ -14,6 +15,8 @@ from wallet.selectors.balances import balance_of
 from wallet.services.freezes import end_freeze, end_freezes, freeze_wallet, propose_unfreeze, unfreeze_wallet
 from wallet.services.ledger import Lots, post_journal
 from wallet.tests.factories import amounts_in, make_wallet, new_key
+from wallet_project.approvals.models import Proposal
+from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
 
@@ -152,3 +155,53 @@ def test_one_without_an_end_stays_until_it_is_lifted():
 def test_nobody_proposes_to_lift_what_is_not_stopped():
     with pytest.raises(WalletNotFrozen):
         propose_unfreeze(wallet_id=make_wallet().pk, reason="误会", maker_id=1)
+
+
+@pytest.fixture
+def lifts():
+    """Somebody asks to lift a freeze; whoever may decides."""
+    maker = User.objects.create_user("maker", is_staff=True)
+    checker = User.objects.create_superuser("checker")
+
+    def ask(wallet):
+        propose_unfreeze(wallet_id=wallet.pk, reason="核实为本人", maker_id=maker.pk)
+        proposal = Proposal.objects.latest("pk")
+        return lambda: approve(proposal_id=proposal.pk, checker_id=checker.pk)
+
+    return ask
+
+
+def test_two_people_lift_the_freeze_that_they_looked_at(lifts):
+    stopped = make_wallet()
+    freeze_wallet(wallet_id=stopped.pk, reason="挂失", cause=FreezeCause.LOST)
+
+    lifts(stopped)()
+
+    assert Wallet.objects.get(pk=stopped.pk).status == WalletStatus.OPEN
+
+
+def test_what_was_agreed_of_one_freeze_lifts_no_later_one(lifts):
+    stopped = make_wallet()
+    freeze_wallet(wallet_id=stopped.pk, reason="挂失", cause=FreezeCause.LOST)
+    agree = lifts(stopped)
+    frozen = freeze_wallet(wallet_id=stopped.pk, reason="公安协查", cause=FreezeCause.AUTHORITY)
+
+    with pytest.raises(FrozenAnew):
+        agree()
+
+    assert Wallet.objects.get(pk=stopped.pk) == frozen
+    assert Wallet.objects.get(pk=stopped.pk).status == WalletStatus.FROZEN
+    assert Proposal.objects.get().state == "OPEN"
+    assert not StoredEvent.objects.filter(name="wallet.wallet.released").exists()
+
+
+def test_what_was_agreed_of_a_freeze_that_ended_lifts_nothing(lifts):
+    stopped = make_wallet()
+    until = clock.now() + timedelta(days=1)
+    freeze_wallet(wallet_id=stopped.pk, reason="协查", until=until)
+    agree = lifts(stopped)
+
+    with time_machine.travel(until + timedelta(seconds=1)):
+        end_freezes()
+        with pytest.raises(FrozenAnew):
+            agree()
