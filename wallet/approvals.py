@@ -44,16 +44,18 @@ def unfreeze(*, wallet_id: int, reason: str, since: str | None = None, **_shown:
     "wallet.top_up_package",
     title="充值套餐上架",
     permission="wallet.approve_top_up_package",
-    shows=lambda name, amount, bonus, bonus_days, per_person, **_: {
+    shows=lambda name, amount, bonus, bonus_days, per_person, sold_from, sold_until, **_: {
         "套餐": name,
         "充值（元）": yuan(amount),
         "赠送（元）": yuan(bonus),
         "赠金有效期": f"{bonus_days} 天" if bonus_days else "长期有效",
         "每人限购": f"{per_person} 次" if per_person else "不限",
+        "开售": _moment(sold_from),
+        "停售": _moment(sold_until) if sold_until else "长期",
     },
 )
-def sell(*, package_id: int, amount: int, bonus: int, reason: str, **_shown: Any) -> str:
-    return f"已上架 {put_on_sale(package_id=package_id, amount=amount, bonus=bonus, reason=reason)}"
+def sell(*, package_id: int, reason: str, **terms: Any) -> str:
+    return f"已上架 {put_on_sale(package_id=package_id, terms=terms, reason=reason)}"
 
 
 @carries_out(
@@ -85,6 +87,10 @@ def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
 def adjust(*, number: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
     post_adjustment(number=number, maker_id=maker_id, checker_id=checker_id)
     return f"已入账 {number}"
+
+
+def _moment(iso: str) -> str:
+    return clock.in_words(datetime.fromisoformat(iso))
 
 
 def _fee_shown(

@@ -150,10 +150,30 @@ class LotExhausted(DomainError):
     message = _("这笔资金已被使用或已退回，请刷新后重试")
 
 
+class PackageMoneyStays(DomainError):
+    """
+    `needed` fen were to leave, and only `available` did not come in a package: what did is spent here, or
+    goes back by the refund of its top-up.
+    """
+
+    code = "PACKAGE_MONEY_STAYS"
+    status = 409
+    message = _("套餐充值的本金只能消费或申请充值退款，可转出的余额不足")
+    facts = ("needed", "available")
+
+
 class PackageNotOnSale(DomainError):
     code = "PACKAGE_NOT_ON_SALE"
     status = 409
     message = _("这个充值套餐目前不在售")
+
+
+class PackageChanged(DomainError):
+    """Said to a checker: somebody has edited the draft since it was proposed."""
+
+    code = "PACKAGE_CHANGED"
+    status = 409
+    message = _("套餐在提交审批后被修改过，请驳回后重新提交")
 
 
 class PackageTakenOften(DomainError):

@@ -1,13 +1,16 @@
 """Offers go on sale when two people agree, and off by one."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from wallet.errors import PackageNotOnSale, PackageTakenOften
+from wallet.errors import PackageChanged, PackageNotOnSale, PackageTakenOften
 from wallet.models import PackageState, TopUp, TopUpPackage, TopUpState
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
 from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.states import require_move
 
@@ -32,28 +35,24 @@ def propose_sale(*, package_id: int, reason: str, maker_id: int) -> None:
         subject=f"top_up_package:{package_id}",
         facts={
             "package_id": package_id,
-            "name": package.name,
-            "amount": package.amount,
-            "bonus": package.bonus,
-            "bonus_days": package.bonus_days,
-            "per_person": package.per_person,
             "reason": reason,
+            **_terms(package),
         },
         reason=reason,
         maker_id=maker_id,
     )
 
 
-def put_on_sale(*, package_id: int, amount: int, bonus: int, reason: str) -> TopUpPackage:
+def put_on_sale(*, package_id: int, terms: Mapping[str, Any], reason: str) -> TopUpPackage:
     """
-    What was approved is on sale, in the transaction that approves it.
+    What was approved is on sale, in the transaction that approves it; the caller rolls back what was refused.
 
     :raises StateConflict: it is not a draft any more
-    :raises PackageNotOnSale: it was changed since it was proposed
+    :raises PackageChanged: it is not what was proposed any more
     """
     package = _move(package_id, PackageState.ON_SALE, reason=reason)
-    if (package.amount, package.bonus) != (amount, bonus):
-        raise PackageNotOnSale
+    if _terms(package) != terms:
+        raise PackageChanged
     return package
 
 
@@ -85,6 +84,19 @@ def take_package(*, package_id: int, wallet_id: int, at: datetime) -> TopUpPacka
         if taken.count() >= package.per_person:
             raise PackageTakenOften(times=package.per_person)
     return package
+
+
+def _terms(package: TopUpPackage) -> dict[str, Any]:
+    """All that a checker agrees to, as a proposal keeps it."""
+    return {
+        "name": package.name,
+        "amount": package.amount,
+        "bonus": package.bonus,
+        "bonus_days": package.bonus_days,
+        "per_person": package.per_person,
+        "sold_from": clock.iso(package.sold_from),
+        "sold_until": package.sold_until and clock.iso(package.sold_until),
+    }
 
 
 def _move(package_id: int, state: PackageState, *, reason: str) -> TopUpPackage:
