@@ -243,5 +243,5 @@ class WithdrawalNotCovered(DomainError):
 
     code = "WITHDRAWAL_NOT_COVERED"
     status = 409
-    message = _("可原路退回的金额不足：提现只能退回一年内的微信充值")
+    message = _("可提现的金额不足：提现只退回一年内的微信充值；套餐充值请在该笔充值中申请退款")
     facts = ("available",)

@@ -21,6 +21,7 @@ from wallet.errors import (
     LimitExceeded,
     MoneyPaused,
     NotInThisMode,
+    PackageMoneyStays,
     WalletFrozen,
 )
 from wallet_project.kit.api.idempotency import idempotent
@@ -85,6 +86,7 @@ class BillPayments(Door):
         NotInThisMode,
         BillerNotOffered,
         InsufficientBalance,
+        PackageMoneyStays,
         LimitExceeded,
         WalletFrozen,
         *QUOTE_ERRORS,

@@ -10,7 +10,7 @@ from accounts.errors import STEP_UP_ERRORS, ClosureNotBegun
 from payments.errors import NothingToPayOut
 from payments.selectors.payouts import payouts_of
 from payments.services.payouts import pay_out_rest
-from wallet.errors import InsufficientBalance, MoneyPaused, WalletFrozen
+from wallet.errors import InsufficientBalance, MoneyPaused, PackageMoneyStays, WalletFrozen
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
@@ -51,6 +51,7 @@ class ClosurePayout(Door):
         ClosureNotBegun,
         NothingToPayOut,
         InsufficientBalance,
+        PackageMoneyStays,
         WalletFrozen,
         MoneyPaused,
         *STEP_UP_ERRORS,

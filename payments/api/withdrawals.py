@@ -18,6 +18,7 @@ from wallet.errors import (
     LimitExceeded,
     LotExhausted,
     MoneyPaused,
+    PackageMoneyStays,
     WalletFrozen,
     WithdrawalNotInReview,
 )
@@ -70,6 +71,7 @@ class Withdrawals(Door):
         *QUOTE_ERRORS,
         LimitExceeded,
         InsufficientBalance,
+        PackageMoneyStays,
         LotExhausted,
         WalletFrozen,
         MoneyPaused,

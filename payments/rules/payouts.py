@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from wallet_project.kit.money import ZERO, Fen
-
-# WeChat refunds for a year (doc 4012791862); a day is left for those it does not accept at once.
-REFUNDABLE_FOR = timedelta(days=364)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from django.db.models.functions import Coalesce
 
 from payments.models import Payment, Refund
 from payments.rules.order_states import PaymentState
-from payments.rules.payouts import REFUNDABLE_FOR, Source
+from payments.rules.payouts import Source
 from payments.rules.refund_states import RefundState
+from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet.selectors.lots import top_up_lots_of
 from wallet_project.kit.money import Fen
 

@@ -6,9 +6,15 @@ from datetime import datetime
 from payments.errors import TopUpNotRefundable
 from payments.models import Payment
 from payments.rules.order_states import PaymentState
-from payments.rules.payouts import REFUNDABLE_FOR
 from payments.selectors.payouts import RETURNED
-from wallet.rules.top_up_refunds import RefundCause, RefundPlan, ToppedUp, cause_of, plan_refund
+from wallet.rules.top_up_refunds import (
+    REFUNDABLE_FOR,
+    RefundCause,
+    RefundPlan,
+    ToppedUp,
+    cause_of,
+    plan_refund,
+)
 from wallet.selectors.lots import topped_up
 from wallet_project.kit.money import Fen
 

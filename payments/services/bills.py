@@ -13,10 +13,9 @@ from payments.rules.backoff import next_bill_query
 from payments.selectors.billers import biller_offered, payee_of, payees_of
 from payments.services.bill_sending import push_bill
 from payments.services.payees import lock_payee
-from wallet.errors import InsufficientBalance
 from wallet.rules.kinds import MoveKind
 from wallet.rules.modes import require_allowed
-from wallet.selectors.balances import balance_of
+from wallet.selectors.own_money import require_own_money
 from wallet.services.bills import hold_for_bill
 from wallet.services.limits import check_limit, use_limit
 from wallet.services.pauses import require_money_moving
@@ -44,6 +43,7 @@ def pay_bill(
     :raises NotFound: no such card or account of theirs
     :raises BillerNotOffered: it is closed for now
     :raises InsufficientBalance: there is not that much own money free; nothing is held
+    :raises PackageMoneyStays: what is free came in packages; nothing is held
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises QuoteNotValid, QuoteUsed, QuoteExpired: the quote is not for this, not any more
     :raises LimitExceeded: more than this customer may pay now
@@ -57,7 +57,7 @@ def pay_bill(
         payee = payee_of(payees_of(user_id), payee_uid)
         biller_offered(payee.biller.code)
         if not grant:  # nobody is asked to prove what cannot be done
-            _require_cover(user_id, amount)
+            require_own_money(user_id=user_id, amount=amount)  # the fee is seen by the hold
             check_limit(user_id=user_id, kind=MoveKind.BILL, amount=amount, at=clock.now())
         operation = Operation(
             kind=OperationKind.BILL_PAY,
@@ -113,10 +113,3 @@ def _reserve(leave: Authorisation, *, payee_id: int, quote_id: UUID) -> BillPaym
             facts={"amount": amount, "fee": quote.fee, "biller": payee.biller.code},
         )
     return payment
-
-
-def _require_cover(user_id: int, amount: Fen) -> None:
-    """The fee, and what is spent meanwhile, is seen by the hold."""
-    available = balance_of(user_id).withdrawable
-    if amount > available:
-        raise InsufficientBalance(needed=amount, available=available)

@@ -12,8 +12,9 @@ from payments.errors import NothingToPayOut
 from payments.models import Refund
 from payments.rules.payouts import spread
 from payments.selectors.payouts import refundable_top_ups
-from payments.services.returns import return_to_sources
-from wallet.selectors.balances import balance_of
+from payments.services.returns import lock_sources, return_to_sources
+from wallet.selectors.balances import balance_of, own_money_of
+from wallet.services.own_money import require_sendable
 from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
@@ -33,12 +34,13 @@ def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
     :raises NothingToPayOut: there is no own money, or none that can go back
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises WalletFrozen: nothing leaves this wallet at the moment
-    :raises InsufficientBalance: some of it was spent in the same moment; nothing has moved
+    :raises InsufficientBalance, PackageMoneyStays: some of it was spent in the same moment; nothing has moved
     """
     require_money_moving()
     require_live_closure(user_id)
     now = clock.now()
-    parts = spread(balance_of(user_id).withdrawable, refundable_top_ups(user_id, at=now))
+    own = own_money_of(user_id, balance=balance_of(user_id), at=now)
+    parts = spread(own.sendable, refundable_top_ups(user_id, at=now))
     if not parts:
         raise NothingToPayOut
     amount = Fen(sum(part for _source, part in parts))
@@ -53,4 +55,6 @@ def _pay_out(leave: Authorisation, *, amount: Fen, now: datetime) -> list[Refund
     with transaction.atomic(durable=True):
         hold_live_closure(leave.user_id)  # what WeChat refuses to give back needs a wallet to return to
         spend_authorisation(leave)
+        lock_sources(user_id=leave.user_id, now=now)
+        require_sendable(wallet_id=wallet.pk, amount=amount)
         return return_to_sources(user_id=leave.user_id, wallet_id=wallet.pk, amount=amount, now=now)

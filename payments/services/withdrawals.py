@@ -37,6 +37,7 @@ def withdraw(
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises LimitExceeded: more than this customer may take out now
     :raises InsufficientBalance: there is not that much own money free for amount and fee
+    :raises PackageMoneyStays: what is free for them came in packages
     :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises MoneyPaused: all money stands still

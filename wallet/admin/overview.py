@@ -22,12 +22,14 @@ _WITHDRAWABLE = {
     "bonus": "减：赠金",
     "cashback": "减：返现",
     "held": "减：本金中的冻结",
+    "package": "减：套餐充值的本金",
+    "elsewhere": "减：不是一年内的微信充值",
     "frozen": "减：钱包停止支出",
 }
 
 
 def show_withdrawable(wallet: Wallet) -> Any:
-    found = withdrawable_of(wallet.user_id)
+    found = withdrawable_of(wallet.user_id, at=clock.now())
     rows = [[_WITHDRAWABLE[line.code], show_yuan(line.amount)] for line in found.lines]
     return show_table(["可提现的计算", "金额（元）"], [*rows, ["可提现", show_yuan(found.amount)]])
 

@@ -29,7 +29,7 @@ class ShowWallet(Door):
         principal = FenField(help_text="本金")
         bonus = FenField(help_text="赠金")
         cashback = FenField(help_text="返现")
-        withdrawable = FenField(help_text="可提现 = 本金 − 本金中的冻结")
+        withdrawable = FenField(help_text="可提现；逐项说明见 wallet/withdrawable")
         frozen = serializers.BooleanField(help_text="钱包已停止支出")
         receives_nothing = serializers.BooleanField(help_text="钱包已停止收入；退款和已付的充值仍会到账")
         stopped_because = serializers.CharField(help_text="停止的原因，可直接展示；如有异议可联系客服申诉")

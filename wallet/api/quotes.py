@@ -15,7 +15,7 @@ from wallet.rules.fee_words import line_in_words
 from wallet.rules.kinds import MoveKind
 from wallet.rules.quotes import HAS_PAYEE
 from wallet.selectors.limits import left_for
-from wallet.selectors.quotes import spendable_for
+from wallet.selectors.quotes import means_for
 from wallet.services.quotes import make_quote
 from wallet_project.kit.api.serializers import (
     FenField,
@@ -114,7 +114,7 @@ class Quotes(Door):
 
 
 def _told(quote: Quote) -> dict[str, Any]:
-    spendable = spendable_for(quote.user_id, kind=quote.kind)
+    means = means_for(quote.user_id, kind=quote.kind, at=quote.created_at)
     return {
         "id": quote.public_id,
         "kind": quote.kind,
@@ -126,7 +126,7 @@ def _told(quote: Quote) -> dict[str, Any]:
         "arrival": quote.arrival,
         "created_at": quote.created_at,
         "expires_at": quote.expires_at,
-        "spendable": spendable,
-        "is_covered": spendable is None or spendable >= quote.total,
+        "spendable": means and means.amount,
+        "is_covered": means is None or (means.amount >= quote.amount and means.total >= quote.total),
         "limit_left": left_for(quote.user_id, kind=MoveKind(quote.kind), at=quote.created_at),
     }

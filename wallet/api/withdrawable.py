@@ -20,6 +20,8 @@ TITLES = {
     "bonus": _("赠金不可提现"),
     "cashback": _("返现不可提现"),
     "held": _("已冻结，等待付款或转出完成"),
+    "package": _("套餐充值的本金：可消费，或申请充值退款"),
+    "elsewhere": _("不是一年内的微信充值：可消费，不能提现"),
     "frozen": _("钱包已被冻结，暂时不能转出"),
 }
 
@@ -63,7 +65,7 @@ class ShowWithdrawable(Door):
         ],
     )
     def get(self, request: Request) -> Response:
-        return Response(self.Output.answer(withdrawable_of(self.caller_id)))
+        return Response(self.Output.answer(withdrawable_of(self.caller_id, at=clock.now())))
 
 
 class ListExpiringGifts(Door):

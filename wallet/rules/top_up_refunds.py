@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from wallet_project.kit.money import ZERO, Fen
 
 NO_REASON_FOR = timedelta(days=7)
+# WeChat refunds for a year (doc 4012791862); a day is left for those it does not accept at once.
+REFUNDABLE_FOR = timedelta(days=364)
 
 
 class RefundCause(TextChoices):

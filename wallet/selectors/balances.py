@@ -3,8 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wallet.models import Entry, Hold, LedgerAccount
+from django.db.models import Exists, OuterRef, Sum
+
+from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
+from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet.selectors.pauses import money_is_paused
+from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
 
 
@@ -23,14 +27,15 @@ class Balance:
     One wallet: total = principal + bonus + cashback, available = total − held.
 
     `frozen`: nothing goes out; `receives_nothing`: nothing comes in; why and until when the owner is told so.
-    `withdrawable` is the customer's own money: principal without what is held of it. `holds` and `paused` are
-    filled in by explained_balance_of only.
+    `own_free` is the customer's own money: principal without what is held of it. `withdrawable`, `holds` and
+    `paused` are filled in by explained_balance_of only.
     """
 
     principal: Fen = ZERO
     bonus: Fen = ZERO
     cashback: Fen = ZERO
     held: Fen = ZERO
+    own_free: Fen = ZERO
     withdrawable: Fen = ZERO
     frozen: bool = False
     receives_nothing: bool = False
@@ -47,6 +52,28 @@ class Balance:
     @property
     def available(self) -> Fen:
         return Fen(self.total - self.held)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnMoney:
+    """
+    What a customer's own free money may do. `tied` came in packages: it is spent here or goes back with its
+    gift, by the refund of its top-up. `returnable` came from other top-ups that WeChat still takes back.
+    """
+
+    free: Fen
+    tied: Fen
+    returnable: Fen
+
+    @property
+    def sendable(self) -> Fen:
+        """May leave the house: for other people, for billers, for its owner."""
+        return Fen(max(self.free - self.tied, 0))
+
+    @property
+    def withdrawable(self) -> Fen:
+        """May go back to where it came from."""
+        return Fen(min(self.sendable, self.returnable))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +103,7 @@ def balance_of(user_id: int) -> Balance:
         bonus=Fen(accounts["bonus"].balance),
         cashback=Fen(accounts["cashback"].balance),
         held=Fen(sum(account.held for account in accounts.values())),
-        withdrawable=Fen(principal.balance - principal.held),
+        own_free=Fen(principal.balance - principal.held),
         frozen=principal.frozen,
         receives_nothing=principal.receives_nothing and not principal.closed,
         stopped_because=wallet.status_reason if wallet else "",
@@ -86,15 +113,40 @@ def balance_of(user_id: int) -> Balance:
 
 
 def explained_balance_of(user_id: int) -> Balance:
-    """The same with what is held and for what, newest first, and whether money moves; one query more."""
+    """
+    The same with what is held and for what, newest first, what may be taken out, and whether money moves;
+    two queries more.
+    """
     holds = Hold.objects.filter(wallet__user=user_id).still_open().order_by("-id")
+    balance = balance_of(user_id)
+    own = own_money_of(user_id, balance=balance, at=clock.now())
     return replace(
-        balance_of(user_id),
+        balance,
+        withdrawable=ZERO if balance.frozen else own.withdrawable,
         paused=money_is_paused(),
         holds=tuple(
             OpenHold(reference=hold.reference, amount=Fen(hold.open), placed_at=hold.placed_at)
             for hold in holds
         ),
+    )
+
+
+def own_money_of(user_id: int, *, balance: Balance, at: datetime) -> OwnMoney:
+    """Of this balance, in one query; whether anything goes out at all is the balance's to say."""
+    top_up = TopUp.objects.filter(number=OuterRef("source"), state=TopUpState.CREDITED)
+    lots = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
+    found = lots.exclude(source="").aggregate(
+        tied=Sum("remaining", filter=Exists(top_up.filter(package__isnull=False)), default=0),
+        returnable=Sum(
+            "remaining",
+            filter=Exists(top_up.filter(package__isnull=True, credited_at__gt=at - REFUNDABLE_FOR)),
+            default=0,
+        ),
+    )
+    return OwnMoney(
+        free=balance.own_free,
+        tied=Fen(found["tied"]),
+        returnable=Fen(found["returnable"]),
     )
 
 

@@ -58,7 +58,7 @@ def _what_is_left(balance: Balance) -> list[Blocker]:
             Blocker(
                 code="BALANCE_LEFT",
                 title=_("钱包里还有余额"),
-                how=_("请先原路退回微信，或消费完余额"),
+                how=_("请先原路退回微信；套餐充值请在该笔充值中申请退款，其余可先消费完"),
                 where="/api/v1/me/closure/payout",
                 kind=BlockerKind.TAKE_ALONG,
                 amount=balance.principal,

@@ -9,7 +9,7 @@ from wallet.models import Entry, Lot, TopUp
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.top_up_refunds import ToppedUp
-from wallet.selectors.balances import balance_of
+from wallet.selectors.balances import balance_of, own_money_of
 from wallet_project.kit.money import ZERO, Fen
 
 
@@ -23,7 +23,7 @@ class WithdrawableLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawable:
-    """A customer's own money that nothing keeps here; the lines add up to the amount."""
+    """A customer's own money that can go back to where it came from; the lines add up to the amount."""
 
     amount: Fen
     lines: list[WithdrawableLine]
@@ -46,18 +46,22 @@ def top_up_lots_of(user_id: int) -> dict[str, Lot]:
     return {lot.source: lot for lot in mine.exclude(source="")}
 
 
-def withdrawable_of(user_id: int) -> Withdrawable:
-    """Line by line, in one query: everything there is, less what was given, less what is promised."""
+def withdrawable_of(user_id: int, *, at: datetime) -> Withdrawable:
+    """
+    Line by line, in two queries: everything there is, less what was given, what is promised, what came in
+    packages, and what came from elsewhere or too long ago.
+    """
     balance = balance_of(user_id)
-    own_held = balance.principal - balance.withdrawable
+    own = own_money_of(user_id, balance=balance, at=at)
     lines = {
         "total": balance.total,
         "bonus": -balance.bonus,
         "cashback": -balance.cashback,
-        "held": -own_held,
+        "held": -(balance.principal - balance.own_free),
+        "package": -(own.free - own.sendable),
+        "elsewhere": -(own.sendable - own.withdrawable),
+        "frozen": -own.withdrawable if balance.frozen else ZERO,
     }
-    if balance.frozen:
-        lines["frozen"] = -balance.withdrawable
     shown = [
         WithdrawableLine(code=code, amount=Fen(amount))
         for code, amount in lines.items()

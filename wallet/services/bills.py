@@ -11,6 +11,7 @@ from wallet.rules.postings import bill_legs, bill_returned_legs
 from wallet.rules.spend_order import OWN_MONEY
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.ledger import Lots, PostedJournal, post_journal
+from wallet.services.own_money import lots_to_send, require_sendable
 from wallet.services.records import write_record
 from wallet.services.wallets import open_wallet
 from wallet_project.kit.db import require_transaction
@@ -42,12 +43,15 @@ def hold_for_bill(*, user_id: int, amount: Fen, fee: Fen, number: str) -> Hold:
     Promise amount and fee out of the customer's own money.
 
     :raises InsufficientBalance: there is not that much own money free
+    :raises PackageMoneyStays: what is free came in packages
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises WalletClosed: its owner has left
     """
     require_transaction()
+    wallet_id = open_wallet(user_id=user_id).pk
+    require_sendable(wallet_id=wallet_id, amount=Fen(amount + fee))
     return place_hold(
-        wallet_id=open_wallet(user_id=user_id).pk,
+        wallet_id=wallet_id,
         amount=Fen(amount + fee),
         key=f"hold:{number}",
         reference=number,
@@ -59,7 +63,7 @@ def book_bill(money: BillMoney, *, hold_id: int) -> PostedJournal:
     """
     The bill is paid: all of the hold goes, and the customer's records get one line.
 
-    Must be called inside the transaction that decided so; does nothing the second time.
+    Must be called inside the transaction that decided so, once.
     """
     require_transaction()
     journal = capture_hold(
@@ -69,9 +73,9 @@ def book_bill(money: BillMoney, *, hold_id: int) -> PostedJournal:
         legs=bill_legs(amount=money.amount, fee=money.fee),
         reference=money.number,
         facts={"biller": money.biller},
+        lots=lots_to_send(wallet_id=open_wallet(user_id=money.user_id).pk, amount=money.total),
     )
-    if not journal.replayed:
-        _write(money, journal, kind=RecordKind.BILL, title=money.title, fee=money.fee)
+    _write(money, journal, kind=RecordKind.BILL, title=money.title, fee=money.fee)
     return journal
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from wallet.models import Hold, HoldEventKind
 from wallet.rules.postings import Leg
 from wallet.rules.spend_order import SPEND_ORDERS, Spending, SpendOrder
-from wallet.services.ledger import PostedJournal, amounts_by_account, post_amounts, refusals_as_errors
+from wallet.services.ledger import Lots, PostedJournal, amounts_by_account, post_amounts, refusals_as_errors
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.money import Fen
@@ -61,6 +61,7 @@ def capture_hold(
     legs: Sequence[Leg],
     facts: Mapping[str, Any] | None = None,
     reference: str = "",
+    lots: Lots | None = None,
 ) -> PostedJournal:
     """
     Post `legs` and take what they sum to out of the hold, in one journal: all-or-nothing.
@@ -69,6 +70,7 @@ def capture_hold(
     it is captured or voided. A freeze does not stop it: this money was promised before.
 
     :raises HoldExhausted: the hold has less left than that, or was let go
+    :raises LotExhausted: a lot that it is to be taken from has less left
     :raises KeyReused: the key belongs to another journal
     """
     amounts = amounts_by_account(legs, key=key)
@@ -80,6 +82,7 @@ def capture_hold(
         reference=reference,
         hold=hold_id,
         captured=sum(amounts.values()),
+        lots=lots,
     )
 
 

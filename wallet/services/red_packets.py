@@ -13,7 +13,6 @@ from accounts.models import User
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from wallet.errors import (
-    InsufficientBalance,
     PayeeCannotReceive,
     RedPacketAllOpened,
     RedPacketNotForYou,
@@ -33,14 +32,15 @@ from wallet.rules.red_packets import (
     require_possible,
     shares_of,
 )
-from wallet.selectors.balances import balance_of
 from wallet.selectors.content import clean_text
+from wallet.selectors.own_money import require_own_money
 from wallet.selectors.pauses import money_is_paused
 from wallet.selectors.payees import introduction_behind, wallet_to_pay
 from wallet.selectors.red_packets import expired_red_packets, red_packet_behind, share_of
 from wallet.services.balance_caps import require_room
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.limits import give_back_limit, use_limit
+from wallet.services.own_money import require_sendable
 from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
 from wallet.services.wallets import open_wallet
@@ -104,6 +104,8 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
     :raises PayeeTokenRefused: it is not known whom it is for
     :raises PayeeCannotReceive: nobody can send them anything any more
     :raises InsufficientBalance: not that much own money is free
+    :raises PackageMoneyStays: what is free came in packages
+    :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises LimitExceeded: a limit on red packets, or on all that leaves the balance, is used up
     :raises StepUpRequired: it waits for proof; see `authorise` for its kin
@@ -117,9 +119,7 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
         kind=terms.kind, amount=terms.amount, count=terms.count, share_max=Fen(settings.RED_PACKET_SHARE_MAX)
     )
     payee = _payee(terms.payee_token, sender_id=sender_id) if terms.payee_token else None
-    available = balance_of(sender_id).withdrawable
-    if available < terms.amount:
-        raise InsufficientBalance(needed=terms.amount, available=available)
+    require_own_money(user_id=sender_id, amount=terms.amount)
     operation = Operation(
         kind=OperationKind.RED_PACKET,
         amount=terms.amount,
@@ -190,11 +190,13 @@ def _send(*, sender_id: int, payee: Party | None, terms: RedPacketTerms, leave: 
         keep_effect(number)
         spend_authorisation(leave)
         use_limit(user_id=sender_id, kind=MoveKind.RED_PACKET, amount=terms.amount, at=now)
+        lots = require_sendable(wallet_id=wallet.pk, amount=terms.amount)
         journal = post_journal(
             kind=JournalKind.RED_PACKET_SENT,
             key=f"red_packet:{number}",
             legs=red_packet_legs(sender_id=wallet.pk, amount=terms.amount, number=number),
             reference=number,
+            lots=lots,
         )
         packet = RedPacket.objects.create(
             number=number,

@@ -11,7 +11,6 @@ from accounts.services.step_up import Authorisation, authorise, spend_authorisat
 from wallet.errors import (
     AmountNotAsked,
     BalanceCapExceeded,
-    InsufficientBalance,
     PayeeCannotReceive,
     RequestIsPaidAtOnce,
     WalletClosed,
@@ -26,15 +25,16 @@ from wallet.rules.payees import Introduction, Party
 from wallet.rules.postings import transfer_legs
 from wallet.rules.spend_order import OWN_MONEY
 from wallet.rules.transfers import LONGEST_REMARK, TransferState
-from wallet.selectors.balances import balance_of
 from wallet.selectors.content import clean_text
+from wallet.selectors.own_money import require_own_money
 from wallet.selectors.payees import introduction_behind, wallet_to_pay
 from wallet.selectors.transfers import transfer_for
 from wallet.services.balance_caps import require_room
 from wallet.services.holds import place_hold
-from wallet.services.ledger import PostedJournal, post_journal
+from wallet.services.ledger import Lots, PostedJournal, post_journal
 from wallet.services.limits import use_limit
 from wallet.services.money_requests import end_request, lock_request_to_pay
+from wallet.services.own_money import require_sendable
 from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import take_quote
 from wallet.services.records import write_record
@@ -71,6 +71,8 @@ def send_transfer(
     :raises RequestIsPaidAtOnce: such a request is not kept waiting
     :raises TextRefused: the remark is nothing to send to others
     :raises InsufficientBalance: there is not that much own money free
+    :raises PackageMoneyStays: what is free came in packages
+    :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises PayeeCannotReceive: nothing comes into theirs, or not that much
     :raises QuoteNotValid: made for something else; see `take_quote` for its kin
@@ -88,7 +90,7 @@ def send_transfer(
         raise RequestIsPaidAtOnce
     remark = clean_text(remark, longest=LONGEST_REMARK)
     if not grant:  # nobody is asked to prove what cannot be done
-        _require_covered(sender_id, amount)
+        require_own_money(user_id=sender_id, amount=amount)
     facts = {"payee": between.payee.shown, "payee_uid": between.payee.uid, "quote": str(quote_id)}
     operation = Operation(kind=OperationKind.TRANSFER, amount=amount, facts=facts)
     leave = authorise(user_id=sender_id, device_id=device_id, operation=operation, grant=grant)
@@ -127,12 +129,6 @@ def write_both_records(transfer: Transfer, *, journal: PostedJournal, payer: Par
     )
 
 
-def _require_covered(user_id: int, amount: Fen) -> None:
-    available = balance_of(user_id).withdrawable
-    if available < amount:
-        raise InsufficientBalance(needed=amount, available=available)
-
-
 @retry_conflicts
 def _send(
     *,
@@ -168,8 +164,9 @@ def _send(
             quote=quote,
             created_at=now,
         )
+        lots = require_sendable(wallet_id=between.payer.wallet_id, amount=Fen(amount + quote.fee))
         if accept_within is None:
-            _move_now(transfer, between)
+            _move_now(transfer, between, lots=lots)
         else:
             _hold_for(transfer, between, accept_by=now + accept_within)
         if request is not None:
@@ -177,7 +174,7 @@ def _send(
     return transfer
 
 
-def _move_now(transfer: Transfer, between: Introduction) -> None:
+def _move_now(transfer: Transfer, between: Introduction, *, lots: Lots | None) -> None:
     payer, payee, amount = between.payer, between.payee, Fen(transfer.amount)
     try:
         require_room(user_id=payee.user_id, coming=amount)
@@ -188,6 +185,7 @@ def _move_now(transfer: Transfer, between: Introduction) -> None:
                 sender_id=payer.wallet_id, receiver_id=payee.wallet_id, amount=amount, fee=Fen(transfer.fee)
             ),
             reference=transfer.number,
+            lots=lots,
         )
     except (BalanceCapExceeded, WalletClosed, WalletReceivesNothing):
         # How much somebody has, and why their wallet takes nothing, is not for others to know.

@@ -18,6 +18,7 @@ from wallet.selectors.transfers import overdue_transfers, transfer_for
 from wallet.services.balance_caps import require_room
 from wallet.services.holds import capture_hold, void_hold
 from wallet.services.limits import give_back_limit
+from wallet.services.own_money import lots_to_send
 from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote
 from wallet.services.transfers import write_both_records
@@ -117,6 +118,7 @@ def _capture(transfer: Transfer) -> None:
         key=f"transfer:{transfer.number}",
         legs=held_transfer_legs(receiver_id=wallet.pk, amount=amount, fee=Fen(transfer.fee)),
         reference=transfer.number,
+        lots=lots_to_send(wallet_id=hold.wallet_id, amount=Fen(hold.amount)),
     )
     hints = name_hints([transfer.sender_id, transfer.receiver_id])
     write_both_records(

@@ -16,6 +16,7 @@ from wallet.rules.spend_order import OWN_MONEY
 from wallet.rules.withdrawals import WITHDRAWAL_MOVES, WithdrawalState, fee_for
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.limits import give_back_limit, use_limit
+from wallet.services.own_money import require_sendable
 from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote, take_quote
 from wallet.services.records import write_record
@@ -41,6 +42,7 @@ def open_withdrawal(
     :raises QuoteNotValid, QuoteUsed, QuoteExpired: the quote is not for this, not any more
     :raises LimitExceeded: more than this customer may take out now
     :raises InsufficientBalance: there is not that much own money free
+    :raises PackageMoneyStays: what is free came in packages
     :raises WalletFrozen: nothing leaves this wallet at the moment
     """
     require_transaction()
@@ -48,6 +50,7 @@ def open_withdrawal(
         user_id=user_id, quote_id=quote_id, kind=MoveKind.WITHDRAW, amount=amount, facts={}, at=at
     )
     use_limit(user_id=user_id, kind=MoveKind.WITHDRAW, amount=amount, at=at)
+    require_sendable(wallet_id=wallet_id, amount=Fen(amount + quote.fee))
     number = new_serial("W", at)
     hold = place_hold(
         wallet_id=wallet_id,

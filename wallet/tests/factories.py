@@ -17,6 +17,8 @@ from wallet.models import (
     MoneyRequest,
     Seal,
     Split,
+    TopUp,
+    TopUpPackage,
     Transfer,
     Wallet,
 )
@@ -29,8 +31,10 @@ from wallet.services.ledger import post_journal
 from wallet.services.pauses import lift_pause, pause_money
 from wallet.services.quotes import make_quote
 from wallet.services.seals import seal_journals
+from wallet.services.top_ups import credit_top_up, give_package_bonus, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
+from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 
 
@@ -55,6 +59,20 @@ def fill(wallet: Wallet, *, principal: int = 0, bonus: int = 0, cashback: int = 
         if amount:
             legs = [Leg("promotion_cost", -amount), Leg(code, amount, wallet.pk)]
             post_journal(kind="promotion", key=new_key(), legs=legs)
+
+
+def topped_up(wallet: Wallet, amount: int, *, bonus: int = 0) -> TopUp:
+    """Paid at WeChat and credited; with a bonus, as a package that gives it."""
+    package = None
+    if bonus:
+        package = TopUpPackage.objects.create(
+            name="充值有礼", amount=amount, bonus=bonus, sold_from=clock.now(), state="ON_SALE"
+        )
+    with transaction.atomic():
+        number = open_top_up(wallet_id=wallet.pk, amount=Fen(amount), package=package).number
+        top_up = credit_top_up(number=number, key=f"top_up:{number}", facts={})
+    give_package_bonus(number=number)
+    return top_up
 
 
 def account_of(wallet: Wallet, code: str = "principal") -> LedgerAccount:

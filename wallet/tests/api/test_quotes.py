@@ -9,13 +9,10 @@ from django.db.transaction import atomic
 from accounts.tests.factories import logged_in
 from wallet.errors import QuoteNotValid
 from wallet.models import Entry, Journal, Quote
-from wallet.rules.kinds import JournalKind
-from wallet.rules.postings import top_up_legs
 from wallet.services.freezes import freeze_wallet
-from wallet.services.ledger import post_journal
 from wallet.services.quotes import take_quote
 from wallet.services.wallets import open_wallet
-from wallet.tests.factories import make_schedule, new_key
+from wallet.tests.factories import fill, make_schedule, topped_up
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 
@@ -27,9 +24,7 @@ WITHDRAWAL = {"kind": "withdraw", "amount": 1_500_00}
 @pytest.fixture
 def person():
     person = logged_in()
-    wallet = open_wallet(user_id=person.user.pk)
-    legs = top_up_legs(wallet_id=wallet.pk, amount=2_000_00)
-    post_journal(kind=JournalKind.TOP_UP, key=new_key(), legs=legs)
+    topped_up(open_wallet(user_id=person.user.pk), 2_000_00)
     return person
 
 
@@ -104,6 +99,17 @@ def test_it_says_whether_there_is_enough(ask, wish, covered):
 
     assert told["is_covered"] is covered
     assert told["spendable"] == (None if wish["kind"] == "top_up" else 2_000_00)
+
+
+def test_what_others_sent_is_spendable_but_not_taken_out(ask, person):
+    fill(open_wallet(user_id=person.user.pk), principal=10_00)
+
+    told = ask({"kind": "withdraw", "amount": 2_000_00}).json()
+    more = ask({"kind": "withdraw", "amount": 2_000_01}).json()
+
+    assert (told["spendable"], told["total"], told["is_covered"]) == (2_000_00, 2_001_00, True)
+    assert (more["spendable"], more["is_covered"]) == (2_000_00, False)
+    assert ask({"kind": "transfer", "amount": 2_010_00, "payee": "t"}).json()["is_covered"]
 
 
 def test_nothing_is_spendable_while_a_wallet_is_frozen(ask, person):

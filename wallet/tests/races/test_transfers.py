@@ -4,11 +4,13 @@ import random
 from collections import Counter
 
 import pytest
+from django.db import transaction
 
 from accounts.rules.kyc import KycLevel
 from wallet.errors import InsufficientBalance, TransferOver, WalletFrozen
-from wallet.models import Record, Transfer
+from wallet.models import Record, Transfer, Withdrawal
 from wallet.services.freezes import freeze_wallet
+from wallet.services.quotes import make_quote
 from wallet.services.transfers import send_transfer
 from wallet.services.waiting_transfers import (
     accept_transfer,
@@ -16,7 +18,10 @@ from wallet.services.waiting_transfers import (
     decline_transfer,
     return_overdue_transfers,
 )
+from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.dealings import ready_to_send, send_to_wait, somebody, used_by
+from wallet.tests.factories import topped_up
+from wallet_project.kit import clock
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -112,3 +117,31 @@ def test_a_freeze_and_a_transfer_come_one_after_the_other(in_parallel, _once):
     assert sent or isinstance(answer, WalletFrozen)
     assert (payer.money[0], payee.money[0]) == ((7_000, 3_000) if sent else (10_000, 0))
     assert Transfer.objects.filter(sender=payer.id).count() == sent
+
+
+def test_what_came_without_a_gift_leaves_once_whichever_way(in_parallel):
+    payer, payee = somebody(5_000), somebody()
+    topped_up(payer.wallet, 10_000, bonus=2_000)
+    sent = [ready_to_send(payer, payee, 5_000) for _ in range(3)]
+    asked = [
+        {
+            "user_id": payer.id,
+            "wallet_id": payer.wallet.pk,
+            "amount": 5_000,
+            "quote_id": make_quote(user_id=payer.id, kind="withdraw", amount=5_000, facts={}).public_id,
+            "at": clock.now(),
+        }
+        for _ in range(3)
+    ]
+
+    def withdraw(wish):
+        with transaction.atomic():
+            return open_withdrawal(**wish)
+
+    calls = [lambda wish=wish: send_transfer(**wish) for wish in sent]
+    calls += [lambda wish=wish: withdraw(wish) for wish in asked]
+    answers = in_parallel(calls)
+
+    assert sum(kinds_of(answers)[kind] for kind in (Transfer, Withdrawal)) == 1, answers
+    balance, held = payer.money
+    assert balance - held == 10_000

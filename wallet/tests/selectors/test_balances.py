@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from wallet.models import TopUp
 from wallet.rules import chart
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.selectors.balances import Balance, balance_at, balance_of, explained_balance_of
+from wallet.selectors.lots import withdrawable_of
 from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
-from wallet.tests.factories import make_wallet, new_key
+from wallet.tests.factories import make_wallet, new_key, topped_up
+from wallet_project.kit import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +35,35 @@ def test_a_balance_is_explained(django_assert_num_queries):
 
     assert (balance.principal, balance.bonus, balance.cashback) == (1_000, 200, 100)
     assert (balance.total, balance.held, balance.available) == (1_300, 450, 850)
-    assert balance.withdrawable == 850  # the gifts are all held, and 150 of the principal
+    assert balance.own_free == 850  # the gifts are all held, and 150 of the principal
     assert not balance.frozen
+
+
+def test_only_what_can_go_back_may_be_taken_out(django_assert_num_queries):
+    wallet = make_wallet(principal=500)  # from other people, say
+    topped_up(wallet, 700)
+    topped_up(wallet, 1_000, bonus=200)
+    old = topped_up(wallet, 300)
+    TopUp.objects.filter(pk=old.pk).update(credited_at=clock.now() - timedelta(days=364, seconds=1))
+    place_hold(wallet_id=wallet.pk, amount=250, key=new_key("hold"), reference="D1")  # 200 of the gift
+
+    with django_assert_num_queries(2):
+        explained = withdrawable_of(wallet.user_id, at=clock.now())
+
+    assert {line.code: line.amount for line in explained.lines} == {
+        "total": 2_700,
+        "bonus": -200,
+        "held": -50,
+        "package": -1_000,
+        "elsewhere": -750,
+    }
+    assert explained.amount == 700
+    assert explained_balance_of(wallet.user_id).withdrawable == 700
+
+    freeze_wallet(wallet_id=wallet.pk, reason="涉案账户")
+    stopped = withdrawable_of(wallet.user_id, at=clock.now())
+    assert (stopped.amount, stopped.lines[-1].code, stopped.lines[-1].amount) == (0, "frozen", -700)
+    assert explained_balance_of(wallet.user_id).withdrawable == 0
 
 
 def test_what_is_held_is_named():

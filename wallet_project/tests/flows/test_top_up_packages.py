@@ -57,17 +57,18 @@ def test_a_package_credits_what_was_paid_and_what_it_gives(customer, package, ta
     number = take(customer, package)
 
     wallet = customer.get("wallet").json()
-    assert (wallet["principal"], wallet["bonus"], wallet["withdrawable"]) == (10_000, 2_000, 10_000)
+    assert (wallet["principal"], wallet["bonus"], wallet["withdrawable"]) == (10_000, 2_000, 0)
     kinds = [(item["kind"], item["amount"]) for item in customer.get("wallet/records").json()["items"]]
     assert kinds == [("grant", 2_000), ("top_up", 10_000)]
     assert customer.get(f"wallet/top-ups/{number}").json()["bonus"] == 2_000
     [gift] = customer.get("wallet/expiring-gifts").json()["items"]
     assert gift["amount"] == 2_000
     assert customer.get("wallet/withdrawable").json() == {
-        "amount": 10_000,
+        "amount": 0,
         "lines": [
             {"code": "total", "title": "钱包总余额", "amount": 12_000},
             {"code": "bonus", "title": "赠金不可提现", "amount": -2_000},
+            {"code": "package", "title": "套餐充值的本金：可消费，或申请充值退款", "amount": -10_000},
         ],
     }
 

@@ -1,0 +1,80 @@
+"""What leaves the house is not what came in a package: its gift would stay behind."""
+
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from wallet.errors import InsufficientBalance, PackageMoneyStays
+from wallet.models import LedgerAccount, Lot, TopUp
+from wallet.rules import chart
+from wallet.services.ledger import Lots
+from wallet_project.kit.db import lock_number, require_transaction
+from wallet_project.kit.money import Fen
+
+_LEAVING = 0x6C656176 << 32  # "leav", so that nobody else locks these numbers
+
+
+class _OwnLot(NamedTuple):
+    pk: int
+    remaining: int
+    is_tied: bool  # it came in a package
+
+
+def require_sendable(*, wallet_id: int, amount: Fen) -> Lots | None:
+    """
+    So much own money may leave this wallet, until the caller's transaction ends: whatever else would leave
+    waits. Returns which lots pay where it leaves now, as lots_to_send does.
+
+    Call it after limits and before the ledger's accounts are locked. Of most wallets, into which no package
+    was paid, it asks one question and locks nothing.
+
+    :raises InsufficientBalance: there is not that much own money free
+    :raises PackageMoneyStays: the rest came in packages
+    """
+    require_transaction()
+    if not _has_tied(_own_lots(wallet_id)):
+        return None
+    lock_number(_LEAVING + wallet_id)
+    # The lots first: what is spent between the two questions makes the answer too small, never too large.
+    lots = _own_lots(wallet_id)
+    tied = sum(lot.remaining for lot in lots if lot.is_tied)
+    own = LedgerAccount.objects.get(pk=chart.customer_account_id("principal", wallet_id=wallet_id))
+    free, available = own.balance - own.held, max(own.balance - own.held - tied, 0)
+    if amount > free:
+        raise InsufficientBalance(needed=amount, available=available)
+    if amount > available:
+        raise PackageMoneyStays(needed=amount, available=available)
+    return _take(lots, amount)
+
+
+def lots_to_send(*, wallet_id: int, amount: Fen) -> Lots | None:
+    """
+    Which of its lots pay when a hold is captured that was found sendable, those of packages last; None: any.
+
+    A hold promises an amount, not lots: meanwhile its owner may have spent others here, and then what came
+    in a package takes their place.
+    """
+    lots = _own_lots(wallet_id)
+    return _take(lots, amount) if _has_tied(lots) else None
+
+
+def _take(lots: list[_OwnLot], amount: Fen) -> Lots:
+    take, rest = [], amount
+    for lot in sorted(lots, key=lambda lot: lot.is_tied):
+        part = Fen(min(lot.remaining, rest))
+        if part:
+            take.append((lot.pk, part))
+            rest = Fen(rest - part)
+    return Lots(take=take)
+
+
+def _own_lots(wallet_id: int) -> list[_OwnLot]:
+    """In the order in which they are spent, in one query."""
+    package = TopUp.objects.filter(number=OuterRef("source"), package__isnull=False)
+    account = chart.customer_account_id("principal", wallet_id=wallet_id)
+    lots = Lot.objects.filter(account=account, is_used_up=False).order_by("expires_at", "pk")
+    return [_OwnLot(*row) for row in lots.values_list("pk", "remaining", Exists(package))]
+
+
+def _has_tied(lots: list[_OwnLot]) -> bool:
+    return any(lot.is_tied for lot in lots)
