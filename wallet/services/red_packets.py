@@ -226,7 +226,7 @@ def _send(*, sender_id: int, payee: Party | None, terms: RedPacketTerms, leave: 
             wallet_id=wallet.pk,
             journal=journal,
             kind=RecordKind.RED_PACKET_OUT,
-            title=f"发给{payee.shown}的红包" if payee else "群红包",
+            title=f"发给{mask_name(payee.shown)}的红包" if payee else "群红包",
             reference=number,
             balance_amount=terms.amount,
             counterparty=payee.counterparty if payee else "",
