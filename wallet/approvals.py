@@ -51,7 +51,7 @@ def unfreeze(*, wallet_id: int, reason: str, since: str | None = None, **_shown:
         "赠金有效期": f"{bonus_days} 天" if bonus_days else "长期有效",
         "每人限购": f"{per_person} 次" if per_person else "不限",
         "开售": _moment(sold_from),
-        "停售": _moment(sold_until) if sold_until else "长期",
+        "停售": _moment(sold_until) or "长期",
     },
 )
 def sell(*, package_id: int, reason: str, **terms: Any) -> str:
@@ -87,10 +87,6 @@ def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
 def adjust(*, number: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
     post_adjustment(number=number, maker_id=maker_id, checker_id=checker_id)
     return f"已入账 {number}"
-
-
-def _moment(iso: str) -> str:
-    return clock.in_words(datetime.fromisoformat(iso))
 
 
 def _fee_shown(
