@@ -218,7 +218,7 @@ class NothingToPayOut(DomainError):
 
     code = "NOTHING_TO_PAY_OUT"
     status = 409
-    message = _("没有可以原路退回的余额，请先消费或联系客服")
+    message = _("没有可以原路退回的余额：套餐充值请在该笔充值中申请退款，其余请先消费或联系客服")
 
 
 class TopUpNotRefundable(DomainError):

@@ -12,7 +12,8 @@ from wallet.rules.postings import Leg, grant_legs, top_up_legs
 from wallet.rules.spend_order import OWN_MONEY, SPEND_ORDERS, Spending
 from wallet.services.holds import capture_hold, place_hold
 from wallet.services.ledger import Lots, post_journal, reverse_journal
-from wallet.tests.factories import account_of, amounts_in, make_wallet, new_key
+from wallet.services.own_money import require_sendable
+from wallet.tests.factories import account_of, amounts_in, fill, make_wallet, new_key, topped_up
 from wallet_project.kit import clock
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,18 @@ def test_a_wallet_that_receives_nothing_still_takes_what_is_its_owners():
     )
     spend(receiver, 1)
     assert left_in(receiver) == {"": 9, "R1": 5}
+
+
+def test_what_leaves_takes_money_with_and_without_a_source_before_that_of_a_package():
+    wallet = make_wallet()
+    package = topped_up(wallet, 100, bonus=20)
+    fill(wallet, principal=50)
+    other = topped_up(wallet, 30)
+
+    with transaction.atomic():
+        lots = require_sendable(wallet_id=wallet.pk, amount=70)
+        spend(wallet, 70, lots=lots)
+
+    assert Lot.objects.get(source=package.number, account__code="principal").remaining == 100
+    assert Lot.objects.get(source=other.number).remaining <= 30
+    assert amounts_in(wallet)["principal"] == (110, 0)
