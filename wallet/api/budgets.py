@@ -59,7 +59,7 @@ class BudgetsOutput(OutputSerializer):
         left = FenField(help_text="还可以花")
         over = FenField(help_text="超出")
         percent = serializers.IntegerField(help_text="已用百分比，向下取整，可能大于 100")
-        level = serializers.ChoiceField(choices=[0, 80, 100], help_text="已达到的提醒档位")
+        level = serializers.IntegerField(help_text="已达到的提醒档位：80 或 100；0：还没有")
 
         def get_scope(self, progress: Any) -> str:
             return progress.category.code if progress.category else _TOTAL
