@@ -50,6 +50,15 @@ STEPS: dict[KycLevel, tuple[Step, ...]] = {
 }
 
 
+def level_by_card(level: int, valid_until: date | None, *, on: date) -> KycLevel:
+    """
+    What a day makes of the level that an ID card gave: one that is over says nothing from the next day on,
+    whether or not the nightly task has noticed. A card without a `valid_until` has no end.
+    """
+    is_over = valid_until is not None and valid_until < on
+    return KycLevel.NONE if is_over else KycLevel(level)
+
+
 class KycKind(TextChoices):
     NAME = "NAME", _("姓名与身份证号")
     FACE = "FACE", _("人脸核身")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import KycApplication, RealName, User
 from accounts.rules.id_cards import birthday_of as birthday_in
-from accounts.rules.kyc import ASKING, STEPS, KycLevel, Step
+from accounts.rules.kyc import ASKING, STEPS, KycLevel, Step, level_by_card
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 
@@ -43,14 +43,11 @@ def standing_of(user_id: int) -> Standing:
 
 
 def standing_from(user: User, real_name: RealName | None, *, on: date) -> Standing:
-    """
-    What a day makes of what is stored: an ID card that is over says nothing from the next day on, whether or
-    not the nightly task has noticed.
-    """
+    """What a day makes of what is stored."""
     is_minor = bool(real_name and real_name.adult_on and real_name.adult_on > on)
-    if real_name and real_name.level and not is_over(real_name.valid_until, on=on):
+    if real_name and (level := level_by_card(real_name.level, real_name.valid_until, on=on)):
         return Standing(
-            level=KycLevel(real_name.level),
+            level=level,
             since=real_name.since,
             by_card=True,
             valid_until=real_name.valid_until,
@@ -60,10 +57,6 @@ def standing_from(user: User, real_name: RealName | None, *, on: date) -> Standi
     return Standing(
         level=level, since=user.phone_bound_at, by_card=False, valid_until=None, is_minor=is_minor
     )
-
-
-def is_over(valid_until: date | None, *, on: date) -> bool:
-    return valid_until is not None and valid_until < on
 
 
 def missing_steps(level: KycLevel, *, standing: Standing) -> list[Step]:

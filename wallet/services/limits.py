@@ -17,7 +17,7 @@ from wallet.selectors.limit_policies import policies_in_force
 from wallet.selectors.limits import resets_at
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 
 # The rows are counted first and compared while they are locked, so parallel moves cannot pass a limit
 # together; whoever is refused is rolled back. Without a policy nothing may be moved. A row that is already
@@ -65,7 +65,7 @@ _GIVE_BACK = """
         ORDER BY array_position(%(moves)s, move::text) FOR NO KEY UPDATE
     )
     UPDATE wallet_limitusage AS used SET
-        times = greatest(used.times - CASE WHEN used.day = %(day)s THEN 1 ELSE 0 END, 0),
+        times = greatest(used.times - CASE WHEN used.day = %(day)s THEN %(times)s ELSE 0 END, 0),
         day_amount = greatest(used.day_amount - CASE WHEN used.day = %(day)s THEN %(amount)s ELSE 0 END, 0),
         month_amount = greatest(used.month_amount - CASE
             WHEN date_trunc('month', used.day) = date_trunc('month', %(day)s) THEN %(amount)s ELSE 0 END, 0),
@@ -110,17 +110,19 @@ def check_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> N
         transaction.set_rollback(True)
 
 
-def give_back_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime) -> None:
+def give_back_limit(*, user_id: int, kind: MoveKind, amount: Fen, at: datetime, moved: Fen = ZERO) -> None:
     """
-    A move that was counted `at` that moment never happened: cancelled, refused, expired. Call it once, in the
-    transaction that says so.
+    So much of a move that was counted `at` that moment never happened: cancelled, refused, expired. Call it
+    once, in the transaction that says so.
 
-    What it used is free again in the periods that have not passed since. Money that did move and came back, a
-    refund say, is another move and gives nothing back.
+    What it used is free again in the periods that have not passed since. Where `moved` fen of it did happen,
+    it stays one of that day's moves. Money that did move and came back, a refund say, is another move and
+    gives nothing back.
     """
     require_transaction()
+    counters = _counters(user_id=user_id, kind=kind, amount=amount, at=at)
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, _counters(user_id=user_id, kind=kind, amount=amount, at=at))
+        cursor.execute(_GIVE_BACK, {**counters, "times": 0 if moved else 1})
 
 
 def _count(

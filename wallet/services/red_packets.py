@@ -306,7 +306,13 @@ def _return_rest(packet_id: int, *, at: datetime) -> bool:
         if packet is None:
             return False  # another worker has it, or had it
         rest, sender_id = Fen(packet.amount - packet.opened_amount), packet.sender.user_id
-        give_back_limit(user_id=sender_id, kind=MoveKind.RED_PACKET, amount=rest, at=packet.sent_at)
+        give_back_limit(
+            user_id=sender_id,
+            kind=MoveKind.RED_PACKET,
+            amount=rest,
+            at=packet.sent_at,
+            moved=Fen(packet.opened_amount),
+        )
         journal = post_journal(
             kind=JournalKind.RED_PACKET_RETURNED,
             key=f"red_packet_returned:{packet.number}",

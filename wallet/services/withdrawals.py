@@ -218,7 +218,13 @@ def _give_back(withdrawal: Withdrawal) -> None:
     if withdrawal.paid == ZERO:
         give_back_quote(quote_id=withdrawal.quote_id)
     if missed:
-        give_back_limit(user_id=user_id, kind=MoveKind.WITHDRAW, amount=missed, at=withdrawal.requested_at)
+        give_back_limit(
+            user_id=user_id,
+            kind=MoveKind.WITHDRAW,
+            amount=missed,
+            at=withdrawal.requested_at,
+            moved=Fen(withdrawal.paid),
+        )
 
 
 def _void(withdrawal: Withdrawal) -> None:

@@ -5,7 +5,6 @@ Every schedule is played twice, against the ledger and against the naive way of 
 ledger must come out right, the naive way must not.
 """
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -20,18 +19,10 @@ from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.services.seals import seal_journals
 from wallet.tests.factories import account_of, make_wallet, new_key, seal_everything
-from wallet.tests.races.hands import Hand, sql
 from wallet.tests.races.naive import SCHEMA
+from wallet_project.kit.testing.hands import sql
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
-
-
-@pytest.fixture
-def hands(committed_db, owner_cursor) -> Iterator[tuple[Hand, Hand]]:
-    pair = Hand(owner_cursor), Hand(owner_cursor)
-    yield pair
-    for hand in pair:
-        hand.leaves()
 
 
 class Ledger:

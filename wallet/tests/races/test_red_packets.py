@@ -14,7 +14,6 @@ from wallet.services.integrity import check_ledger
 from wallet.services.red_packets import open_red_packet, return_expired_red_packets
 from wallet.tests.factories import account_of, amounts_in
 from wallet.tests.packets import member, members, send_packet
-from wallet.tests.races.hands import Hand
 from wallet_project.kit import clock
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
@@ -116,10 +115,9 @@ def test_whoever_opens_it_while_it_expires_has_a_share_or_has_not(in_parallel, _
     assert moved_through_the_pool(packet) == 0
 
 
-def test_the_last_share_is_free_again_when_whoever_took_it_does_not_end(owner_cursor):
+def test_the_last_share_is_free_again_when_whoever_took_it_does_not_end(hands):
     sender, [first, second] = member(100), members(2)
     packet = send_packet(sender, amount=100, count=1)
-    hands = Hand(owner_cursor), Hand(owner_cursor)
 
     hands[0].does(opening(packet, first))
     step = hands[1].starts(opening(packet, second))
@@ -127,18 +125,15 @@ def test_the_last_share_is_free_again_when_whoever_took_it_does_not_end(owner_cu
     hands[0].rolls_back()
     share = step.result(timeout=10)
     hands[1].commits()
-    for hand in hands:
-        hand.leaves()
 
     assert waited
     assert (share.amount, amounts_in(second.wallet)) == (100, {"principal": (100, 0)})
     assert amounts_in(first.wallet) == {}
 
 
-def test_nobody_is_told_that_it_is_over_while_the_return_may_still_fail(owner_cursor):
+def test_nobody_is_told_that_it_is_over_while_the_return_may_still_fail(hands):
     sender, [person] = member(100), members(1)
     packet = send_packet(sender, amount=100, count=1)
-    hands = Hand(owner_cursor), Hand(owner_cursor)
 
     hands[0].does(lambda: RedPacket.objects.filter(pk=packet.pk).update(expires_at=clock.now()))
     step = hands[1].starts(opening(packet, person))
@@ -146,8 +141,6 @@ def test_nobody_is_told_that_it_is_over_while_the_return_may_still_fail(owner_cu
     hands[0].commits()
     with pytest.raises(RedPacketOver):
         step.result(timeout=10)
-    for hand in hands:
-        hand.leaves()
 
     assert waited
     assert return_expired_red_packets() >= 1
@@ -156,14 +149,12 @@ def test_nobody_is_told_that_it_is_over_while_the_return_may_still_fail(owner_cu
         opening(packet, person)()
 
 
-def test_a_packet_that_is_finished_is_answered_without_waiting_for_it(owner_cursor):
+def test_a_packet_that_is_finished_is_answered_without_waiting_for_it(hands):
     sender, [first, second] = member(100), members(2)
     packet = send_packet(sender, amount=100, count=1)
     opening(packet, first)()
-    hand = Hand(owner_cursor)
+    hand, _other = hands
 
     hand.does(lambda: RedPacket.objects.select_for_update().get(pk=packet.pk))
     with pytest.raises(RedPacketAllOpened):
         opening(packet, second)()
-    hand.rolls_back()
-    hand.leaves()

@@ -264,6 +264,30 @@ def test_what_is_given_back_later_is_not_taken_from_another_day():
 
 
 @pytest.mark.django_db
+def test_what_happened_in_part_stays_one_of_the_days_moves():
+    user = somebody()
+    move(user, 100_00, kind=MoveKind.WITHDRAW)
+
+    with transaction.atomic():
+        give_back_limit(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=70_00, at=NOON, moved=30_00)
+
+    assert used_by(user) == {"withdraw": (1, *[30_00] * 4)}
+
+
+@pytest.mark.django_db
+def test_a_part_that_is_given_back_after_midnight_frees_only_what_has_not_ended():
+    user = somebody()
+    late = datetime(2026, 11, 20, 23, 59, 59, 999_999, tzinfo=SHANGHAI)
+    move(user, 100_00, at=late)
+    move(user, 5_00, at=late + TICK)
+
+    with transaction.atomic():
+        give_back_limit(user_id=user.pk, kind=MoveKind.TRANSFER, amount=60_00, at=late, moved=40_00)
+
+    assert used_by(user)["transfer"] == (1, 5_00, 45_00, 45_00, 45_00)
+
+
+@pytest.mark.django_db
 def test_giving_back_what_was_never_counted_gives_nothing():
     user = somebody()
     move(user, 10_00)
@@ -337,6 +361,24 @@ def test_moves_on_both_sides_of_midnight_pass_neither_days_limit(committed_db, i
     assert 10 <= outcomes.count(None) <= 20
     assert outcomes[1::2].count(None) <= 10
     assert used_by(user)["out"][1] == 5_000_00
+
+
+@pytest.mark.committed
+def test_parts_given_back_beside_new_moves_are_counted_exactly(committed_db, in_parallel):
+    user = somebody(KycLevel.II)
+    for _ in range(16):
+        move(user, 100_00, kind=MoveKind.PAY)
+
+    @retry_conflicts
+    def half_of_one():
+        with transaction.atomic():
+            give_back_limit(user_id=user.pk, kind=MoveKind.PAY, amount=50_00, at=NOON, moved=50_00)
+
+    moves = [lambda: move(user, 20_00, kind=MoveKind.PAY)] * 16
+    outcomes = in_parallel([*[half_of_one] * 16, *moves], threads=32)
+
+    assert outcomes == [None] * 32
+    assert used_by(user)["out"] == used_by(user)["pay"] == (32, *[16 * 50_00 + 16 * 20_00] * 4)
 
 
 @pytest.mark.committed

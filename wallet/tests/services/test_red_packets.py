@@ -318,8 +318,11 @@ def test_the_rest_goes_back_to_the_lots_it_came_from_and_off_the_limits():
 
     lots = Lot.objects.filter(account=account_of(sender.wallet)).order_by("pk")
     assert list(lots.values_list("source", "remaining")) == [("R1", 0), ("R2", 450)]
-    used = LimitUsage.objects.filter(user=sender.id).values_list("move", "day_amount", "lifetime_amount")
-    assert set(used) == {("red_packet", 750, 750), ("out", 750, 750)}
+    used = LimitUsage.objects.filter(user=sender.id)
+    assert set(used.values_list("move", "times", "day_amount", "lifetime_amount")) == {
+        ("red_packet", 1, 750, 750),
+        ("out", 1, 750, 750),
+    }
 
 
 def test_it_comes_back_even_where_nothing_comes_in(sender):

@@ -128,6 +128,17 @@ def client() -> Any:
 
 
 @pytest.fixture
+def hands(committed_db: None, owner_cursor: Any) -> Iterator[Any]:
+    """Two connections, each in an open transaction of its own, whose steps a test takes one by one."""
+    from wallet_project.kit.testing.hands import Hand
+
+    pair = Hand(owner_cursor), Hand(owner_cursor)
+    yield pair
+    for hand in pair:
+        hand.leaves()
+
+
+@pytest.fixture
 def in_parallel() -> Callable[..., list[Any]]:
     """Run calls at the same moment, each on its own connection; answers or exceptions in order."""
     from wallet_project.kit.testing.threads import run_in_parallel

@@ -9,7 +9,7 @@ from accounts.models import StaffProfile, User
 from accounts.tests.factories import known_by_name
 from payments.models import Payment, Refund
 from payments.services.withdrawals import send_approved
-from wallet.models import LedgerAccount, Withdrawal
+from wallet.models import LedgerAccount, LimitUsage, Withdrawal
 from wallet.services.freezes import freeze_wallet
 from wallet.services.wallets import open_wallet
 from wallet.services.withdrawals import approve_withdrawal, reject_withdrawal
@@ -110,6 +110,24 @@ def test_what_wechat_does_not_do_is_in_the_wallet_again_without_a_fee(owner, top
     assert money_of(owner) == (5_000, 0)
     sandbox.clear_faults()
     assert withdraw(owner, 4_000).status_code == 201
+
+
+def test_of_one_that_is_partly_paid_the_rest_is_free_again_and_off_the_limits(
+    owner, top_up, sandbox, settled
+):
+    top_up(owner, 3_000)
+    top_up(owner, 2_000)
+    sandbox.fault("refund_closed")  # of two parts, one
+
+    number = asked(withdraw(owner, 4_000))
+    settled()
+
+    found = owner.get(f"wallet/withdrawals/{number}").json()
+    assert (found["state"], found["paid"]) == ("PAID", 1_000)
+    assert money_of(owner) == (4_000, 0)
+    user = User.objects.get(devices__device_id=owner.device_id)
+    used = LimitUsage.objects.get(user=user, move="withdraw")
+    assert (used.times, used.day_amount, used.lifetime_amount) == (1, 1_000, 1_000)
 
 
 def test_a_large_one_waits_for_a_person_with_its_money_held(owner, top_up, settled, outbox):
