@@ -65,7 +65,7 @@ def pay_bill(
             facts={"quote": str(quote_id), "to": str(payee.uid), "payee": str(payee)},
         )
         leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
-        payment = _reserve(leave, payee_id=payee.pk, quote_id=quote_id)
+        payment = _reserve(leave, payee=payee, quote_id=quote_id)
     return push_bill(number=payment.number) if payment.is_undecided else payment
 
 
@@ -75,15 +75,10 @@ def quote_facts(payee: BillPayee) -> dict[str, str]:
 
 
 @retry_conflicts
-def _reserve(leave: Authorisation, *, payee_id: int, quote_id: UUID) -> BillPayment:
+def _reserve(leave: Authorisation, *, payee: BillPayee, quote_id: UUID) -> BillPayment:
     user_id, amount, now = leave.user_id, leave.operation.amount, clock.now()
     number = new_serial("B", now)
     with transaction.atomic(durable=True):
-        payee = lock_payee(payee_id)
-        if payee.forgotten_at is not None:
-            raise NotFound
-        if not payee.biller.is_active:
-            raise BillerNotOffered(biller=payee.biller.code)
         keep_effect(number)
         spend_authorisation(leave)
         quote = take_quote(
@@ -95,6 +90,7 @@ def _reserve(leave: Authorisation, *, payee_id: int, quote_id: UUID) -> BillPaym
             at=now,
         )
         use_limit(user_id=user_id, kind=MoveKind.BILL, amount=amount, at=now)
+        payee = _still_offered(payee)  # the person before the payee, as whoever closes an account does
         hold = hold_for_bill(user_id=user_id, amount=amount, fee=Fen(quote.fee), number=number)
         payment = BillPayment.objects.create(
             number=number,
@@ -113,3 +109,12 @@ def _reserve(leave: Authorisation, *, payee_id: int, quote_id: UUID) -> BillPaym
             facts={"amount": amount, "fee": quote.fee, "biller": payee.biller.code},
         )
     return payment
+
+
+def _still_offered(payee: BillPayee) -> BillPayee:
+    payee = lock_payee(payee.pk)
+    if payee.forgotten_at is not None:
+        raise NotFound
+    if not payee.biller.is_active:
+        raise BillerNotOffered(biller=payee.biller.code)
+    return payee

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from wallet.models import BlockedPerson, PayeeSettings
 from wallet.services.money_requests import end_requests_of
-from wallet.services.waiting_transfers import decline_all_waiting
+from wallet.services.waiting_transfers import begin_to_decline_all, decline_all
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
 
@@ -16,7 +16,8 @@ def end_dealings(*, user_id: int, gives_up: Fen) -> None:
     second time.
     """
     require_transaction()
+    waiting = begin_to_decline_all(receiver_id=user_id)  # limits come before requests, and these before room
     end_requests_of(user_id=user_id)
-    decline_all_waiting(receiver_id=user_id)
+    decline_all(waiting, receiver_id=user_id)
     PayeeSettings.objects.filter(user=user_id).delete()
     BlockedPerson.objects.filter(Q(user=user_id) | Q(blocked=user_id)).delete()

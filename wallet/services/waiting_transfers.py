@@ -15,7 +15,7 @@ from wallet.rules.postings import held_transfer_legs
 from wallet.rules.transfers import TRANSFER_MOVES, TransferState
 from wallet.selectors.payees import party_of
 from wallet.selectors.transfers import overdue_transfers, transfer_for
-from wallet.services.balance_caps import require_room
+from wallet.services.balance_caps import hold_room, require_room
 from wallet.services.holds import capture_hold, void_hold
 from wallet.services.limits import give_back_limit
 from wallet.services.own_money import lots_to_send
@@ -84,12 +84,29 @@ def return_overdue_transfers(*, at: datetime, limit: int) -> int:
     return returned
 
 
-def decline_all_waiting(*, receiver_id: int) -> None:
-    """Whoever leaves takes nothing more. In the transaction that closes their account."""
+def begin_to_decline_all(*, receiver_id: int) -> list[Transfer]:
+    """
+    Whoever leaves takes nothing more: what waits for them is locked, and off the limits of its senders.
+
+    In the transaction that closes their account; `decline_all` must follow there, after whatever is locked
+    between limits and accounts.
+    """
     require_transaction()
     waiting = Transfer.objects.filter(receiver=receiver_id, state=TransferState.WAITING)
-    for transfer in waiting.select_for_update(no_key=True).order_by("pk"):
-        _return(transfer, state=TransferState.DECLINED, at=clock.now())
+    locked = waiting.select_for_update(no_key=True, of=("self",)).order_by("hold__wallet", "pk")
+    transfers = list(locked)  # in the order of their senders' accounts, now and when they are declined
+    for transfer in transfers:
+        _give_back(transfer)
+    return transfers
+
+
+def decline_all(transfers: list[Transfer], *, receiver_id: int) -> None:
+    """The money of all that is locked by `begin_to_decline_all` is its senders' again."""
+    now = clock.now()
+    if transfers:
+        hold_room(receiver_id)  # a transfer to them could have their account and wait for its sender's
+    for transfer in transfers:
+        _release(transfer, state=TransferState.DECLINED, at=now)
 
 
 def _locked(number: str, *, user_id: int, direction: str) -> Transfer:
@@ -164,10 +181,18 @@ def _return_overdue(*, at: datetime) -> bool:
 
 def _return(transfer: Transfer, *, state: TransferState, at: datetime) -> None:
     """The sender may use the money again, and what it counted on limits and fees is theirs again."""
-    require_move(TRANSFER_MOVES, transfer.state, state)
+    _give_back(transfer)
+    _release(transfer, state=state, at=at)
+
+
+def _give_back(transfer: Transfer) -> None:
     amount = Fen(transfer.amount)
     give_back_quote(quote_id=transfer.quote_id)
     give_back_limit(user_id=transfer.sender_id, kind=MoveKind.TRANSFER, amount=amount, at=transfer.created_at)
+
+
+def _release(transfer: Transfer, *, state: TransferState, at: datetime) -> None:
+    require_move(TRANSFER_MOVES, transfer.state, state)
     void_hold(hold_id=cast(int, transfer.hold_id))  # whatever waits has one: the table sees to it
     transfer.state, transfer.ended_at = state, at
     transfer.save(update_fields=["state", "ended_at"])
