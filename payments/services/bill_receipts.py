@@ -10,13 +10,10 @@ from payments.gateways.billers.adapter import platform
 from payments.gateways.billers.errors import InvalidSignature, UnreadableNotice
 from payments.gateways.billers.messages import read_callback, read_payment
 from payments.models import CallbackReceipt
-from payments.rules.matching import CaseKind
 from payments.services.bill_results import apply_bill
-from payments.services.cases import open_case
-from payments.services.inbox import count_rejection, keep_receipt
+from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.money import ZERO
 
 _KEPT_HEADERS = ("biller-key", "biller-timestamp", "biller-nonce")
 
@@ -64,21 +61,9 @@ def act_on_bill_receipt(*, receipt_id: int) -> None:
         try:
             notice = read_payment(read_callback(receipt.body.encode()).payment)
         except UnreadableNotice as error:
-            _keep_unreadable(receipt, error)
+            keep_unreadable(receipt, error)
         else:
             receipt.subject = notice.number
             apply_bill(notice=notice, via="callback", receipt=receipt)
         receipt.handled_at = clock.now()
         receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
-
-
-def _keep_unreadable(receipt: CallbackReceipt, error: UnreadableNotice) -> None:
-    receipt.note = str(error)[:200]
-    open_case(
-        kind=CaseKind.UNREADABLE_NOTICE,
-        number="",
-        transaction_id="",
-        amount=ZERO,
-        receipt=receipt,
-        evidence={"source": receipt.source, "event_type": receipt.event_type, "reason": str(error)},
-    )

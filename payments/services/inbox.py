@@ -4,7 +4,11 @@ import json
 
 from django.db import connection
 
+from payments.models import CallbackReceipt
+from payments.rules.matching import CaseKind
+from payments.services.cases import open_case
 from wallet_project.kit import clock
+from wallet_project.kit.money import ZERO
 
 
 def keep_receipt(
@@ -38,6 +42,19 @@ def keep_receipt(
         )
         kept: tuple[int, str] = cursor.fetchone()
     return kept
+
+
+def keep_unreadable(receipt: CallbackReceipt, error: Exception) -> None:
+    """What is proven to be theirs and says nothing that we understand becomes a case; the caller saves it."""
+    receipt.note = str(error)[:200]
+    open_case(
+        kind=CaseKind.UNREADABLE_NOTICE,
+        number="",
+        transaction_id="",
+        amount=ZERO,
+        receipt=receipt,
+        evidence={"source": receipt.source, "event_type": receipt.event_type, "reason": str(error)},
+    )
 
 
 def count_rejection(reason: str) -> None:

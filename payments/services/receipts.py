@@ -16,14 +16,11 @@ from payments.gateways.wechat.notices import (
     transaction_notice,
 )
 from payments.models import CallbackReceipt
-from payments.rules.matching import CaseKind
-from payments.services.cases import open_case
-from payments.services.inbox import count_rejection, keep_receipt
+from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.money import ZERO
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +73,7 @@ def act_on_receipt(*, receipt_id: int) -> None:
         try:
             receipt.subject = _act(notice, receipt)
         except UnreadableNotice as error:
-            _keep_unreadable(notice, receipt, error)
+            keep_unreadable(receipt, error)
         receipt.handled_at = clock.now()
         receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
 
@@ -93,18 +90,6 @@ def _act(notice: Notice, receipt: CallbackReceipt) -> str:
     if notice.event_type == "SECURITY_ECHO.SUCCESS":  # our own crypto self-test came back
         return ""
     raise UnreadableNotice(f"unknown event type {notice.event_type}")
-
-
-def _keep_unreadable(notice: Notice, receipt: CallbackReceipt, error: UnreadableNotice) -> None:
-    receipt.note = str(error)[:200]
-    open_case(
-        kind=CaseKind.UNREADABLE_NOTICE,
-        number="",
-        transaction_id="",
-        amount=ZERO,
-        receipt=receipt,
-        evidence={"event_type": notice.event_type, "reason": str(error)},
-    )
 
 
 def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:

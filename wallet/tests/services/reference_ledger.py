@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from wallet.tests.services.two_sides import Refused
+
 SPEND_ORDER = ("cashback", "bonus", "principal")
-
-
-class Refused(Exception):
-    pass
 
 
 @dataclass

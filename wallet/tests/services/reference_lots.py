@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from wallet.tests.services.two_sides import Refused
+
 NEVER = 10**9
-
-
-class Refused(Exception):
-    pass
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Random histories, played on the ledger and on sixty lines of Python: they must agree after every step."""
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,7 +20,8 @@ from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.tests.factories import make_wallet, new_key
-from wallet.tests.services.reference_ledger import ReferenceLedger, Refused
+from wallet.tests.services.reference_ledger import ReferenceLedger
+from wallet.tests.services.two_sides import on_both_sides
 
 REFUSALS = (AlreadyReversed, HoldExhausted, InsufficientBalance, KeyReused, WalletFrozen)
 NAMES = ("甲", "乙")
@@ -40,18 +40,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.holds = {}  # key → hold id
 
     def both(self, ours, reference):
-        """Take the same step on both sides: the same outcome, or the same refusal."""
-        outcomes = []
-        for step in (ours, reference):
-            try:
-                with transaction.atomic():
-                    outcomes.append(("done", step()))
-            except REFUSALS as refusal:
-                outcomes.append((type(refusal).__name__, None))
-            except Refused as refusal:
-                outcomes.append((str(refusal), None))
-        assert outcomes[0][0] == outcomes[1][0]
-        return outcomes[0]
+        return on_both_sides(ours, reference, refusals=REFUSALS)
 
     def post(self, key, legs, body, moved):
         def ours():

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,7 +21,8 @@ from wallet.services.freezes import freeze_wallet, unfreeze_wallet
 from wallet.services.integrity import check_ledger
 from wallet.services.ledger import Lots, post_journal
 from wallet.tests.factories import account_of, make_wallet, new_key
-from wallet.tests.services.reference_lots import NEVER, ReferenceLots, Refused
+from wallet.tests.services.reference_lots import NEVER, ReferenceLots
+from wallet.tests.services.two_sides import on_both_sides
 
 REFUSALS = (InsufficientBalance, LotExhausted, WalletFrozen, WalletReceivesNothing)
 NAMES = ("甲", "乙")
@@ -43,17 +43,7 @@ class LotsMachine(RuleBasedStateMachine):
         self.paid = {}  # key → (name, journal id)
 
     def both(self, ours, reference):
-        outcomes = []
-        for step in (ours, reference):
-            try:
-                with transaction.atomic():
-                    outcomes.append(("done", step()))
-            except REFUSALS as refusal:
-                outcomes.append((type(refusal).__name__, None))
-            except Refused as refusal:
-                outcomes.append((str(refusal), None))
-        assert outcomes[0][0] == outcomes[1][0]
-        return outcomes[0]
+        return on_both_sides(ours, reference, refusals=REFUSALS)
 
     def post(self, name, amount, lots=None):
         legs = [Leg("principal", amount, self.wallets[name].pk), Leg("merchant_sales", -amount)]

@@ -10,6 +10,7 @@ import pytest
 
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from accounts.tests.factories import new_id_number
+from payments.models import BillPayee
 from payments.tests.factories import biller, new_card_number
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.leaks import (
@@ -60,7 +61,8 @@ def live(planted, customer, sandbox, new_phone, top_up, place_order, shop):
     log_in_elsewhere(planted, customer, sandbox)
     tell_the_real_name(planted, customer)
     top_up(customer, 5_000)
-    tell_whose_bills(planted, customer, sandbox)
+    planted.plant("the PIN", customer.pin)
+    pay_bills(planted, customer, sandbox)
     pay_with_a_pin(planted, customer, place_order(customer, 1_200))
     planted.plant("the shop's secret", shop.secret)
     shop.create_order(amount=700)
@@ -100,22 +102,30 @@ def tell_the_real_name(planted, customer):
     assert (applied.status_code, applied.json()["state"]) == (201, "APPROVED"), applied.text
 
 
-def tell_whose_bills(planted, customer, sandbox):
-    """A card is bound, typed in groups, and an account asked about."""
+def pay_bills(planted, customer, sandbox):
+    """A card is bound, typed in groups, and repaid; an account is asked about, and its bill paid."""
     biller("card"), biller("power")
     number = planted.plant("the card", new_card_number())
     planted.plant("the card, in groups", in_groups := " ".join(re.findall("....", number)))
     planted.plant("the card without its end", number[:12])
     wish = {"biller": "card", "card_number": in_groups, "holder": planted.secrets["the real name"]}
-    assert customer.post("cards", wish).status_code == 201
+    card = customer.post("cards", wish)
+    assert card.status_code == 201, card.text
+    token = BillPayee.objects.get(uid=card.json()["id"]).reference
+    planted.plant("the platform's token of the card", token)
     account = planted.plant("the account", f"{uuid.uuid4().int % 10**12:012d}")
-    sandbox.bill_account("power", account, due=56_80)
+    sandbox.bill_account("power", account, due=6_80)
     asked = customer.post("bill-queries", {"biller": "power", "account": account})
     assert asked.status_code == 200, asked.text
+    for payee, amount in ((card.json()["id"], 3_00), (asked.json()["payee"], 6_80)):
+        quote = customer.post("wallet/quotes", {"kind": "bill", "amount": amount, "payee": payee}).json()
+        wish = {"payee": payee, "amount": amount, "quote_id": quote["id"]}
+        grant = planted.plant(f"the grant for {amount}", customer.grant_for("bill-payments", wish))
+        paid = customer.post("bill-payments", wish, grant=grant)
+        assert paid.status_code == 201, paid.text
 
 
 def pay_with_a_pin(planted, customer, number):
-    planted.plant("the PIN", customer.pin)
     wish = {"method": "balance"}
     grant = planted.plant("the grant", customer.grant_for(f"orders/{number}/pay", wish))
     paid = customer.post(f"orders/{number}/pay", wish, grant=grant)
