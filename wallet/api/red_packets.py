@@ -37,6 +37,7 @@ from wallet.selectors.red_packets import (
     opened_shares,
     red_packet_behind,
     red_packets_from,
+    red_packets_waiting_for,
     seen_by,
     shares_taken_by,
 )
@@ -251,6 +252,52 @@ class RedPackets(Door):
             output=RedPacketOutput,
             query=self.Query.read_query(request),
             purpose=f"red-packets:{self.caller_id}",
+        )
+        return Response(page)
+
+
+class WaitingRedPackets(Door):
+    """Red packets for me alone that I have not opened yet, newest first: `token` opens them."""
+
+    permission_classes = [LoggedIn]
+    throttle_scope = "read"
+
+    class Query(PageQuery):
+        pass
+
+    @extend_schema(
+        operation_id="list_red_packets_waiting",
+        summary="待我领取的红包 Red packets that wait for me, newest first",
+        tags=["红包 red packets"],
+        parameters=[Query],
+        responses={200: page_output(RedPacketOutput, "RedPacketPage")},
+        examples=[
+            OpenApiExample(
+                "一页",
+                value={
+                    "items": [
+                        {
+                            **PACKET_EXAMPLE,
+                            "kind": "fixed",
+                            "kind_name": "普通红包",
+                            "audience": "person",
+                            "to_name": "阿*",
+                            "count": 1,
+                        }
+                    ],
+                    "next_cursor": None,
+                    "has_more": False,
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        page = page_of(
+            red_packets_waiting_for(self.caller_id, at=clock.now()),
+            output=RedPacketOutput,
+            query=self.Query.read_query(request),
+            purpose=f"red-packets-waiting:{self.caller_id}",
         )
         return Response(page)
 

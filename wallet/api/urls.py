@@ -29,6 +29,7 @@ from wallet.api.red_packets import (
     ReceivedRedPackets,
     RedPackets,
     RedPacketShares,
+    WaitingRedPackets,
 )
 from wallet.api.split_links import JoinSplit, OpenSplitLink
 from wallet.api.splits import CloseSplit, RemindOfSplit, ShowSplit, Splits
@@ -87,6 +88,7 @@ urlpatterns = [
     path("wallet/blocked-people/<int:person>", UnblockPerson.as_view()),
     path("wallet/red-packets", RedPackets.as_view()),
     path("wallet/red-packets/received", ReceivedRedPackets.as_view()),
+    path("wallet/red-packets/waiting", WaitingRedPackets.as_view()),
     path("wallet/red-packets/<str:token>", OneRedPacket.as_view()),
     path("wallet/red-packets/<str:token>/shares", RedPacketShares.as_view()),
     path("wallet/red-packets/<str:token>/open", OpenRedPacket.as_view()),

@@ -76,6 +76,12 @@ def red_packets_from(user_id: int) -> QuerySet[RedPacket]:
     return RedPacket.objects.with_people().filter(sender__user=user_id).order_by("-pk")
 
 
+def red_packets_waiting_for(user_id: int, *, at: datetime) -> QuerySet[RedPacket]:
+    """Sent to them alone and not opened yet, newest first."""
+    waiting = RedPacket.objects.filter(receiver__user=user_id, state=RedPacketState.OPEN, expires_at__gt=at)
+    return waiting.with_people().order_by("-pk")
+
+
 def shares_taken_by(user_id: int) -> QuerySet[RedPacketShare]:
     """What they got, newest first, with the packets and who sent these."""
     taken = RedPacketShare.objects.filter(taken_by__user=user_id)

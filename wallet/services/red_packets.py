@@ -33,6 +33,7 @@ from wallet.rules.red_packets import (
     shares_of,
 )
 from wallet.selectors.content import clean_text
+from wallet.selectors.money_requests import has_blocked
 from wallet.selectors.own_money import require_own_money
 from wallet.selectors.pauses import money_is_paused
 from wallet.selectors.payees import introduction_behind, wallet_to_pay
@@ -102,7 +103,7 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
     :raises RedPacketImpossible: the sum does not suit so many shares
     :raises TextRefused: nobody should have to read that greeting
     :raises PayeeTokenRefused: it is not known whom it is for
-    :raises PayeeCannotReceive: nobody can send them anything any more
+    :raises PayeeCannotReceive: nothing comes into their wallet, they have left, or they blocked the sender
     :raises InsufficientBalance: not that much own money is free
     :raises PackageMoneyStays: what is free came in packages
     :raises LotExhausted: some of it was spent in the same moment; nothing has moved
@@ -342,8 +343,8 @@ def _return_rest(packet_id: int, *, at: datetime) -> bool:
 
 def _payee(token: str, *, sender_id: int) -> Party:
     payee = introduction_behind(token, asker_id=sender_id, at=clock.now()).payee
-    if wallet_to_pay(payee.user_id) is None:
-        raise PayeeCannotReceive
+    if wallet_to_pay(payee.user_id) is None or has_blocked(payee.user_id, whom=sender_id):
+        raise PayeeCannotReceive  # which of the two, and why, is not for others to know
     return payee
 
 

@@ -224,6 +224,21 @@ def test_a_result_costs_the_same_whatever_its_size(sender, django_assert_num_que
             assert get(sender, f"/{packet.token}").json()["luckiest"]
 
 
+def test_what_waits_for_me_alone_is_found_without_the_link(sender, guest, django_assert_num_queries):
+    packets = [send_packet(sender, amount=each, kind="fixed", to=guest) for each in (100, 200, 300, 400)]
+    send_packet(sender, amount=500, count=1)  # for a group: for whoever has the link
+    open_it(guest, packets[1])
+    sent_by(sender).filter(pk=packets[2].pk).update(expires_at=clock.now())
+
+    with django_assert_num_queries(1):
+        waiting = get(guest, "/waiting").json()["items"]
+
+    assert [item["number"] for item in waiting] == [packets[3].number, packets[0].number]
+    assert open_it(guest, packets[0]).json()["mine"]["amount"] == 100
+    assert len(get(guest, "/waiting").json()["items"]) == 1
+    assert get(sender, "/waiting").json()["items"] == get(member(), "/waiting").json()["items"] == []
+
+
 def test_what_i_sent_newest_first(sender, guest, django_assert_num_queries):
     packets = [
         send_packet(sender, amount=100, count=1),

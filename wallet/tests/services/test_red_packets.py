@@ -7,6 +7,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.errors import PhoneNotBound
+from accounts.models import User
+from accounts.models.users import UserStatus
 from accounts.rules.kyc import KycLevel
 from wallet.errors import (
     BalanceCapExceeded,
@@ -25,7 +27,7 @@ from wallet.errors import (
     WalletNotEmpty,
     WalletReceivesNothing,
 )
-from wallet.models import Entry, Journal, LedgerAccount, LimitUsage, Lot, Record, RedPacket
+from wallet.models import BlockedPerson, Entry, Journal, LedgerAccount, LimitUsage, Lot, Record, RedPacket
 from wallet.rules.balance_caps import cap_for
 from wallet.rules.freezes import FreezeScope
 from wallet.rules.postings import grant_legs, suspense_in_legs, top_up_legs
@@ -197,6 +199,34 @@ def test_whom_it_is_for_is_known_and_still_there(sender):
         )
 
     assert amounts_in(sender.wallet) == {"principal": (10_000, 0)}
+
+
+@pytest.mark.parametrize("scope", FreezeScope)
+def test_who_is_frozen_is_sent_one_only_where_money_comes_in(sender, scope):
+    receiver = member()
+    freeze_wallet(wallet_id=receiver.wallet.pk, reason="涉案账户", scope=scope)
+
+    if scope is FreezeScope.OUT:
+        send_packet(sender, amount=100, kind="fixed", to=receiver)
+        return
+    with pytest.raises(PayeeCannotReceive):
+        send_packet(sender, amount=100, kind="fixed", to=receiver)
+
+    assert amounts_in(sender.wallet) == {"principal": (10_000, 0)}
+
+
+def test_who_has_blocked_the_sender_or_may_not_act_is_sent_none(sender):
+    annoyed, stopped = member(), member()
+    BlockedPerson.objects.create(user=annoyed.user, blocked=sender.user, blocked_at=clock.now())
+    User.objects.filter(pk=stopped.id).update(status=UserStatus.FROZEN)
+
+    for receiver in (annoyed, stopped):
+        with pytest.raises(PayeeCannotReceive):
+            send_packet(sender, amount=100, kind="fixed", to=receiver)
+
+    assert amounts_in(sender.wallet) == {"principal": (10_000, 0)}
+    assert not RedPacket.objects.filter(sender=sender.wallet).exists()
+    assert not LimitUsage.objects.filter(user=sender.id).exists()
 
 
 def test_a_sender_whose_packet_is_open_does_not_close_their_wallet():

@@ -123,6 +123,7 @@ POLICY = {
     "/receipts/<code>": ANYBODY,
     "/api/v1/wallet/red-packets": CUSTOMER,
     "/api/v1/wallet/red-packets/received": CUSTOMER,
+    "/api/v1/wallet/red-packets/waiting": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/shares": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/open": CUSTOMER,
