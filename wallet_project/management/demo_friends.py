@@ -1,5 +1,6 @@
 """The second half of the demo's story: what two customers do with their money."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -37,8 +38,10 @@ def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, exp
     quote = customer.post("wallet/quotes", {"kind": "withdraw", "amount": 50_00})
     say("提现前先报价", "a quote before withdrawing", f"手续费 fee ¥{yuan(quote['fee'])}，{quote['arrival']}")
 
+    _pay_bill(customer, amount=56_80, say=say, expect=expect)
+
     wallet = customer.get("wallet")
-    expect("分享之后的余额", "balance after all of it", wallet["total"], 160_00 + shares[1])
+    expect("分享之后的余额", "balance after all of it", wallet["total"], 103_20 + shares[1])
     month = customer.get("wallet/records")["items"][0]["occurred_at"][:7]
     asked = customer.post("wallet/statements", {"month": month})
     paper = wait_for("READY", lambda: customer.get(f"wallet/statements/{asked['number']}"))
@@ -49,6 +52,25 @@ def tell_of_friends(customer: MiniProgram, friend: MiniProgram, *, say: Say, exp
         f"{paper['lines']} 笔 lines，{forms}，{paper['checksum'][:12]}…",
     )
     expect("期初、期末余额", "opening, closing", (paper["opening"], paper["closing"]), (0, wallet["total"]))
+
+
+def _pay_bill(customer: MiniProgram, *, amount: int, say: Say, expect: Expect) -> None:
+    """The biller takes its time: until it has answered, the money is held."""
+    account = f"3{secrets.randbelow(10**7):07d}"
+    customer.wechat.bill_account("power", account, due=amount)
+    bill = customer.post("bill-queries", {"biller": "power", "account": account})
+    say("查询电费，先看欠多少", "the electricity bill", f"{bill['name']}，¥{yuan(bill['due'])}")
+    quote = customer.post("wallet/quotes", {"kind": "bill", "amount": amount, "payee": bill["payee"]})
+    wish = {"payee": bill["payee"], "amount": amount, "quote_id": quote["id"]}
+    sent = customer.post("bill-payments", wish)
+    paid = wait_for("SUCCEEDED", lambda: customer.get(f"bill-payments/{sent['number']}"))
+    say(
+        "缴费先冻结，机构回了结果才扣款",
+        "held, then paid when the biller said so",
+        f"{sent['state_name']} → {paid['state_name']}",
+    )
+    wallet = customer.get("wallet")
+    expect("缴费之后的冻结", "held after the bill", wallet["held"], 0)
 
 
 def _send(sender: MiniProgram, receiver: MiniProgram, *, amount: int) -> dict:

@@ -70,7 +70,12 @@ class Command(BaseCommand):
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
         self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 423_00)
         report = check_ledger()
-        self.expect("总账检查", "ledger check", [finding.sentence for finding in report.findings], [])
+        self.expect(
+            "总账检查，不符的",
+            "ledger check, what is wrong",
+            [finding.sentence for finding in report.findings],
+            [],
+        )
         rows = trial_balance()
         difference = sum(row.balance if row.side is Side.CREDIT else -row.balance for row in rows)
         self.expect("试算平衡，贷方减借方", "trial balance, credits less debits", difference, 0)
@@ -122,8 +127,15 @@ class Command(BaseCommand):
     def expect(self, chinese: str, english: str, got: Any, wanted: Any) -> None:
         if got != wanted:
             raise CommandError(f"✗ {chinese}不符  {english} differ: {got!r}，应为 should be {wanted!r}")
-        amounts = got if isinstance(got, tuple) else (got,) if isinstance(got, int) else ()
-        self.stdout.write(f"  ✓ {chinese}  {english} " + "、".join(f"¥{yuan(amount)}" for amount in amounts))
+        self.stdout.write(f"  ✓ {chinese}  {english}: {_shown(got)}")
+
+
+def _shown(got: Any) -> str:
+    """Amounts as amounts; of a list only how long it is: each of its rows has been compared."""
+    if isinstance(got, list):
+        return f"{len(got)} 条 rows" if got else "无 none"
+    amounts = got if isinstance(got, tuple) else (got,)
+    return "、".join(f"¥{yuan(amount)}" for amount in amounts)
 
 
 def _running_system() -> dict:
