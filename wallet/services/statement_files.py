@@ -63,7 +63,7 @@ def write_file(form: Form, facts: Facts, lines: Iterable[Line]) -> bytes:
 
 def _write_pdf(out: BinaryIO, facts: Facts, lines: Iterable[Line]) -> None:
     issuer, title = settings.DOCUMENT_ISSUER, f"{_TITLE} {facts.month}"
-    paper = Paper(out, size=A4, margin=34, title=title, issuer=issuer)
+    paper = Paper(out, size=A4, margin=_MARGIN, title=title, issuer=issuer)
     paper.headline(_TITLE, aside=_month_in_words(facts), beside=issuer)
     paper.facts(facts.pairs, columns=2)
     totals = [("期初余额", facts.period.opening), ("转入", facts.tally.received)]
@@ -123,14 +123,16 @@ _WRITERS: Mapping[Form, Callable[[BinaryIO, Facts, Iterable[Line]], None]] = {
 }
 _AMOUNTS_OF_COLOURS = ("期初", "转入", "转出", "期末")
 _AMOUNTS_OF_KINDS = ("笔数", "转入", "转出", "微信支付", "手续费")
+_MARGIN = 30
+# Whole, however long: the time, the kind, the number and the amounts. Only a summary may be cut.
 _LINE_COLUMNS = [
-    Column(title="时间", width=64),
-    Column(title="类型", width=48),
+    Column(title="时间", width=54),
+    Column(title="类型", width=56),
     Column(title="摘要", width=114),
-    Column(title="单号", width=118),
+    Column(title="单号", width=136),
     *(
         Column(title=title, width=width, align=Align.RIGHT)
-        for title, width in (("余额变动", 54), ("微信支付", 44), ("手续费", 32), ("余额", 53))
+        for title, width in (("余额变动", 52), ("微信支付", 41), ("手续费", 34), ("余额", 48))
     ),
 ]
 _ADVICE = ("内容以核对页面显示的为准；期初余额 + 转入 − 转出 = 期末余额", "微信支付的部分不经过钱包余额")
@@ -138,7 +140,7 @@ _ADVICE = ("内容以核对页面显示的为准；期初余额 + 转入 − 转
 
 def _columns(title: str, width: float, *amounts: str) -> list[Column]:
     """A name and amounts to the right of it, over the whole width of a paper."""
-    share = (A4[0] - 68 - width) / len(amounts)
+    share = (A4[0] - 2 * _MARGIN - width) / len(amounts)
     named = Column(title=title, width=width)
     return [named, *(Column(title=name, width=share, align=Align.RIGHT) for name in amounts)]
 

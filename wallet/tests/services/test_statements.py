@@ -21,7 +21,7 @@ from wallet.errors import (
     StatementOutOfRange,
     StatementQuotaUsed,
 )
-from wallet.models import Statement, StatementPart
+from wallet.models import Record, Statement, StatementPart
 from wallet.rules.statements import PER_DAY, SEEN_WITHIN, Form
 from wallet.selectors.statements import lines_of, period_of
 from wallet.services import statement_making
@@ -85,6 +85,14 @@ def cells_of(book, sheet):
 
 
 class TestContents:
+    def test_every_number_stands_whole_on_the_paper(self, wallet):
+        statement = ready(wallet)
+
+        text = text_of(file_of(statement, "pdf"))
+        numbers = list(Record.objects.filter(wallet=wallet).values_list("reference", flat=True))
+        assert max(map(len, numbers)) == 29
+        assert [number for number in numbers if number not in text] == []
+
     def test_opening_and_lines_are_closing_in_every_form(self, wallet):
         statement = ready(wallet)
 
