@@ -1,20 +1,22 @@
 """What the page of one wallet shows of it, each section in one or two queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from wallet.models import Hold, Wallet
+from wallet.models import Hold, LedgerAccount, Wallet
 from wallet.rules.limits import Period
-from wallet.selectors.limits import limits_of
+from wallet.selectors.limits import LimitLeft, limits_of
 from wallet.selectors.lots import lots_of, withdrawable_of
 from wallet.selectors.records import records_of
 from wallet_project.audit.selectors import latest_about
 from wallet_project.audit.words import in_words
 from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_table, show_yuan
+from wallet_project.kit.money import yuan
 
 _SHOWN = 20
 _WITHDRAWABLE = {
@@ -26,6 +28,20 @@ _WITHDRAWABLE = {
     "elsewhere": "减：不是一年内的微信充值",
     "frozen": "减：钱包停止支出",
 }
+
+
+def show_balances(wallet: Wallet) -> Any:
+    rows = [
+        [
+            link_to(account, account.get_code_display()),
+            show_yuan(account.balance),
+            show_yuan(account.held),
+            show_yuan(account.balance - account.held),
+            _when(account.last_at),
+        ]
+        for account in LedgerAccount.objects.filter(wallet=wallet).order_by("id")
+    ]
+    return _table(["科目", "余额（元）", "其中冻结（元）", "可用（元）", "最近记账"], rows)
 
 
 def show_withdrawable(wallet: Wallet) -> Any:
@@ -58,31 +74,16 @@ def show_lots(wallet: Wallet) -> Any:
 
 
 def show_limits(wallet: Wallet) -> Any:
-    """Of each move what is used now and what is left; and the room for more of the owner's own money."""
+    """Of each move what is used now and the most it may be; and how much more own money there may be."""
     mine = limits_of(wallet.user_id, at=clock.now())
     rows = [
-        [
-            move.title,
-            limit.period.label,
-            _counted(limit.period, limit.used),
-            _counted(limit.period, limit.limit),
-            _counted(limit.period, limit.left),
-            _when(limit.resets_at),
-        ]
+        [move.title, *(_used_of(move.limits, period) for period in Period)]
         for move in mine.moves
         if move.is_on
-        for limit in move.limits
     ]
-    room = [
-        "本金余额",
-        "上限",
-        show_yuan(mine.room.principal),
-        show_yuan(mine.room.cap),
-        show_yuan(mine.room.left),
-        "—",
-    ]
-    headers = [str(mine.level.label), "期间", "已用", "限额", "剩余", "恢复时间"]
-    return show_table(headers, [*rows, room])
+    room = f"{mine.level.label}；本金余额最多 {yuan(mine.room.cap)} 元，还可以再有 {yuan(mine.room.left)} 元"
+    table = show_table(["业务", *(str(period.label) for period in Period)], rows)
+    return format_html('<p class="mb-2">{}</p>{}', room, table)
 
 
 def show_records(wallet: Wallet) -> Any:
@@ -109,8 +110,16 @@ def show_trail(wallet: Wallet) -> Any:
     return _table(["时间", "操作", "原因", "操作者"], rows)
 
 
-def _counted(period: Period, number: int) -> Any:
-    return f"{number} 笔" if period is Period.TIMES else show_yuan(number)
+def _used_of(limits: Sequence[LimitLeft], period: Period) -> str:
+    for limit in limits:
+        if limit.period is period:
+            most = _counted(period, limit.limit)
+            return most if period is Period.SINGLE else f"{_counted(period, limit.used)} / {most}"
+    return "—"
+
+
+def _counted(period: Period, number: int) -> str:
+    return f"{number} 笔" if period is Period.TIMES else yuan(number)
 
 
 def _table(headers: list[str], rows: list[list[Any]]) -> Any:

@@ -16,6 +16,7 @@ from unfold.widgets import (
 )
 
 from wallet.admin.overview import (
+    show_balances,
     show_holds,
     show_limits,
     show_lots,
@@ -23,7 +24,7 @@ from wallet.admin.overview import (
     show_trail,
     show_withdrawable,
 )
-from wallet.models import LedgerAccount, Wallet, WalletStatus
+from wallet.models import Wallet, WalletStatus
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.freezes import FreezeCause, FreezeScope
 from wallet.services.adjustments import propose_adjustment
@@ -31,12 +32,10 @@ from wallet.services.freezes import FROZEN, freeze_wallet, propose_unfreeze
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
-    ReadOnlyInline,
     ReasonForm,
     YuanField,
     link_to,
     show_label,
-    show_yuan,
     staff_id,
     told,
 )
@@ -48,33 +47,6 @@ WALLET_COLOURS = {
     "ALL_FROZEN": "danger",
     "CLOSED": "default",
 }
-
-
-class Accounts(ReadOnlyInline):
-    model = LedgerAccount
-    fields = ("shown_code", "shown_balance", "shown_held", "version", "last_at", "shown_frozen", "shown_shut")
-    readonly_fields = fields
-    ordering = ("id",)
-
-    @admin.display(description="科目")
-    def shown_code(self, account: LedgerAccount) -> Any:
-        return link_to(account, account.get_code_display())
-
-    @admin.display(description="余额（元）")
-    def shown_balance(self, account: LedgerAccount) -> Any:
-        return show_yuan(account.balance)
-
-    @admin.display(description="冻结（元）")
-    def shown_held(self, account: LedgerAccount) -> Any:
-        return show_yuan(account.held)
-
-    @admin.display(description="停止支出")
-    def shown_frozen(self, account: LedgerAccount) -> Any:
-        return show_label("已停止", "danger") if account.frozen else "—"
-
-    @admin.display(description="停止收入")
-    def shown_shut(self, account: LedgerAccount) -> Any:
-        return show_label("已停止", "danger") if account.receives_nothing else "—"
 
 
 class FreezeForm(BaseDialogForm):
@@ -114,7 +86,7 @@ class AdjustmentForm(BaseDialogForm):
 class WalletAdmin(ReadOnlyAdmin):
     """Everything about one wallet, and what staff may do to it."""
 
-    list_display = ("id", "user", "shown_status", "status_reason", "frozen_until", "opened_at")
+    list_display = ("shown_id", "user", "shown_status", "status_reason", "frozen_until", "opened_at")
     list_filter = ("status",)
     search_fields = ("=id", "=user__uid")
     search_help_text = "钱包号或用户号"
@@ -123,18 +95,29 @@ class WalletAdmin(ReadOnlyAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("id", "shown_user", "shown_status", "status_reason", "frozen_until", "opened_at")},
+            {
+                "fields": (
+                    "shown_user",
+                    "shown_status",
+                    "status_reason",
+                    "status_since",
+                    "frozen_until",
+                    "opened_at",
+                )
+            },
         ),
+        ("余额", {"fields": ("balances",)}),
         ("可提现", {"fields": ("withdrawable",)}),
         ("冻结中的资金", {"fields": ("holds",)}),
         ("资金批次", {"fields": ("lots",)}),
-        ("限额（单位：元）", {"fields": ("limits",)}),
+        ("限额（元，已用 / 上限）", {"fields": ("limits",)}),
         ("最近账单", {"fields": ("records",)}),
         ("冻结与审批记录", {"fields": ("trail",)}),
     )
     readonly_fields = (
         "shown_user",
         "shown_status",
+        "balances",
         "withdrawable",
         "holds",
         "lots",
@@ -142,7 +125,6 @@ class WalletAdmin(ReadOnlyAdmin):
         "records",
         "trail",
     )
-    inlines = (Accounts,)
     actions_detail = ("freeze", "unfreeze", "adjust")
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -220,6 +202,10 @@ class WalletAdmin(ReadOnlyAdmin):
             )
         return self.back_to(object_id)
 
+    @admin.display(description="钱包号", ordering="id")
+    def shown_id(self, wallet: Wallet) -> int:
+        return wallet.pk
+
     @admin.display(description="用户")
     def shown_user(self, wallet: Wallet) -> Any:
         return link_to(wallet.user)
@@ -227,6 +213,10 @@ class WalletAdmin(ReadOnlyAdmin):
     @admin.display(description="状态", ordering="status")
     def shown_status(self, wallet: Wallet) -> Any:
         return show_label(wallet.get_status_display(), WALLET_COLOURS.get(wallet.status))
+
+    @admin.display(description="")
+    def balances(self, wallet: Wallet) -> Any:
+        return show_balances(wallet)
 
     @admin.display(description="")
     def withdrawable(self, wallet: Wallet) -> Any:

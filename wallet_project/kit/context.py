@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,25 @@ def current() -> Context:
 def fill_in(**facts: str) -> None:
     """Add what became known on the way, for example who the token belongs to."""
     _current.set(replace(_current.get(), **facts))
+
+
+_viewer: ContextVar[Any] = ContextVar("wallet_viewer", default=None)
+
+
+@contextmanager
+def seen_by(user: Any) -> Iterator[None]:
+    """Pages made in this block are for one member of staff."""
+    token = _viewer.set(user)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def viewer_may(permission: str) -> bool:
+    """Whether who looks at the page has it; True where nobody is known to look."""
+    viewer = _viewer.get()
+    return viewer is None or viewer.has_perm(permission)
 
 
 @contextmanager

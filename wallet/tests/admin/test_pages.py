@@ -1,6 +1,7 @@
 """What staff see of the ledger, and the one thing they may do to a wallet."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db.transaction import atomic
 from django.urls import reverse
 
@@ -179,3 +180,24 @@ def test_a_freeze_needs_a_reason_and_the_right_to(client, desk, wallet):
     assert client.post(address, {"_form_submitted": "True", "reason": "公安协查"}).status_code == 403
     wallet.refresh_from_db()
     assert wallet.status == "OPEN"
+
+
+def test_nobody_is_offered_a_page_that_is_closed_to_them(client, wallet):
+    member = User.objects.create_user("li", "a long enough password", is_staff=True)
+    member.user_permissions.add(Permission.objects.get(codename="view_topup"))
+    client.force_login(member)
+    top_up = TopUp.objects.get(wallet=wallet)
+    closed = reverse("admin:wallet_wallet_change", args=[wallet.pk])
+
+    assert f"钱包 {wallet.pk}" in page(client, top_up)
+    assert closed not in page(client, top_up)
+    member.user_permissions.add(Permission.objects.get(codename="view_wallet"))
+    assert closed in page(client, top_up)
+
+
+def test_the_page_of_a_wallet_begins_with_its_balances_by_colour(desk, wallet):
+    shown = page(desk, wallet)
+
+    assert shown.index("本金") < shown.index("赠金") < shown.index("返现") < shown.index("资金批次")
+    assert "12,315.67" in shown
+    assert "12,310.67" in shown  # without the 5.00 that are held

@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from wallet_project.kit.context import viewer_may
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import yuan
 
@@ -130,8 +131,10 @@ def show_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def link_to(row: models.Model | None, text: str = "") -> Any:
-    """A link to a row's own admin page, under its name or under `text`."""
+    """A link to a row's own admin page, under its name or under `text`; no link for whom it is closed to."""
     if row is None:
         return "—"
+    if not viewer_may(f"{row._meta.app_label}.view_{row._meta.model_name}"):
+        return text or str(row)
     address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, text or row)

@@ -77,6 +77,8 @@ class StaffContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/admin/") and request.user.is_authenticated:
             context.fill_in(actor=f"staff:{request.user.pk}")
+            with context.seen_by(request.user):
+                return self.get_response(request)
         return self.get_response(request)
 
 
