@@ -1,8 +1,10 @@
-"""What two people may do with the money of a case or of a top-up."""
+"""What two people may do with the money of a case, of a top-up or of an order."""
 
 from typing import Any
 
 from payments.services.cases import refund_approved_case
+from payments.services.delayed_refunds import give_to_balance
+from payments.services.order_refunds import accept_proposed_refund
 from payments.services.top_up_refunds import refund_for_merchants_fault
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
@@ -34,3 +36,37 @@ def refund(*, case_id: int, reason: str, **_shown: Any) -> str:
 )
 def refund_top_up(*, number: str, amount: int, **_shown: Any) -> str:
     return f"已提交退款 {refund_for_merchants_fault(number=number, amount=Fen(amount)).number}"
+
+
+@carries_out(
+    "payments.order_refund",
+    title="大额订单退款",
+    permission="payments.approve_order_refund",
+    also=("checker_id",),
+    shows=lambda number, order_no, amount, why, **_: {
+        "退款单": number,
+        "订单": order_no,
+        "退款金额（元）": yuan(Fen(amount)),
+        "原因": why,
+        "去向": "按付款来源原路退回",
+    },
+)
+def refund_order(*, number: str, checker_id: int, **_shown: Any) -> str:
+    accept_proposed_refund(number=number, checker_id=checker_id)
+    return f"已退款 {number}"
+
+
+@carries_out(
+    "payments.refund_to_balance",
+    title="退款转入余额",
+    permission="payments.approve_order_refund",
+    shows=lambda number, order_no, amount, **_: {
+        "退款单": number,
+        "订单": order_no,
+        "金额（元）": yuan(Fen(amount)),
+        "去向": "微信未能退回，转入顾客钱包本金",
+    },
+)
+def pay_to_balance(*, number: str, **_shown: Any) -> str:
+    give_to_balance(number=number)
+    return f"已转入余额 {number}"

@@ -245,3 +245,70 @@ class WithdrawalNotCovered(DomainError):
     status = 409
     message = _("可提现的金额不足：提现只退回一年内的微信充值；套餐充值请在该笔充值中申请退款")
     facts = ("available",)
+
+
+class OrderNotRefundable(DomainError):
+    """Not paid, or older than a year; `state` is the order's."""
+
+    code = "ORDER_NOT_REFUNDABLE"
+    status = 409
+    message = _("该订单当前不能退款")
+    facts = ("state",)
+
+
+class RefundExceedsPaid(DomainError):
+    """At most `refundable` fen of the order are left to be given back."""
+
+    code = "REFUND_EXCEEDS_PAID"
+    status = 409
+    message = _("退款金额超过可退金额")
+    facts = ("refundable",)
+
+
+class TooManyRefunds(DomainError):
+    code = "TOO_MANY_REFUNDS"
+    status = 409
+    message = _("该订单的退款次数已达上限")
+    facts = ("limit",)
+
+
+class RefundUnderReview(DomainError):
+    """The payer's earlier request, `number`, is not decided yet."""
+
+    code = "REFUND_UNDER_REVIEW"
+    status = 409
+    message = _("已有退款申请正在审核")
+    facts = ("number",)
+
+
+class RefundRejectedBefore(DomainError):
+    """Refused, asked again, and refused again: whoever disagrees talks to a person."""
+
+    code = "REFUND_REJECTED_BEFORE"
+    status = 409
+    message = _("退款申请已两次未通过，请联系客服")
+
+
+class RefundNotInReview(DomainError):
+    code = "REFUND_NOT_IN_REVIEW"
+    status = 409
+    message = _("退款申请已处理，不能再更改")
+    facts = ("state",)
+
+
+class ShopRefundConflict(DomainError):
+    """The shop sent a refund number again with other contents."""
+
+    code = "SHOP_REFUND_CONFLICT"
+    status = 409
+    message = _("该商城退款号已用于内容不同的退款")
+    facts = ("refund_no",)
+
+
+class RefundNotDelayed(DomainError):
+    """Nobody needs to help it on; or WeChat may still do it."""
+
+    code = "REFUND_NOT_DELAYED"
+    status = 409
+    message = _("这笔退款没有受阻，或微信尚未给出最终结果")
+    facts = ("state",)

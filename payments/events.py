@@ -84,3 +84,61 @@ class BillReturned(_OfBill):
 
     name = "payments.bill.returned"
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfOrderRefund(Event):
+    """`amount` fen of a paid order; `origin` is CUSTOMER, SHOP or STAFF."""
+
+    number: str
+    order_no: str
+    payer_id: int
+    amount: int
+    origin: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"order_refund:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRequested(_OfOrderRefund):
+    """Somebody asked for it; the amount is reserved."""
+
+    name = "payments.order_refund.requested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundAccepted(_OfOrderRefund):
+    """It is decided: what was earned by so much of the order is to be taken back. The wallet has its part."""
+
+    name = "payments.order_refund.accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundSucceeded(_OfOrderRefund):
+    """Every part has arrived."""
+
+    name = "payments.order_refund.succeeded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundDelayed(_OfOrderRefund):
+    """WeChat's part does not reach the payer; a person is looking at it."""
+
+    name = "payments.order_refund.delayed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRejected(_OfOrderRefund):
+    """A person said no, and why."""
+
+    name = "payments.order_refund.rejected"
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundWithdrawn(_OfOrderRefund):
+    """Whoever asked for it took it back, or a refund by the seller took its place."""
+
+    name = "payments.order_refund.withdrawn"

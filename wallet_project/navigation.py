@@ -36,6 +36,7 @@ TOPICS: dict[str, dict[str, str]] = {
     },
     "支付": {
         "payments.Order": "receipt_long",
+        "payments.OrderRefund": "assignment_return",
         "payments.Payment": "payments",
         "payments.ExceptionCase": "report",
         "payments.Refund": "undo",

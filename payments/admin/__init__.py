@@ -1,3 +1,3 @@
-from payments.admin import billers, bills, orders, stores, wechat, words
+from payments.admin import billers, bills, order_refunds, orders, stores, wechat, words
 
-__all__ = ["billers", "bills", "orders", "stores", "wechat", "words"]
+__all__ = ["billers", "bills", "order_refunds", "orders", "stores", "wechat", "words"]

@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 
+from payments.admin.order_refunds import OrderRefundForm, RefundsOfOrder
 from payments.models import Order, OrderLine, Payment, Refund
+from payments.rules.order_refunds import RefundReason
+from payments.services.order_refunds import refund_by_staff
 from payments.services.top_up_refunds import propose_merchant_refund
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
@@ -84,7 +87,8 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ("number", "shop_order_no", "payments__number", "payments__transaction_id")
     search_help_text = "订单号、商城订单号、支付单号或微信支付单号"
     list_select_related = ("payer", "store")
-    inlines = (OrderLines, Payments)
+    inlines = (OrderLines, Payments, RefundsOfOrder)
+    actions_detail = ("refund_order",)
     fieldsets = (
         (
             None,
@@ -102,10 +106,62 @@ class OrderAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        ("金额（元）", {"fields": ("shown_amount", "shown_balance", "shown_channel")}),
+        (
+            "金额（元）",
+            {
+                "fields": (
+                    "shown_amount",
+                    "shown_balance",
+                    "shown_channel",
+                    "shown_refunding",
+                    "shown_refunded",
+                )
+            },
+        ),
         ("时间", {"fields": ("placed_at", "expires_at", "paid_at", "closed_at", "close_reason")}),
     )
-    readonly_fields = ("shown_amount", "shown_balance", "shown_channel", "shown_state")
+    readonly_fields = (
+        "shown_amount",
+        "shown_balance",
+        "shown_channel",
+        "shown_refunding",
+        "shown_refunded",
+        "shown_state",
+    )
+
+    def has_refund_order_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if not request.user.has_perm("payments.start_orderrefund"):
+            return False
+        return object_id is None or Order.objects.filter(pk=object_id, state=Order.State.PAID).exists()
+
+    @action(
+        description="退款",
+        permissions=["refund_order"],
+        dialog={
+            "title": "退还这笔订单的款项",
+            "description": "按付款来源的比例原路退回。同一订单累计超过单人额度时，须由另一位同事审批。",
+            "form_class": OrderRefundForm,
+            "form_submit_text": "退款",
+        },
+    )
+    def refund_order(self, request: HttpRequest, form: OrderRefundForm, object_id: str) -> HttpResponse:
+        with told(request, "已提交退款，进展见订单退款"):
+            refund_by_staff(
+                order_id=int(object_id),
+                amount=form.cleaned_data["amount"],
+                reason=RefundReason(form.cleaned_data["because"]),
+                note=form.cleaned_data["note"],
+                maker_id=staff_id(request),
+            )
+        return self.back_to(object_id)
+
+    @admin.display(description="退款中（元）")
+    def shown_refunding(self, order: Order) -> Any:
+        return show_yuan(order.refunding)
+
+    @admin.display(description="已退款（元）")
+    def shown_refunded(self, order: Order) -> Any:
+        return show_yuan(order.refunded)
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, order: Order) -> Any:
@@ -225,13 +281,13 @@ class RefundAdmin(ReadOnlyAdmin):
     list_filter = ("state", "created_at")
     search_fields = ("number", "refund_id", "transaction_id")
     search_help_text = "退款单号、微信退款单号或微信支付单号"
-    list_select_related = ("case", "payment")
-    exclude = ("amount", "total", "state", "case", "payment")
+    list_select_related = ("case", "payment", "part__refund")
+    exclude = ("amount", "total", "state", "case", "payment", "part")
     readonly_fields = ("shown_source", "shown_amount", "shown_state")
 
-    @admin.display(description="支付异常 / 退回的充值")
+    @admin.display(description="支付异常 / 订单退款 / 退回的充值")
     def shown_source(self, refund: Refund) -> Any:
-        return link_to(refund.case or refund.payment)
+        return link_to(refund.case or (refund.part.refund if refund.part else refund.payment))
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, refund: Refund) -> Any:

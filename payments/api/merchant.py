@@ -7,7 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from payments.api.orders import CLOSED_EXAMPLE, OPEN_EXAMPLE, OrderOutput
+from payments.api.orders import CLOSED_EXAMPLE, OPEN_EXAMPLE, REFUNDED_EXAMPLE, OrderOutput
+from payments.api.refund_output import SHOP_REFUND_EXAMPLE, ShopRefundOutput
 from payments.api.shop_authentication import FromShop, ShopSignature
 from payments.errors import (
     ChannelUnavailable,
@@ -18,6 +19,7 @@ from payments.errors import (
     ShopOrderConflict,
     UnknownPayer,
 )
+from payments.selectors.order_refunds import order_refunds
 from payments.selectors.orders import order_of_shop
 from payments.services.orders import Line, close_order_for_shop, create_shop_order
 from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField, StrictIntegerField
@@ -29,7 +31,11 @@ class ShopOrderOutput(OrderOutput):
     shop_order_no = serializers.CharField()
 
 
-_SIGNED: tuple[type[DomainError], ...] = (InvalidShopSignature, ReplayedShopRequest)
+class ShopOrderWithRefundsOutput(ShopOrderOutput):
+    refunds = ShopRefundOutput(many=True, help_text="退款，新的在前")
+
+
+SIGNED: tuple[type[DomainError], ...] = (InvalidShopSignature, ReplayedShopRequest)
 _ITEMS = [
     {"name": "挂耳咖啡 10 片", "sku": "DRIP-10", "unit_price": 3900, "quantity": 1},
     {"name": "马克杯", "sku": "MUG-1", "unit_price": 2500, "quantity": 2},
@@ -43,19 +49,20 @@ _OF_SHOP = {
     "lines": _ITEMS,
     "shop_order_no": "SO-20261121-0007",
 }
+_PAID = {**REFUNDED_EXAMPLE, **_OF_SHOP, "refundable": 7900, "refunds": [SHOP_REFUND_EXAMPLE]}
 
 
 class ShopDoor(Door):
     authentication_classes = [ShopSignature]
     permission_classes = [FromShop]
     throttle_scope = "merchant"
-    errors = _SIGNED
+    errors = SIGNED
 
 
 class ShopOrders(ShopDoor):
     """Create an order for a customer to pay."""
 
-    errors = (*_SIGNED, ShopOrderConflict, UnknownPayer)
+    errors = (*SIGNED, ShopOrderConflict, UnknownPayer)
 
     class Input(InputSerializer):
         class Item(InputSerializer):
@@ -116,17 +123,19 @@ class OneShopOrder(ShopDoor):
         operation_id="show_shop_order",
         summary="商城查单 One of the shop's orders",
         tags=["商城 merchant"],
-        responses={200: ShopOrderOutput},
-        examples=[OpenApiExample("订单", value={**OPEN_EXAMPLE, **_OF_SHOP}, response_only=True)],
+        responses={200: ShopOrderWithRefundsOutput},
+        examples=[OpenApiExample("订单", value=_PAID, response_only=True)],
     )
     def get(self, request: Request, number: str) -> Response:
-        return Response(ShopOrderOutput.answer(order_of_shop(request.auth.pk, number)))
+        order = order_of_shop(request.auth.pk, number)
+        refunds = ShopRefundOutput(order_refunds().filter(order=order), many=True).data
+        return Response(ShopOrderOutput.answer(order) | {"refunds": refunds})
 
 
 class CloseShopOrder(ShopDoor):
     """Withdraw one of the shop's orders."""
 
-    errors = (*_SIGNED, OrderAlreadyPaid, OrderNotCancellable, ChannelUnavailable)
+    errors = (*SIGNED, OrderAlreadyPaid, OrderNotCancellable, ChannelUnavailable)
 
     class Input(InputSerializer):
         pass

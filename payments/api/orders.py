@@ -5,18 +5,21 @@ import time
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
+from payments.api.refund_output import REFUND_EXAMPLE, OrderRefundOutput
 from payments.errors import ChannelUnavailable, OrderAlreadyPaid, OrderNotCancellable, StoreNotOpen
 from payments.models import Order
 from payments.rules.order_states import OrderState
+from payments.selectors.order_refunds import may_be_refunded, order_refunds
 from payments.selectors.orders import order_for, orders_of
 from payments.services.closing import hasten_query
 from payments.services.orders import cancel_order, create_store_order
+from wallet_project.kit import clock
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import (
@@ -53,11 +56,17 @@ class OrderOutput(OutputSerializer):
     state_name = serializers.CharField(source="get_state_display", help_text="可直接展示")
     paid_from_balance = FenField()
     paid_from_channel = FenField()
+    refunded = FenField(help_text="已退款")
+    refundable = serializers.SerializerMethodField(help_text="还可申请退款的金额；审核中和退款中的已扣除")
     lines = OrderLineOutput(source="lines.all", many=True)
     placed_at = TimeField()
     expires_at = TimeField()
     paid_at = TimeField(allow_null=True)
     closed_at = TimeField(allow_null=True)
+
+    @extend_schema_field(FenField)
+    def get_refundable(self, order: Order) -> int:
+        return order.refundable if may_be_refunded(order, at=clock.now()) else 0
 
     def get_store(self, order: Order) -> str:
         return order.store.name if order.store else ""
@@ -74,13 +83,15 @@ ORDER_EXAMPLE = {
     "state_name": "已支付",
     "paid_from_balance": 3000,
     "paid_from_channel": 2800,
+    "refunded": 0,
+    "refundable": 5800,
     "lines": [],
     "placed_at": "2026-11-21T20:15:30+08:00",
     "expires_at": "2026-11-21T20:45:30+08:00",
     "paid_at": "2026-11-21T20:15:41+08:00",
     "closed_at": None,
 }
-_UNPAID = {"paid_from_balance": 0, "paid_from_channel": 0, "paid_at": None}
+_UNPAID = {"paid_from_balance": 0, "paid_from_channel": 0, "refundable": 0, "paid_at": None}
 OPEN_EXAMPLE = {**ORDER_EXAMPLE, **_UNPAID, "state": "OPEN", "state_name": "待支付"}
 CLOSED_EXAMPLE = {
     **ORDER_EXAMPLE,
@@ -89,6 +100,19 @@ CLOSED_EXAMPLE = {
     "state_name": "已关闭",
     "closed_at": "2026-11-21T20:16:02+08:00",
 }
+
+
+class OrderWithRefundsOutput(OrderOutput):
+    refunds = OrderRefundOutput(many=True, help_text="退款，新的在前")
+
+    @classmethod
+    def of_order(cls, order: Order) -> Any:
+        return OrderOutput.answer(order) | {
+            "refunds": OrderRefundOutput(order_refunds().filter(order=order), many=True).data
+        }
+
+
+REFUNDED_EXAMPLE = {**ORDER_EXAMPLE, "refunded": 1000, "refundable": 4800, "refunds": [REFUND_EXAMPLE]}
 
 
 class Orders(Door):
@@ -174,8 +198,8 @@ class OneOrder(Door):
         summary="查看订单（支付结果页） One order; `wait` seconds for its final state",
         tags=["订单 orders"],
         parameters=[Query],
-        responses={200: OrderOutput},
-        examples=[OpenApiExample("订单", value=ORDER_EXAMPLE, response_only=True)],
+        responses={200: OrderWithRefundsOutput},
+        examples=[OpenApiExample("订单，退过一次", value=REFUNDED_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request, number: str) -> Response:
         wait = self.Query.read_query(request)["wait"]
@@ -183,7 +207,7 @@ class OneOrder(Door):
         if wait and order.state not in FINAL:
             hasten_query(order)
             order = _wait_for_end(self.caller_id, number, seconds=wait) or order
-        return Response(OrderOutput.answer(order))
+        return Response(OrderWithRefundsOutput.of_order(order))
 
 
 class CancelOrder(Door):

@@ -10,6 +10,8 @@ from payments.api.cards import Cards, OneCard
 from payments.api.checkout import PayOrder
 from payments.api.funding import OneTopUp, TopUps
 from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
+from payments.api.merchant_refunds import OneShopRefund, ShopRefunds
+from payments.api.order_refunds import OneOrderRefund, OrderRefunds, WithdrawOrderRefund
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
 from payments.api.top_up_refunds import TopUpRefund
@@ -27,6 +29,9 @@ urlpatterns = [
     path("orders/<slug:number>", OneOrder.as_view()),
     path("orders/<slug:number>/pay", PayOrder.as_view()),
     path("orders/<slug:number>/cancel", CancelOrder.as_view()),
+    path("orders/<slug:number>/refunds", OrderRefunds.as_view()),
+    path("orders/<slug:number>/refunds/<slug:refund>", OneOrderRefund.as_view()),
+    path("orders/<slug:number>/refunds/<slug:refund>/withdraw", WithdrawOrderRefund.as_view()),
     path("billers", Billers.as_view()),
     path("cards", Cards.as_view()),
     path("cards/<slug:payee>", OneCard.as_view()),
@@ -38,6 +43,8 @@ urlpatterns = [
     path("merchant/orders", ShopOrders.as_view()),
     path("merchant/orders/<slug:number>", OneShopOrder.as_view()),
     path("merchant/orders/<slug:number>/close", CloseShopOrder.as_view()),
+    path("merchant/orders/<slug:number>/refunds", ShopRefunds.as_view()),
+    path("merchant/orders/<slug:number>/refunds/<slug:refund>", OneShopRefund.as_view()),
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
     path("callbacks/billers/<slug:biller>", BillerCallback.as_view()),

@@ -30,6 +30,8 @@ class ExceptionCase(Timestamped):
         UNKNOWN_REFUND = CaseKind.UNKNOWN_REFUND, "未知退款"
         REFUND_MISMATCH = CaseKind.REFUND_MISMATCH, "退款内容不符"
         REFUND_ABNORMAL = CaseKind.REFUND_ABNORMAL, "退款异常"
+        REFUND_REFUSED = CaseKind.REFUND_REFUSED, "微信未退成的订单退款"
+        REFUND_UNCLAIMED = CaseKind.REFUND_UNCLAIMED, "余额退款无人可收"
         UNKNOWN_BILL = CaseKind.UNKNOWN_BILL, "未知缴费"
         BILL_MISMATCH = CaseKind.BILL_MISMATCH, "缴费内容或结果不符"
         BILL_UNCLAIMED = CaseKind.BILL_UNCLAIMED, "退回的缴费无人可收"

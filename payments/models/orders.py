@@ -10,7 +10,10 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class Order(Timestamped):
-    """`amount` and both `paid_from_…` are fen; a paid order's parts add up to its amount."""
+    """
+    `amount` and both `paid_from_…` are fen; a paid order's parts add up to its amount. Of that `refunded`
+    went back, and `refunding` is asked for or on its way.
+    """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
 
@@ -58,6 +61,8 @@ class Order(Timestamped):
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
     paid_from_balance = models.BigIntegerField("余额支付", default=0)
     paid_from_channel = models.BigIntegerField("微信支付", default=0)
+    refunding = models.BigIntegerField("退款中", default=0)
+    refunded = models.BigIntegerField("已退款", default=0)
     placed_at = models.DateTimeField("下单时间")
     expires_at = models.DateTimeField("支付截止")
     paid_at = models.DateTimeField("支付时间", null=True, blank=True)
@@ -65,11 +70,11 @@ class Order(Timestamped):
     close_reason = models.CharField("关闭原因", max_length=64, blank=True)
 
     privacy = Privacy(
-        c2="title remark amount paid_from_balance paid_from_channel",
+        c2="title remark amount paid_from_balance paid_from_channel refunding refunded",
         c1="number origin payer is_claimed store shop shop_order_no state placed_at"
         " expires_at paid_at closed_at close_reason",
         in_clear={
-            COUNTED: "amount paid_from_balance paid_from_channel",
+            COUNTED: "amount paid_from_balance paid_from_channel refunding refunded",
             "the merchant's own books": "title remark",
         },
     )
@@ -86,6 +91,11 @@ class Order(Timestamped):
                 condition=~Q(state="PAID") | Q(paid_at__isnull=False, payer__isnull=False),
                 name="a_paid_order_has_a_payer_and_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(refunding__gte=0, refunded__gte=0)
+                & Q(paid_from_balance__gte=F("refunding") + F("refunded") - F("paid_from_channel")),
+                name="no_more_goes_back_than_was_paid",
+            ),
             models.UniqueConstraint(
                 fields=["shop", "shop_order_no"],
                 condition=Q(shop__isnull=False),
@@ -99,6 +109,11 @@ class Order(Timestamped):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def refundable(self) -> int:
+        """Fen that may still be asked back; 0 while it is not paid."""
+        return self.amount - self.refunded - self.refunding if self.state == self.State.PAID else 0
 
     @property
     def counterparty(self) -> str:

@@ -12,8 +12,9 @@ class Refund(Timestamped):
     """
     One refund at WeChat under one number, which never changes however often it is asked for.
 
-    It ends a `case` that holds money, or pays a part of a top-up's `payment` back to a customer: for a
-    `withdrawal`, because they leave, or because they took the top-up back.
+    It ends a `case` that holds money, gives WeChat's `part` of an order's refund back, or pays a part of a
+    top-up's `payment` back to a customer: for a `withdrawal`, because they leave, or because they took the
+    top-up back.
 
     Its moves are drawn in payments/rules/refund_states.py; `finished_at` is when WeChat's last word came.
     """
@@ -44,6 +45,14 @@ class Refund(Timestamped):
         blank=True,
         verbose_name="退回的充值",
     )
+    part = models.ForeignKey(
+        "payments.OrderRefundPart",
+        on_delete=models.PROTECT,
+        related_name="attempts",
+        null=True,
+        blank=True,
+        verbose_name="订单退款",
+    )
     withdrawal = models.ForeignKey(
         "wallet.Withdrawal",
         on_delete=models.PROTECT,
@@ -60,13 +69,14 @@ class Refund(Timestamped):
     refund_id = models.CharField("微信退款单号", max_length=64, null=True, blank=True, unique=True)
     queries = models.PositiveSmallIntegerField("查询次数", default=0)
     next_query_at = models.DateTimeField("下次查询", null=True, blank=True)
+    asked_at = models.DateTimeField("最近请求退款", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     last_error = models.CharField("最近错误", max_length=200, blank=True)
 
     privacy = Privacy(
         c2="amount total",
-        c1="number case payment withdrawal transaction_id reason state refund_id queries next_query_at"
-        " finished_at last_error",
+        c1="number case payment part withdrawal transaction_id reason state refund_id queries next_query_at"
+        " asked_at finished_at last_error",
         in_clear={COUNTED: "amount total"},
     )
 
@@ -81,9 +91,15 @@ class Refund(Timestamped):
                 condition=Q(amount__gt=0, amount__lte=models.F("total")), name="a_refund_is_part_of_a_payment"
             ),
             models.CheckConstraint(
-                condition=Q(case__isnull=False, payment__isnull=True)
-                | Q(case__isnull=True, payment__isnull=False),
-                name="a_refund_ends_a_case_or_pays_a_top_up_back",
+                condition=Q(case__isnull=False, payment__isnull=True, part__isnull=True)
+                | Q(case__isnull=True, payment__isnull=False, part__isnull=True)
+                | Q(case__isnull=True, payment__isnull=True, part__isnull=False),
+                name="a_refund_has_one_purpose",
+            ),
+            models.UniqueConstraint(
+                fields=["part"],
+                condition=~Q(state="CLOSED"),
+                name="a_part_has_one_refund_that_may_happen",
             ),
             models.UniqueConstraint(
                 fields=["case"],
@@ -92,6 +108,7 @@ class Refund(Timestamped):
             ),
         ]
         indexes = [
+            models.Index(fields=["transaction_id"], name="refund_by_transaction"),
             models.Index(
                 fields=["next_query_at"],
                 name="refund_to_query",

@@ -2,6 +2,7 @@
 Refunds move along these lines and no others.
 
     REQUESTED → PROCESSING → SUCCESS | CLOSED | ABNORMAL     WeChat may leave out PROCESSING
+    REQUESTED → CLOSED                                       it also refuses for good
     ABNORMAL → SUCCESS | CLOSED                              once somebody helped it on in WeChat's portal
 """
 
@@ -30,3 +31,14 @@ REFUND_MOVES = {
     RefundState.ABNORMAL: {RefundState.SUCCESS, RefundState.CLOSED},
 }
 UNDECIDED = tuple(REFUND_MOVES)
+
+# WeChat's codes for what waiting does not change: too old, too much, too often, or nobody there to take it
+# (doc 4012791862). Its other refusals are about us and pass: an empty account, a key, a permission.
+REFUSED_FOR_GOOD = {
+    "INVALID_REQUEST",
+    "RULE_LIMIT",
+    "TRADE_ERROR",
+    "ACCOUNT_ERROR",
+    "USER_ACCOUNT_ABNORMAL",
+    "RESOURCE_NOT_EXISTS",
+}

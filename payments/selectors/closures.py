@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.rules.closures import Blocker
-from payments.models import ExceptionCase, Order, Payment, Refund
+from payments.models import ExceptionCase, Order, OrderRefund, Payment, Refund
+from payments.rules.order_refunds import UNDER_WAY
 from payments.rules.order_states import LIVE, OrderState, PaymentState
 from payments.rules.refund_states import UNDECIDED
 from payments.selectors.bills import bills_under_way
@@ -21,6 +22,7 @@ def closure_blockers(user_id: int) -> list[Blocker]:
     refunds = Refund.objects.filter(
         Q(case__payment__payer=user_id) | Q(payment__payer=user_id), state__in=UNDECIDED
     )
+    of_orders = OrderRefund.objects.filter(order__payer=user_id, state__in=UNDER_WAY)
     found = (
         (
             "ORDERS_OPEN",
@@ -48,7 +50,7 @@ def closure_blockers(user_id: int) -> list[Blocker]:
             _("有退款正在途中"),
             _("请等待退款到账，通常需要 1 至 3 个工作日"),
             _ORDERS,
-            refunds.values_list("amount", flat=True),
+            [*refunds.values_list("amount", flat=True), *of_orders.values_list("amount", flat=True)],
         ),
         (
             "BILLS_UNDER_WAY",

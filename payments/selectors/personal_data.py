@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from payments.models import BillPayee, BillPayment, Order, OrderLine, Payment
+from payments.models import BillPayee, BillPayment, Order, OrderLine, OrderRefund, Payment
 from wallet_project.kit import clock
 from wallet_project.kit.personal_data import Row, Section, section
 
@@ -21,7 +21,21 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "paid_at",
         "closed_at",
         "close_reason",
-        money=("amount", "paid_from_balance", "paid_from_channel"),
+        money=("amount", "paid_from_balance", "paid_from_channel", "refunding", "refunded"),
+    )
+    yield section(
+        OrderRefund.objects.filter(order__payer=user_id).select_related("order").order_by("pk"),
+        "number",
+        "order",
+        "origin",
+        "reason",
+        "note",
+        "state",
+        "answer",
+        "requested_at",
+        "accepted_at",
+        "ended_at",
+        money=("amount",),
     )
     yield section(
         OrderLine.objects.filter(order__payer=user_id).select_related("order").order_by("pk"),

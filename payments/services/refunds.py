@@ -6,15 +6,18 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from payments.gateways.wechat.client import TRIES
 from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
 from payments.gateways.wechat.messages import RefundNotice
 from payments.gateways.wechat.refunds import create_refund, query_refund
-from payments.models import CallbackReceipt, ExceptionCase, Refund
+from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.backoff import next_refund_query
 from payments.rules.matching import CaseKind
-from payments.rules.refund_states import REFUND_MOVES, UNDECIDED, RefundState
+from payments.rules.refund_states import REFUND_MOVES, REFUSED_FOR_GOOD, UNDECIDED, RefundState
 from payments.services.cases import open_case, resolve_case
 from payments.services.locks import lock_payment
+from payments.services.refund_pace import end_turn, take_turn
+from payments.services.refund_parts import paid_by, wechat_gave_back, wechat_gave_up, wechat_is_stuck
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
@@ -34,7 +37,8 @@ def push_refund(*, number: str) -> None:
     Take one refund a step further: ask WeChat for it, or ask how it is doing. Always under the same number.
 
     What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later. What
-    WeChat has not taken yet waits while all money stands still.
+    it refuses for good, and does not know, is CLOSED. What WeChat has not taken yet waits while all money
+    stands still, and for its turn.
     """
     refund = Refund.objects.get(number=number)
     if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and money_is_paused()):
@@ -46,9 +50,12 @@ def push_refund(*, number: str) -> None:
         Refund.objects.filter(pk=refund.pk).update(last_error=str(error)[:200])
         log = logger.error if refused else logger.info
         log("payments.refund.unsure", extra={"number": number, "reason": str(error)})
+        if isinstance(error, WeChatRefused) and error.code in REFUSED_FOR_GOOD:
+            _close_if_unknown(refund)
         return
-    with transaction.atomic(durable=True):
-        apply_refund(notice=notice)
+    if notice is not None:
+        with transaction.atomic(durable=True):
+            apply_refund(notice=notice)
 
 
 def due_refunds(*, at: datetime, limit: int) -> list[str]:
@@ -70,11 +77,12 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
     """
     Act on what WeChat says of a refund. Told twice, it does nothing the second time.
 
-    Requires a transaction. A refund we never asked for, or of another amount, becomes a case.
+    Requires a transaction. A refund we never asked for, or of another amount, or that ended otherwise before,
+    becomes a case.
     """
     require_transaction()
     refund = Refund.objects.select_for_update(no_key=True).filter(number=notice.refund_number).first()
-    if refund is None or not _is_about(notice, refund):
+    if refund is None or not _is_about(notice, refund) or _contradicts(notice, refund):
         open_case(
             kind=CaseKind.UNKNOWN_REFUND if refund is None else CaseKind.REFUND_MISMATCH,
             number=notice.refund_number,
@@ -106,6 +114,10 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
             _take_back(refund)
         case RefundState.ABNORMAL:
             _report_abnormal(refund, receipt)
+    _tell_withdrawal(refund)
+
+
+def _tell_withdrawal(refund: Refund) -> None:
     if refund.withdrawal and refund.state not in UNDECIDED:
         after_commit("payments.end_withdrawal", number=refund.withdrawal.number)
 
@@ -115,23 +127,61 @@ def _is_about(notice: RefundNotice, refund: Refund) -> bool:
     return ours and (notice.amount, notice.transaction_id) == (refund.amount, refund.transaction_id)
 
 
-def _ask(refund: Refund) -> RefundNotice:
+def _contradicts(notice: RefundNotice, refund: Refund) -> bool:
+    """What has ended has ended; an older word of the same refund, come late, contradicts nothing."""
+    other = {RefundState.SUCCESS: RefundState.CLOSED, RefundState.CLOSED: RefundState.SUCCESS}
+    return notice.state == other.get(RefundState(refund.state))
+
+
+def _ask(refund: Refund) -> RefundNotice | None:
+    """None: it is not its turn yet."""
     if refund.state != RefundState.REQUESTED:
         try:
             return query_refund(refund.number)
         except RefundMissing:
             pass  # WeChat lost it or never had it: asking again under the same number is safe
-    return create_refund(
-        refund_number=refund.number,
-        transaction_id=refund.transaction_id,
-        amount=Fen(refund.amount),
-        total=Fen(refund.total),
-        reason=refund.reason,
-    )
+    if later := take_turn(refund):
+        Refund.objects.filter(pk=refund.pk, state__in=UNDECIDED).update(next_query_at=later)
+        return None
+    try:
+        notice = create_refund(
+            refund_number=refund.number,
+            transaction_id=refund.transaction_id,
+            amount=Fen(refund.amount),
+            total=Fen(refund.total),
+            reason=refund.reason,
+        )
+    except WeChatError as error:
+        end_turn(requests_failed=1 if isinstance(error, WeChatRefused) else TRIES)
+        raise
+    end_turn(requests_failed=0)
+    return notice
+
+
+def _close_if_unknown(refund: Refund) -> None:
+    """Refused for good; what WeChat does not know under this number has not happened and will not."""
+    try:
+        notice = query_refund(refund.number)
+    except RefundMissing:
+        with transaction.atomic(durable=True):
+            locked = Refund.objects.select_for_update(no_key=True).get(pk=refund.pk)
+            if RefundState.CLOSED in REFUND_MOVES.get(RefundState(locked.state), set()):
+                locked.state, locked.finished_at, locked.next_query_at = RefundState.CLOSED, clock.now(), None
+                locked.save()
+                _take_back(locked)
+                _tell_withdrawal(locked)
+    except WeChatError as error:
+        logger.info("payments.refund.unsure", extra={"number": refund.number, "reason": str(error)})
+    else:
+        with transaction.atomic(durable=True):
+            apply_refund(notice=notice)
 
 
 def _finish(refund: Refund) -> None:
-    """The payer has the money: it leaves clearing; or it leaves suspense, and its case is resolved."""
+    """The payer has the money: it leaves where it waited, and what it waited for is over."""
+    if refund.part_id is not None:
+        wechat_gave_back(refund)
+        return
     key = f"wx:refund:{refund.refund_id}"
     if refund.payment is not None:
         settle_payout(amount=Fen(refund.amount), number=refund.number, key=key)
@@ -151,21 +201,31 @@ def _finish(refund: Refund) -> None:
 
 def _take_back(refund: Refund) -> None:
     """CLOSED means that it did not happen: the money is still ours to give back, under a new number."""
+    if refund.part_id is not None:
+        wechat_gave_up(refund)
     if refund.payment is not None:
         return_payout(number=refund.number)
     ExceptionCase.objects.filter(refunds=refund).update(state=ExceptionCase.State.OPEN)
 
 
 def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
+    if refund.part_id is not None:
+        wechat_is_stuck(refund)
     open_case(
         kind=CaseKind.REFUND_ABNORMAL,
         number=refund.number,
         transaction_id=refund.refund_id or "",
         amount=ZERO,
-        payment=refund.case.payment if refund.case else refund.payment,
+        payment=_payment_of(refund),
         receipt=receipt,
         evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},
     )
+
+
+def _payment_of(refund: Refund) -> Payment | None:
+    if refund.part is not None:
+        return paid_by(refund.part.refund)
+    return refund.case.payment if refund.case else refund.payment
 
 
 def _end_abnormal(refund: Refund) -> None:

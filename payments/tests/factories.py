@@ -6,12 +6,30 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from payments.models import Biller, BillPayee, BillPayment
+from payments.models import (
+    Biller,
+    BillPayee,
+    BillPayment,
+    Order,
+    OrderRefund,
+    OrderRefundPart,
+    OrderSource,
+    Payment,
+    Store,
+)
 from payments.rules.bills import BillerKind
+from payments.rules.order_refunds import OrderRefundState, RefundOrigin, RefundReason
+from payments.rules.order_states import OrderState, PaymentState
+from payments.rules.plans import PayMethod
+from payments.rules.refund_splits import Destination, SourceKind
 from payments.services.bills import quote_facts
+from payments.services.locks import lock_order
+from payments.services.orders import create_store_order
+from payments.services.settlement import complete_payment
 from wallet.rules.kinds import JournalKind, MoveKind
 from wallet.rules.postings import top_up_legs
 from wallet.services.bills import hold_for_bill
+from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
 from wallet.services.quotes import make_quote, take_quote
 from wallet.services.wallets import open_wallet
@@ -91,3 +109,53 @@ def bill_payment(user: User, *, amount: int = 56_80) -> BillPayment:
             confirmed_at=now,
             next_query_at=now,
         )
+
+
+def rejected_refund(order: Order) -> OrderRefund:
+    """Asked for, and refused; of an order that nobody has asked about before."""
+    now = clock.now()
+    refund = OrderRefund.objects.create(
+        number=new_serial("D", now),
+        order=order,
+        amount=1,
+        origin=RefundOrigin.CUSTOMER,
+        reason=RefundReason.OTHER,
+        state=OrderRefundState.REJECTED,
+        answer="已超过退货时间",
+        requested_at=now,
+        ended_at=now,
+    )
+    source = OrderSource.objects.create(order=order, kind=SourceKind.WECHAT, place=0, paid=order.amount)
+    OrderRefundPart.objects.create(refund=refund, source=source, amount=1, goes_to=Destination.WECHAT)
+    return refund
+
+
+def paid_order(payer: User, *, amount: int = 1_000) -> Order:
+    """An order at the counter of a new store, paid from the balance."""
+    wallet = open_wallet(user_id=payer.pk)
+    key = f"test:{uuid.uuid4().hex}"
+    post_journal(kind=JournalKind.TOP_UP, key=key, legs=top_up_legs(wallet_id=wallet.pk, amount=amount))
+    store = Store.objects.create(code=uuid.uuid4().hex[:12], name="人民路店")
+    placed = create_store_order(payer_id=payer.pk, store_code=store.code, amount=Fen(amount), remark="")
+    with transaction.atomic():
+        order = lock_order(placed.pk)
+        number = new_serial("P")
+        hold = place_hold(
+            wallet_id=wallet.pk, amount=Fen(amount), key=f"hold:{number}", reference=order.number
+        )
+        payment = Payment.objects.create(
+            number=number,
+            order=order,
+            payer=payer,
+            hold=hold,
+            method=PayMethod.BALANCE,
+            description=order.title,
+            from_balance=amount,
+            from_channel=0,
+            state=PaymentState.REQUESTED,
+            expires_at=order.expires_at,
+        )
+        order.state = OrderState.PAYING
+        order.save(update_fields=["state"])
+        complete_payment(payment, key=f"order:{order.number}", via="balance")
+    return order

@@ -29,6 +29,7 @@ NATURES = {
     RecordKind.TOP_UP: Nature.MOVED_IN,
     RecordKind.PAYMENT: Nature.SPENT,
     RecordKind.REFUND: Nature.RETURNED,
+    RecordKind.REFUND_TO_BALANCE: Nature.MOVED_IN,
     RecordKind.PAYOUT: Nature.MOVED_OUT,
     RecordKind.PAYOUT_RETURNED: Nature.MOVED_IN,
     RecordKind.FORFEITURE: Nature.MOVED_OUT,

@@ -99,6 +99,13 @@ PLATFORM = (
     ChartRow(number=10, code="suspense", name="待查款项", means="收到了但还不知归谁、待退回的钱"),
     ChartRow(number=11, code="forfeiture_income", name="放弃余额收入", means="顾客注销时放弃的余额"),
     ChartRow(number=12, code="adjustment", name="调账损益", means="人工调账的对方科目", allow_negative=True),
+    ChartRow(
+        number=13,
+        code="refund_clearing",
+        name="退款待结算",
+        means="已决定退还、微信尚未退到顾客的钱",
+        slots=16,
+    ),
 )
 
 BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class JournalKind(TextChoices):
     TOP_UP = "top_up", _("充值")
     ORDER_PAYMENT = "order_payment", _("订单支付")
+    ORDER_REFUND = "order_refund", _("订单退款")
+    REFUND_SETTLED = "refund_settled", _("退款已到账")
+    REFUND_TO_BALANCE = "refund_balance", _("退款转入余额")
     SUSPENSE_IN = "suspense_in", _("待查款项入账")
     SUSPENSE_REFUND = "suspense_refund", _("待查款项退回")
     PAYOUT = "payout", _("余额退回")
@@ -31,6 +34,7 @@ class RecordKind(TextChoices):
     TOP_UP = "top_up", _("充值")
     PAYMENT = "payment", _("付款")
     REFUND = "refund", _("退款")
+    REFUND_TO_BALANCE = "refund_balance", _("退款转入余额")
     PAYOUT = "payout", _("余额退回微信")
     PAYOUT_RETURNED = "payout_returned", _("余额退回未成功")
     FORFEITURE = "forfeiture", _("放弃余额")
@@ -66,6 +70,7 @@ DIRECTIONS = {
     RecordKind.TOP_UP: Direction.IN,
     RecordKind.PAYMENT: Direction.OUT,
     RecordKind.REFUND: Direction.IN,
+    RecordKind.REFUND_TO_BALANCE: Direction.IN,
     RecordKind.PAYOUT: Direction.OUT,
     RecordKind.PAYOUT_RETURNED: Direction.IN,
     RecordKind.FORFEITURE: Direction.OUT,

@@ -37,6 +37,32 @@ def order_payment_legs(*, balance: Fen, channel: Fen) -> list[Leg]:
     return [Leg("wechat_clearing", -channel), sale] if channel else [sale]
 
 
+def order_refund_legs(
+    *, wallet_id: int | None, back: Mapping[str, Fen], channel: Fen, number: str
+) -> list[Leg]:
+    """
+    A part of a sale is undone: `back` returns to these accounts of the payer's wallet, or, where they have
+    left, is looked into; `channel` waits until WeChat has given it back.
+    """
+    legs = [Leg("merchant_sales", -(sum(back.values()) + channel))]
+    if wallet_id is None:
+        legs.append(Leg("suspense", sum(back.values())))
+    else:
+        legs += [Leg(code, amount, wallet_id) for code, amount in back.items()]
+    legs.append(Leg("refund_clearing", channel, slot_key=number))
+    return [leg for leg in legs if leg.amount]
+
+
+def refund_settled_legs(*, amount: Fen, number: str) -> list[Leg]:
+    """WeChat gave back its part of a refund."""
+    return [Leg("refund_clearing", -amount, slot_key=number), Leg("wechat_clearing", amount)]
+
+
+def refund_to_balance_legs(*, wallet_id: int, amount: Fen, number: str) -> list[Leg]:
+    """WeChat cannot give it back: the payer gets it as their own money here."""
+    return [Leg("refund_clearing", -amount, slot_key=number), Leg("principal", amount, wallet_id)]
+
+
 def suspense_in_legs(*, amount: Fen) -> list[Leg]:
     """WeChat collected money that is nobody's yet: a wrong amount, a closed order, an unknown number."""
     return [Leg("wechat_clearing", -amount), Leg("suspense", amount)]

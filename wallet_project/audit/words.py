@@ -9,6 +9,8 @@ _topics: dict[str, list[str]] = {}
 # What a fact is called: the same word for the same name, whichever app wrote it.
 _FACTS = {
     "amount": "金额（分）",
+    "answer": "答复",
+    "attempt": "微信退款单",
     "because": "原因",
     "before": "原来",
     "case": "支付异常",
@@ -23,6 +25,7 @@ _FACTS = {
     "level": "等级",
     "maker": "申请人编号",
     "odd": "异常之处",
+    "origin": "发起方",
     "page": "页面",
     "phone": "手机号",
     "proposal": "申请编号",
@@ -37,6 +40,7 @@ _FACTS = {
     "sessions_ended": "结束的会话",
     "state": "状态",
     "status": "状态",
+    "tail": "卡号尾号",
     "to": "现在",
     "what": "内容",
     "whom": "对方用户编号",

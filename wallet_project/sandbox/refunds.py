@@ -12,11 +12,13 @@ from wallet_project.sandbox.models import Order, Refund, RefundStatus, TradeStat
 from wallet_project.sandbox.notices import Event, announce, bell
 from wallet_project.sandbox.scenarios import scenarios
 from wallet_project.sandbox.serials import new_refund_id
+from wallet_project.sandbox.signing import decrypt_field
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 
 SETTLED_AFTER = timedelta(seconds=0.5)
 REFUNDABLE_FOR = timedelta(days=365)
 REFUNDS_PER_PAYMENT = 50
+APART = timedelta(seconds=60)
 DIFFERENT = "订单金额或退款金额与之前请求不一致，请核实后再试"
 RECEIVED_BY = "支付用户零钱"
 
@@ -52,6 +54,17 @@ REFUND: Shape = {
         }
     ),
 }
+ABNORMAL: Shape = {
+    "out_refund_no": Text(longest=64, required=True, shape=r"[0-9A-Za-z_\-|*@]+"),
+    "type": Text(longest=32, shape="USER_BANK_CARD|MERCHANT_BANK_CARD", required=True),
+    "bank_type": Text(longest=16),
+    "bank_account": Text(longest=1024),
+    "real_name": Text(longest=1024),
+}
+REFUSALS = {
+    "not_enough": (403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起"),
+    "refund_no_account": (403, "USER_ACCOUNT_ABNORMAL", "用户账号异常或已注销"),
+}
 EVENTS = {
     RefundStatus.SUCCESS: Event.REFUND_SUCCESS,
     RefundStatus.ABNORMAL: Event.REFUND_ABNORMAL,
@@ -77,8 +90,8 @@ def create_refund(call: Call) -> dict:
         now = clock.now()
         _check_refundable(paid, amount=amount, now=now)
         fault = scenarios.refund_fault(call.path)
-        if fault == "not_enough":
-            raise V3Error(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
+        if fault in REFUSALS:
+            raise V3Error(*REFUSALS[fault])
         outcomes = {"refund_abnormal": RefundStatus.ABNORMAL, "refund_closed": RefundStatus.CLOSED}
         refund = Refund.objects.create(
             refund_id=new_refund_id(now),
@@ -102,6 +115,40 @@ def query_refund(call: Call, *, out_refund_no: str) -> dict:
     if refund is None:
         raise V3Error(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
     return describe_refund(refund)
+
+
+def apply_abnormal(call: Call, *, refund_id: str) -> dict:
+    """
+    POST …/{refund_id}/apply-abnormal-refund (doc 4012791862): the money goes to another card, a moment later.
+
+    The number and the name must have been encrypted with the key that `Wechatpay-Serial` names.
+    """
+    asked = call.body
+    check_body(asked, ABNORMAL)
+    with transaction.atomic():
+        refund = _with_payment().filter(refund_id=refund_id).first()
+        if refund is None or refund.out_refund_no != asked["out_refund_no"]:
+            raise V3Error(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
+        if asked["type"] == "USER_BANK_CARD":
+            for field in ("bank_type", "bank_account", "real_name"):
+                if not asked.get(field):
+                    raise ParamError(f"{field}必填", field=f"/{field}")
+            for field in ("bank_account", "real_name"):
+                _opened(call, asked[field], field=field)
+        if refund.status != RefundStatus.ABNORMAL:
+            raise V3Error(400, "INVALID_REQUEST", "退款状态不是退款异常，无法发起异常退款")
+        refund.status, refund.outcome = RefundStatus.PROCESSING, RefundStatus.SUCCESS
+        refund.due_at = clock.now() + SETTLED_AFTER
+        refund.save(update_fields=["status", "outcome", "due_at"])
+        transaction.on_commit(bell.set)
+    return describe_refund(refund)
+
+
+def _opened(call: Call, sealed: str, *, field: str) -> str:
+    try:
+        return decrypt_field(key=keyring.signers[call.wechatpay_serial].key, ciphertext=sealed).decode()
+    except (KeyError, ValueError) as error:
+        raise ParamError("敏感信息解密失败", field=f"/{field}") from error
 
 
 def settle_due() -> None:
@@ -198,6 +245,9 @@ def _check_refundable(paid: Transaction, *, amount: dict, now: datetime) -> None
         raise V3Error(400, "INVALID_REQUEST", "订单已全额退款")
     if refunded + amount["refund"] > paid.total:
         raise V3Error(400, "INVALID_REQUEST", "申请退款金额大于订单可退金额")
+    newest = paid.refunds.order_by("-created_at").first()
+    if newest is not None and now - newest.created_at < APART:
+        raise V3Error(429, "FREQUENCY_LIMITED", "同一笔订单的退款请间隔1分钟后再试")
     if paid.refunds.count() >= REFUNDS_PER_PAYMENT:
         raise V3Error(400, "INVALID_REQUEST", f"同一笔订单最多支持{REFUNDS_PER_PAYMENT}次部分退款")
 

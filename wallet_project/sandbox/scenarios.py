@@ -32,6 +32,7 @@ REFUND_FAULTS = {
     "refund_closed": "下一笔退款变为关闭",
     "refund_processing": "下一笔退款停在处理中",
     "not_enough": "下一笔退款余额不足",
+    "refund_no_account": "下一笔退款因用户账号注销被拒",
 }
 TRANSFER_FAULTS = {
     "transfer_fail": "下一笔商家转账在收款人确认后失败",

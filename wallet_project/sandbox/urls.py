@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{TRANSACTIONS}/out-trade-no/<str:out_trade_no>/close", v3(POST=transactions.close)),
     path(f"{TRANSACTIONS}/id/<str:transaction_id>", v3(GET=transactions.query_by_transaction)),
     path(REFUNDS, v3(POST=refunds.create_refund)),
+    path(f"{REFUNDS}/<str:refund_id>/apply-abnormal-refund", v3(POST=refunds.apply_abnormal)),
     path(f"{REFUNDS}/<str:out_refund_no>", v3(GET=refunds.query_refund)),
     path(TRANSFERS, v3(POST=transfers.create_transfer)),
     path(f"{TRANSFERS}/out-bill-no/<str:out_bill_no>", v3(GET=transfers.query_by_number)),

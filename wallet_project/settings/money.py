@@ -52,3 +52,10 @@ REQUESTS_OPEN_AT_ONCE = 50
 REQUESTS_A_DAY = 30
 REQUESTS_A_DAY_FROM_ONE = 3
 SPLITS_A_DAY = 10
+
+# What goes back of one order without a second look: at the word of its shop, and of one member of staff. What
+# a payer gets at their own word is the seller's to say (refunds_at_once_up_to).
+SHOP_REFUND_ALONE_MAX = 5_000_00
+STAFF_REFUND_ALONE_MAX = 1_000_00
+# WeChat slows down whoever makes more refund requests that fail in a second (doc 4012791862).
+REFUND_ERRORS_PER_SECOND = 6

@@ -28,7 +28,7 @@ from payments.models import (
     Store,
 )
 from payments.services.shops import create_shop_system
-from payments.tests.factories import bill_payment, bound_card
+from payments.tests.factories import bill_payment, bound_card, rejected_refund
 from wallet.models import LedgerCheck, LedgerFinding, Pause, Record, TopUpPackage
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.kinds import MoveKind
@@ -112,6 +112,7 @@ def furnish() -> None:
         expires_at=now + timedelta(minutes=30),
     )
     OrderLine.objects.create(order=order, name="双人套餐", unit_price=123_456, quantity=1)
+    rejected_refund(order)
     payment = Payment.objects.create(
         number=f"P{mark}",
         payer=user,

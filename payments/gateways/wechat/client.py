@@ -30,6 +30,7 @@ BUDGET_SECONDS = 12.0  # a person is waiting
 CONNECT_SECONDS = 3.0
 LEAST_READ_SECONDS = 1.0
 PAUSES = (0.3, 1.0)  # before the second and the third try
+TRIES = 1 + len(PAUSES)
 
 
 def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -38,6 +38,19 @@ SENTENCES = (
                    AND e.amount = -paid.amount) IS NOT TRUE""",
     ),
     Sentence(
+        name="refund_clearing_is_of_refunds",
+        says="what waits to be refunded is of refunds that were decided, and leaves once and whole",
+        words="退款待结算只来自已决定的订单退款，各结清一次且全额",
+        broken="""
+            SELECT e.journal_id FROM entry AS e
+            JOIN wallet_ledgeraccount AS a ON a.id = e.account_id AND a.code = 'refund_clearing'
+            LEFT JOIN wallet_journal AS j ON j.id = e.journal_id
+            LEFT JOIN wallet_journal AS p ON p.book_id = j.book_id AND p.key = 'order_refund:' || j.reference
+            LEFT JOIN wallet_entry AS owed ON owed.journal_id = p.id AND owed.account_id = e.account_id
+            WHERE (j.key = p.key AND j.kind = 'order_refund' AND e.amount > 0
+                OR j.key = 'refund_settled:' || j.reference AND e.amount = -owed.amount) IS NOT TRUE""",
+    ),
+    Sentence(
         name="transfer_is_of_entries",
         says="an accepted transfer left one wallet and reached the other",
         words="已收的转账都从付款人转出、到了收款人",

@@ -17,6 +17,7 @@ from wallet.services.integrity import check_ledger
 from wallet.services.ledger import post_journal, reverse_journal
 from wallet.services.quotes import make_quote
 from wallet.services.red_packets import open_red_packet
+from wallet.services.refunds import RefundMoney, book_refund, settle_refund
 from wallet.services.spending import book_payment
 from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.withdrawals import open_withdrawal
@@ -56,6 +57,7 @@ def town(committed_db):
             counterparty_name="人民路店",
             facts={},
         )
+    refunded = refunded_in_part(wallet)
     opened = place_hold(wallet_id=wallet.pk, amount=200, key=new_key("hold"), reference="D2")
     legs = order_payment_legs(balance=80, channel=0)
     part = capture_hold(hold_id=opened.pk, kind="order_payment", key=new_key("part"), legs=legs)
@@ -88,6 +90,7 @@ def town(committed_db):
         "journal": paid.journal_id,
         "reversal": back.journal_id,
         "returned": returned.journal_id,
+        "refunded": refunded,
         "hold": opened.pk,
         "top_up": top_up.pk,
         "sent": sent.pk,
@@ -97,6 +100,25 @@ def town(committed_db):
         "red_packet": packet.pk,
         "pool": platform_account_id("red_packet_pool", key=packet.number),
     }
+
+
+def refunded_in_part(wallet) -> int:
+    """20 of the order that was paid; 10 of them through WeChat, which gave them back: the journal of that."""
+    number = new_key()
+    money = RefundMoney(
+        user_id=wallet.user_id,
+        number=number,
+        order_no="D1",
+        back={"principal": Fen(10)},
+        channel=Fen(10),
+        title="饭",
+        counterparty="store:renmin",
+        counterparty_name="人民路店",
+    )
+    with transaction.atomic():
+        book_refund(money)
+        settle_refund(amount=Fen(10), number=number, refund_id="50001")
+    return Journal.objects.get(key=f"refund_settled:{number}").pk
 
 
 def withdrawal_of(person, amount):
@@ -137,6 +159,10 @@ CASES = {
     "a bill that came back and was never paid": (
         ["UPDATE wallet_journal SET reference = 'B0' WHERE id = %(returned)s"],
         {"waits for billers", "as they were"},
+    ),
+    "a refund that WeChat gave back and nobody decided": (
+        ["UPDATE wallet_journal SET reference = 'D0' WHERE id = %(refunded)s"],
+        {"waits to be refunded", "as they were"},
     ),
     "a journal that vanished": (
         [

@@ -96,6 +96,9 @@ class Merchant:
     def query_refund(self, out_refund_no: str) -> requests.Response:
         return self.call("GET", f"/v3/refund/domestic/refunds/{out_refund_no}")
 
+    def help_refund(self, refund_id: str, **asked) -> requests.Response:
+        return self.call("POST", f"/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund", asked)
+
     def transfer_order(self, **changed) -> dict:
         return {
             "appid": self.credentials["appid"],

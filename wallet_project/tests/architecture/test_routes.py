@@ -17,7 +17,7 @@ from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, lo
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
-from payments.tests.factories import bill_account, bill_payment, bound_card
+from payments.tests.factories import bill_account, bill_payment, bound_card, rejected_refund
 from wallet.models import TaughtRule, Wallet, Withdrawal
 from wallet.rules.kinds import MoveKind
 from wallet.rules.withdrawals import WithdrawalState
@@ -103,6 +103,9 @@ POLICY = {
     "/api/v1/orders/<number>": CUSTOMER,
     "/api/v1/orders/<number>/pay": CUSTOMER,
     "/api/v1/orders/<number>/cancel": CUSTOMER,
+    "/api/v1/orders/<number>/refunds": CUSTOMER,
+    "/api/v1/orders/<number>/refunds/<refund>": CUSTOMER,
+    "/api/v1/orders/<number>/refunds/<refund>/withdraw": CUSTOMER,
     "/api/v1/wallet": CUSTOMER,
     "/api/v1/wallet/analysis": CUSTOMER,
     "/api/v1/wallet/balance": CUSTOMER,
@@ -174,6 +177,8 @@ POLICY = {
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
+    "/api/v1/merchant/orders/<number>/refunds": SHOP,
+    "/api/v1/merchant/orders/<number>/refunds/<refund>": SHOP,
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
     "/api/v1/callbacks/billers/<biller>": WECHAT,
@@ -233,6 +238,8 @@ class House(NamedTuple):
     red_packet: str
     bill_no: str
     withdrawal_no: str
+    refund_no: str
+    shop_refund_no: str
 
 
 @pytest.fixture
@@ -284,6 +291,8 @@ def house(db: None) -> House:
         red_packet=red_packet_for(customer),
         bill_no=bill_payment(customer.user).number,
         withdrawal_no=ended_withdrawal(wallet).number,
+        refund_no=rejected_refund(order).number,
+        shop_refund_no=rejected_refund(shop_order).number,
     )
 
 
@@ -549,6 +558,7 @@ def path_in(house: House, route: Route) -> str:
         scope="food",
         challenge_id=house.challenge_id,
         token=house.red_packet,
+        refund=house.shop_refund_no if "/merchant/" in route.path else house.refund_no,
     )
 
 

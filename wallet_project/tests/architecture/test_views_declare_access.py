@@ -56,6 +56,7 @@ REPEATABLE_POSTS = {
     "/api/v1/bill-queries": "it asks; and a key would keep a fingerprint of the account",
     "/api/v1/wallet/statements": "what is being made, or made of a month that is over, is answered again",
     "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
+    "/api/v1/merchant/orders/<number>/refunds": "shop_refund_no is the key, for ever",
     "/api/v1/merchant/orders/<number>/close": "closing twice is closing; the nonce refuses a replay",
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
     "/api/v1/callbacks/wechat/refunds": "the notice id is the key",

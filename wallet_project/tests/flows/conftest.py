@@ -111,6 +111,22 @@ def pay(settled: Callable[[], None]) -> Callable[..., dict]:
     return ask
 
 
+@pytest.fixture
+def paid(place_order, pay, settled) -> Callable[..., str]:
+    """An order of so much, paid in one way; its number."""
+
+    def buy(customer: Api, amount: int, method: str) -> str:
+        number = place_order(customer, amount)
+        started = pay(customer, number, method)
+        if started["pay_params"]:
+            customer.confirm(started["pay_params"])
+            settled()
+        assert customer.get(f"orders/{number}").json()["state"] == "PAID"
+        return number
+
+    return buy
+
+
 class Shop:
     """The merchant's shop system, as its engineers would write it."""
 

@@ -16,13 +16,14 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from payments.models import ExceptionCase, Payment
+from payments.models import ExceptionCase, Order, Payment
 from payments.tasks import close_expired
 from wallet.models import Journal
 from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey, Job
 from wallet_project.kit.testing.wire import Api
 from wallet_project.tests.flows.conftest import let_time_run_out
+from wallet_project.tests.flows.refunding import left_in, lets_go, put_in
 
 pytestmark = pytest.mark.committed
 
@@ -195,3 +196,26 @@ def test_a_refund_that_died_is_made_once(customer, sandbox, outbox, place_order,
         [at_wechat] = [r for r in sandbox.refunds() if r["transaction_id"] == case.transaction_id]
         assert case.refunds.get().number == at_wechat["out_refund_no"]
         assert at_wechat["amount"]["refund"] == 800
+
+
+def test_a_refund_of_an_order_that_died_is_decided_once(customer, paid):
+    wallet = put_in(customer, principal=4_000)
+    left = 0
+    order_nos = []
+
+    def begin():
+        if len(order_nos) == 0 or Order.objects.get(number=order_nos[-1]).refundable < 100:
+            order_nos.append(paid(customer, 1_000, "balance"))
+            lets_go(order_nos[-1], 1_000)
+        wish = (f"orders/{order_nos[-1]}/refunds", {"amount": 50, "reason": "OTHER"}, uuid.uuid4().hex)
+        return wish, request(customer, *wish)
+
+    for path, body, key in every_moment(begin):
+        time_passes()
+        again = customer.post(path, body, key=key)
+
+        left += 50
+        assert (again.status_code, again.json()["state"]) == (201, "SUCCEEDED")
+        assert left_in(wallet)["principal"] == 4_000 - 1_000 * len(order_nos) + left
+        order = Order.objects.get(number=order_nos[-1])
+        assert (order.refunding, order.refunded) == (0, sum(order.refunds.values_list("amount", flat=True)))

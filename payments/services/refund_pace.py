@@ -1,0 +1,70 @@
+"""
+When WeChat may be asked for a refund: those of one payment a minute apart, and few requests that fail.
+
+Both are WeChat's rules (doc 4012791862): it refuses whoever breaks them, and refusals count against us.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from payments.models import Payment, Refund
+from payments.rules.order_refunds import REFUND_SPACING
+from wallet_project.kit import clock
+
+_BUCKET = "refund_errors"
+_REFILLED = (
+    "least(%(size)s, bucket.tokens"
+    " + %(size)s * greatest(0, extract(epoch FROM clock_timestamp() - bucket.at)))"
+)
+_DRAW = f"""
+    INSERT INTO payments_tokenbucket AS bucket (name, tokens, at)
+    VALUES (%(name)s, %(size)s - 1, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET tokens = {_REFILLED} - 1, at = clock_timestamp() WHERE {_REFILLED} >= 1
+"""  # noqa: S608 - only our own text is put together
+_ADD = f"""
+    UPDATE payments_tokenbucket AS bucket
+    SET tokens = least(%(size)s, {_REFILLED} + %(more)s), at = clock_timestamp() WHERE name = %(name)s
+"""  # noqa: S608 - as above
+
+
+def take_turn(refund: Refund) -> datetime | None:
+    """
+    None: WeChat may be asked for this refund now, and whoever does says with `end_turn` how it went.
+    Otherwise when to try again.
+
+    What is repeated under its own number waits for no other.
+    """
+    with transaction.atomic(durable=True):
+        now = clock.now()
+        payments = Payment.objects.select_for_update(no_key=True)
+        payment = payments.filter(transaction_id=refund.transaction_id).first()
+        if payment is not None and (last := _last_other(refund)) and last + REFUND_SPACING > now:
+            return last + REFUND_SPACING
+        if not _draw():
+            return now + timedelta(seconds=1)
+        Refund.objects.filter(pk=refund.pk).update(asked_at=now)
+    return None
+
+
+def end_turn(*, requests_failed: int) -> None:
+    """A request that succeeded costs nothing; others cost one each, also what was repeated at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD,
+            {"name": _BUCKET, "size": settings.REFUND_ERRORS_PER_SECOND, "more": 1 - requests_failed},
+        )
+
+
+def _last_other(refund: Refund) -> datetime | None:
+    others = Refund.objects.filter(transaction_id=refund.transaction_id).exclude(pk=refund.pk)
+    last: datetime | None = others.aggregate(last=Max("asked_at"))["last"]
+    return last
+
+
+def _draw() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, {"name": _BUCKET, "size": settings.REFUND_ERRORS_PER_SECOND})
+        return cursor.rowcount == 1
