@@ -142,3 +142,15 @@ class RefundWithdrawn(_OfOrderRefund):
     """Whoever asked for it took it back, or a refund by the seller took its place."""
 
     name = "payments.order_refund.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignaturesFailing(Event):
+    """Within a minute this many callbacks were not proven to be WeChat's."""
+
+    name = "payments.callbacks.forged"
+    count: int
+
+    @property
+    def aggregate(self) -> str:
+        return "callbacks"

@@ -1,6 +1,7 @@
 """Doors for the workers: ids in, one call, harmless twice."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from celery import shared_task
 
@@ -10,10 +11,12 @@ from payments.services import (
     bill_receipts,
     bill_sending,
     closing,
+    inbox,
     orders,
     payees,
     receipts,
     refunds,
+    trips,
     withdrawals,
 )
 from wallet_project.kit import clock
@@ -45,6 +48,20 @@ def release_card(*, payee_id: int, **_later: object) -> None:
 @job("payments.process_bill_receipt")
 def process_bill_receipt(*, receipt_id: int, **_later: object) -> None:
     bill_receipts.act_on_bill_receipt(receipt_id=receipt_id)
+
+
+@shared_task(name="payments.process_waiting_receipts")
+def process_waiting_receipts(**_later: object) -> None:
+    """What was kept while callbacks were paused; what is younger has a job of its own."""
+    act = {"wechat": process_receipt, "billers": process_bill_receipt}
+    before = clock.now() - timedelta(minutes=1)
+    for receipt_id, source in inbox.waiting_receipts(received_before=before, limit=AT_ONCE):
+        act[source].delay(receipt_id=receipt_id)
+
+
+@shared_task(name="payments.watch_for_trips")
+def watch_for_trips(**_later: object) -> None:
+    trips.watch(at=clock.now())
 
 
 @shared_task(name="payments.push_bill")

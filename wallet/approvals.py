@@ -13,7 +13,6 @@ from wallet.services.adjustments import post_adjustment
 from wallet.services.fees import set_fee
 from wallet.services.freezes import lift_freeze
 from wallet.services.limit_policies import set_limits
-from wallet.services.pauses import lift_pause
 from wallet.services.top_up_packages import put_on_sale
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit import clock
@@ -56,18 +55,6 @@ def unfreeze(*, wallet_id: int, reason: str, since: str | None = None, **_shown:
 )
 def sell(*, package_id: int, reason: str, **terms: Any) -> str:
     return f"已上架 {put_on_sale(package_id=package_id, terms=terms, reason=reason)}"
-
-
-@carries_out(
-    "wallet.lift_pause",
-    title="恢复资金业务",
-    permission="wallet.approve_lift_pause",
-    also=("checker_id",),
-    shows=lambda cause, since, **_: {"起因": cause, "暂停时间": _moment(since), "资金业务": ("暂停", "恢复")},
-)
-def lift(*, pause_id: int, reason: str, checker_id: int, **_shown: Any) -> str:
-    lift_pause(pause_id=pause_id, reason=reason, checker_id=checker_id)
-    return "资金业务已恢复，数秒内全部生效"
 
 
 @carries_out(

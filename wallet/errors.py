@@ -497,22 +497,6 @@ class QuoteExpired(DomainError):
 QUOTE_ERRORS = (QuoteNotValid, QuoteUsed, QuoteExpired)
 
 
-class MoneyPaused(DomainError):
-    """All money stands still; nothing new was begun. The same request may be sent again."""
-
-    code = "MONEY_PAUSED"
-    status = 503
-    message = _("资金业务暂停中，请稍后再试")
-    remembered = False
-    retry_after = 60
-
-
-class AlreadyPaused(DomainError):
-    code = "MONEY_ALREADY_PAUSED"
-    status = 409
-    message = _("资金业务已经暂停")
-
-
 class LedgerStillBroken(DomainError):
     """Money does not move again before a full check has found these sentences whole."""
 
@@ -520,12 +504,6 @@ class LedgerStillBroken(DomainError):
     status = 409
     message = _("账簿核对仍有不符，处理后须重新全量核对")
     facts = ("sentences",)
-
-
-class NotPaused(DomainError):
-    code = "MONEY_NOT_PAUSED"
-    status = 409
-    message = _("资金业务没有暂停")
 
 
 class FeeTermsRefused(DomainError):

@@ -133,31 +133,6 @@ class BudgetReached(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MoneyPaused(Event):
-    """All money stands still from now on, because of `cause`: drift or staff."""
-
-    name = "wallet.money.paused"
-
-    pause_id: int
-    cause: str
-
-    @property
-    def aggregate(self) -> str:
-        return "money"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoneyResumed(Event):
-    name = "wallet.money.resumed"
-
-    pause_id: int
-
-    @property
-    def aggregate(self) -> str:
-        return "money"
-
-
-@dataclass(frozen=True, kw_only=True)
 class LedgerDrifted(Event):
     """A check found sentences about the ledger broken that were not known to be; all money stands still."""
 

@@ -66,7 +66,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.Journal": "menu_book",
         "wallet.LedgerCheck": "fact_check",
         "wallet.LedgerFinding": "notification_important",
-        "wallet.Pause": "pause_circle",
+        "pauses.Pause": "pause_circle",
     },
     "缴费": {
         "payments.BillPayment": "receipt",

@@ -53,11 +53,11 @@ _WRITES_WORDS = ("wallet.add_forbiddenword", "wallet.change_forbiddenword")
 _BOOKS = _look_at("wallet.ledgeraccount", "wallet.journal", "wallet.entry", "wallet.holdevent")
 # Whoever answers for money sees that the books agree, may stop it, and may agree that it moves again.
 _GUARDS_MONEY = (
-    *_look_at("wallet.ledgercheck", "wallet.ledgerfinding", "wallet.pause"),
+    *_look_at("wallet.ledgercheck", "wallet.ledgerfinding", "pauses.pause"),
     "wallet.run_ledgercheck",
     "wallet.acknowledge_ledgerfinding",
-    "wallet.pause_money",
-    "wallet.approve_lift_pause",
+    "pauses.pause_flow",
+    "pauses.approve_lift_pause",
 )
 _STORES = _look_at("payments.store", "payments.shopsystem")
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")

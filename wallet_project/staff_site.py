@@ -16,9 +16,9 @@ class StaffSite(UnfoldAdminSite):
         return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from wallet.selectors.pauses import open_pause
+        from wallet_project.pauses.selectors import open_pauses
 
-        return super().index(request, {"pause": open_pause(), **(extra_context or {})})
+        return super().index(request, {"pauses": open_pauses(), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from accounts.admin.login import StaffLoginForm

@@ -23,6 +23,7 @@ from wallet_project.kit import context
 from wallet_project.kit.api.access import Anyone
 from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 
 class SentCodeOutput(OutputSerializer):
@@ -44,7 +45,7 @@ class SendLoginCode(Door):
     authentication_classes = []  # whoever has forgotten who they were asks as anybody
     permission_classes = [Anyone]
     throttle_scope = "login"
-    errors = (SmsTooOften, SmsUnavailable)
+    errors = (SmsTooOften, SmsUnavailable, Paused)
 
     class Input(InputSerializer):
         phone = PhoneField()

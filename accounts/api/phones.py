@@ -29,6 +29,7 @@ from accounts.selectors.sessions import Holder
 from accounts.services.phones import bind_phone, bind_phone_by_code, change_phone, send_phone_code
 from wallet_project.kit.api.serializers import InputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 
 class ProvenPhoneInput(InputSerializer):
@@ -106,7 +107,7 @@ class SendPhoneCode(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "phone"
-    errors = (SmsTooOften, SmsUnavailable)
+    errors = (SmsTooOften, SmsUnavailable, Paused)
 
     class Input(InputSerializer):
         phone = PhoneField()

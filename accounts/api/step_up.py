@@ -40,6 +40,7 @@ from accounts.services.proofs import (
 from wallet_project.kit import clock
 from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 _EXAMPLE = {
     "challenge_id": "6c0f3a52-9f1e-4f0b-8a53-0f3c6f1f2b9d",
@@ -137,7 +138,7 @@ class ProveByPin(_Proof):
 class SendProofCode(_Proof):
     """A code to my bound phone, good for this challenge alone."""
 
-    errors = (ChallengeOver, FactorNotAsked, SmsTooOften, SmsUnavailable)
+    errors = (ChallengeOver, FactorNotAsked, SmsTooOften, SmsUnavailable, Paused)
 
     class Output(OutputSerializer):
         phone_masked = serializers.CharField()

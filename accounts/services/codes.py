@@ -26,6 +26,8 @@ from wallet_project.kit.db import forbid_transaction, lock_number, retry_conflic
 from wallet_project.kit.masking import mask_phone
 from wallet_project.kit.sms.messages import SmsFailed
 from wallet_project.kit.sms.sending import send_sms
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +53,12 @@ def send_code(
     context and counted, too. Waits on the network.
 
     :raises NotAPhone: `phone` is none
+    :raises Paused: no codes are sent at the moment
     :raises SmsTooOften: to this number, for this device or from this address
     :raises SmsUnavailable: the message may not have left; asking again is safe
     """
     forbid_transaction()
+    require_going(Flow.SMS)
     phone = normalise_phone(phone)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     sent = _keep(purpose=purpose, phone=phone, user_id=user_id, bound_to=bound_to, code=code, now=clock.now())

@@ -28,6 +28,8 @@ from wallet_project.kit import clock, context
 from wallet_project.kit.db import lock_number, retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +182,7 @@ def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, boo
     )
     if identity := known.first():
         return identity.user, False
+    require_going(Flow.REGISTER)
     try:
         with transaction.atomic():
             user = User.objects.create_user()
@@ -209,6 +212,7 @@ def _find_or_register_by_phone(phone: str, now: datetime) -> tuple[User, bool]:
     lock_number(lock_of_phone(phone))
     if user := owned.first():
         return user, False
+    require_going(Flow.REGISTER)
     user = User.objects.create_user()
     publish(UserRegistered(user_id=user.pk))
     give_phone(user=user, phone=phone, at=now)

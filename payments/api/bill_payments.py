@@ -19,7 +19,6 @@ from wallet.errors import (
     QUOTE_ERRORS,
     InsufficientBalance,
     LimitExceeded,
-    MoneyPaused,
     NotInThisMode,
     PackageMoneyStays,
     WalletFrozen,
@@ -29,6 +28,7 @@ from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 
 class BillPaymentOutput(OutputSerializer):
@@ -82,7 +82,7 @@ class BillPayments(Door):
     throttle_scope = "pay"
     errors = (
         NotFound,
-        MoneyPaused,
+        Paused,
         NotInThisMode,
         BillerNotOffered,
         InsufficientBalance,

@@ -22,6 +22,7 @@ class WeChatCallback(Door):
     permission_classes = [Anyone]
     throttle_classes = []  # WeChat is never turned away; what is not signed costs one signature check
     throttle_scope = None
+    open_while_read_only = True
     errors = (InvalidCallback, CallbackNotOpened)
 
     @extend_schema(exclude=True)
@@ -41,6 +42,7 @@ class BillerCallback(Door):
     permission_classes = [Anyone]
     throttle_classes = []  # as for WeChat
     throttle_scope = None
+    open_while_read_only = True
     errors = (InvalidCallback,)
 
     @extend_schema(exclude=True)

@@ -20,11 +20,12 @@ from payments.errors import (
 )
 from payments.rules.plans import PayMethod
 from payments.services.checkout import pay_order
-from wallet.errors import InsufficientBalance, LimitExceeded, MoneyPaused, WalletFrozen
+from wallet.errors import InsufficientBalance, LimitExceeded, WalletFrozen
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 
 class PayParams(OutputSerializer):
@@ -58,7 +59,7 @@ class PayOrder(Door):
         InsufficientBalance,
         LimitExceeded,
         WalletFrozen,
-        MoneyPaused,
+        Paused,
         ChannelRefused,
         ChannelUnavailable,
         PaymentEnded,

@@ -17,7 +17,6 @@ from payments.services.funding import start_top_up
 from wallet.errors import (
     BalanceCapExceeded,
     LimitExceeded,
-    MoneyPaused,
     PackageNotOnSale,
     PackageTakenOften,
     WalletReceivesNothing,
@@ -33,6 +32,7 @@ from wallet_project.kit.api.serializers import (
     TimeField,
 )
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 
 class TopUpOutput(OutputSerializer):
@@ -69,7 +69,7 @@ class TopUps(Door):
         OrderAlreadyPaid,
         PaymentEnded,
         WeChatNotLinked,
-        MoneyPaused,
+        Paused,
         WalletReceivesNothing,
         PackageNotOnSale,
         PackageTakenOften,

@@ -13,9 +13,9 @@ from payments.rules.order_refunds import RefundReason
 from payments.selectors.order_refunds import refund_of_shop
 from payments.selectors.orders import order_of_shop
 from payments.services.order_refunds import refund_for_shop
-from wallet.errors import MoneyPaused
 from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 
 class ShopRefunds(ShopDoor):
@@ -24,7 +24,7 @@ class ShopRefunds(ShopDoor):
     errors = (
         *SIGNED,
         NotFound,
-        MoneyPaused,
+        Paused,
         OrderNotRefundable,
         RefundExceedsPaid,
         TooManyRefunds,

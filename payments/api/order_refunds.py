@@ -24,11 +24,11 @@ from payments.errors import (
 from payments.rules.order_refunds import RefundReason
 from payments.selectors.order_refunds import customer_refund
 from payments.services.order_refunds import ask_for_refund, withdraw_refund
-from wallet.errors import MoneyPaused
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 
 class OrderRefunds(Door):
@@ -38,7 +38,7 @@ class OrderRefunds(Door):
     throttle_scope = "write"
     errors = (
         NotFound,
-        MoneyPaused,
+        Paused,
         OrderNotRefundable,
         RefundUnderReview,
         RefundRejectedBefore,

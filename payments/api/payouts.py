@@ -10,10 +10,11 @@ from accounts.errors import STEP_UP_ERRORS, ClosureNotBegun
 from payments.errors import NothingToPayOut
 from payments.selectors.payouts import payouts_of
 from payments.services.payouts import pay_out_rest
-from wallet.errors import InsufficientBalance, MoneyPaused, PackageMoneyStays, WalletFrozen
+from wallet.errors import InsufficientBalance, PackageMoneyStays, WalletFrozen
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
+from wallet_project.pauses.errors import Paused
 
 
 class PayoutOutput(OutputSerializer):
@@ -53,7 +54,7 @@ class ClosurePayout(Door):
         InsufficientBalance,
         PackageMoneyStays,
         WalletFrozen,
-        MoneyPaused,
+        Paused,
         *STEP_UP_ERRORS,
     )
 

@@ -10,7 +10,7 @@ from accounts.errors import STEP_UP_ERRORS
 from payments.errors import TopUpNotRefundable, TopUpRefundChanged
 from payments.selectors.top_up_refunds import refund_offer
 from payments.services.top_up_refunds import refund_top_up
-from wallet.errors import InsufficientBalance, LotExhausted, MoneyPaused, WalletFrozen
+from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.rules.top_up_refunds import RefundCause
 from wallet.selectors.top_ups import top_up_for
 from wallet_project.kit import clock
@@ -18,6 +18,7 @@ from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 _OFFER = {
     "cause": "CUSTOMER",
@@ -44,7 +45,7 @@ class TopUpRefund(Door):
         InsufficientBalance,
         LotExhausted,
         WalletFrozen,
-        MoneyPaused,
+        Paused,
         *STEP_UP_ERRORS,
     )
 

@@ -17,7 +17,6 @@ from wallet.errors import (
     InsufficientBalance,
     LimitExceeded,
     LotExhausted,
-    MoneyPaused,
     PackageMoneyStays,
     WalletFrozen,
     WithdrawalNotInReview,
@@ -30,6 +29,7 @@ from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 
 class WithdrawalOutput(OutputSerializer):
@@ -74,7 +74,7 @@ class Withdrawals(Door):
         PackageMoneyStays,
         LotExhausted,
         WalletFrozen,
-        MoneyPaused,
+        Paused,
         *STEP_UP_ERRORS,
     )
 

@@ -14,6 +14,8 @@ from payments.services.bill_results import apply_bill
 from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 _KEPT_HEADERS = ("biller-key", "biller-timestamp", "biller-nonce")
 
@@ -48,14 +50,15 @@ def receive_bill_callback(*, headers: Mapping[str, str], path: str, body: bytes)
 
 def act_on_bill_receipt(*, receipt_id: int) -> None:
     """
-    Do what a stored callback says, and note it on the receipt in the same transaction.
+    Do what a stored callback says, and note it on the receipt in the same transaction. While callbacks
+    are paused it stays as it came.
 
     What cannot be read or does not fit becomes a case; only our own failures raise, and are tried again.
     """
     with transaction.atomic(durable=True):
         # Not the receipt first: the payment comes first in the written order, and acting twice is harmless.
         receipt = CallbackReceipt.objects.get(pk=receipt_id)
-        if receipt.state != CallbackReceipt.State.RECEIVED:
+        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
             return
         receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
         try:

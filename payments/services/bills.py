@@ -18,7 +18,6 @@ from wallet.rules.modes import require_allowed
 from wallet.selectors.own_money import require_own_money
 from wallet.services.bills import hold_for_bill
 from wallet.services.limits import check_limit, use_limit
-from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import take_quote
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -27,6 +26,8 @@ from wallet_project.kit.errors import NotFound
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def pay_bill(
@@ -38,7 +39,7 @@ def pay_bill(
     Amount and fee are held until the platform has said how it ended, however long that takes: look at the
     state that comes back. The same request again goes on under the same number.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: payments stand still
     :raises NotInThisMode: this wallet pays no bills
     :raises NotFound: no such card or account of theirs
     :raises BillerNotOffered: it is closed for now
@@ -53,7 +54,7 @@ def pay_bill(
         payment = BillPayment.objects.get(number=earlier)
     else:
         require_allowed(MoveKind.BILL, mode=settings.WALLET_MODE)
-        require_money_moving()
+        require_going(Flow.PAY)
         payee = payee_of(payees_of(user_id), payee_uid)
         biller_offered(payee.biller.code)
         if not grant:  # nobody is asked to prove what cannot be done

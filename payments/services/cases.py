@@ -15,7 +15,6 @@ from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_in_legs
 from wallet.services.ledger import post_journal
-from wallet.services.pauses import require_money_moving
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -24,6 +23,8 @@ from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 logger = logging.getLogger(__name__)
 
@@ -91,11 +92,11 @@ def refund_case(*, case_id: int, reason: str) -> Refund:
     """
     An operator alone sends the money of a case back to its payer.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises CaseNotRefundable: no money came with it, or it is already on its way
     :raises RefundNeedsApproval: it is more than one person may send
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     with transaction.atomic(durable=True):
         case = _lock(case_id)
         if case.amount > settings.CASE_REFUND_ALONE_MAX:
@@ -107,10 +108,10 @@ def refund_approved_case(*, case_id: int, reason: str) -> Refund:
     """
     Two people send the money of a case back to its payer, in the transaction that approves it.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises CaseNotRefundable: no money came with it, or it is already on its way
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     return start_case_refund(_lock(case_id), reason=reason)
 
 

@@ -25,7 +25,6 @@ from wallet.rules.spend_order import SPEND_ORDERS, Spending
 from wallet.selectors.balances import balance_of
 from wallet.services.holds import place_hold
 from wallet.services.limits import check_limit, use_limit
-from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
@@ -33,6 +32,8 @@ from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def pay_order(
     until WeChat says that the rest is paid. Asked again in the same way it answers the same payment; in
     another way, the earlier attempt is closed at WeChat first.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: payments stand still
     :raises OrderAlreadyPaid: nothing is owed any more
     :raises OrderExpired: its time is over
     :raises OrderNotPayable: closed, or a payment that does not match is being looked at
@@ -75,7 +76,7 @@ def pay_order(
     if earlier := earlier_effect():
         payment = Payment.objects.select_related("order").get(number=earlier)
     else:
-        require_money_moving()
+        require_going(Flow.PAY)
         order = order_for(payer_id, order_no)
         leave, live = None, live_payment(order)
         if live is None or live.method != method:

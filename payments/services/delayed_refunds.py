@@ -12,23 +12,24 @@ from payments.rules.refund_splits import Destination
 from payments.rules.refund_states import RefundState
 from payments.services.cases import resolve_case
 from payments.services.refund_parts import arrive, ask_wechat_for, lock_part
-from wallet.services.pauses import require_money_moving
 from wallet.services.refunds import refund_to_balance
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def ask_wechat_again(*, number: str) -> Refund:
     """
     WeChat closed it or refused it: ask once more, under a new number.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises RefundNotDelayed: it may still happen under the old one, or has
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     with transaction.atomic(durable=True):
         part, last = _lock_given_up(number)
         attempt = ask_wechat_for(part)
@@ -98,11 +99,11 @@ def give_to_balance(*, number: str) -> None:
     """
     The payer has WeChat's part as own money in their wallet, in the transaction that approves it.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises RefundNotDelayed: it was helped on in another way
     :raises WalletClosed: they have left
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     part, last = _lock_given_up(number)
     order = part.refund.order
     assert order.payer_id is not None  # noqa: S101 - the table says so of every paid order

@@ -14,7 +14,6 @@ from payments.services.prepay import ask_wechat, parameters_for
 from wallet.rules.kinds import MoveKind
 from wallet.services.balance_caps import require_room
 from wallet.services.limits import use_limit
-from wallet.services.pauses import require_money_moving
 from wallet.services.top_up_packages import take_package
 from wallet.services.top_ups import open_top_up
 from wallet.services.wallets import open_wallet, require_receiving
@@ -23,6 +22,8 @@ from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def start_top_up(
     :raises WalletReceivesNothing: somebody has stopped what comes into this wallet
     :raises PackageNotOnSale: there is no such offer now
     :raises PackageTakenOften: this person has had it as often as anybody may
-    :raises MoneyPaused: all money stands still
+    :raises Paused: top-ups stand still
     :raises LimitExceeded: it is more than may be topped up now
     :raises BalanceCapExceeded: the wallet would hold more than it may
     :raises WeChatNotLinked: this user never logged in through our mini-program
@@ -54,7 +55,7 @@ def start_top_up(
     if earlier := earlier_effect():
         payment = Payment.objects.select_related("top_up__package").get(number=earlier)
     else:
-        require_money_moving()
+        require_going(Flow.TOP_UP)
         payment = _reserve(payer_id=payer_id, amount=amount, package_id=package_id, client_ip=client_ip)
     payment = ask_wechat(payment)
     return Funding(payment=payment, pay_params=parameters_for(payment))

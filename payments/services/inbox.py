@@ -1,6 +1,7 @@
 """Keep what others send us, once, however often they send it; count what is not proven to be theirs."""
 
 import json
+from datetime import datetime
 
 from django.db import connection
 
@@ -9,6 +10,8 @@ from payments.rules.matching import CaseKind
 from payments.services.cases import open_case
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 
 def keep_receipt(
@@ -55,6 +58,16 @@ def keep_unreadable(receipt: CallbackReceipt, error: Exception) -> None:
         receipt=receipt,
         evidence={"source": receipt.source, "event_type": receipt.event_type, "reason": str(error)},
     )
+
+
+def waiting_receipts(*, received_before: datetime, limit: int) -> list[tuple[int, str]]:
+    """Id and source of what nobody has acted upon, the oldest first; nothing while callbacks are paused."""
+    if is_paused(Flow.CALLBACKS):
+        return []
+    waiting = CallbackReceipt.objects.filter(
+        state=CallbackReceipt.State.RECEIVED, created_at__lt=received_before
+    )
+    return list(waiting.order_by("created_at").values_list("pk", "source")[:limit])
 
 
 def count_rejection(reason: str) -> None:

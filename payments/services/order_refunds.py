@@ -34,7 +34,6 @@ from payments.selectors.orders import order_for
 from payments.services.locks import lock_order
 from payments.services.refund_parts import give_back, refund_facts
 from wallet.selectors.spending import spent_on
-from wallet.services.pauses import require_money_moving
 from wallet_project.approvals.errors import OwnProposal
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -45,6 +44,8 @@ from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def ask_for_refund(
@@ -54,7 +55,7 @@ def ask_for_refund(
     The payer wants money back. As much of the order as its seller lets go at once is given back when this
     returns; more waits for a member of staff.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises OrderNotRefundable: not paid, or too long ago
     :raises RefundUnderReview: they have asked already
     :raises RefundRejectedBefore: they have been told no, asked again, and been told no again
@@ -63,7 +64,7 @@ def ask_for_refund(
     """
     if earlier := earlier_effect():
         return order_refunds().get(number=earlier)
-    require_money_moving()
+    require_going(Flow.REFUND)
     order = order_for(payer_id, order_no)
     return _begin(order, amount=amount, origin=RefundOrigin.CUSTOMER, reason=reason, note=note)
 
@@ -76,11 +77,11 @@ def refund_for_shop(
     shop's number is the key. Above what a shop may give back alone, it waits for a member of staff.
 
     :raises ShopRefundConflict: the number was used for other contents
-    :raises MoneyPaused, OrderNotRefundable, RefundExceedsPaid, TooManyRefunds: as for the payer
+    :raises Paused, OrderNotRefundable, RefundExceedsPaid, TooManyRefunds: as for the payer
     """
     found = order_refunds().filter(order=shop_order, shop_refund_no=shop_refund_no).first()
     if found is None:
-        require_money_moving()
+        require_going(Flow.REFUND)
         found = _begin(
             shop_order,
             amount=amount,
@@ -101,9 +102,9 @@ def refund_by_staff(
     A member of staff gives money back. Above what one may, a second one is asked, and it waits for them.
 
     :raises OwnProposal: nobody refunds their own order
-    :raises MoneyPaused, OrderNotRefundable, RefundExceedsPaid, TooManyRefunds: as for the payer
+    :raises Paused, OrderNotRefundable, RefundExceedsPaid, TooManyRefunds: as for the payer
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     order = Order.objects.select_related("store", "shop").get(pk=order_id)
     _require_not_theirs(order, staff_id=maker_id)
     return _begin(
@@ -134,12 +135,12 @@ def approve_refund(*, number: str, reviewer_id: int, note: str) -> OrderRefund:
     A member of staff has looked at it, and what they found: it is given back. Where it is more of this order
     than one person may let go, a second one is asked, and it stays in REVIEW.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises OwnProposal: nobody lets their own money out
     :raises RefundNotInReview: it is decided
     :raises AlreadyProposed: a second one has been asked already
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     with transaction.atomic(durable=True):
         refund = _lock_for_review(number, reviewer_id=reviewer_id)
         if _given_back(refund.order) > settings.STAFF_REFUND_ALONE_MAX:
@@ -153,10 +154,10 @@ def accept_proposed_refund(*, number: str, checker_id: int) -> None:
     """
     Two people let it go, in the transaction that approves it.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     :raises RefundNotInReview: it was decided meanwhile
     """
-    require_money_moving()
+    require_going(Flow.REFUND)
     _accept(_lock_for_review(number, reviewer_id=checker_id), reviewer_id=checker_id)
 
 

@@ -15,11 +15,12 @@ from payments.selectors.payouts import refundable_top_ups
 from payments.services.returns import lock_sources, return_to_sources
 from wallet.selectors.balances import balance_of, own_money_of
 from wallet.services.own_money import require_sendable
-from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
@@ -29,14 +30,14 @@ def pay_out_rest(*, user_id: int, device_id: str, grant: str) -> list[Refund]:
     What came from elsewhere, or longer than a year ago, stays in the wallet. Called again it pays what came
     since.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: withdrawals stand still
     :raises ClosureNotBegun: this user has not said that they want to leave
     :raises NothingToPayOut: there is no own money, or none that can go back
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises WalletFrozen: nothing leaves this wallet at the moment
     :raises InsufficientBalance, PackageMoneyStays: some of it was spent in the same moment; nothing has moved
     """
-    require_money_moving()
+    require_going(Flow.WITHDRAW)
     require_live_closure(user_id)
     now = clock.now()
     own = own_money_of(user_id, balance=balance_of(user_id), at=now)

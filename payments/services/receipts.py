@@ -21,6 +21,8 @@ from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 logger = logging.getLogger(__name__)
 
@@ -59,14 +61,15 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
 
 def act_on_receipt(*, receipt_id: int) -> None:
     """
-    Do what a stored callback asks for, and note it on the receipt in the same transaction.
+    Do what a stored callback asks for, and note it on the receipt in the same transaction. While callbacks
+    are paused it stays as it came.
 
     What cannot be read or does not fit becomes a case; only our own failures raise, and are tried again.
     """
     with transaction.atomic(durable=True):
         # Not the receipt first: the order comes first in the written order, and acting twice is harmless.
         receipt = CallbackReceipt.objects.get(pk=receipt_id)
-        if receipt.state != CallbackReceipt.State.RECEIVED:
+        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
             return
         notice = read_notice(body=receipt.body.encode())
         receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it

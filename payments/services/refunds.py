@@ -21,13 +21,14 @@ from payments.services.refund_parts import paid_by, wechat_gave_back, wechat_gav
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import suspense_refund_legs
-from wallet.selectors.pauses import money_is_paused
 from wallet.services.ledger import post_journal
 from wallet.services.payouts import return_payout, settle_payout
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import ZERO, Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def push_refund(*, number: str) -> None:
     stands still, and for its turn.
     """
     refund = Refund.objects.get(number=number)
-    if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and money_is_paused()):
+    if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and is_paused(Flow.REFUND)):
         return
     try:
         notice = _ask(refund)

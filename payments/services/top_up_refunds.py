@@ -12,13 +12,14 @@ from payments.selectors.top_up_refunds import refund_offer
 from payments.services.returns import new_return
 from wallet.rules.top_up_refunds import RefundCause
 from wallet.selectors.top_ups import top_up_for
-from wallet.services.pauses import require_money_moving
 from wallet.services.payouts import begin_top_up_refund
 from wallet_project.approvals.services import propose
 from wallet_project.kit import clock
 from wallet_project.kit.db import lock_rows, require_transaction, retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def refund_top_up(*, user_id: int, device_id: str, number: str, expected: Fen, grant: str) -> Refund:
@@ -34,11 +35,11 @@ def refund_top_up(*, user_id: int, device_id: str, number: str, expected: Fen, g
     :raises InsufficientBalance: some of it is promised elsewhere
     :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
-    :raises MoneyPaused: all money stands still
+    :raises Paused: refunds stand still
     """
     if earlier := earlier_effect():
         return Refund.objects.get(number=earlier)
-    require_money_moving()
+    require_going(Flow.REFUND)
     top_up = top_up_for(user_id=user_id, number=number)
     offer = refund_offer(top_up_no=top_up.number, at=clock.now())
     if offer.plan.paid_back != expected:

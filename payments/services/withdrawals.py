@@ -16,12 +16,13 @@ from wallet.rules.kinds import RecordKind
 from wallet.rules.withdrawals import WithdrawalState
 from wallet.selectors.withdrawals import withdrawal_for
 from wallet.services import withdrawals as wallet_side
-from wallet.services.pauses import require_money_moving
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 PAYEE = "原路退回微信"
 
@@ -40,11 +41,11 @@ def withdraw(
     :raises PackageMoneyStays: what is free for them came in packages
     :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
-    :raises MoneyPaused: all money stands still
+    :raises Paused: withdrawals stand still
     """
     if earlier := earlier_effect():
         return withdrawal_for(user_id=user_id, number=earlier)
-    require_money_moving()
+    require_going(Flow.WITHDRAW)
     _require_cover(user_id=user_id, amount=amount)
     operation = Operation(
         kind=OperationKind.WITHDRAW, amount=amount, facts={"quote": str(quote_id), "payee": PAYEE}

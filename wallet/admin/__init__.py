@@ -7,7 +7,6 @@ from wallet.admin.ledger import HoldAdmin, JournalAdmin, LedgerAccountAdmin
 from wallet.admin.ledger_checks import LedgerCheckAdmin, LedgerFindingAdmin
 from wallet.admin.limits import LimitPolicyAdmin
 from wallet.admin.money_requests import MoneyRequestAdmin
-from wallet.admin.pauses import PauseAdmin
 from wallet.admin.quotes import QuoteAdmin
 from wallet.admin.records import RecordAdmin
 from wallet.admin.red_packets import RedPacketAdmin
@@ -32,7 +31,6 @@ __all__ = [
     "LedgerFindingAdmin",
     "LimitPolicyAdmin",
     "MoneyRequestAdmin",
-    "PauseAdmin",
     "QuoteAdmin",
     "RecordAdmin",
     "RedPacketAdmin",

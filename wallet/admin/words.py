@@ -15,8 +15,6 @@ name_actions(
         "wallet.top_up_package.state": "充值套餐上架或下架",
         "wallet.ledger.check_asked": "要求核对账簿",
         "wallet.ledger.acknowledged": "确认账务告警",
-        "wallet.money.paused": "暂停资金业务",
-        "wallet.money.resumed": "恢复资金业务",
         "wallet.red_packet.sent": "发红包",
         "wallet.red_packet.returned": "红包过期退回",
     },

@@ -17,7 +17,6 @@ from wallet.errors import (
     InsufficientBalance,
     LimitExceeded,
     LotExhausted,
-    MoneyPaused,
     NotInThisMode,
     PackageMoneyStays,
     PayeeCannotReceive,
@@ -56,6 +55,7 @@ from wallet_project.kit.api.serializers import (
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.masking import mask_name
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.errors import Paused
 
 
 class RedPacketOutput(OutputSerializer):
@@ -167,7 +167,7 @@ class RedPackets(Door):
     throttle_scope = "pay"
     errors = (
         NotInThisMode,
-        MoneyPaused,
+        Paused,
         RedPacketImpossible,
         TextRefused,
         PayeeTokenRefused,
@@ -388,7 +388,7 @@ class OpenRedPacket(Door):
     throttle_scope = "red_packet"
     errors = (
         NotInThisMode,
-        MoneyPaused,
+        Paused,
         RedPacketAllOpened,
         RedPacketOver,
         RedPacketNotForYou,

@@ -18,7 +18,6 @@ from wallet.errors import (
     InsufficientBalance,
     LimitExceeded,
     LotExhausted,
-    MoneyPaused,
     NotInThisMode,
     PackageMoneyStays,
     PayeeCannotReceive,
@@ -50,6 +49,7 @@ from wallet_project.kit.api.serializers import (
 )
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
+from wallet_project.pauses.errors import Paused
 
 _HOURS = int(LONGEST_WAIT.total_seconds()) // 3600
 
@@ -106,7 +106,7 @@ class Transfers(Door):
     throttle_scope = "pay"
     errors = (
         NotInThisMode,
-        MoneyPaused,
+        Paused,
         PayeeTokenRefused,
         AmountNotAsked,
         RequestOver,
@@ -224,7 +224,7 @@ class _EndTransfer(Door):
 class AcceptTransfer(_EndTransfer):
     """Take what somebody sent me, before its time is over."""
 
-    errors = (NotFound, MoneyPaused, TransferOver, BalanceCapExceeded, WalletReceivesNothing)
+    errors = (NotFound, Paused, TransferOver, BalanceCapExceeded, WalletReceivesNothing)
 
     @extend_schema(
         summary="确认收款 Take what was sent",

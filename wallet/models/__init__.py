@@ -11,7 +11,6 @@ from wallet.models.ledger_checks import CheckKind, CheckState, LedgerCheck, Ledg
 from wallet.models.limits import LimitPolicy, LimitUsage
 from wallet.models.lots import Lot
 from wallet.models.money_requests import BlockedPerson, MoneyRequest
-from wallet.models.pauses import Pause, PauseCause, PauseScope
 from wallet.models.payees import PayeeLookups, PayeeSettings
 from wallet.models.quotes import Quote, QuoteState
 from wallet.models.records import Record
@@ -51,9 +50,6 @@ __all__ = [
     "Lot",
     "MoneyRequest",
     "PackageState",
-    "Pause",
-    "PauseCause",
-    "PauseScope",
     "PayeeLookups",
     "PayeeSettings",
     "Quote",

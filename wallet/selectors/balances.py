@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, Sum
 
 from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
-from wallet.selectors.pauses import money_is_paused
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +124,7 @@ def explained_balance_of(user_id: int) -> Balance:
     return replace(
         balance,
         withdrawable=ZERO if balance.frozen else own.withdrawable,
-        paused=money_is_paused(),
+        paused=is_paused(Flow.MONEY),
         holds=tuple(
             OpenHold(reference=hold.reference, amount=Fen(hold.open), placed_at=hold.placed_at)
             for hold in holds

@@ -1,9 +1,12 @@
-"""One customer's withdrawals."""
+"""Withdrawals, of one customer and of all."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import QuerySet, Sum
 
 from wallet.models import Withdrawal
 from wallet_project.kit.errors import NotFound
+from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import is_serial
 
 
@@ -19,3 +22,9 @@ def withdrawal_for(*, user_id: int, number: str) -> Withdrawal:
     if found is None:
         raise NotFound
     return found
+
+
+def sent_between(start: datetime, end: datetime) -> Fen:
+    """Fen of all withdrawals sent in [start, end), whatever became of them."""
+    sent = Withdrawal.objects.filter(sent_at__gte=start, sent_at__lt=end)
+    return Fen(sent.aggregate(total=Sum("amount"))["total"] or 0)

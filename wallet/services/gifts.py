@@ -11,13 +11,14 @@ from wallet.events import GiftExpired
 from wallet.models import Lot
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import expiry_legs, grant_legs
-from wallet.selectors.pauses import money_is_paused
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def expire_gifts() -> int:
 
     While all money stands still nobody could use them, and they stay.
     """
-    if money_is_paused():
+    if is_paused(Flow.MONEY):
         return 0
     now = clock.now()
     due = Lot.objects.filter(is_used_up=False, expires_at__lte=now)

@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from wallet.errors import LedgerStillBroken
 from wallet.events import LedgerDrifted
 from wallet.models import CheckKind, CheckState, HoldEvent, Journal, LedgerCheck, LedgerFinding
 from wallet.selectors.ledger_checks import last_check, open_findings
 from wallet.services.integrity import BY_NAME, LedgerReport, Position, check_ledger
-from wallet.services.pauses import pause_for_drift
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import lock_number
 from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
+from wallet_project.pauses.models import Flow, PauseCause
+from wallet_project.pauses.services import trip
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +94,16 @@ def acknowledge_finding(*, finding_id: int, note: str) -> None:
             subject=f"ledger_finding:{finding_id}",
             facts={"what": finding.name, "remark": note},
         )
+
+
+def require_sound_ledger(*, flow: Flow) -> None:
+    """
+    Called before money may move again.
+
+    :raises LedgerStillBroken: a check found the ledger broken, and no full one has found it sound since
+    """
+    if flow == Flow.MONEY and (broken := list(open_findings().values_list("name", flat=True))):
+        raise LedgerStillBroken(sentences=broken)
 
 
 def _looked_up_to() -> Position:
@@ -170,7 +182,7 @@ def _keep(check: LedgerCheck, report: LedgerReport, *, began: datetime) -> None:
         publish(LedgerDrifted(check_id=check.pk, sentences=new))
     if report.findings:
         words = "；".join(BY_NAME[finding.name].words for finding in report.findings)
-        pause_for_drift(reason=f"{check} 不符：{words}"[:200])
+        trip(flow=Flow.MONEY, reason=f"{check} 不符：{words}"[:200], cause=PauseCause.DRIFT)
 
 
 def _raise_alerts(check: LedgerCheck, report: LedgerReport, *, began: datetime) -> list[str]:

@@ -35,14 +35,12 @@ from wallet.rules.red_packets import (
 from wallet.selectors.content import clean_text
 from wallet.selectors.money_requests import has_blocked
 from wallet.selectors.own_money import require_own_money
-from wallet.selectors.pauses import money_is_paused
 from wallet.selectors.payees import introduction_behind, wallet_to_pay
 from wallet.selectors.red_packets import expired_red_packets, red_packet_behind, share_of
 from wallet.services.balance_caps import require_room
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.limits import give_back_limit, use_limit
 from wallet.services.own_money import require_sendable
-from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
 from wallet.services.wallets import open_wallet
 from wallet_project.audit.services import record_audit
@@ -53,6 +51,9 @@ from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.masking import mask_name
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
+from wallet_project.pauses.services import require_going
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
     Put own money into a red packet, proven to be the sender's wish. What nobody opens within a day returns.
 
     :raises NotInThisMode: this wallet knows no red packets
-    :raises MoneyPaused: all money stands still
+    :raises Paused: transfers stand still
     :raises RedPacketImpossible: the sum does not suit so many shares
     :raises TextRefused: nobody should have to read that greeting
     :raises PayeeTokenRefused: it is not known whom it is for
@@ -114,7 +115,7 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
     if earlier := earlier_effect():
         return RedPacket.objects.with_people().get(number=earlier)
     require_allowed(MoveKind.RED_PACKET, mode=settings.WALLET_MODE)
-    require_money_moving()
+    require_going(Flow.TRANSFER)
     terms = replace(terms, greeting=clean_text(terms.greeting, longest=GREETING_LONGEST) or GREETING)
     require_possible(
         kind=terms.kind, amount=terms.amount, count=terms.count, share_max=Fen(settings.RED_PACKET_SHARE_MAX)
@@ -140,7 +141,7 @@ def open_red_packet(*, user_id: int, token: str) -> RedPacketShare:
     Take one share, now, into this user's own money; who has one already gets the same answer again.
 
     :raises NotInThisMode: this wallet knows no red packets
-    :raises MoneyPaused: all money stands still
+    :raises Paused: transfers stand still
     :raises NotFound: no such token, or not for this user
     :raises RedPacketNotForYou: they sent it to somebody else
     :raises RedPacketAllOpened: others were faster
@@ -153,7 +154,7 @@ def open_red_packet(*, user_id: int, token: str) -> RedPacketShare:
     packet = red_packet_behind(token, user_id=user_id)
     if mine := share_of(packet, user_id=user_id):
         return mine
-    require_money_moving()
+    require_going(Flow.TRANSFER)
     _require_open(packet, at=clock.now())
     wallet = open_wallet(user_id=user_id)
     _require_may_take(packet, wallet)
@@ -171,7 +172,7 @@ def return_expired_red_packets() -> int:
     Give what nobody opened back to those who sent it, frozen or not; returns how many ended. Each is a
     transaction of its own, and two workers share the work. While money stands still, so do they.
     """
-    if money_is_paused():
+    if is_paused(Flow.TRANSFER):
         return 0
     now, ended = clock.now(), 0
     for packet_id in list(expired_red_packets(now).values_list("pk", flat=True)[:_RETURN_AT_ONCE]):

@@ -35,7 +35,6 @@ from wallet.services.ledger import Lots, PostedJournal, post_journal
 from wallet.services.limits import use_limit
 from wallet.services.money_requests import end_request, lock_request_to_pay
 from wallet.services.own_money import require_sendable
-from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import take_quote
 from wallet.services.records import write_record
 from wallet_project.kit import clock
@@ -44,6 +43,8 @@ from wallet_project.kit.events import publish
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def send_transfer(
@@ -64,7 +65,7 @@ def send_transfer(
     be the sender's wish: this amount, to this person, at this quote.
 
     :raises NotInThisMode: this wallet moves nothing from person to person
-    :raises MoneyPaused: all money stands still
+    :raises Paused: transfers stand still
     :raises PayeeTokenRefused: too old, made up, or another's: the payee must be found again
     :raises AmountNotAsked: they asked for another amount
     :raises RequestOver: the request that the token answers was paid or ended
@@ -82,7 +83,7 @@ def send_transfer(
     if earlier := earlier_effect():
         return transfer_for(user_id=sender_id, number=earlier)
     require_allowed(MoveKind.TRANSFER, mode=settings.WALLET_MODE)
-    require_money_moving()
+    require_going(Flow.TRANSFER)
     between = introduction_behind(payee_token, asker_id=sender_id, at=clock.now())
     if between.amount not in (None, amount):
         raise AmountNotAsked(amount=between.amount)

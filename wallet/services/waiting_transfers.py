@@ -19,7 +19,6 @@ from wallet.services.balance_caps import hold_room, require_room
 from wallet.services.holds import capture_hold, void_hold
 from wallet.services.limits import give_back_limit
 from wallet.services.own_money import lots_to_send
-from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote
 from wallet.services.transfers import write_both_records
 from wallet.services.wallets import open_wallet
@@ -29,6 +28,8 @@ from wallet_project.kit.errors import NotFound
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +40,12 @@ def accept_transfer(*, receiver_id: int, number: str) -> Transfer:
     Take what somebody sent; does nothing the second time.
 
     :raises NotFound: nobody sent this to them
-    :raises MoneyPaused: all money stands still
+    :raises Paused: transfers stand still
     :raises TransferOver: it has returned, or its time is over
     :raises BalanceCapExceeded: there is no room for that much; it goes on waiting
     :raises WalletReceivesNothing: nothing comes into their wallet; it goes on waiting
     """
-    require_money_moving()
+    require_going(Flow.TRANSFER)
     now = clock.now()
     with transaction.atomic(durable=True):
         transfer = _locked(number, user_id=receiver_id, direction=Direction.IN)

@@ -9,11 +9,12 @@ from wallet.rules.postings import forfeiture_legs
 from wallet.selectors.balances import Balance, balance_of
 from wallet.selectors.red_packets import waiting_in_red_packets
 from wallet.services.ledger import post_journal, refusals_as_errors
-from wallet.services.pauses import require_money_moving
 from wallet.services.records import write_record
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def open_wallet(*, user_id: int) -> Wallet:
@@ -37,7 +38,7 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
-    :raises MoneyPaused: all money stands still, and with it what is left
+    :raises Paused: all money stands still, and with it what is left
     :raises WalletNotEmpty: there is more in it than its owner agreed to lose, or something is promised
     :raises WalletFrozen: somebody has stopped it, and with it the rest
     """
@@ -49,7 +50,7 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
     if balance.total > gives_up or balance.held:
         raise WalletNotEmpty(amount=balance.total)
     if balance.total:
-        require_money_moving()
+        require_going(Flow.MONEY)
         _forfeit(wallet, balance)
     _only(Wallet.objects.raw("SELECT * FROM ledger_close_wallet(%s)", [wallet.pk]))
     # Asked while the accounts are locked: a red packet sent a moment ago is seen, and what nobody opens of it

@@ -17,7 +17,6 @@ from wallet.rules.withdrawals import WITHDRAWAL_MOVES, WithdrawalState, fee_for
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.limits import give_back_limit, use_limit
 from wallet.services.own_money import require_sendable
-from wallet.services.pauses import require_money_moving
 from wallet.services.quotes import give_back_quote, take_quote
 from wallet.services.records import write_record
 from wallet_project.approvals.errors import OwnProposal
@@ -28,6 +27,8 @@ from wallet_project.kit.events import publish
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def open_withdrawal(
@@ -79,11 +80,11 @@ def approve_withdrawal(*, number: str, reviewer_id: int, note: str) -> None:
     """
     A member of staff has looked at a large withdrawal, and what they found: it will be sent.
 
-    :raises MoneyPaused: all money stands still
+    :raises Paused: withdrawals stand still
     :raises OwnProposal: nobody lets their own money out
     :raises StateConflict: it is not in review any more
     """
-    require_money_moving()
+    require_going(Flow.WITHDRAW)
     with transaction.atomic(durable=True):
         withdrawal = lock_withdrawal(number)
         if withdrawal.wallet.user_id in User.objects.get(pk=reviewer_id).own_user_ids:

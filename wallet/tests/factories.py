@@ -2,8 +2,6 @@
 
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,7 +26,6 @@ from wallet.rules.money_requests import REQUEST_LIFE
 from wallet.rules.postings import Leg, top_up_legs
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
-from wallet.services.pauses import lift_pause, pause_money
 from wallet.services.quotes import make_quote
 from wallet.services.seals import seal_journals
 from wallet.services.top_ups import credit_top_up, give_package_bonus, open_top_up
@@ -169,14 +166,3 @@ def open_split(*, organiser: Wallet, payer: Wallet | None = None) -> Split:
 
 def blocked(*, by: Wallet, whom: Wallet) -> BlockedPerson:
     return BlockedPerson.objects.create(user_id=by.user_id, blocked_id=whom.user_id, blocked_at=clock.now())
-
-
-@contextmanager
-def money_paused() -> Iterator[None]:
-    """For the length of a block all money stands still."""
-    pause = pause_money(reason="演练")
-    try:
-        yield
-    finally:
-        with transaction.atomic():
-            lift_pause(pause_id=pause.pk, reason="演练结束", checker_id=0)

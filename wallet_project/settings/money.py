@@ -44,6 +44,13 @@ PAYEE_LOOKUPS_A_DAY = 30
 WITHDRAWAL_REVIEW_FROM = 1_000_00
 WITHDRAWAL_MIN = 10
 
+# When withdrawals stop themselves: more in a Beijing day than this, or an hour far above the same hour of the
+# last fourteen days (mean and three standard deviations) once it is above the floor.
+WITHDRAWALS_DAY_TRIP = env.integer("WITHDRAWALS_DAY_TRIP", 500_000_00)
+WITHDRAWALS_HOUR_TRIP_FROM = env.integer("WITHDRAWALS_HOUR_TRIP_FROM", 20_000_00)
+# So many callbacks in a minute that are not proven to be WeChat's raise an alarm.
+REJECTED_CALLBACKS_A_MINUTE = 60
+
 # What one member of staff may propose to put right by hand in a day, in both directions together.
 ADJUSTMENTS_DAY_MAX = 5_000_00
 

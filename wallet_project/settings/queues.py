@@ -65,6 +65,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "process-waiting-receipts": {
+        "task": "payments.process_waiting_receipts",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "watch-for-trips": {"task": "payments.watch_for_trips", "schedule": 60, "options": {"expires": 60}},
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-bills": {"task": "payments.query_bills", "schedule": 10, "options": {"expires": 10}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},

@@ -8,6 +8,9 @@ CLOSURE_BLOCKERS = [
     "wallet.selectors.closures.closure_blockers",
 ]
 
+# What keeps a pause from being lifted: f(*, flow), raising to keep it.
+LIFT_OBJECTIONS = ["wallet.services.ledger_checks.require_sound_ledger"]
+
 # What closing an account does elsewhere in the same transaction: f(*, user_id, gives_up), raising to stop it.
 # They run before the personal key goes, so what must outlive it is sealed anew by such a step.
 CLOSURE_STEPS = [

@@ -29,7 +29,7 @@ from payments.models import (
 )
 from payments.services.shops import create_shop_system
 from payments.tests.factories import bill_payment, bound_card, rejected_refund
-from wallet.models import LedgerCheck, LedgerFinding, Pause, Record, TopUpPackage
+from wallet.models import LedgerCheck, LedgerFinding, Record, TopUpPackage
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.kinds import MoveKind
 from wallet.services.adjustments import propose_adjustment
@@ -49,6 +49,7 @@ from wallet_project.compliance.tests.factories import furnish_desk
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job, StoredEvent
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Pause
 
 PHONE_START = "138"
 
@@ -165,7 +166,7 @@ def furnish() -> None:
         settled_at=now,
     )
     Pause.objects.create(
-        scope="money",
+        flow="money",
         cause="drift",
         reason="试算不平衡",
         since=now,

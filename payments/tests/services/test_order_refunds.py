@@ -15,11 +15,11 @@ from payments.services.order_refunds import ask_for_refund, refund_for_shop
 from payments.services.refund_pace import end_turn, take_turn
 from payments.services.refunds import apply_refund
 from payments.tests.factories import paid_order
-from wallet.errors import MoneyPaused
-from wallet.tests.factories import money_paused
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.tests.factories import paused
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_more_than_was_paid_is_refused_and_the_database_agrees(order):
 
 
 def test_while_all_money_stands_still_nothing_goes_back(order):
-    with money_paused(), pytest.raises(MoneyPaused):
+    with paused(), pytest.raises(Paused):
         give_back(order, 1)
 
     assert nothing_moved(order)

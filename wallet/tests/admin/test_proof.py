@@ -7,24 +7,26 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.services.staff import hire
-from wallet.models import LedgerCheck, LedgerFinding, Pause
+from wallet.models import LedgerCheck, LedgerFinding
 from wallet.rules import chart
 from wallet.selectors.journal import trial_balance
-from wallet.selectors.pauses import money_is_paused, open_pause
 from wallet.services.holds import place_hold
 from wallet.services.integrity import SENTENCES
 from wallet.services.ledger_checks import run_check_since, run_full_check
-from wallet.services.pauses import pause_for_drift, pause_money
 from wallet.tests.factories import make_wallet, new_key
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job
+from wallet_project.pauses.models import Flow, Pause, PauseCause
+from wallet_project.pauses.selectors import is_paused, open_pauses
+from wallet_project.pauses.services import pause_flow, trip
 from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
 
 REASON = {"_form_submitted": "True", "reason": "支付通道异常"}
+STOP = {**REASON, "flow": "money"}
 
 
 @pytest.fixture
@@ -70,13 +72,14 @@ def finding():
 
 
 def page(desk, row):
-    answer = desk.get(reverse(f"admin:wallet_{row._meta.model_name}_change", args=[row.pk]))
+    answer = desk.get(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def named(name, *args):
-    return reverse(f"admin:wallet_{name}", args=args)
+    app = "pauses" if name.startswith("pause_") else "wallet"
+    return reverse(f"admin:{app}_{name}", args=args)
 
 
 @pytest.mark.parametrize("role", ["财务", "风控"])
@@ -84,11 +87,11 @@ def test_one_of_finance_or_risk_stops_money_and_another_lets_it_go_on(log_in, ro
     desk = log_in(role)
     assert "立即暂停" in desk.get(named("pause_changelist")).content.decode()
 
-    desk.post(named("pause_pause"), {**REASON, "reason": ""})
-    assert not money_is_paused()
-    desk.post(named("pause_pause"), REASON)
+    desk.post(named("pause_pause"), {**STOP, "reason": ""})
+    assert not is_paused(Flow.MONEY)
+    desk.post(named("pause_pause"), STOP)
 
-    pause = open_pause()
+    pause = open_pauses().first()
     li = User.objects.get(username="li")
     assert (pause.cause, pause.reason, pause.raised_by) == ("staff", "支付通道异常", f"staff:{li.pk}")
     shown = page(desk, pause)
@@ -97,17 +100,17 @@ def test_one_of_finance_or_risk_stops_money_and_another_lets_it_go_on(log_in, ro
     home = desk.get("/admin/").content.decode()
     assert "全部资金业务暂停中" in home
     assert named("pause_change", pause.pk) in home
-    assert desk.post(named("pause_pause"), REASON).status_code == 403
+    assert "这项业务已经暂停" in desk.post(named("pause_pause"), STOP, follow=True).content.decode()
 
     desk.post(named("pause_ask_to_lift", pause.pk), {**REASON, "reason": "通道已恢复"})
-    assert money_is_paused()
+    assert is_paused(Flow.MONEY)
     proposal = Proposal.objects.get(subject=f"pause:{pause.pk}")
     desk = log_in("财务", "zhou")
     zhou = User.objects.get(username="zhou")
-    assert "恢复资金业务" in desk.get(reverse("admin:approvals_proposal_changelist")).content.decode()
+    assert "恢复业务" in desk.get(reverse("admin:approvals_proposal_changelist")).content.decode()
     approve(proposal_id=proposal.pk, checker_id=zhou.pk)
 
-    assert not money_is_paused()
+    assert not is_paused(Flow.MONEY)
     shown = page(desk, Pause.objects.get(pk=pause.pk))
     assert "员工 zhou" in shown
     assert "已恢复" in shown
@@ -117,11 +120,11 @@ def test_one_of_finance_or_risk_stops_money_and_another_lets_it_go_on(log_in, ro
 @pytest.mark.parametrize("role", ["客服", "运营", "管理员", "审计"])
 def test_nobody_else_does_and_everybody_at_the_desk_knows(log_in, role, finding):
     desk = log_in(role)
-    assert desk.post(named("pause_pause"), REASON).status_code == 403
+    assert desk.post(named("pause_pause"), STOP).status_code == 403
     assert desk.post(named("ledgercheck_check_now"), {"_form_submitted": "True"}).status_code == 403
     assert desk.post(named("ledgerfinding_acknowledge", finding.pk), REASON).status_code == 403
 
-    pause = pause_money(reason="支付通道异常")
+    pause = pause_flow(flow=Flow.MONEY, reason="支付通道异常")
 
     assert desk.post(named("pause_ask_to_lift", pause.pk), REASON).status_code == 403
     assert not Proposal.objects.filter(subject=f"pause:{pause.pk}").exists()
@@ -129,13 +132,13 @@ def test_nobody_else_does_and_everybody_at_the_desk_knows(log_in, role, finding)
 
 
 def test_lifting_is_not_even_proposed_while_an_alert_is_open(log_in, finding):
-    pause_for_drift(reason="试算不平衡")
+    trip(flow=Flow.MONEY, reason="试算不平衡", cause=PauseCause.DRIFT)
     desk = log_in("风控")
 
-    answer = desk.post(named("pause_ask_to_lift", open_pause().pk), REASON, follow=True)
+    answer = desk.post(named("pause_ask_to_lift", open_pauses().first().pk), REASON, follow=True)
 
     assert "账簿核对仍有不符" in answer.content.decode()
-    assert not Proposal.objects.filter(kind="wallet.lift_pause", state="OPEN").exists()
+    assert not Proposal.objects.filter(kind="pauses.lift", state="OPEN").exists()
 
 
 def test_an_alert_says_in_chinese_what_does_not_hold_and_is_acknowledged(log_in, finding):

@@ -8,10 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from accounts.models import User
-from wallet.errors import LedgerStillBroken, MoneyPaused
-from wallet.models import CheckState, Journal, LedgerCheck, LedgerFinding, Pause
+from wallet.errors import LedgerStillBroken
+from wallet.models import CheckState, Journal, LedgerCheck, LedgerFinding
 from wallet.selectors.ledger_checks import open_findings
-from wallet.selectors.pauses import open_pause
 from wallet.services import ledger_checks
 from wallet.services.integrity import Position, check_ledger
 from wallet.services.ledger_checks import (
@@ -21,7 +20,6 @@ from wallet.services.ledger_checks import (
     run_check_since,
     run_full_check,
 )
-from wallet.services.pauses import lift_pause, propose_lift, require_money_moving
 from wallet.tasks import check_ledger_since
 from wallet.tests.factories import account_of, make_wallet, seal_everything
 from wallet.tests.tampering import tampered
@@ -29,6 +27,10 @@ from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock, context
 from wallet_project.kit.models import Job, StoredEvent
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.models import Flow, Pause
+from wallet_project.pauses.selectors import open_pauses
+from wallet_project.pauses.services import lift_pause, propose_lift, require_going
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -48,7 +50,7 @@ def town(committed_db):
 def _sound_and_moving_afterwards(committed_db):
     yield
     run_full_check()
-    if pause := open_pause():
+    if pause := open_pauses().first():
         with transaction.atomic():
             lift_pause(pause_id=pause.pk, reason="演练结束", checker_id=0)
 
@@ -68,9 +70,9 @@ def test_drift_stops_money_within_the_check_that_finds_it(check, town, owner_cur
     with tampered(owner_cursor, RICHER, town):
         check()
 
-    with pytest.raises(MoneyPaused):
-        require_money_moving()
-    pause = open_pause()
+    with pytest.raises(Paused):
+        require_going(Flow.MONEY)
+    pause = open_pauses().first()
     assert (pause.cause, pause.raised_by) == ("drift", "system")
     assert "试算平衡" in pause.reason
     assert names() == {"balance_is_of_last_entry", "trial_balance", "lots_are_the_balance"}
@@ -134,7 +136,7 @@ def test_money_moves_again_by_two_people_and_a_sound_ledger(town, owner_cursor):
     chen, zhou = (User.objects.create(is_staff=True, is_superuser=True) for _ in range(2))
     with tampered(owner_cursor, RICHER, town):
         run_full_check()
-    pause = open_pause()
+    pause = open_pauses().first()
 
     with pytest.raises(LedgerStillBroken):
         propose_lift(pause_id=pause.pk, reason="已修复", maker_id=chen.pk)
@@ -145,12 +147,12 @@ def test_money_moves_again_by_two_people_and_a_sound_ledger(town, owner_cursor):
         run_check_since(position_of_journal(town["journal"]))
     with pytest.raises(LedgerStillBroken):
         approve(proposal_id=proposal.pk, checker_id=zhou.pk)
-    with pytest.raises(MoneyPaused):
-        require_money_moving()
+    with pytest.raises(Paused):
+        require_going(Flow.MONEY)
 
     run_full_check()
     approve(proposal_id=proposal.pk, checker_id=zhou.pk)
-    require_money_moving()
+    require_going(Flow.MONEY)
 
 
 def test_an_alert_is_acknowledged_with_a_note_and_stays_open(town, owner_cursor):
@@ -228,7 +230,7 @@ def test_the_command_says_what_is_broken_fails_and_stops_money(town, owner_curso
     assert f"✗ an account's balance is that of its last entry: 1 do not ({town['account']})" in said
     assert "✓ no account is overdrawn" in said
     assert failed == "the ledger is broken in 3 ways"
-    assert open_pause()
+    assert open_pauses().first()
 
 
 def test_the_command_looks_at_what_came_since_a_point(town):

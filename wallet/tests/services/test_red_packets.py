@@ -14,7 +14,6 @@ from wallet.errors import (
     BalanceCapExceeded,
     InsufficientBalance,
     LimitExceeded,
-    MoneyPaused,
     NotInThisMode,
     PayeeCannotReceive,
     PayeeTokenRefused,
@@ -33,7 +32,6 @@ from wallet.rules.freezes import FreezeScope
 from wallet.rules.postings import grant_legs, suspense_in_legs, top_up_legs
 from wallet.services.freezes import freeze_wallet
 from wallet.services.ledger import Lots, post_journal
-from wallet.services.pauses import pause_money
 from wallet.services.red_packets import (
     RedPacketTerms,
     open_red_packet,
@@ -48,6 +46,9 @@ from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.models import StoredEvent
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import pause_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -382,11 +383,11 @@ def test_a_closed_loop_knows_no_red_packets_but_returns_those_it_has(sender, set
 
 def test_nothing_is_sent_opened_or_returned_while_money_stands_still(sender):
     packet, [person] = send_packet(sender, amount=1_000, count=3), members(1)
-    pause_money(reason="演练")
+    pause_flow(flow=Flow.TRANSFER, reason="演练")
 
-    with pytest.raises(MoneyPaused):
+    with pytest.raises(Paused):
         send_packet(sender, amount=100)
-    with pytest.raises(MoneyPaused):
+    with pytest.raises(Paused):
         opened(packet, person)
     let_time_run_out(packet)
 

@@ -12,7 +12,6 @@ from wallet.errors import (
     AmountNotAsked,
     InsufficientBalance,
     LimitExceeded,
-    MoneyPaused,
     NotInThisMode,
     PayeeCannotReceive,
     PayeeTokenRefused,
@@ -24,7 +23,6 @@ from wallet.errors import (
 from wallet.models import Hold, Journal, Quote, Record, Transfer
 from wallet.services.freezes import freeze_wallet
 from wallet.services.integrity import check_ledger
-from wallet.services.pauses import pause_money
 from wallet.services.transfers import send_transfer
 from wallet.services.wallets import close_wallet
 from wallet.tests.dealings import (
@@ -38,6 +36,9 @@ from wallet.tests.dealings import (
     used_by,
 )
 from wallet.tests.factories import fill, make_schedule
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import pause_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -280,9 +281,9 @@ def test_a_stranger_without_a_phone_sends_nothing(payee):
 
 def test_while_money_stands_still_nothing_is_sent(payer, payee):
     wish = ready_to_send(payer, payee, 3_000)
-    pause_money(reason="演练")
+    pause_flow(flow=Flow.TRANSFER, reason="演练")
 
-    with pytest.raises(MoneyPaused):
+    with pytest.raises(Paused):
         send_transfer(**wish)
 
     assert nothing_moved(payer, payee)

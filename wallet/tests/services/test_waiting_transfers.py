@@ -6,12 +6,11 @@ import pytest
 from django.db import transaction
 
 from accounts.rules.kyc import KycLevel
-from wallet.errors import BalanceCapExceeded, MoneyPaused, TransferOver
+from wallet.errors import BalanceCapExceeded, TransferOver
 from wallet.models import Quote, Transfer
 from wallet.services.freezes import freeze_wallet
 from wallet.services.integrity import check_ledger
 from wallet.services.leaving import end_dealings
-from wallet.services.pauses import pause_money
 from wallet.services.waiting_transfers import (
     accept_transfer,
     cancel_transfer,
@@ -23,6 +22,9 @@ from wallet.tests.factories import make_schedule
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.models import StoredEvent
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import pause_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -179,9 +181,9 @@ def test_whoever_leaves_takes_nothing_more(payer, payee):
 
 def test_while_money_stands_still_nothing_is_taken_and_all_may_be_taken_back(payer, payee):
     sent = send_to_wait(payer, payee, 1_000)
-    pause_money(reason="演练")
+    pause_flow(flow=Flow.TRANSFER, reason="演练")
 
-    with pytest.raises(MoneyPaused):
+    with pytest.raises(Paused):
         accept_transfer(receiver_id=payee.id, number=sent.number)
     assert (payer.money, payee.money) == ((10_000, 1_000), (0, 0))
 

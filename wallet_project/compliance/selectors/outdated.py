@@ -344,7 +344,7 @@ _KEPT = (
     Kind(
         key="wallet.proof",
         title="资金暂停与账务告警",
-        tables=("wallet.Pause", "wallet.LedgerFinding"),
+        tables=("pauses.Pause", "wallet.LedgerFinding"),
         keep_days=10 * YEAR,
         minimum_days=3 * YEAR,
         basis="网络安全法与等保：处置可追溯，不少于三年；与交易记录一并保存",

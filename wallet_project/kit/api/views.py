@@ -15,6 +15,7 @@ class Door(APIView):
 
     throttle_scope: ClassVar[str | None]
     errors: ClassVar[tuple[type[DomainError], ...]] = ()
+    open_while_read_only: ClassVar[bool] = False  # what others send us is kept, whatever stands still
 
     @property
     def caller_id(self) -> int:

@@ -24,10 +24,11 @@ from wallet.models import Journal, LimitUsage, Quote, Record
 from wallet.rules.postings import grant_legs
 from wallet.services.ledger import post_journal
 from wallet.services.wallets import close_wallet, open_wallet
-from wallet.tests.factories import make_schedule, money_paused
+from wallet.tests.factories import make_schedule
 from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey, StoredEvent
 from wallet_project.kit.testing.assertions import assert_error
+from wallet_project.pauses.tests.factories import paused
 from wallet_project.tests.flows.test_crashes import every_moment, time_passes
 
 pytestmark = pytest.mark.committed
@@ -664,8 +665,8 @@ def test_a_closed_biller_and_a_closed_loop_are_paid_nothing(payer, power, settin
     settings.WALLET_MODE = "closed_loop"
     assert_error(payer.post("bill-payments", wish), 403, "NOT_IN_THIS_MODE")
     settings.WALLET_MODE = "licensed"
-    with money_paused():
-        assert_error(payer.post("bill-payments", wish), 503, "MONEY_PAUSED")
+    with paused():
+        assert_error(payer.post("bill-payments", wish), 503, "PAUSED")
 
     nothing_moved(payer)
 
@@ -673,7 +674,7 @@ def test_a_closed_biller_and_a_closed_loop_are_paid_nothing(payer, power, settin
 def test_a_bill_that_is_under_way_ends_while_money_stands_still(payer, power, sandbox, settled):
     bill = pay(payer, power)
 
-    with money_paused():
+    with paused():
         settled()
 
     assert shown(payer, bill)["state"] == "SUCCEEDED"

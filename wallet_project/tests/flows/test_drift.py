@@ -4,8 +4,6 @@ from accounts.models import User, WeChatIdentity
 from payments.models import Payment
 from wallet.models import Journal
 from wallet.selectors.ledger_checks import open_findings
-from wallet.selectors.pauses import open_pause
-from wallet.services.pauses import propose_lift
 from wallet.services.wallets import open_wallet
 from wallet.tasks import check_ledger, check_ledger_since
 from wallet.tests.factories import account_of
@@ -13,6 +11,8 @@ from wallet.tests.tampering import tampered
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit.testing.assertions import assert_error
+from wallet_project.pauses.selectors import open_pauses
+from wallet_project.pauses.services import propose_lift
 
 
 def test_an_edited_balance_stops_money_until_two_people_see_sound_books(
@@ -26,12 +26,12 @@ def test_an_edited_balance_stops_money_until_two_people_see_sound_books(
 
     with tampered(owner_cursor, richer, {"account": account.pk}):
         check_ledger_since()
-        assert open_pause()
-        assert_error(customer.post(f"orders/{number}/pay", {"method": "balance"}), 503, "MONEY_PAUSED")
-        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "MONEY_PAUSED")
+        assert open_pauses().first()
+        assert_error(customer.post(f"orders/{number}/pay", {"method": "balance"}), 503, "PAUSED")
+        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "PAUSED")
     # The row is repaired; nobody has said that money may move.
     journals = Journal.objects.count()
-    assert_error(customer.post(f"orders/{number}/pay", {"method": "combined"}), 503, "MONEY_PAUSED")
+    assert_error(customer.post(f"orders/{number}/pay", {"method": "combined"}), 503, "PAUSED")
     assert Journal.objects.count() == journals
     assert customer.get("wallet").json()["available"] == 1_000
 
@@ -41,7 +41,7 @@ def test_an_edited_balance_stops_money_until_two_people_see_sound_books(
     assert Journal.objects.count() == journals + 1
 
     chen, zhou = (User.objects.create(is_staff=True, is_superuser=True) for _ in range(2))
-    pause = open_pause()
+    pause = open_pauses().first()
     check_ledger()
     assert not open_findings().exists()
     propose_lift(pause_id=pause.pk, reason="已从备份恢复", maker_id=chen.pk)

@@ -1,26 +1,36 @@
-"""Stop all money; ask to let it move again; when it stood still, and why."""
+"""Stop a flow; ask to let it go on; what stood still when, and why."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from wallet.models import Pause
-from wallet.selectors.pauses import open_pause
-from wallet.services.pauses import pause_money, propose_lift
 from wallet_project.audit.naming import NamingAdmin, named
+from wallet_project.audit.words import name_actions
 from wallet_project.kit.admin import ReasonForm, show_label, staff_id, told
+from wallet_project.pauses.models import Flow, Pause
+from wallet_project.pauses.services import pause_flow, propose_lift
 
-_CAUSE_COLOURS = {"drift": "danger", "staff": "warning"}
+name_actions("暂停开关", {"pauses.flow.paused": "暂停业务", "pauses.flow.resumed": "恢复业务"})
+
+_CAUSE_COLOURS = {"drift": "danger", "trip": "danger", "staff": "warning"}
+
+
+class PauseForm(ReasonForm):
+    flow = forms.ChoiceField(label="业务", choices=Flow.choices, widget=UnfoldAdminSelectWidget)
+    field_order = ("flow", "reason")
 
 
 @admin.register(Pause)
 class PauseAdmin(NamingAdmin):
     mentions = ("raised_by", "lifted_by")
     list_display = (
+        "flow",
         "shown_state",
         "shown_cause",
         "reason",
@@ -29,11 +39,11 @@ class PauseAdmin(NamingAdmin):
         "lifted_at",
         "shown_lifted_by",
     )
-    list_filter = ("cause", "since")
+    list_filter = ("flow", "cause", "since")
     ordering = ("-id",)
     fields = (
+        "flow",
         "shown_state",
-        "scope",
         "shown_cause",
         "reason",
         "since",
@@ -47,35 +57,36 @@ class PauseAdmin(NamingAdmin):
     actions_detail = ("ask_to_lift",)
 
     def has_pause_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("wallet.pause_money") and open_pause() is None
+        return request.user.has_perm("pauses.pause_flow")
 
     def has_lift_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         standing = Pause.objects.filter(pk=object_id or 0, lifted_at=None)
-        return request.user.has_perm("wallet.pause_money") and standing.exists()
+        return request.user.has_perm("pauses.pause_flow") and standing.exists()
 
     @action(
         description="立即暂停",
         icon="pause_circle",
         permissions=["pause"],
         dialog={
-            "title": "暂停全部资金业务",
-            "description": "数秒内全部生效：付款、充值、退回和转出都不再受理，微信的通知照常入账。"
+            "title": "暂停一项业务",
+            "description": "数秒内全部生效：新的请求不再受理，已经开始的照常办完，微信的通知照常签收。"
             "恢复须由另一位同事审批。原因会记入审计日志。",
-            "form_class": ReasonForm,
+            "form_class": PauseForm,
             "form_submit_text": "立即暂停",
         },
     )
-    def pause(self, request: HttpRequest, form: ReasonForm) -> HttpResponse:
-        with told(request, "资金业务已暂停"):
-            pause_money(reason=form.cleaned_data["reason"])
-        return redirect(reverse("admin:wallet_pause_changelist"))
+    def pause(self, request: HttpRequest, form: PauseForm) -> HttpResponse:
+        flow = Flow(form.cleaned_data["flow"])
+        with told(request, f"{flow.label}已暂停"):
+            pause_flow(flow=flow, reason=form.cleaned_data["reason"])
+        return redirect(reverse("admin:pauses_pause_changelist"))
 
     @action(
         description="申请恢复",
         permissions=["lift"],
         dialog={
-            "title": "恢复资金业务",
-            "description": "须由另一位同事审批；账务告警未恢复相符时不能恢复。原因会记入审计日志。",
+            "title": "恢复这项业务",
+            "description": "须由另一位同事审批；账务告警未恢复相符时，资金业务不能恢复。原因会记入审计日志。",
             "form_class": ReasonForm,
             "form_submit_text": "提交审批",
         },

@@ -1,0 +1,107 @@
+"""What runs away stops itself; what only knocks does not."""
+
+from datetime import timedelta
+
+import pytest
+
+from payments.services import trips
+from payments.services.inbox import count_rejection
+from wallet.models import Quote, Withdrawal
+from wallet.rules.withdrawals import WithdrawalState
+from wallet.tests.factories import make_schedule, make_wallet, new_key
+from wallet_project.kit import clock
+from wallet_project.kit.models import StoredEvent
+from wallet_project.pauses.models import Flow, Pause
+from wallet_project.pauses.selectors import is_paused, look_again
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def send():
+    """Withdraw so many fen, so long ago; where they came from is not looked at."""
+    wallet, schedule = make_wallet(), make_schedule("withdrawal")
+
+    def send(amount, *, ago=timedelta(minutes=1)):
+        at = clock.now() - ago
+        quote = Quote.objects.create(
+            user=wallet.user,
+            kind="withdrawal",
+            amount=amount,
+            fee=0,
+            schedule=schedule,
+            fingerprint=b"",
+            month="2026-01",
+            state="TAKEN",
+            created_at=at,
+            expires_at=at,
+            taken_at=at,
+        )
+        Withdrawal.objects.create(
+            number=new_key("W")[:32],
+            wallet=wallet,
+            amount=amount,
+            fee=0,
+            quote=quote,
+            state=WithdrawalState.SENDING,
+            requested_at=at,
+            sent_at=at,
+        )
+
+    return send
+
+
+def test_a_day_above_its_cap_stops_withdrawals_and_nothing_else(send, settings):
+    settings.WITHDRAWALS_DAY_TRIP = 1_000
+    send(1_000)
+    trips.watch(at=clock.now())
+    assert not is_paused(Flow.WITHDRAW)
+
+    send(1)
+    trips.watch(at=clock.now())
+    look_again()
+
+    assert [flow for flow in Flow if is_paused(flow)] == [Flow.WITHDRAW]
+    pause = Pause.objects.get(lifted_at=None)
+    assert (pause.cause, pause.raised_by) == ("trip", "system")
+    trips.watch(at=clock.now())
+    assert Pause.objects.filter(lifted_at=None).count() == 1
+
+
+def test_an_hour_far_above_the_same_hour_of_other_days_stops_them(send, settings):
+    settings.WITHDRAWALS_DAY_TRIP, settings.WITHDRAWALS_HOUR_TRIP_FROM = 10**9, 1_000
+    for day in range(1, 15):
+        send(900 + 20 * (day % 3), ago=timedelta(days=day, minutes=10))
+
+    send(970)
+    trips.watch(at=clock.now())
+    assert not is_paused(Flow.WITHDRAW)  # far above, but below the floor
+
+    send(100)
+    trips.watch(at=clock.now())
+    look_again()
+    assert is_paused(Flow.WITHDRAW)
+
+
+def test_clocks_that_part_stop_all_money(monkeypatch):
+    monkeypatch.setattr("payments.services.trips.time.time", lambda: clock.now().timestamp() - 61)
+
+    trips.watch(at=clock.now())
+    look_again()
+
+    assert is_paused(Flow.MONEY)
+
+
+def test_forged_callbacks_raise_an_alarm_and_stop_nothing(settings):
+    settings.REJECTED_CALLBACKS_A_MINUTE = 2
+    count_rejection("wrong signature")
+    trips.watch(at=clock.now())
+
+    for _ in range(3):
+        count_rejection("wrong signature")
+    trips.watch(at=clock.now())
+    trips.watch(at=clock.now())
+
+    alarm = StoredEvent.objects.get(name="payments.callbacks.forged")
+    assert alarm.payload == {"count": 3}
+    assert not Pause.objects.filter(lifted_at=None).exists()

@@ -1,0 +1,1 @@
+"""Kill switches: stop a flow at once, let it go on when two people say so."""

@@ -1,0 +1,28 @@
+"""Every error of this app: code, status, message."""
+
+from django.utils.translation import gettext_lazy as _
+
+from wallet_project.kit.errors import DomainError
+
+
+class Paused(DomainError):
+    """`flow` stands still; nothing new was begun. The same request may be sent again."""
+
+    code = "PAUSED"
+    status = 503
+    message = _("这项业务暂停办理，请稍后再试")
+    facts = ("flow",)
+    remembered = False
+    retry_after = 60
+
+
+class AlreadyPaused(DomainError):
+    code = "ALREADY_PAUSED"
+    status = 409
+    message = _("这项业务已经暂停")
+
+
+class NotPaused(DomainError):
+    code = "NOT_PAUSED"
+    status = 409
+    message = _("这项业务没有暂停")
