@@ -322,8 +322,47 @@ class SmallPaymentsOutOfRange(DomainError):
     remembered = False
 
 
+class MoveDenied(DomainError):
+    """`cause` is of what sort the reason is, in words; who objects names `appeal`."""
+
+    code = "MOVE_DENIED"
+    status = 403
+    message = _("为保障资金安全，本次操作未能进行。如有异议，可凭申诉编号联系客服申诉")
+    facts = ("cause", "appeal")
+    remembered = False
+
+
+class MoveDelayed(DomainError):
+    """Not now: the same may be tried again from `until` on."""
+
+    code = "MOVE_DELAYED"
+    status = 403
+    message = _("为保障资金安全，本次操作需稍后再试。如有异议，可凭申诉编号联系客服申诉")
+    facts = ("cause", "appeal", "until")
+    remembered = False
+
+
+class MoveHeld(DomainError):
+    """
+    Somebody looks at it first. The amount is set aside meanwhile where there is one; when they let it go the
+    same may be done again.
+    """
+
+    code = "MOVE_HELD"
+    status = 403
+    message = _(
+        "为保障资金安全，本次操作正在核实，资金已为您保留。结果会通知您；如有异议，可凭申诉编号联系客服申诉"
+    )
+    facts = ("cause", "appeal")
+    remembered = False
+
+
+# What whoever is screened can be told.
+SCREENING_ERRORS: tuple[type[DomainError], ...] = (MoveDenied, MoveDelayed, MoveHeld)
+
 # What a door that needs proof can answer besides its own errors.
 STEP_UP_ERRORS: tuple[type[DomainError], ...] = (
+    *SCREENING_ERRORS,
     StepUpRequired,
     StepUpRefused,
     OperationRefused,

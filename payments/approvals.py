@@ -1,10 +1,16 @@
-"""What two people may do with the money of a case, of a top-up or of an order."""
+"""What two people may do with the money of a case, a top-up or an order, and with what risk is judged by."""
 
+from datetime import datetime
 from typing import Any
 
+from accounts.rules.screening import SCREENED, Cause
+from payments.rules.risk import RuleAction
+from payments.rules.risk_lists import Listed, RiskList
 from payments.services.cases import refund_approved_case
 from payments.services.delayed_refunds import give_to_balance
 from payments.services.order_refunds import accept_proposed_refund
+from payments.services.risk_lists import end_entry, list_now
+from payments.services.risk_rules import go_live, retire
 from payments.services.top_up_refunds import refund_for_merchants_fault
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
@@ -70,3 +76,71 @@ def refund_order(*, number: str, checker_id: int, **_shown: Any) -> str:
 def pay_to_balance(*, number: str, **_shown: Any) -> str:
     give_to_balance(number=number)
     return f"已转入余额 {number}"
+
+
+@carries_out(
+    "payments.risk_rule",
+    title="风控规则上线",
+    permission="payments.approve_riskrule",
+    shows=lambda said, before, **_: {
+        label: (read(before) if before else "—", read(said)) for label, read in _RULE_IN_WORDS.items()
+    },
+    also=("checker_id",),
+)
+def make_rule_live(*, rule_id: int, said: dict[str, Any], checker_id: int, **_shown: Any) -> str:
+    go_live(rule_id=rule_id, said=said, checker_id=checker_id)
+    return "已上线，几秒内生效"
+
+
+@carries_out(
+    "payments.risk_rule_retirement",
+    title="风控规则退役",
+    permission="payments.approve_riskrule",
+    shows=lambda rule, expression, **_: {"规则": rule, "表达式": expression, "状态": ("生效", "已退役")},
+)
+def retire_rule(*, rule_id: int, **_shown: Any) -> None:
+    retire(rule_id=rule_id)
+
+
+@carries_out(
+    "payments.risk_list_entry",
+    title="加入风控白名单",
+    permission="payments.approve_risklistentry",
+    shows=lambda list_name, kind, value, expires_at, **_: {
+        "名单": RiskList(list_name).label,
+        Listed(kind).label: value,
+        "失效时间": expires_at or "长期",
+    },
+    also=("reason",),
+)
+def trust(*, list_name: str, kind: str, value: str, expires_at: str | None, reason: str) -> None:
+    list_now(
+        list_name=RiskList(list_name),
+        kind=Listed(kind),
+        value=value,
+        reason=reason,
+        expires_at=expires_at and datetime.fromisoformat(expires_at),
+    )
+
+
+@carries_out(
+    "payments.risk_list_removal",
+    title="移出风控名单",
+    permission="payments.approve_risklistentry",
+    shows=lambda entry, **_: {"名单": (entry, "移出")},
+    also=("reason",),
+)
+def trust_again(*, entry_id: int, reason: str, **_shown: Any) -> None:
+    end_entry(entry_id=entry_id, reason=reason)
+
+
+_RULE_IN_WORDS = {
+    "规则": lambda said: f"{said['title']} · 第 {said['version']} 版",
+    "表达式": lambda said: said["expression"],
+    "适用操作": lambda said: "、".join(SCREENED[code] for code in said["operations"].split()) or "全部",
+    "动作": lambda said: RuleAction(said["action"]).label,
+    "分值": lambda said: said["weight"],
+    "告知原因": lambda said: Cause(said["cause"]).label,
+    "生效时间": lambda said: said["effective_from"] or "批准后立即",
+    "失效时间": lambda said: said["effective_to"] or "长期",
+}

@@ -312,3 +312,37 @@ class RefundNotDelayed(DomainError):
     status = 409
     message = _("这笔退款没有受阻，或微信尚未给出最终结果")
     facts = ("state",)
+
+
+class RiskCaseOver(DomainError):
+    code = "RISK_CASE_OVER"
+    status = 409
+    message = _("该案件已结束")
+    facts = ("state",)
+
+
+class RuleChanged(DomainError):
+    """What was approved is not what the draft says now."""
+
+    code = "RULE_CHANGED"
+    status = 409
+    message = _("规则在提交之后改动过，请重新提交")
+
+
+class RuleSnoozedTooLong(DomainError):
+    code = "RULE_SNOOZED_TOO_LONG"
+    status = 400
+    message = _("一个人最多暂停规则一天；长期停用请提交退役审批")
+    facts = ("hours",)
+
+
+class AlreadyListed(DomainError):
+    code = "ALREADY_LISTED"
+    status = 409
+    message = _("已在该名单中")
+
+
+class NotANetwork(DomainError):
+    code = "NOT_A_NETWORK"
+    status = 400
+    message = _("请填写 IP 或网段，例如 203.0.113.0/24")

@@ -154,3 +154,53 @@ class SignaturesFailing(Event):
     @property
     def aggregate(self) -> str:
         return "callbacks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveStopped(Event):
+    """
+    A move of somebody looked strange and was refused, put off or held. `operation` and `cause` in words for
+    them; `number` is what they name when they object. Amount in fen.
+    """
+
+    name = "payments.risk.move_stopped"
+    user_id: int
+    number: str
+    operation: str
+    amount: int
+    outcome: str
+    cause: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskCaseOpened(Event):
+    """Somebody of the staff has to look at a person's moves; never told to that person."""
+
+    name = "payments.risk.case_opened"
+    number: str
+    user_id: int
+    kind: str
+    title: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"risk_case:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskCaseClosed(Event):
+    """It was looked at. A customer whose move waited is told by whoever speaks to them."""
+
+    name = "payments.risk.case_closed"
+    number: str
+    user_id: int
+    kind: str
+    state: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"risk_case:{self.number}"

@@ -16,6 +16,7 @@ from payments.services import (
     payees,
     receipts,
     refunds,
+    risk_cases,
     trips,
     withdrawals,
 )
@@ -84,6 +85,11 @@ def query_payment(*, number: str, **_later: object) -> None:
 def close_payment(*, number: str, **_later: object) -> None:
     with suppress(ChannelUnavailable):  # still live and still expired: the next sweep asks again
         closing.close_payment(number=number, reason="超时未支付")
+
+
+@job("payments.end_review")
+def end_review(*, number: str, **_later: object) -> None:
+    risk_cases.end_review(number=number)
 
 
 @shared_task(name="payments.query_unsure_payments")

@@ -11,6 +11,7 @@ from accounts.api.agreements import ShownAgreements
 from accounts.api.fields import DeviceIdField
 from accounts.api.permissions import Recognised
 from accounts.errors import (
+    SCREENING_ERRORS,
     AccountClosed,
     AccountFrozen,
     AgreementOutdated,
@@ -83,7 +84,14 @@ class LogIn(Door):
     authentication_classes = []  # an old token in the header must not keep anybody from logging in
     permission_classes = [Anyone]
     throttle_scope = "login"
-    errors = (WeChatCodeRefused, WeChatUnavailable, AccountFrozen, AccountClosed, AgreementOutdated)
+    errors = (
+        WeChatCodeRefused,
+        WeChatUnavailable,
+        AccountFrozen,
+        AccountClosed,
+        AgreementOutdated,
+        *SCREENING_ERRORS,
+    )
 
     class Input(InputSerializer):
         code = StrictCharField(max_length=128, help_text="wx.login 得到的 code，只能用一次")

@@ -9,6 +9,7 @@ from accounts.api.agreements import ShownAgreements
 from accounts.api.fields import CodeField, DeviceIdField, PhoneField
 from accounts.api.login import LOGIN, LogInOutput
 from accounts.errors import (
+    SCREENING_ERRORS,
     AccountClosed,
     AccountFrozen,
     AgreementOutdated,
@@ -75,7 +76,7 @@ class PhoneLogIn(Door):
     authentication_classes = []  # an old token in the header must not keep anybody from logging in
     permission_classes = [Anyone]
     throttle_scope = "login"
-    errors = (CodeRefused, AccountFrozen, AccountClosed, AgreementOutdated)
+    errors = (CodeRefused, AccountFrozen, AccountClosed, AgreementOutdated, *SCREENING_ERRORS)
 
     class Input(InputSerializer):
         phone = PhoneField()

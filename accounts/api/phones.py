@@ -11,6 +11,7 @@ from accounts.api.permissions import LoggedIn
 from accounts.api.phone_login import SENT_CODE, SentCodeOutput
 from accounts.api.profile import PROFILE, ProfileOutput
 from accounts.errors import (
+    SCREENING_ERRORS,
     CodeRefused,
     FactorMissing,
     OperationRefused,
@@ -59,6 +60,7 @@ class MyPhone(Door):
         CodeRefused,
         StepUpRequired,
         StepUpRefused,
+        *SCREENING_ERRORS,
         OperationRefused,
         FactorMissing,
         PinNotSet,
@@ -132,7 +134,7 @@ class BindPhoneByCode(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "phone"
-    errors = (CodeRefused, PhoneAlreadyBound, PhoneChangeNeeded)
+    errors = (CodeRefused, PhoneAlreadyBound, PhoneChangeNeeded, *SCREENING_ERRORS)
 
     @extend_schema(
         summary="短信绑定手机号 Bind a phone number by its code",

@@ -81,11 +81,13 @@ class Operation:
     Exactly what is about to be done: a proof for it is good for nothing else.
 
     `amount` is in fen, zero where no money moves. `facts` are plain texts; the one named `payee` is shown.
+    `to` is the key by which the payee is known again, for whoever screens it; the facts tell them apart.
     """
 
     kind: str
     amount: Fen = ZERO
     facts: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
 
     def __post_init__(self) -> None:
         OperationKind(self.kind)
@@ -158,6 +160,11 @@ def ways_for(kind: str, ways: Collection[Factors], *, owned: Collection[Factor])
 
 def is_enough(ways: Collection[Factors], proven: Factors) -> bool:
     return any(way <= proven for way in ways)
+
+
+def worse(one: Risk, other: Risk) -> Risk:
+    order = list(Risk)
+    return max(one, other, key=order.index)
 
 
 def assess(

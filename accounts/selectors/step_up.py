@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.errors import StepUpRefused
 from accounts.models import (
@@ -16,6 +17,7 @@ from accounts.models import (
     StepUpChallenge,
     StepUpPolicy,
 )
+from accounts.rules.screening import Standing
 from accounts.rules.step_up import Factor, Operation, Risk, assess
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import token_hash
@@ -29,6 +31,7 @@ class Situation:
     """What is known of a customer on a device, in two queries. Amounts in fen, of the Shanghai day."""
 
     device: Device
+    standing: Standing
     risk: Risk
     risk_passes_at: datetime | None
     owned: Collection[Factor]
@@ -41,10 +44,9 @@ def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Si
     """
     :raises StepUpRefused: the user has no such device
     """
-    recent = Q(user__wrong_pins__tried_at__gt=at - _DAY)
     device = (
-        Device.objects.select_related("user__payment_pin", "user__small_payments", "user__security_facts")
-        .annotate(wrong_pins=Count("user__wrong_pins", filter=recent))
+        _with_dangers(at)
+        .select_related("user__payment_pin", "user__small_payments", "user__security_facts")
         .filter(user_id=user_id, device_id=device_id)
         .first()
     )
@@ -58,17 +60,19 @@ def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Si
         owned.add(Factor.PIN)
     if user.phone_bound_at:
         owned.add(Factor.SMS)
+    standing = _standing(device)
     risk, risk_passes_at = assess(
         kind,
         at=at,
         device_since=device.first_seen_at,
-        wrong_pins=device.wrong_pins,
+        wrong_pins=standing.wrong_pins,
         phone_since=user.phone_bound_at,
         known_since=pin.set_at if pin else user.created_at,
         cooled_until=facts and facts.withdrawals_cooled_until,
     )
     return Situation(
         device=device,
+        standing=standing,
         risk=risk,
         risk_passes_at=risk_passes_at,
         owned=owned,
@@ -76,6 +80,14 @@ def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Si
         spent_without_pin=today.without_pin if today else 0,
         small_payments=getattr(user, "small_payments", None),
     )
+
+
+def standing_of(*, user_id: int | None, device_id: str, at: datetime) -> Standing:
+    """What is known of whoever comes from a device, which may be new to them, or they to us. One query."""
+    about = _with_dangers(at).select_related("user__security_facts").filter(device_id=device_id)
+    if user_id is not None and (device := about.filter(user=user_id).first()):
+        return _standing(device)
+    return Standing(device_users=about.count())
 
 
 def policy_for(operation: Operation, *, risk: Risk, spent: int) -> StepUpPolicy | None:
@@ -119,6 +131,29 @@ def challenge_for(*, user_id: int, device_id: str, challenge_id: UUID) -> StepUp
     if (challenge := mine.filter(public_id=challenge_id).first()) is None:
         raise NotFound
     return challenge
+
+
+def _with_dangers(at: datetime) -> QuerySet[Device]:
+    shared = Device.objects.filter(device_id=OuterRef("device_id")).order_by().values("device_id")
+    return Device.objects.annotate(
+        wrong_pins=Count("user__wrong_pins", filter=Q(user__wrong_pins__tried_at__gt=at - _DAY)),
+        shared_by=Subquery(shared.annotate(users=Count("user")).values("users")),
+    )
+
+
+def _standing(device: Device) -> Standing:
+    """Of a device that `_with_dangers` found."""
+    user, known = device.user, cast(Any, device)
+    facts = getattr(user, "security_facts", None)
+    return Standing(
+        uid=str(user.uid),
+        registered_at=user.created_at,
+        device_since=device.first_seen_at,
+        device_users=known.shared_by,
+        phone_since=user.phone_bound_at,
+        wrong_pins=known.wrong_pins,
+        risk_rank=facts and facts.risk_rank,
+    )
 
 
 def _living(at: datetime) -> QuerySet[StepUpChallenge]:

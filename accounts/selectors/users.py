@@ -53,3 +53,14 @@ def openid_of(user_id: int) -> str:
     if openid is None:
         raise WeChatNotLinked
     return openid
+
+
+def known_by_wechat(openid: str) -> int | None:
+    """Who has come by this openid before, whatever has become of them."""
+    known = WeChatIdentity.objects.filter(appid=settings.WECHAT["appid"], openid=openid)
+    return known.values_list("user_id", flat=True).first()
+
+
+def known_by_phone(phone: str) -> int | None:
+    """Who has this normalised number, whatever has become of them."""
+    return User.objects.filter(phone_index__in=indexes_of_phone(phone)).values_list("pk", flat=True).first()

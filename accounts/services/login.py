@@ -16,12 +16,15 @@ from accounts.models.login_records import LoginMethod
 from accounts.models.users import indexes_of_phone, lock_of_phone
 from accounts.rules.codes import CodePurpose
 from accounts.rules.phones import normalise_phone
+from accounts.rules.screening import LOGIN
 from accounts.selectors.sessions import require_usable
+from accounts.selectors.users import known_by_phone, known_by_wechat
 from accounts.services.codes import spend_code
 from accounts.services.consents import Shown, record_consents, versions_shown
 from accounts.services.devices import announce_new_device, remember_device
 from accounts.services.login_records import record_login, record_refused_login
 from accounts.services.phone_ownership import give_phone
+from accounts.services.screening import screen_visit
 from accounts.services.sessions import Tokens, access_hashes_of, forget_access, issue_session
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
@@ -68,6 +71,7 @@ def log_in(
     :raises WeChatUnavailable: WeChat cannot be asked now
     :raises AccountFrozen: the user may not act now
     :raises AccountClosed: the user may not act ever again
+    :raises MoveDenied: nobody comes in like this; see `screen` for its kin
     """
     now = clock.now()
     visit = _Visit(
@@ -78,7 +82,9 @@ def log_in(
         accepted=versions_shown(agreements, now),
         now=now,
     )
-    return _come_in(partial(_find_or_register_by_wechat, proven_person(code)), visit)
+    person = proven_person(code)
+    screen_visit(operation=LOGIN, user_id=known_by_wechat(person.openid), device_id=device_id)
+    return _come_in(partial(_find_or_register_by_wechat, person), visit)
 
 
 def log_in_by_phone(
@@ -98,6 +104,7 @@ def log_in_by_phone(
     :raises CodeRefused: wrong, spent or over
     :raises AccountFrozen: the user may not act now
     :raises AccountClosed: the user may not act ever again
+    :raises MoveDenied: nobody comes in like this; see `screen` for its kin
     """
     now = clock.now()
     visit = _Visit(
@@ -109,7 +116,9 @@ def log_in_by_phone(
         now=now,
     )
     spend_code(purpose=CodePurpose.LOGIN, phone=phone, code=code)
-    return _come_in(partial(_find_or_register_by_phone, normalise_phone(phone), now), visit)
+    phone = normalise_phone(phone)
+    screen_visit(operation=LOGIN, user_id=known_by_phone(phone), device_id=device_id)
+    return _come_in(partial(_find_or_register_by_phone, phone, now), visit)
 
 
 def proven_person(code: str) -> wechat.WeChatSession:

@@ -19,11 +19,13 @@ from accounts.models.security_facts import CoolReason
 from accounts.models.users import indexes_of_phone
 from accounts.rules.codes import CodePurpose
 from accounts.rules.phones import NotAPhone, normalise_phone
+from accounts.rules.screening import PHONE_BIND
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.codes import SentCode, send_code, spend_code
 from accounts.services.locks import lock_user
 from accounts.services.merging import CannotMerge, merge_accounts
 from accounts.services.phone_ownership import give_phone
+from accounts.services.screening import screen_visit
 from accounts.services.security_facts import cool_withdrawals
 from accounts.services.sessions import access_hashes_of, forget_access, revoke_sessions_of
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
@@ -50,8 +52,11 @@ def bind_phone(*, user_id: int, code: str) -> User:
     :raises WeChatUnavailable: WeChat cannot be asked now
     :raises PhoneAlreadyBound: the number belongs to another user, and both accounts hold something
     :raises PhoneChangeNeeded: this user has another number
+    :raises MoveDenied: it looks wrong; see `screen` for its kin
     """
-    return _bind(user_id=user_id, phone=_proven_phone(code), now=clock.now())
+    phone = _proven_phone(code)
+    screen_visit(operation=PHONE_BIND, user_id=user_id)
+    return _bind(user_id=user_id, phone=phone, now=clock.now())
 
 
 def bind_phone_by_code(*, user_id: int, phone: str, code: str) -> User:
@@ -61,8 +66,10 @@ def bind_phone_by_code(*, user_id: int, phone: str, code: str) -> User:
     :raises CodeRefused: wrong, spent or over
     :raises PhoneAlreadyBound: the number belongs to another user, and both accounts hold something
     :raises PhoneChangeNeeded: this user has another number
+    :raises MoveDenied: it looks wrong; see `screen` for its kin
     """
     spend_code(purpose=CodePurpose.BIND_PHONE, phone=phone, code=code, bound_to=_bound_to(user_id))
+    screen_visit(operation=PHONE_BIND, user_id=user_id)
     return _bind(user_id=user_id, phone=normalise_phone(phone), now=clock.now())
 
 

@@ -5,75 +5,92 @@ A door hands down the operation and the grant it was sent; the service asks `aut
 and calls `spend_authorisation` inside it, so that the proof is used up exactly when the operation happens.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from accounts.errors import FactorMissing, OperationRefused, PinNotSet, StepUpRefused, StepUpRequired
 from accounts.models import ChallengeState, StepUpChallenge, StepUpPolicy
+from accounts.rules.screening import Move, Outcome, Standing, Verdict
 from accounts.rules.step_up import (
     MONEY,
     Factor,
     Factors,
     Operation,
+    Risk,
     is_enough,
     read_factors,
     ways_for,
+    worse,
     write_factors,
 )
-from accounts.selectors.step_up import Situation, policy_for, proven_challenge, situation_of
+from accounts.selectors.step_up import Situation, policy_for, proven_challenge, situation_of, standing_of
+from accounts.services.screening import screen
 from accounts.services.spending import count_spending, count_spending_without_pin
-from wallet_project.kit import clock
+from wallet_project.kit import clock, context
 from wallet_project.kit.crypto import new_token
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.errors import DomainError
 
 CHALLENGE_LIFE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authorisation:
-    """Leave to do one operation once; worth nothing until it is spent. Limits in fen, None: no limit."""
+    """
+    Leave to do one operation once; worth nothing until it is spent. Limits in fen, None: no limit.
+
+    With a `case` it is begun and waits: somebody looks at it first.
+    """
 
     user_id: int
     operation: Operation
     challenge_id: int | None
     day_up_to: int | None
     without_pin_up_to: int | None = None
+    case: str = ""
 
 
 def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str) -> Authorisation:
     """
     Leave to do this operation, or what must be proven first. Call it before the transaction.
 
+    What is thought of it is asked here (services/screening): a move that looks strange takes more proof.
+
     :raises StepUpRequired: prove it under the challenge that travels in the detail
     :raises StepUpRefused: the grant is not for this
     :raises OperationRefused: nothing that could be proven would be enough now
     :raises FactorMissing: the customer lacks what would have to be proven
     :raises PinNotSet: the customer must first set a PIN
+    :raises MoveDenied, MoveDelayed, MoveHeld: it is not done, not now, or not before somebody looked at it
     """
     now = clock.now()
     if grant:
         challenge = proven_challenge(
             grant=grant, user_id=user_id, device_id=device_id, operation=operation, at=now
         )
-        return Authorisation(
-            user_id=user_id,
-            operation=operation,
-            challenge_id=challenge.pk,
-            day_up_to=challenge.day_up_to,
-        )
+        standing = standing_of(user_id=user_id, device_id=device_id, at=now)
+        verdict = screen(_final(_move(operation, user_id=user_id, device_id=device_id, standing=standing)))
+        if worse(Risk(challenge.risk), verdict.risk) == challenge.risk or _suffices(challenge, verdict.risk):
+            return Authorisation(
+                user_id=user_id,
+                operation=operation,
+                challenge_id=challenge.pk,
+                day_up_to=challenge.day_up_to,
+                case=verdict.case,
+            )
+        situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
+        raise _to_be_proven(operation, situation=replace(situation, risk=verdict.risk), at=now)
     situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
-    policy = policy_for(operation, risk=situation.risk, spent=situation.spent)
-    if policy is None or not (wanted := read_factors(policy.factors)):
-        passes_at = situation.risk_passes_at
-        raise OperationRefused(until=passes_at and clock.iso(passes_at), spent_today=situation.spent)
-    if without_pin := _leave_without_pin(operation, situation=situation, policy=policy, wanted=wanted):
-        return without_pin
-    ways = ways_for(operation.kind, wanted, owned=situation.owned)
-    if not ways and Factor.PIN not in situation.owned:
-        raise PinNotSet
-    if not ways:
-        raise FactorMissing
-    raise _required(operation, situation=situation, policy=policy, ways=ways, at=now)
+    move = _move(operation, user_id=user_id, device_id=device_id, standing=situation.standing)
+    if leave := _leave_without_pin(operation, situation=situation):
+        verdict = screen(_final(move))
+        if verdict.outcome is Outcome.ALLOW or _leave_without_pin(
+            operation, situation=_under(verdict, situation)
+        ):
+            return replace(leave, case=verdict.case)
+    else:
+        verdict = screen(move)
+    raise _to_be_proven(operation, situation=_under(verdict, situation), at=now)
 
 
 def spend_authorisation(authorisation: Authorisation) -> None:
@@ -114,16 +131,57 @@ def _count(leave: Authorisation, *, at: datetime) -> bool:
     )
 
 
-def _leave_without_pin(
-    operation: Operation, *, situation: Situation, policy: StepUpPolicy, wanted: list[Factors]
-) -> Authorisation | None:
+def _move(operation: Operation, *, user_id: int, device_id: str, standing: Standing) -> Move:
+    return Move(
+        operation=str(operation.kind),
+        user_id=user_id,
+        is_final=False,
+        amount=operation.amount,
+        device_id=device_id,
+        ip=context.current().ip,
+        to=operation.to,
+        standing=standing,
+    )
+
+
+def _final(move: Move) -> Move:
+    return replace(move, is_final=True)
+
+
+def _under(verdict: Verdict, situation: Situation) -> Situation:
+    """The same situation, as risky as it is taken for now."""
+    return replace(situation, risk=worse(situation.risk, verdict.risk))
+
+
+def _suffices(challenge: StepUpChallenge, risk: Risk) -> bool:
+    """What was proven would have been enough at this risk, too."""
+    policy = policy_for(challenge.operation, risk=risk, spent=0)
+    return policy is not None and is_enough(read_factors(policy.factors), challenge.proven_factors)
+
+
+def _to_be_proven(operation: Operation, *, situation: Situation, at: datetime) -> DomainError:
+    """What to tell a customer who has proven nothing, or not enough."""
+    policy = policy_for(operation, risk=situation.risk, spent=situation.spent)
+    if policy is None or not (wanted := read_factors(policy.factors)):
+        passes_at = situation.risk_passes_at
+        return OperationRefused(until=passes_at and clock.iso(passes_at), spent_today=situation.spent)
+    ways = ways_for(operation.kind, wanted, owned=situation.owned)
+    if not ways and Factor.PIN not in situation.owned:
+        return PinNotSet()
+    if not ways:
+        return FactorMissing()
+    return _required(operation, situation=situation, policy=policy, ways=ways, at=at)
+
+
+def _leave_without_pin(operation: Operation, *, situation: Situation) -> Authorisation | None:
     """The customer asked for small payments without a PIN, the policy lets them, and this is one."""
     small = situation.small_payments
-    if small is None or not small.is_on or not is_enough(wanted, frozenset({Factor.SESSION})):
-        return None
-    if operation.amount > small.per_payment:
+    if small is None or not small.is_on or operation.amount > small.per_payment:
         return None
     if situation.spent_without_pin + operation.amount > small.per_day:
+        return None
+    policy = policy_for(operation, risk=situation.risk, spent=situation.spent)
+    if policy is None or not is_enough(read_factors(policy.factors), frozenset({Factor.SESSION})):
         return None
     return Authorisation(
         user_id=small.user_id,

@@ -26,3 +26,14 @@ name_actions(
         "payments.payout.begun": "余额退回微信",
     },
 )
+name_actions(
+    "风控",
+    {
+        "payments.risk_case.opened": "建立风控案件",
+        "payments.risk_case.closed": "风控案件结束",
+        "payments.risk_rule.state": "风控规则状态",
+        "payments.risk_rule.snoozed": "暂停风控规则",
+        "payments.risk_list.added": "加入风控名单",
+        "payments.risk_list.ended": "移出风控名单",
+    },
+)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from accounts.errors import WeChatNotLinked
+from accounts.errors import SCREENING_ERRORS, WeChatNotLinked
 from payments.api.checkout import PAY_PARAMS_EXAMPLE, PayParams
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
 from payments.services.funding import start_top_up
@@ -62,6 +62,7 @@ class TopUps(Door):
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
     errors = (
+        *SCREENING_ERRORS,
         LimitExceeded,
         BalanceCapExceeded,
         ChannelRefused,

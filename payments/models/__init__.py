@@ -7,6 +7,10 @@ from payments.models.payees import BillPayee
 from payments.models.payments import Payment
 from payments.models.receipts import CallbackReceipt, RejectedCallback
 from payments.models.refunds import Refund
+from payments.models.risk_cases import RiskCase, RiskCaseNote
+from payments.models.risk_decisions import RiskDecision, RiskMove
+from payments.models.risk_lists import RiskListEntry
+from payments.models.risk_rules import RiskRule
 from payments.models.stores import ShopNonce, ShopSystem, Store
 from payments.models.token_buckets import TokenBucket
 
@@ -24,6 +28,12 @@ __all__ = [
     "Payment",
     "Refund",
     "RejectedCallback",
+    "RiskCase",
+    "RiskCaseNote",
+    "RiskDecision",
+    "RiskListEntry",
+    "RiskMove",
+    "RiskRule",
     "ShopNonce",
     "ShopSystem",
     "Store",

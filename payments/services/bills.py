@@ -64,6 +64,7 @@ def pay_bill(
             kind=OperationKind.BILL_PAY,
             amount=amount,
             facts={"quote": str(quote_id), "to": str(payee.uid), "payee": str(payee)},
+            to=f"bill:{payee.uid}",
         )
         leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
         payment = _reserve(leave, payee=payee, quote_id=quote_id)

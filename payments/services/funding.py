@@ -6,12 +6,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.rules.screening import TOP_UP
 from accounts.selectors.users import openid_of
+from accounts.services.screening import screen_visit
 from payments.models import Payment
 from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
 from payments.services.prepay import ask_wechat, parameters_for
 from wallet.rules.kinds import MoveKind
+from wallet.selectors.top_up_packages import price_of
 from wallet.services.balance_caps import require_room
 from wallet.services.limits import use_limit
 from wallet.services.top_up_packages import take_package
@@ -45,6 +48,7 @@ def start_top_up(
     :raises PackageNotOnSale: there is no such offer now
     :raises PackageTakenOften: this person has had it as often as anybody may
     :raises Paused: top-ups stand still
+    :raises MoveDenied: it looks wrong; see `screen` for its kin
     :raises LimitExceeded: it is more than may be topped up now
     :raises BalanceCapExceeded: the wallet would hold more than it may
     :raises WeChatNotLinked: this user never logged in through our mini-program
@@ -56,6 +60,8 @@ def start_top_up(
         payment = Payment.objects.select_related("top_up__package").get(number=earlier)
     else:
         require_going(Flow.TOP_UP)
+        wanted = price_of(package_id) if package_id is not None else amount
+        screen_visit(operation=TOP_UP, user_id=payer_id, amount=wanted)
         payment = _reserve(payer_id=payer_id, amount=amount, package_id=package_id, client_ip=client_ip)
     payment = ask_wechat(payment)
     return Funding(payment=payment, pay_params=parameters_for(payment))

@@ -11,6 +11,7 @@ from payments.models import Refund
 from payments.rules.refund_states import UNDECIDED, RefundState
 from payments.selectors.withdrawals import coverage_of
 from payments.services.returns import lock_sources, return_to_sources
+from payments.services.risk_cases import begin_review
 from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.rules.kinds import RecordKind
 from wallet.rules.withdrawals import WithdrawalState
@@ -31,7 +32,8 @@ def withdraw(
     *, user_id: int, device_id: str, amount: Fen, quote_id: UUID, grant: str
 ) -> wallet_side.Withdrawal:
     """
-    Take own money out, at the fee that was quoted. A large amount waits for a person first, held meanwhile.
+    Take own money out, at the fee that was quoted. A large amount, or one that looks strange, waits for a
+    person first, held meanwhile.
 
     :raises WithdrawalNotCovered: so much cannot go back to where it came from
     :raises QuoteNotValid, QuoteUsed, QuoteExpired: the quote is not for this, not any more
@@ -93,9 +95,16 @@ def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
         spend_authorisation(leave)
         lock_sources(user_id=leave.user_id, now=now)
         withdrawal = wallet_side.open_withdrawal(
-            user_id=leave.user_id, wallet_id=wallet.pk, amount=amount, quote_id=quote_id, at=now
+            user_id=leave.user_id,
+            wallet_id=wallet.pk,
+            amount=amount,
+            quote_id=quote_id,
+            at=now,
+            looked_at_for=f"风控案件 {leave.case}" if leave.case else "",
         )
         keep_effect(withdrawal.number)
+        if leave.case:
+            begin_review(case=leave.case, reference=withdrawal.number)
         if withdrawal.state == WithdrawalState.APPROVED:
             _send(withdrawal)
     return withdrawal

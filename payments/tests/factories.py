@@ -1,11 +1,12 @@
 """Rows of payments, made without asking WeChat or a platform."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import StaffProfile, User
 from payments.models import (
     Biller,
     BillPayee,
@@ -15,6 +16,7 @@ from payments.models import (
     OrderRefundPart,
     OrderSource,
     Payment,
+    RiskRule,
     Store,
 )
 from payments.rules.bills import BillerKind
@@ -22,6 +24,7 @@ from payments.rules.order_refunds import OrderRefundState, RefundOrigin, RefundR
 from payments.rules.order_states import OrderState, PaymentState
 from payments.rules.plans import PayMethod
 from payments.rules.refund_splits import Destination, SourceKind
+from payments.selectors.risk_rules import forget_rules
 from payments.services.bills import quote_facts
 from payments.services.locks import lock_order
 from payments.services.orders import create_store_order
@@ -32,6 +35,7 @@ from wallet.services.bills import hold_for_bill
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
 from wallet.services.quotes import make_quote, take_quote
+from wallet.services.top_ups import credit_top_up, open_top_up
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.cards import passes_luhn
@@ -159,3 +163,52 @@ def paid_order(payer: User, *, amount: int = 1_000) -> Order:
         order.save(update_fields=["state"])
         complete_payment(payment, key=f"order:{order.number}", via="balance")
     return order
+
+
+def risk_rule(code: str, **said: Any) -> RiskRule:
+    """A live rule that hits every move of money, and this process knows of it."""
+    fields = {
+        "version": 1,
+        "title": "试",
+        "explanation": "试",
+        "expression": "amount > 0",
+        "cause": "ACCOUNT",
+        "state": "LIVE",
+        "made_at": clock.now(),
+    }
+    rule = RiskRule.objects.create(code=code, **{**fields, **said})
+    forget_rules()
+    return rule
+
+
+def staff_member(*, own: User | None = None) -> User:
+    """Somebody of the staff; `own` is their account as a customer."""
+    staff = User.objects.create(username=f"staff{uuid.uuid4().hex[:8]}", is_staff=True)
+    now = clock.now()
+    StaffProfile.objects.create(
+        user=staff,
+        employee_no=uuid.uuid4().hex[:12],
+        customer=own,
+        password_changed_at=now,
+        sessions_from=now,
+    )
+    return staff
+
+
+def topped_up(user: User, amount: int, *, at: datetime) -> Payment:
+    """A top-up that was settled at a moment, as far as whoever counts them knows."""
+    top_up = open_top_up(wallet_id=open_wallet(user_id=user.pk).pk, amount=Fen(amount))
+    with transaction.atomic():
+        credit_top_up(number=top_up.number, key=f"wx:{top_up.number}", facts={})
+    return Payment.objects.create(
+        number=new_serial("P", at),
+        payer=user,
+        top_up=top_up,
+        method="WECHAT",
+        description="钱包充值",
+        from_balance=0,
+        from_channel=amount,
+        state="PAID",
+        expires_at=at,
+        settled_at=at,
+    )

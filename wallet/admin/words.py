@@ -9,6 +9,7 @@ name_actions(
         "wallet.wallet.closed": "关闭钱包",
         "wallet.statement.downloaded": "下载对账单",
         "wallet.withdrawal.approved": "批准大额提现",
+        "wallet.withdrawal.reviewed": "提现转入审核",
         "wallet.withdrawal.ended": "提现结束",
         "wallet.fee.set": "公布收费标准",
         "wallet.limits.set": "调整限额",

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from wallet.models import PackageState, TopUp, TopUpPackage, TopUpState
+from wallet_project.kit.money import Fen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +29,9 @@ def offers_for(user_id: int, *, at: datetime) -> list[Offer]:
         if left is None or left > 0:
             offers.append(Offer(package=package, times_left=left))
     return offers
+
+
+def price_of(package_id: int) -> Fen:
+    """What a package takes, whether or not it is on sale; nothing where there is none."""
+    amount = TopUpPackage.objects.filter(pk=package_id).values_list("amount", flat=True).first()
+    return Fen(amount or 0)

@@ -131,6 +131,7 @@ def send_red_packet(*, sender_id: int, device_id: str, terms: RedPacketTerms, gr
             "to": payee.uid if payee else Audience.GROUP.value,
             "payee": payee.shown if payee else f"{terms.count} 个",
         },
+        to=payee.counterparty if payee else "",
     )
     leave = authorise(user_id=sender_id, device_id=device_id, operation=operation, grant=grant)
     return _send(sender_id=sender_id, payee=payee, terms=terms, leave=leave)

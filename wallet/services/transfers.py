@@ -93,7 +93,9 @@ def send_transfer(
     if not grant:  # nobody is asked to prove what cannot be done
         require_own_money(user_id=sender_id, amount=amount)
     facts = {"payee": between.payee.shown, "payee_uid": between.payee.uid, "quote": str(quote_id)}
-    operation = Operation(kind=OperationKind.TRANSFER, amount=amount, facts=facts)
+    operation = Operation(
+        kind=OperationKind.TRANSFER, amount=amount, facts=facts, to=between.payee.counterparty
+    )
     leave = authorise(user_id=sender_id, device_id=device_id, operation=operation, grant=grant)
     return _send(
         between=between,

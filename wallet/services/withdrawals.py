@@ -32,11 +32,17 @@ from wallet_project.pauses.services import require_going
 
 
 def open_withdrawal(
-    *, user_id: int, wallet_id: int, amount: Fen, quote_id: UUID | str, at: datetime
+    *,
+    user_id: int,
+    wallet_id: int,
+    amount: Fen,
+    quote_id: UUID | str,
+    at: datetime,
+    looked_at_for: str = "",
 ) -> Withdrawal:
     """
-    Promise amount and fee, as quoted, out of the customer's own money. A large one is then in REVIEW, any
-    other is APPROVED.
+    Promise amount and fee, as quoted, out of the customer's own money. A large one is then in REVIEW, and
+    so is one that is `looked_at_for` a reason; any other is APPROVED.
 
     Must be called inside the transaction that spends the customer's proof.
 
@@ -53,6 +59,7 @@ def open_withdrawal(
     use_limit(user_id=user_id, kind=MoveKind.WITHDRAW, amount=amount, at=at)
     require_sendable(wallet_id=wallet_id, amount=Fen(amount + quote.fee))
     number = new_serial("W", at)
+    is_reviewed = looked_at_for or amount >= settings.WITHDRAWAL_REVIEW_FROM
     hold = place_hold(
         wallet_id=wallet_id,
         amount=Fen(amount + quote.fee),
@@ -66,12 +73,16 @@ def open_withdrawal(
         amount=amount,
         fee=quote.fee,
         quote=quote,
-        state=(
-            WithdrawalState.REVIEW if amount >= settings.WITHDRAWAL_REVIEW_FROM else WithdrawalState.APPROVED
-        ),
+        state=WithdrawalState.REVIEW if is_reviewed else WithdrawalState.APPROVED,
         hold=hold,
         requested_at=at,
     )
+    if looked_at_for:
+        record_audit(
+            action="wallet.withdrawal.reviewed",
+            subject=f"withdrawal:{number}",
+            facts={"reason": looked_at_for},
+        )
     publish(WithdrawalRequested(number=number, user_id=user_id, amount=amount, state=str(withdrawal.state)))
     return withdrawal
 

@@ -30,3 +30,7 @@ PERSONAL_DATA_SOURCES = [
     "wallet.selectors.personal_data.personal_data",
     "payments.selectors.personal_data.personal_data",
 ]
+
+# What is thought of a move before it is made: f(accounts.rules.screening.Move) -> Verdict. It is asked
+# outside of transactions; what goes wrong with it is taken as a medium risk.
+MOVE_SCREENER = "payments.services.screening.screen"

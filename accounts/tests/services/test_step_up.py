@@ -72,8 +72,9 @@ def test_a_grant_works_once(person):
 
 def test_a_grant_is_not_spent_by_an_operation_that_did_not_happen(person):
     grant = grant_for(person, COFFEE)
+    leave = wish(person, grant=grant)
     with transaction.atomic():
-        spend_authorisation(wish(person, grant=grant))
+        spend_authorisation(leave)
         transaction.set_rollback(True)
 
     spend(wish(person, grant=grant))

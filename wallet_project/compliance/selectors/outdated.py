@@ -28,7 +28,12 @@ from accounts.selectors.outdated import (
     outdated_staff_sessions,
     outdated_wrong_pins,
 )
-from payments.selectors.outdated import outdated_nonces, outdated_receipts
+from payments.selectors.outdated import (
+    outdated_nonces,
+    outdated_receipts,
+    outdated_risk_decisions,
+    outdated_risk_moves,
+)
 from wallet.selectors.outdated import (
     outdated_ledger_checks,
     outdated_payee_lookups,
@@ -291,6 +296,26 @@ _PASSING = (
         outdated=outdated_nonces,
         since="used_at",
     ),
+    PassingKind(
+        key="payments.risk_move",
+        title="风控计数",
+        tables=("payments.RiskMove",),
+        keep_days=120,
+        minimum_days=90,
+        basis="规则最长统计九十天",
+        outdated=outdated_risk_moves,
+        since="at",
+    ),
+    PassingKind(
+        key="payments.risk_decision",
+        title="风控决策及其依据",
+        tables=("payments.RiskDecision",),
+        keep_days=3 * YEAR,
+        minimum_days=180,
+        basis="答复申诉、回测规则；网络安全法：日志不少于六个月；立案的随案件保存",
+        outdated=outdated_risk_decisions,
+        since="at",
+    ),
     FadingKind(
         key="payments.callback",
         title="微信与缴费平台通知原文",
@@ -384,6 +409,19 @@ _KEPT = (
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="反洗钱法第三十四条：交易记录不少于十年；电子商务法：不少于三年",
+    ),
+    Kind(
+        key="payments.risk",
+        title="风控规则、名单与案件",
+        tables=(
+            "payments.RiskRule",
+            "payments.RiskListEntry",
+            "payments.RiskCase",
+            "payments.RiskCaseNote",
+        ),
+        keep_days=10 * YEAR,
+        minimum_days=10 * YEAR,
+        basis="反洗钱法第三十四条；反电信网络诈骗法：处置须可申诉、可追溯",
     ),
     Kind(
         key="accounts.identity",

@@ -20,6 +20,8 @@ NOT_EXPORTED = {
     "wallet.LimitUsage": "sums of what the records say",
     "accounts.StepUpChallenge": "lived for two minutes; the operation it was for is exported itself",
     "wallet.PayeeLookups": "counts questions, not whom they were about",
+    "payments.RiskDecision": "how fraud is recognised; whoever objects is answered by a person",
+    "payments.RiskCase": "an investigation that is told to nobody it is about",
     "accounts.VerificationCode": "gone after a day, and the phone they went to is in the profile",
 }
 ABOUT_STAFF = {"admin", "compliance"}  # apps whose users are staff at work
