@@ -20,7 +20,7 @@ def main() -> None:
     os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
     django.setup()
 
-    from benchmarks import analysis, callbacks, deep, enumeration, history, posting, town
+    from benchmarks import analysis, callbacks, deep, enumeration, history, posting, town, transfers
     from benchmarks.workers import Workers
 
     with Workers(count=options.clients, customers=options.customers) as workers:
@@ -34,6 +34,8 @@ def main() -> None:
             clients=options.clients,
             customers=options.customers,
         )
+        print("transfers …", flush=True)
+        rows += transfers.measure(server, workers, seconds=options.seconds, clients=options.clients)
     if options.history:
         print(f"history: {options.history:,} journals …", flush=True)
         rows += history.measure(server, journals=options.history)

@@ -56,8 +56,6 @@ _WRITE = """
         SET balance = a.balance + moved, version = a.version + entries,
             last_at = now() + %(until)s * %(pairs)s * interval '1 microsecond'
         FROM total WHERE a.id = account;
-    UPDATE wallet_lot AS l SET amount = l.amount + moved, remaining = l.remaining + moved
-        FROM total WHERE l.account_id = account;
     SELECT setval('wallet_journal_id_seq', %(base)s + %(until)s * %(pairs)s + 1);
 """
 

@@ -7,7 +7,7 @@ from benchmarks.report import Row
 from benchmarks.servers import Server
 from benchmarks.workers import Workers
 
-SCRIPTS = ("spread", "sale", "hot_slots", "hot_row")
+SCRIPTS = ("spread", "sale", "hot_slots", "topped_up", "hot_row")
 
 
 def measure(
@@ -49,6 +49,7 @@ def _rows(anchor: float, ratio: dict[str, float], times: list[float]) -> list[Ro
         Row("four-leg sale with fee, SQL ÷ anchor", ratio["sale"], at_least=0.7),
         Row("four-leg sale with fee, Django service ÷ anchor", ratio["service_sale"]),
         Row("hot merchant over slots ÷ spread", ratio["hot_slots"] / ratio["spread"], at_least=0.8),
+        Row("paid out of a top-up ÷ out of money without a source", ratio["topped_up"] / ratio["hot_slots"]),
         Row("hot merchant in one row ÷ spread", ratio["hot_row"] / ratio["spread"]),
     ]
     if "hordak" in ratio:

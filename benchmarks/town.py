@@ -11,12 +11,13 @@ _HORDAK_ACCOUNTS = 1_000
 
 _OPEN = "SELECT count(*) FROM (SELECT ledger_open_wallet(id) FROM accounts_user ORDER BY id) AS opened"
 
+# Own money without a source, and as much again with one.
 _FUND = """
     SELECT count(*) FROM (
-        SELECT ledger_post(1::smallint, 'fund:' || id, '', 'top_up', '', '{}',
-                           ARRAY[id * 10 + 1, 9000000000000100]::bigint[],
-                           ARRAY[%(rich)s, -%(rich)s]::bigint[], NULL, NULL, NULL, NULL)
-        FROM wallet_wallet
+        SELECT ledger_post(1::smallint, 'fund:' || id || ':' || number, '', 'top_up', '', '{}',
+                           ARRAY[id * 10 + number, 9000000000000100]::bigint[],
+                           ARRAY[%(rich)s, -%(rich)s]::bigint[], NULL, NULL, NULL, NULL, lots)
+        FROM wallet_wallet, (VALUES (1, NULL), (2, '{"source": "bench"}'::jsonb)) AS money (number, lots)
     ) AS funded
 """
 

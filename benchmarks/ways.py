@@ -62,6 +62,12 @@ def hordak(customers: int) -> Move:
     return move
 
 
+def send_transfer(_customers: int) -> Move:
+    from benchmarks.transfers import Transfers
+
+    return Transfers()
+
+
 WAYS: dict[str, Callable[[int], Move]] = {
     "service_spread": service_spread,
     "service_sale": service_sale,
@@ -74,4 +80,5 @@ def available() -> list[str]:
 
 
 def make(name: str, customers: int) -> Move:
-    return hordak(customers) if name == "hordak" else WAYS[name](customers)
+    others = {"hordak": hordak, "send_transfer": send_transfer}
+    return (WAYS | others)[name](customers)

@@ -49,6 +49,8 @@ def _work(pipe: Connection, seed: int, customers: int) -> None:
         if way not in moves:
             moves[way] = ways.make(way, customers)
         move, times = moves[way], []
+        if prepare := getattr(move, "prepare", None):
+            prepare(seconds=seconds)
         move(dice)
         pipe.send("ready")
         pipe.recv()

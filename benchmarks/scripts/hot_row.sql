@@ -1,4 +1,4 @@
 -- The same without slots: what they are for.
-\set customer random(1, :customers)
-SELECT * FROM ledger_post(1::smallint, 'bench:' || gen_random_uuid(), :hash, 'order_payment', '', '{}',
-    ARRAY[:customer * 10 + 1, 9000000000000300]::bigint[], '{-1, 1}', NULL, NULL, NULL, NULL);
+\set customer random(1, :customers) * 10 + 1
+SELECT * FROM ledger_post('1', 'bench:' || gen_random_uuid(), :hash, 'order_payment', '', '{}',
+    '{:customer, 9000000000000300}', '{-1, 1}', NULL, NULL, NULL, NULL, NULL);

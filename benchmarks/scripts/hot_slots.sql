@@ -1,5 +1,5 @@
 -- Every customer pays the same merchant, whose sales have sixteen slots.
-\set customer random(1, :customers)
-\set slot random(0, 15)
-SELECT * FROM ledger_post(1::smallint, 'bench:' || gen_random_uuid(), :hash, 'order_payment', '', '{}',
-    ARRAY[:customer * 10 + 1, 9000000000000300 + :slot]::bigint[], '{-1, 1}', NULL, NULL, NULL, NULL);
+\set customer random(1, :customers) * 10 + 1
+\set sales 9000000000000300 + random(0, 15)
+SELECT * FROM ledger_post('1', 'bench:' || gen_random_uuid(), :hash, 'order_payment', '', '{}',
+    '{:customer, :sales}', '{-1, 1}', NULL, NULL, NULL, NULL, NULL);

@@ -59,16 +59,22 @@ def show_holds(wallet: Wallet) -> Any:
 
 
 def show_lots(wallet: Wallet) -> Any:
+    """What is left of each source, and what has none."""
     rows = [
         [
             lot.account.get_code_display(),
-            lot.source or "其他来源",
+            lot.source,
             show_yuan(lot.amount),
             show_yuan(lot.remaining),
             _when(lot.at),
             _when(lot.expires_at) if lot.expires_at else "长期",
         ]
         for lot in lots_of(wallet.user_id)[: _SHOWN * 2]
+    ]
+    rows += [
+        [account.get_code_display(), "其他来源", "—", show_yuan(account.unsourced), "—", "长期"]
+        for account in wallet.accounts.order_by("id")
+        if account.unsourced
     ]
     return _table(["科目", "来源", "入账（元）", "剩余（元）", "入账时间", "有效期"], rows)
 

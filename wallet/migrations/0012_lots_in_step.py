@@ -1,4 +1,4 @@
-"""The posting function keeps lots; holds name the accounts that pay; a freeze has a direction and an end."""
+"""Holds name the accounts that pay; a freeze has a direction and an end; lots are kept in step."""
 
 from django.db import migrations
 
@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         sql_again("seals.sql"),
         sql_again("holds.sql"),
         sql_again("wallets.sql"),
-        sql_again("posting.sql"),
         sql_file("lots.sql"),
+        sql_file("lot_moves.sql"),
     ]

@@ -75,8 +75,8 @@ class Journal(models.Model):
 class Entry(models.Model):
     """
     One leg of a journal: what an account gained, and its balance and number of entries after that. `lots` is
-    lot, change, lot, change …: what a debit took (negative), or what was given back; a lot of its own tells
-    the rest.
+    lot, change, lot, change …: what a debit took (negative), or what was given back. Of the rest of the
+    amount a lot of its own tells, or it had no source.
 
     No foreign keys in the database: ledger_post writes an entry only together with its journal and its
     account's row, and neither can ever be deleted. Checking again cost a fifth of the posting speed.

@@ -9,7 +9,8 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 
 class LedgerAccount(models.Model):
     """
-    Amounts are credit-positive fen; `version` counts the entries. Written by the ledger's functions only.
+    Amounts are credit-positive fen; `version` counts the entries, `sourced` is what is left of the lots.
+    Written by the ledger's functions only.
 
     The id is made by the chart (wallet.rules.chart).
     """
@@ -17,7 +18,7 @@ class LedgerAccount(models.Model):
     id = models.BigIntegerField("账户号", primary_key=True)
     book_id = models.SmallIntegerField("账簿", default=chart.BOOK)
     code = models.CharField("科目", max_length=32, choices=list(chart.NAMES.items()))
-    slot = models.PositiveSmallIntegerField("分槽", default=0)
+    slot = models.SmallIntegerField("分槽", default=0)
     wallet = models.ForeignKey(
         "wallet.Wallet",
         models.PROTECT,
@@ -28,6 +29,7 @@ class LedgerAccount(models.Model):
     )
     balance = models.BigIntegerField("余额", default=0)
     held = models.BigIntegerField("冻结金额", default=0)
+    sourced = models.BigIntegerField("有来源的金额", db_default=0)
     version = models.BigIntegerField("分录数", default=0)
     allow_negative = models.BooleanField("允许为负", default=False)
     frozen = models.BooleanField("停止支出", default=False)
@@ -37,17 +39,18 @@ class LedgerAccount(models.Model):
 
     app_role_may = ("SELECT",)
     privacy = Privacy(
-        c2="balance held",
+        c2="balance held sourced",
         c1="id book_id code slot wallet version allow_negative frozen receives_nothing closed last_at",
-        in_clear={COUNTED: "balance held"},
+        in_clear={COUNTED: "balance held sourced"},
     )
 
     class Meta:
         verbose_name = verbose_name_plural = "账户"
         constraints = [
-            # One constraint for both, because each costs a little with every posting.
+            # One constraint for all, because each costs a little with every posting.
             models.CheckConstraint(
-                condition=Q(held__gte=0) & (Q(allow_negative=True) | Q(balance__gte=F("held"))),
+                condition=Q(held__gte=0, sourced__gte=0)
+                & (Q(allow_negative=True) | Q(balance__gte=F("held")) & Q(balance__gte=F("sourced"))),
                 name="ledger_account_is_never_overdrawn",
             ),
             models.CheckConstraint(
@@ -68,3 +71,8 @@ class LedgerAccount(models.Model):
     def __str__(self) -> str:
         owner = f" · 钱包 {self.wallet_id}" if self.wallet_id else ""
         return f"{chart.NAMES[self.code]}{owner}"
+
+    @property
+    def unsourced(self) -> int:
+        """Fen that belong to no lot."""
+        return self.balance - self.sourced

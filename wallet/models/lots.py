@@ -8,11 +8,11 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 
 class Lot(models.Model):
     """
-    Money of one source in one account; the lots of an account add up to its balance.
+    Money of one source in one account: a top-up, a gift, named by `source`. What an account has beyond its
+    lots (`sourced`) came from elsewhere, from other people say, and nobody asks from whom.
 
-    A debit takes from the lots that end soonest, then from the oldest. A top-up and a gift are lots of their
-    own, named by `source`; whatever else comes in, from other people say, shares the account's lot without a
-    source, which grows. What an entry took from which lot, or gave back to it, stands in the entry.
+    A debit takes from the lots that end soonest, then what has no source, then from the oldest lots. What an
+    entry took from which lot, or gave back to it, stands in the entry.
 
     Written by ledger_post only, under the lock of the account.
     """
@@ -28,13 +28,12 @@ class Lot(models.Model):
     journal = models.ForeignKey(
         "wallet.Journal",
         models.PROTECT,
-        null=True,
         related_name="+",
         verbose_name="凭证",
         db_index=False,
         db_constraint=False,
     )
-    source = models.CharField("来源", max_length=64, blank=True)
+    source = models.CharField("来源", max_length=64)
     amount = models.BigIntegerField("金额")
     remaining = models.BigIntegerField("剩余")
     is_used_up = models.GeneratedField(
@@ -59,9 +58,6 @@ class Lot(models.Model):
                 condition=Q(remaining__gte=0, remaining__lte=F("amount")),
                 name="a_lot_never_gives_more_than_it_got",
             ),
-            models.UniqueConstraint(
-                fields=["account"], condition=Q(source=""), name="an_account_has_one_lot_without_a_source"
-            ),
         ]
         indexes = [
             # Not on `remaining`: its changes must not touch an index, or each would cost a new row in all.
@@ -70,7 +66,7 @@ class Lot(models.Model):
                 name="lot_to_take_from",
                 condition=Q(is_used_up=False),
             ),
-            models.Index(fields=["source"], name="lot_by_source", condition=~Q(source="")),
+            models.Index(fields=["source"], name="lot_by_source"),
             models.Index(
                 fields=["expires_at"],
                 name="lot_by_expiry",
@@ -79,4 +75,4 @@ class Lot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source or '其他'} {self.remaining}"
+        return f"{self.source} {self.remaining}"

@@ -136,7 +136,7 @@ def own_money_of(user_id: int, *, balance: Balance, at: datetime) -> OwnMoney:
     """Of this balance, in one query; whether anything goes out at all is the balance's to say."""
     top_up = TopUp.objects.filter(number=OuterRef("source"), state=TopUpState.CREDITED)
     lots = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
-    found = lots.exclude(source="").aggregate(
+    found = lots.aggregate(
         tied=Sum("remaining", filter=Exists(top_up.filter(package__isnull=False)), default=0),
         returnable=Sum(
             "remaining",

@@ -30,7 +30,7 @@ class Withdrawable:
 
 
 def lots_of(user_id: int) -> QuerySet[Lot]:
-    """What is left, account by account, in the order in which it is spent."""
+    """What is left of money with a source, account by account, in the order in which it is spent."""
     mine = Lot.objects.filter(account__wallet__user=user_id, is_used_up=False)
     return mine.select_related("account").order_by("account_id", "expires_at", "pk")
 
@@ -43,7 +43,7 @@ def expiring_lots_of(user_id: int, *, before: datetime) -> QuerySet[Lot]:
 def top_up_lots_of(user_id: int) -> dict[str, Lot]:
     """What is left of own money by the number of its top-up; what came from elsewhere is not in it."""
     mine = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
-    return {lot.source: lot for lot in mine.exclude(source="")}
+    return {lot.source: lot for lot in mine}
 
 
 def withdrawable_of(user_id: int, *, at: datetime) -> Withdrawable:

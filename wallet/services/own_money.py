@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from wallet.errors import InsufficientBalance, PackageMoneyStays
 from wallet.models import LedgerAccount, Lot, TopUp
 from wallet.rules import chart
-from wallet.services.ledger import Lots
+from wallet.services.ledger import UNSOURCED, Lots
 from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.money import Fen
 
@@ -38,13 +38,13 @@ def require_sendable(*, wallet_id: int, amount: Fen) -> Lots | None:
     # The lots first: what is spent between the two questions makes the answer too small, never too large.
     lots = _own_lots(wallet_id)
     tied = sum(lot.remaining for lot in lots if lot.is_tied)
-    own = LedgerAccount.objects.get(pk=chart.customer_account_id("principal", wallet_id=wallet_id))
+    own = _own_account(wallet_id)
     free, available = own.balance - own.held, max(own.balance - own.held - tied, 0)
     if amount > free:
         raise InsufficientBalance(needed=amount, available=available)
     if amount > available:
         raise PackageMoneyStays(needed=amount, available=available)
-    return _take(lots, amount)
+    return _take(lots, own, amount)
 
 
 def lots_to_send(*, wallet_id: int, amount: Fen) -> Lots | None:
@@ -55,17 +55,22 @@ def lots_to_send(*, wallet_id: int, amount: Fen) -> Lots | None:
     in a package takes their place.
     """
     lots = _own_lots(wallet_id)
-    return _take(lots, amount) if _has_tied(lots) else None
+    return _take(lots, _own_account(wallet_id), amount) if _has_tied(lots) else None
 
 
-def _take(lots: list[_OwnLot], amount: Fen) -> Lots:
+def _take(lots: list[_OwnLot], own: LedgerAccount, amount: Fen) -> Lots:
     take, rest = [], amount
-    for lot in sorted(lots, key=lambda lot: lot.is_tied):
+    unsourced = _OwnLot(UNSOURCED, own.unsourced, is_tied=False)
+    for lot in sorted((unsourced, *lots), key=lambda lot: lot.is_tied):
         part = Fen(min(lot.remaining, rest))
         if part:
             take.append((lot.pk, part))
             rest = Fen(rest - part)
     return Lots(take=take)
+
+
+def _own_account(wallet_id: int) -> LedgerAccount:
+    return LedgerAccount.objects.get(pk=chart.customer_account_id("principal", wallet_id=wallet_id))
 
 
 def _own_lots(wallet_id: int) -> list[_OwnLot]:

@@ -18,6 +18,11 @@ def sql_again(name: str) -> RunSQL:
     return RunSQL(RunSQL.noop, _halves(name)[0])
 
 
+def sql_anew(name: str) -> RunSQL:
+    """The functions of a file once more, where an earlier spelling of it has run; nothing on the way back."""
+    return RunSQL(_halves(name)[0], RunSQL.noop)
+
+
 def _halves(name: str) -> tuple[str, str]:
     forward, _, backward = (Path(__file__).parent / name).read_text(encoding="utf-8").partition(_REVERSE)
     return forward, backward

@@ -5,7 +5,7 @@ DECLARE
 BEGIN
     EXECUTE 'GRANT CREATE ON SCHEMA public TO wallet_ledger';  -- an owner needs it at the moment of taking over
     FOREACH callable IN ARRAY ARRAY[
-        'ledger_post(smallint, text, bytea, text, text, jsonb, bigint[], bigint[], date, bigint, bigint, bigint)',
+        'ledger_post(smallint, text, bytea, text, text, jsonb, bigint[], bigint[], date, bigint, bigint, bigint, jsonb)',
         'ledger_open_wallet(bigint)',
         'ledger_set_wallet_status(bigint, text, text)',
         'ledger_place_hold(bigint, bigint, text, text, timestamptz, text[])',

@@ -38,10 +38,10 @@ def town(committed_db):
     """One of everything that the check looks at, sealed. Names → what the tampering statements need."""
     make_wallet(principal=1)  # is there before, on an empty database, too
     before = check_ledger().upto
-    wallet = make_wallet(principal=1_000)
+    wallet = make_wallet(principal=100)
     quiet = make_wallet(principal=10)
     post_journal(kind="top_up", key=new_key(), legs=top_up_legs(wallet_id=quiet.pk, amount=5))
-    top_up = open_top_up(wallet_id=wallet.pk, amount=700)
+    top_up = open_top_up(wallet_id=wallet.pk, amount=1_600)
     with transaction.atomic():
         credit_top_up(number=top_up.number, key=new_key("wx:pay"), facts={})
     hold = place_hold(wallet_id=wallet.pk, amount=300, key=new_key("hold"), reference="D1")
@@ -246,23 +246,30 @@ CASES = {
         {"credited top-up"},
     ),
     "a lot that lost something": (
-        ["UPDATE wallet_lot SET remaining = remaining - 1 WHERE account_id = %(account)s AND source = ''"],
-        {"lots is its balance", "less what entries took"},
+        ["UPDATE wallet_lot SET remaining = remaining - 1 WHERE account_id = %(account)s"],
+        {"what it says has a source", "less what entries took"},
     ),
-    "money with another source": (
+    "money that lost its source": (
         [
-            "UPDATE wallet_lot SET remaining = remaining + CASE source WHEN '' THEN 1 ELSE -1 END"
-            " WHERE account_id = %(account)s"
+            "UPDATE wallet_lot SET remaining = remaining - 1 WHERE account_id = %(account)s",
+            "UPDATE wallet_ledgeraccount SET sourced = sourced - 1 WHERE id = %(account)s",
         ],
         {"less what entries took"},
     ),
+    "an account that says more of it has a source": (
+        ["UPDATE wallet_ledgeraccount SET sourced = sourced + 1 WHERE id = %(account)s"],
+        {"what it says has a source"},
+    ),
     "a lot of more than its top-up": (
-        ["UPDATE wallet_lot SET amount = amount + 1 WHERE account_id = %(account)s AND source <> ''"],
+        ["UPDATE wallet_lot SET amount = amount + 1 WHERE account_id = %(account)s"],
         {"never got more than its journal", "less what entries took"},
     ),
     "an entry that names another amount of its lot": (
-        ["UPDATE wallet_entry SET lots[2] = lots[2] - 1 WHERE journal_id = %(journal)s AND lots IS NOT NULL"],
-        {"is its amount", "less what entries took", "as they were"},
+        [
+            "UPDATE wallet_entry SET lots[2] = lots[2] - 200"
+            " WHERE journal_id = %(journal)s AND lots IS NOT NULL"
+        ],
+        {"within its amount", "less what entries took", "as they were"},
     ),
     "a customer who may go below zero": (
         ["UPDATE wallet_ledgeraccount SET allow_negative = true WHERE id = %(account)s"],

@@ -77,8 +77,11 @@ def test_a_top_up_began_before_it_arrived():
 
 
 def test_a_payout_that_arrived_and_one_that_came_back():
-    wallet = make_wallet(principal=1_000)
+    wallet = make_wallet()
     with atomic():
+        credit_top_up(
+            number=open_top_up(wallet_id=wallet.pk, amount=1_000).number, key=new_key("wx:pay"), facts={}
+        )
         lot = Lot.objects.get(account__wallet=wallet)
         begin_payout(wallet_id=wallet.pk, amount=300, number="F1", lot_id=lot.pk)
         begin_payout(wallet_id=wallet.pk, amount=200, number="F2", lot_id=lot.pk)

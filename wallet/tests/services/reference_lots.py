@@ -37,10 +37,9 @@ class ReferenceLots:
     def put_in(self, account, amount, *, source, ends, owed):
         if (account, "in") in self.stopped and not owed:
             raise Refused("WalletReceivesNothing")
-        mine = self.lots.setdefault(account, [])
-        shared = next((lot for lot in mine if lot.source == "" and source == ""), None)
-        if shared:
-            shared.left += amount
+        mine = self.lots.setdefault(account, [Lot("", NEVER, 0, 0)])  # what has no source goes before others
+        if not source:
+            mine[0].left += amount
             return
         self.numbers += 1
         mine.append(Lot(source, ends, amount, self.numbers))

@@ -44,10 +44,12 @@ def spend(wallet: Wallet, amount: int, *, code: str = "principal", lots: Lots | 
 
 
 def left_in(wallet: Wallet, code: str = "principal") -> dict[str, int]:
-    """Source → what is left of it; and it is the balance."""
-    lots = Lot.objects.filter(account=account_of(wallet, code).pk)
-    assert (lots.aggregate(total=Sum("remaining"))["total"] or 0) == account_of(wallet, code).balance
-    return dict(lots.exclude(remaining=0).order_by("pk").values_list("source", "remaining"))
+    """Source → what is left of it, "" of what has none; and all of it is the balance."""
+    account = account_of(wallet, code)
+    lots = Lot.objects.filter(account=account.pk)
+    assert (lots.aggregate(total=Sum("remaining"))["total"] or 0) == account.sourced
+    left = dict(lots.exclude(remaining=0).order_by("pk").values_list("source", "remaining"))
+    return left | ({"": account.unsourced} if account.unsourced else {})
 
 
 def test_the_oldest_top_up_is_spent_first():
@@ -74,17 +76,61 @@ def test_what_ends_soonest_is_spent_first_and_what_never_ends_last():
     assert left_in(wallet, "bonus") == {"for ever": 10, "a month": 15}
 
 
-def test_what_comes_from_people_shares_one_lot():
+def test_what_comes_from_people_has_no_source_and_is_no_lot():
     giver, receiver = make_wallet(principal=500), make_wallet()
     for amount in (30, 20):
         legs = [Leg("principal", -amount, giver.pk), Leg("principal", amount, receiver.pk)]
         post_journal(kind="transfer", key=new_key(), legs=legs)
-    spend(receiver, 50)
-    legs = [Leg("principal", -7, giver.pk), Leg("principal", 7, receiver.pk)]
-    post_journal(kind="transfer", key=new_key(), legs=legs)
+    paid = spend(receiver, 43)
 
-    [lot] = Lot.objects.filter(account=account_of(receiver).pk)
-    assert (lot.source, lot.amount, lot.remaining, lot.is_used_up) == ("", 57, 7, False)
+    assert left_in(receiver) == {"": 7}
+    assert not Lot.objects.filter(account=account_of(receiver).pk).exists()
+    assert Entry.objects.get(journal=paid.journal_id, account=account_of(receiver).pk).lots is None
+
+
+def test_what_has_no_source_is_spent_before_own_top_ups_and_after_what_ends():
+    wallet = make_wallet(principal=100, bonus=10)
+    put_in(wallet, 50, source="R1")
+    give(wallet, 20, source="a week", days=7)
+    give(wallet, 40, source="for ever")
+
+    spend(wallet, 120)
+    spend(wallet, 25, code="bonus")
+
+    assert left_in(wallet) == {"R1": 30}
+    assert left_in(wallet, "bonus") == {"for ever": 40, "": 5}
+
+
+def test_a_refund_goes_back_to_top_ups_first_and_the_rest_has_no_source_again():
+    wallet = make_wallet(principal=100)
+    put_in(wallet, 50, source="R1")
+    paid = spend(wallet, 120)
+
+    def give_back(amount: int):
+        legs = [Leg("merchant_sales", -amount), Leg("principal", amount, wallet.pk)]
+        post_journal(kind="refund", key=new_key(), legs=legs, lots=Lots(restores=paid.journal_id))
+
+    give_back(30)
+    assert left_in(wallet) == {"R1": 50, "": 10}
+    give_back(90)
+    assert left_in(wallet) == {"R1": 50, "": 100}
+    with pytest.raises(LotExhausted), transaction.atomic():
+        give_back(1)
+    assert left_in(wallet) == {"R1": 50, "": 100}
+
+
+def test_a_reversal_of_money_without_a_source_takes_no_gift_that_ends():
+    wallet = make_wallet()
+    give(wallet, 20, source="a week", days=7)
+    mistake = post_journal(
+        kind="promotion",
+        key=new_key(),
+        legs=grant_legs(wallet_id=wallet.pk, code="bonus", amount=15),
+    )
+
+    reverse_journal(journal_id=mistake.journal_id, key=new_key(), reason="typed twice")
+
+    assert left_in(wallet, "bonus") == {"a week": 20}
 
 
 def test_a_refund_goes_back_to_the_lots_it_came_from_and_never_beyond():
@@ -204,7 +250,7 @@ def test_a_wallet_that_receives_nothing_still_takes_what_is_its_owners():
         lots=Lots(source="R1", owed=True),
     )
     spend(receiver, 1)
-    assert left_in(receiver) == {"": 9, "R1": 5}
+    assert left_in(receiver) == {"R1": 5, "": 9}
 
 
 def test_what_leaves_takes_money_with_and_without_a_source_before_that_of_a_package():

@@ -111,7 +111,9 @@ class LotsMachine(RuleBasedStateMachine):
         for name, wallet in self.wallets.items():
             account = account_of(wallet)
             lots = Lot.objects.filter(account=account.pk, is_used_up=False)
-            assert sorted(lots.values_list("source", "remaining")) == self.expected.left(name)
+            unsourced = [("", account.unsourced)] if account.unsourced else []
+            left = [*unsourced, *lots.values_list("source", "remaining")]
+            assert sorted(left) == self.expected.left(name)
             assert account.balance == self.expected.balance(name)
 
     def teardown(self):

@@ -10,13 +10,13 @@ from wallet.models import Lot, RedPacket
 from wallet.rules.kinds import MoveKind
 from wallet.rules.postings import Leg
 from wallet.services.bills import BillMoney, book_bill, hold_for_bill
-from wallet.services.ledger import post_journal
+from wallet.services.ledger import Lots, post_journal
 from wallet.services.quotes import make_quote
 from wallet.services.red_packets import return_expired_red_packets
 from wallet.services.waiting_transfers import accept_transfer
 from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.dealings import Person, send, send_to_wait, somebody
-from wallet.tests.factories import fill, new_key, topped_up
+from wallet.tests.factories import account_of, fill, new_key, topped_up
 from wallet.tests.packets import send_packet
 from wallet_project.kit import clock
 
@@ -37,15 +37,21 @@ def payer() -> Person:
 def lots_of(person: Person) -> list[int]:
     """What is left of own money: of the package, and of the rest."""
     lots = Lot.objects.filter(account__wallet=person.wallet, account__code="principal").order_by("pk")
-    return list(lots.values_list("remaining", flat=True))
+    return [*lots.values_list("remaining", flat=True), account_of(person.wallet).unsourced]
 
 
-def spend_here(person: Person, amount: int) -> None:
+def spend_package_here(person: Person, amount: int) -> None:
+    lot = Lot.objects.get(account=account_of(person.wallet).pk)
+    spend_here(person, amount, lots=Lots(take=[(lot.pk, amount)]))
+
+
+def spend_here(person: Person, amount: int, *, lots: Lots | None = None) -> None:
     """Own money, as an order takes it."""
     post_journal(
         kind="order_payment",
         key=new_key(),
         legs=[Leg("principal", -amount, person.wallet.pk), Leg("merchant_sales", amount)],
+        lots=lots,
     )
 
 
@@ -110,7 +116,7 @@ def test_what_is_promised_to_leave_is_not_sent_again(payer, first, second):
 def test_what_was_promised_leaves_though_the_rest_was_spent_here(payer):
     receiver = somebody()
     transfer = send_to_wait(payer, receiver, 4_000)
-    spend_here(payer, 10_000)
+    spend_package_here(payer, 10_000)
     assert lots_of(payer) == [0, 5_000]
 
     accept_transfer(receiver_id=receiver.id, number=transfer.number)
@@ -123,12 +129,12 @@ def test_where_nothing_else_is_left_the_package_keeps_the_promise():
     payer, receiver = somebody(3_000), somebody()
     topped_up(payer.wallet, 10_000, bonus=2_000)
     transfer = send_to_wait(payer, receiver, 3_000)
-    spend_here(payer, 3_000)  # the oldest first
-    assert lots_of(payer) == [0, 10_000]
+    spend_here(payer, 3_000)  # what has no source first
+    assert lots_of(payer) == [10_000, 0]
 
     accept_transfer(receiver_id=receiver.id, number=transfer.number)
 
-    assert (lots_of(payer), receiver.money) == ([0, 7_000], (3_000, 0))
+    assert (lots_of(payer), receiver.money) == ([7_000, 0], (3_000, 0))
 
 
 def test_what_nobody_opened_returns_to_where_it_was(payer):
@@ -141,7 +147,7 @@ def test_what_nobody_opened_returns_to_where_it_was(payer):
 
 
 def test_a_package_that_was_used_up_ties_nothing(payer):
-    spend_here(payer, 10_000)
+    spend_package_here(payer, 10_000)
 
     send(payer, somebody(), 5_000)
 
