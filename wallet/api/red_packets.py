@@ -270,7 +270,7 @@ class WaitingRedPackets(Door):
         summary="待我领取的红包 Red packets that wait for me, newest first",
         tags=["红包 red packets"],
         parameters=[Query],
-        responses={200: page_output(RedPacketOutput, "RedPacketPage")},
+        responses={200: page_output(RedPacketOutput, "WaitingRedPacketPage")},
         examples=[
             OpenApiExample(
                 "一页",

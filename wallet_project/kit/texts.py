@@ -13,12 +13,14 @@ _LOOK_ALIKES = str.maketrans(
         **dict(zip("宫宮愙恪箮員務統", "官官客客管员务统", strict=True)),
     }
 )
+_PROSE = re.compile("[^，！？：；（）～]+")  # what Chinese sentences are punctuated with stays as it is
 _STACKED_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2}")
 
 
 def tidy(text: str) -> str:
-    """One spelling: compatibility forms become plain ones (NFKC), spaces are single."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """One spelling: compatibility forms become plain (NFKC), Chinese punctuation stays, spaces are single."""
+    spelled = _PROSE.sub(lambda part: unicodedata.normalize("NFKC", part[0]), text)
+    return " ".join(spelled.split())
 
 
 def is_readable(text: str) -> bool:

@@ -6,7 +6,15 @@ from wallet_project.kit.texts import is_readable, skeleton, tidy
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"), [("  晚  饭 ", "晚 饭"), ("ＡＡ", "AA"), ("e\u0301", "é"), ("①", "1"), ("", "")]
+    ("written", "kept"),
+    [
+        ("  晚  饭 ", "晚 饭"),
+        ("ＡＡ", "AA"),
+        ("e\u0301", "é"),
+        ("①", "1"),
+        ("", ""),
+        ("恭喜发财，大吉大利！", "恭喜发财，大吉大利！"),
+    ],
 )
 def test_a_text_has_one_spelling(written, kept):
     assert tidy(written) == kept
