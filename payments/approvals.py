@@ -1,12 +1,13 @@
 """What two people may do with the money of a case, a top-up or an order, and with what risk is judged by."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from accounts.rules.screening import SCREENED, Cause
 from payments.rules.risk import RuleAction
 from payments.rules.risk_lists import Listed, RiskList
 from payments.services.cases import refund_approved_case
+from payments.services.daily_closes import sign_off
 from payments.services.delayed_refunds import give_to_balance
 from payments.services.order_refunds import accept_proposed_refund
 from payments.services.risk_lists import end_entry, list_now
@@ -132,6 +133,23 @@ def trust(*, list_name: str, kind: str, value: str, expires_at: str | None, reas
 )
 def trust_again(*, entry_id: int, reason: str, **_shown: Any) -> None:
     end_entry(entry_id=entry_id, reason=reason)
+
+
+@carries_out(
+    "payments.daily_close",
+    title="日结",
+    permission="payments.approve_dailyclose",
+    shows=lambda day, closing, settled: {
+        "业务日": day,
+        "期末待结算（元）": yuan(Fen(closing)),
+        "已处理的差异": f"{settled} 条",
+        "批准后": "这一天的账单、明细和差异不能再变更",
+    },
+    also=("maker_id", "checker_id"),
+)
+def close_day(*, day: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
+    sign_off(day=date.fromisoformat(day), maker_id=maker_id, checker_id=checker_id)
+    return f"{day} 已日结"
 
 
 _RULE_IN_WORDS = {

@@ -346,3 +346,36 @@ class NotANetwork(DomainError):
     code = "NOT_A_NETWORK"
     status = 400
     message = _("请填写 IP 或网段，例如 203.0.113.0/24")
+
+
+class DayOutOfRange(DomainError):
+    """The day is not over yet, or so long ago that WeChat does not hand its bills out any more."""
+
+    code = "DAY_OUT_OF_RANGE"
+    status = 409
+    message = _("这一天还没有结束，或早于微信可下载账单的期限")
+    facts = ("day",)
+
+
+class DayLocked(DomainError):
+    """Two people have signed the day."""
+
+    code = "DAY_LOCKED"
+    status = 409
+    message = _("这一天已日结，不能再变更")
+    facts = ("day",)
+
+
+class DayNotExplained(DomainError):
+    """Bills are missing, or something of the day is not explained; `unexplained` fen."""
+
+    code = "DAY_NOT_EXPLAINED"
+    status = 409
+    message = _("账单未齐或仍有未解释的差异，不能日结")
+    facts = ("state", "open", "unexplained")
+
+
+class DifferenceEnded(DomainError):
+    code = "DIFFERENCE_ENDED"
+    status = 409
+    message = _("这条差异已经结束")

@@ -204,3 +204,38 @@ class RiskCaseClosed(Event):
     @property
     def aggregate(self) -> str:
         return f"risk_case:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfDay(Event):
+    """About the close of one Shanghai day, '2026-11-28'."""
+
+    day: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"daily_close:{self.day}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyCloseLate(_OfDay):
+    """It is past noon, and the bills of the day before are not here."""
+
+    name = "payments.close.late"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DifferencesFound(_OfDay):
+    """Bills and ledger do not agree: `count` open differences about `unexplained` fen."""
+
+    name = "payments.close.differences"
+    count: int
+    unexplained: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayClosed(_OfDay):
+    """Two people have signed a day; WeChat holds `closing` fen for us at its end."""
+
+    name = "payments.close.signed"
+    closing: int

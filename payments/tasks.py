@@ -1,7 +1,7 @@
 """Doors for the workers: ids in, one call, harmless twice."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 from celery import shared_task
 
@@ -11,6 +11,8 @@ from payments.services import (
     bill_receipts,
     bill_sending,
     closing,
+    daily_closes,
+    differences,
     inbox,
     orders,
     payees,
@@ -63,6 +65,23 @@ def process_waiting_receipts(**_later: object) -> None:
 @shared_task(name="payments.watch_for_trips")
 def watch_for_trips(**_later: object) -> None:
     trips.watch(at=clock.now())
+
+
+@job("payments.reconcile_day", seconds=540)
+def reconcile_day(*, day: str, **_later: object) -> None:
+    daily_closes.reconcile_day(date.fromisoformat(day), at=clock.now())
+
+
+@shared_task(name="payments.close_days")
+def close_days(**_later: object) -> None:
+    """From 10:15 on, until the bills of the day before are here."""
+    for day in daily_closes.due_days(at=clock.now()):
+        reconcile_day.delay(day=day.isoformat())
+
+
+@job("payments.repair_difference")
+def repair_difference(*, difference_id: int, **_later: object) -> None:
+    differences.repair_difference(difference_id=difference_id)
 
 
 @shared_task(name="payments.push_bill")

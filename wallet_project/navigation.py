@@ -43,6 +43,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "payments.CallbackReceipt": "inbox",
         "payments.RejectedCallback": "gpp_bad",
     },
+    "日结": {
+        "payments.DailyClose": "event_available",
+        "payments.Difference": "difference",
+        "payments.CloseItem": "rule",
+    },
     "钱包": {
         "wallet.Wallet": "account_balance_wallet",
         "wallet.Record": "list_alt",

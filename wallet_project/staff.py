@@ -91,6 +91,7 @@ _COMPLIANCE = (
     "compliance.approve_retention",
 )
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
+_CLOSES = _look_at("payments.dailyclose", "payments.difference", "payments.closeitem", "payments.billfile")
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
@@ -146,6 +147,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_BILLS,
         *_APPROVALS,
         "payments.change_exceptioncase",
+        *_CLOSES,
+        "payments.run_dailyclose",
+        "payments.propose_dailyclose",
+        "payments.approve_dailyclose",
+        "payments.change_difference",
         "payments.approve_case_refund",
         "payments.approve_top_up_refund",
         "payments.start_orderrefund",
@@ -159,6 +165,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "风控": (
         *_CUSTOMERS,
+        *_CLOSES,
+        "payments.change_difference",
         *_CONSENTS,
         *_REAL_NAMES,
         *_TRADE,

@@ -1,3 +1,23 @@
-from payments.admin import billers, bills, order_refunds, orders, stores, wechat, words
+from payments.admin import (
+    billers,
+    bills,
+    daily_close,
+    differences,
+    order_refunds,
+    orders,
+    stores,
+    wechat,
+    words,
+)
 
-__all__ = ["billers", "bills", "order_refunds", "orders", "stores", "wechat", "words"]
+__all__ = [
+    "billers",
+    "bills",
+    "daily_close",
+    "differences",
+    "order_refunds",
+    "orders",
+    "stores",
+    "wechat",
+    "words",
+]

@@ -32,7 +32,7 @@ PAYMENT_COLOURS = {
     "FAILED": "danger",
     "DISPUTED": "danger",
 }
-SETTLED_VIA = {"callback": "微信回调", "query": "主动查单", "balance": "余额"}
+SETTLED_VIA = {"callback": "微信回调", "query": "主动查单", "bill": "对账补记", "balance": "余额"}
 REFUND_COLOURS = {"SUCCESS": "success", "ABNORMAL": "danger", "CLOSED": "default"}
 
 

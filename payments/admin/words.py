@@ -24,6 +24,14 @@ name_actions(
         "payments.payee.remembered": "保存缴费账户或信用卡",
         "payments.payee.forgotten": "删除缴费账户或信用卡",
         "payments.payout.begun": "余额退回微信",
+        "payments.close.matched": "对账",
+        "payments.close.fetch_again": "重新下载账单",
+        "payments.close.signed": "日结",
+        "payments.difference.assigned": "指派对账差异",
+        "payments.difference.noted": "备注对账差异",
+        "payments.difference.repaired": "对账差异已补记",
+        "payments.difference.by_itself": "对账差异自动关闭",
+        "payments.difference.resolved": "处理对账差异",
     },
 )
 name_actions(

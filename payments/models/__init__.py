@@ -1,6 +1,8 @@
+from payments.models.bill_files import BillFile, BillFilePart, FundLine, TradeLine
 from payments.models.billers import Biller
 from payments.models.bills import BillPayment
 from payments.models.cases import ExceptionCase
+from payments.models.daily_closes import CloseItem, DailyClose, Difference
 from payments.models.order_refunds import OrderRefund, OrderRefundPart, OrderSource
 from payments.models.orders import Order, OrderLine
 from payments.models.payees import BillPayee
@@ -15,11 +17,17 @@ from payments.models.stores import ShopNonce, ShopSystem, Store
 from payments.models.token_buckets import TokenBucket
 
 __all__ = [
+    "BillFile",
+    "BillFilePart",
     "BillPayee",
     "BillPayment",
     "Biller",
     "CallbackReceipt",
+    "CloseItem",
+    "DailyClose",
+    "Difference",
     "ExceptionCase",
+    "FundLine",
     "Order",
     "OrderLine",
     "OrderRefund",
@@ -38,4 +46,5 @@ __all__ = [
     "ShopSystem",
     "Store",
     "TokenBucket",
+    "TradeLine",
 ]

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from payments.models import CallbackReceipt, RiskDecision, RiskMove, ShopNonce
+from payments.models import (
+    BillFilePart,
+    CallbackReceipt,
+    FundLine,
+    RiskDecision,
+    RiskMove,
+    ShopNonce,
+    TradeLine,
+)
 
 
 def outdated_receipts(*, before: datetime) -> QuerySet[CallbackReceipt]:
@@ -26,3 +34,18 @@ def outdated_risk_moves(*, before: datetime) -> QuerySet[RiskMove]:
 def outdated_risk_decisions(*, before: datetime) -> QuerySet[RiskDecision]:
     """One that somebody had to look at stays with its case."""
     return RiskDecision.objects.filter(at__lt=before, case=None)
+
+
+def outdated_trade_lines(*, before: datetime) -> QuerySet[TradeLine]:
+    """Lines of bills that were fetched before then; what was made of them stays."""
+    return TradeLine.objects.filter(file__fetched_at__lt=before)
+
+
+def outdated_fund_lines(*, before: datetime) -> QuerySet[FundLine]:
+    """The same of fund-flow bills."""
+    return FundLine.objects.filter(file__fetched_at__lt=before)
+
+
+def outdated_bill_parts(*, before: datetime) -> QuerySet[BillFilePart]:
+    """The files themselves, as they came."""
+    return BillFilePart.objects.filter(file__fetched_at__lt=before)

@@ -63,6 +63,13 @@ def time_limit(milliseconds: int, *, otherwise: Exception) -> Iterator[None]:
         raise otherwise from error
 
 
+def let_statements_take(*, seconds: int) -> None:
+    """For work over a whole day's rows: until the end of this transaction a statement may take so long."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+
+
 def sqlstate(error: Exception) -> str | None:
     """The five-letter code PostgreSQL gave, if it was PostgreSQL that spoke."""
     return getattr(error.__cause__, "pgcode", None)

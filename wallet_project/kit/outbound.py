@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +31,14 @@ class NoAnswer(Exception):
     def __init__(self, reason: str, *, sent: bool) -> None:
         super().__init__(reason)
         self.sent = sent
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """An answer whose body is still to be read; reading it raises NoAnswer where it breaks off."""
+
+    status: int
+    pieces: Iterator[bytes]
 
 
 class OutboundSession(requests.Session):
@@ -73,6 +84,29 @@ class OutboundSession(requests.Session):
         logger.info("kit.outbound", extra={**facts, "status": response.status_code})
         return response
 
+    @contextmanager
+    def streaming(self, url: str, *, headers: dict[str, str], seconds: float) -> Iterator[Streamed]:
+        """
+        GET a file, to be read piece by piece as it is sent: `most_bytes` in so many `seconds`, at most.
+
+        :raises NoAnswer: with `sent` telling whether the other side may have acted
+        """
+        forbid_transaction()
+        address, deadline = urlsplit(url), time.monotonic() + seconds
+        facts: dict[str, Any] = {"method": "GET", "host": address.netloc, "path": address.path}
+        given: dict[str, Any] = {"headers": headers, "timeout": self.timeout}
+        try:
+            response = super().request("GET", url, allow_redirects=False, stream=True, **given)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            logger.warning("kit.outbound.no_answer", extra={**facts, "error": type(error).__name__})
+            raise NoAnswer(type(error).__name__, sent=not _never_connected(error)) from None
+        logger.info("kit.outbound", extra={**facts, "status": response.status_code})
+        try:
+            pieces = _pieces(response, deadline=deadline, most_bytes=self.most_bytes)
+            yield Streamed(response.status_code, pieces)
+        finally:
+            response.close()
+
 
 def send(
     session: OutboundSession,
@@ -93,6 +127,18 @@ def send(
 
 class _Endless(Exception):
     """The answer is longer, or takes longer, than any honest one."""
+
+
+def _pieces(response: requests.Response, *, deadline: float, most_bytes: int) -> Iterator[bytes]:
+    size = 0
+    try:
+        while piece := response.raw.read1(65536, decode_content=False):
+            size += len(piece)
+            if size > most_bytes or time.monotonic() > deadline:
+                raise _Endless
+            yield piece
+    except (HTTPError, OSError, _Endless) as error:
+        raise NoAnswer(type(error).__name__, sent=True) from None
 
 
 def _read_body(response: requests.Response, *, deadline: float, most_bytes: int) -> None:

@@ -17,7 +17,7 @@ from wallet_project.sandbox.v3 import Call, ParamError, V3Error, v3_file
 TOKEN_LIFE = timedelta(minutes=5)
 READY_AT = time(10)
 KEPT_FOR = timedelta(days=92)
-_BOMB_MEGABYTES = 1_200
+_BOMB_MEGABYTES = 32
 
 
 @dataclass(frozen=True)

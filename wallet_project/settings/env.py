@@ -29,14 +29,14 @@ def text(name: str, default: str | type[Required] = Required) -> str:
     raise ImproperlyConfigured(f"{name} is not set; see .env.example for what it holds")
 
 
-def integer(name: str, default: int, *, most: int | None = None) -> int:
+def integer(name: str, default: int, *, least: int = 1, most: int | None = None) -> int:
     raw = text(name, str(default))
     try:
         value = int(raw)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}") from None
-    if most is not None and not 1 <= value <= most:
-        raise ImproperlyConfigured(f"{name} must be from 1 to {most}, not {value}")
+    if most is not None and not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be from {least} to {most}, not {value}")
     return value
 
 

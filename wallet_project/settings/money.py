@@ -34,6 +34,9 @@ CLOSURE_COOLING_SECONDS = env.integer("CLOSURE_COOLING_SECONDS", 7 * 24 * 3600)
 # Up to this one operator may send the money of an exception back; above it a second one approves.
 CASE_REFUND_ALONE_MAX = 100_000
 
+# What WeChat charges for a payment by our contract, in hundredths of a percent: 60 is 0.6 %.
+WECHAT_FEE_BASIS_POINTS = env.integer("WECHAT_FEE_BASIS_POINTS", 0, least=0, most=1_000)
+
 # Which colour of a customer's balance pays an order first: what was given, or all in proportion.
 SPENDING = env.choice("SPENDING", ("given_first", "in_proportion"), "given_first")
 

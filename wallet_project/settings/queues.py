@@ -40,6 +40,8 @@ CELERY_TASK_ROUTES = {
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},
     "payments.push_bill": {"queue": "wechat"},
+    "payments.reconcile_day": {"queue": "wechat"},
+    "payments.repair_difference": {"queue": "wechat"},
     "payments.release_card": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
 }
@@ -85,6 +87,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 12 * 3600,
         "options": {"expires": 3600},
     },
+    "close-days": {"task": "payments.close_days", "schedule": crontab(minute="*/15")},
     "expire-proposals": {"task": "approvals.expire", "schedule": 600, "options": {"expires": 600}},
     "ask-identities": {"task": "accounts.ask_identities", "schedule": 20, "options": {"expires": 20}},
     "review-levels": {"task": "accounts.review_levels", "schedule": crontab(hour=0, minute=20)},

@@ -18,7 +18,11 @@ from accounts.tests.factories import (
     with_pin,
 )
 from payments.models import (
+    BillFile,
     CallbackReceipt,
+    CloseItem,
+    DailyClose,
+    Difference,
     ExceptionCase,
     Order,
     OrderLine,
@@ -150,6 +154,35 @@ def furnish() -> None:
         amount=98_765,
         total=98_765,
         reason="金额不符",
+    )
+    close = DailyClose.objects.create(
+        day=now.date() - timedelta(days=int(mark, 16) % 100_000),
+        state=DailyClose.State.DIFFERENT,
+        opening=100_000,
+        closing=223_456,
+        unexplained=123_456,
+        open_differences=1,
+        matched_at=now,
+    )
+    BillFile.objects.create(close=close, kind=BillFile.Kind.TRADE, state=BillFile.State.STAGED, rows=1)
+    item = CloseItem.objects.create(
+        close=close,
+        kind="payment",
+        external_id=f"42{mark}",
+        number=payment.number,
+        trade_amount=123_456,
+        fund_amount=123_456,
+        outcome="PAID_OURS_MISSING",
+    )
+    Difference.objects.create(
+        close=close,
+        subject=f"payment:{item.external_id}",
+        bucket=item.outcome,
+        number=payment.number,
+        amount=123_456,
+        evidence={"trade": 123_456, "fund": 123_456, "ledger": None, "fee": 0, "state": "SUCCESS"},
+        due_at=now + timedelta(hours=24),
+        assignee_id=maker.pk,
     )
     bound_card(user)
     check = LedgerCheck.objects.create(

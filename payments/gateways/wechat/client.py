@@ -4,6 +4,8 @@ import json
 import logging
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -31,6 +33,8 @@ CONNECT_SECONDS = 3.0
 LEAST_READ_SECONDS = 1.0
 PAUSES = (0.3, 1.0)  # before the second and the third try
 TRIES = 1 + len(PAUSES)
+FILE_SECONDS = 120.0
+MOST_FILE_BYTES = 64 * 1024 * 1024  # packed: a million lines and more
 
 
 def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -67,6 +71,26 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[st
             break
         time.sleep(wait)
     raise unsure or last
+
+
+@contextmanager
+def download(url: str) -> Iterator[Iterator[bytes]]:
+    """
+    A file, piece by piece as it is sent. The request is signed, the answer is not: its reader checks it.
+
+    :raises WeChatRefused: there is no such file, or its link is too old
+    :raises WeChatUnreachable: WeChat did not answer, or broke off
+    """
+    try:
+        address = settings.WECHAT["pay_url"] + url
+        headers = _headers("GET", url, b"")
+        with _file_session().streaming(address, headers=headers, seconds=FILE_SECONDS) as answer:
+            if answer.status != 200:
+                code, message = _code_and_message(next(answer.pieces, b""))
+                raise read_failure(status=answer.status, code=code, message=message, request_id="")
+            yield answer.pieces
+    except NoAnswer as silence:
+        raise WeChatUnreachable(str(silence)) from silence
 
 
 def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str, Any]:
@@ -130,3 +154,8 @@ def _code_and_message(content: bytes) -> tuple[str, str]:
 @cache
 def _session() -> OutboundSession:
     return OutboundSession(most_bytes=256 * 1024)
+
+
+@cache
+def _file_session() -> OutboundSession:
+    return OutboundSession(most_bytes=MOST_FILE_BYTES)

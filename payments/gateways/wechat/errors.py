@@ -37,6 +37,18 @@ class RefundMissing(WeChatError):
     """WeChat has no refund under this number, so it may be asked for (again), with the same number."""
 
 
+class StatementMissing(WeChatError):
+    """There is no bill of this day, because there was no business."""
+
+
+class StatementCreating(WeChatError):
+    """The bill of this day is still being made: ask again later."""
+
+
+class InvalidBill(WeChatError):
+    """What was downloaded is not the bill: nothing of it may be used. The text is short, for people."""
+
+
 class WeChatUnreachable(WeChatError):
     """WeChat did not take the request: nothing happened, the same one may be sent again."""
 
@@ -85,7 +97,7 @@ class ErrorRow:
     code: str
     reaction: Reaction
     reason: str
-    raises: type[AlreadyPaid | OrderMissing] | None = None
+    raises: type[AlreadyPaid | OrderMissing | StatementMissing | StatementCreating] | None = None
 
 
 # WeChat Pay v3 doc 4012791856 (prepay), 4012791858 (query), 4012791862 (refund) and table 55043768641.
@@ -96,6 +108,8 @@ TABLE = [
     ErrorRow("RATELIMIT_EXCEEDED", Reaction.RETRY, "the older name of the same"),
     ErrorRow("ORDER_PAID", Reaction.REFUSE, "paid before we closed or asked again", raises=AlreadyPaid),
     ErrorRow("ORDER_NOT_EXIST", Reaction.REFUSE, "WeChat never made this order", raises=OrderMissing),
+    ErrorRow("NO_STATEMENT_EXIST", Reaction.REFUSE, "no business on that day", raises=StatementMissing),
+    ErrorRow("STATEMENT_CREATING", Reaction.REFUSE, "the bill is being made", raises=StatementCreating),
     ErrorRow("ORDER_CLOSED", Reaction.REFUSE, "this number is closed for good"),
     ErrorRow("INVALID_REQUEST", Reaction.REFUSE, "against the rules of this order or refund"),
     ErrorRow("RULE_LIMIT", Reaction.REFUSE, "WeChat's risk control says no"),

@@ -29,10 +29,13 @@ from accounts.selectors.outdated import (
     outdated_wrong_pins,
 )
 from payments.selectors.outdated import (
+    outdated_bill_parts,
+    outdated_fund_lines,
     outdated_nonces,
     outdated_receipts,
     outdated_risk_decisions,
     outdated_risk_moves,
+    outdated_trade_lines,
 )
 from wallet.selectors.outdated import (
     outdated_ledger_checks,
@@ -99,6 +102,36 @@ _PASSING = (
         basis="排查与重放；死信和未投递的不清理",
         outdated=outdated_events,
         since="published_at",
+    ),
+    PassingKind(
+        key="payments.trade_line",
+        title="微信交易账单行",
+        tables=("payments.TradeLine",),
+        keep_days=400,
+        minimum_days=180,
+        basis="对账依据；对账结果长期保存，原始文件另存",
+        outdated=outdated_trade_lines,
+        since="file__fetched_at",
+    ),
+    PassingKind(
+        key="payments.fund_line",
+        title="微信资金账单行",
+        tables=("payments.FundLine",),
+        keep_days=400,
+        minimum_days=180,
+        basis="对账依据；对账结果长期保存，原始文件另存",
+        outdated=outdated_fund_lines,
+        since="file__fetched_at",
+    ),
+    PassingKind(
+        key="payments.bill_file_part",
+        title="微信账单原始文件",
+        tables=("payments.BillFilePart",),
+        keep_days=5 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="电子商务法：交易信息不少于三年",
+        outdated=outdated_bill_parts,
+        since="file__fetched_at",
     ),
     PassingKind(
         key="accounts.session",
@@ -394,6 +427,10 @@ _KEPT = (
         key="payments.trade",
         title="订单、支付与退款",
         tables=(
+            "payments.DailyClose",
+            "payments.CloseItem",
+            "payments.Difference",
+            "payments.BillFile",
             "payments.Order",
             "payments.OrderLine",
             "payments.Payment",

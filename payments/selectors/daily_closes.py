@@ -1,0 +1,103 @@
+"""A day's matching in sums: how every fen of the money at WeChat is explained."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from payments.models import CloseItem, DailyClose, Difference, FundLine, TradeLine
+from payments.rules.daily_close import BUCKETS, KIND_NAMES, Bucket, ItemKind
+from wallet.selectors.clearing import ClearingSum, clearing_sums
+from wallet_project.kit import clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketSum:
+    """Items of one kind and outcome (empty: all three agree); fen of the bill and of the ledger."""
+
+    kind: str
+    outcome: str
+    count: int
+    billed: int
+    booked: int
+
+    @property
+    def name(self) -> str:
+        return BUCKETS[Bucket(self.outcome)].name if self.outcome else "三方相符"
+
+    @property
+    def kind_name(self) -> str:
+        return KIND_NAMES[ItemKind(self.kind)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """
+    Of one day: `opening` + what was `moved` = `closing`, the money at WeChat by our ledger; what the bills
+    say of it; and what else WeChat did with the account (`outside`: settling to a bank, say).
+    """
+
+    opening: int
+    moved: list[ClearingSum]
+    closing: int
+    buckets: list[BucketSum]
+    fees: int
+    outside: int
+    wechat_balance: int | None
+
+    @property
+    def ties(self) -> bool:
+        return self.opening + sum(part.amount for part in self.moved) == self.closing
+
+
+def explanation_of(close: DailyClose) -> Explanation:
+    """How the day of a matched close is explained, in five queries."""
+    begins = clock.beginning_of(close.day)
+    funds = FundLine.objects.filter(file__close=close, problem="", kind__in=(ItemKind.OTHER, ItemKind.FEE))
+    outside = funds.aggregate(sum=Sum("change", default=0))["sum"]
+    fees = CloseItem.objects.filter(close=close).aggregate(sum=Sum("fee", default=0))["sum"]
+    return Explanation(
+        opening=close.opening or 0,
+        moved=clearing_sums(since=begins, until=begins + timedelta(days=1)),
+        closing=close.closing or 0,
+        buckets=bucket_sums(close),
+        fees=fees,
+        outside=outside,
+        wechat_balance=close.wechat_balance,
+    )
+
+
+def bucket_sums(close: DailyClose) -> list[BucketSum]:
+    rows = (
+        CloseItem.objects.filter(close=close)
+        .values("kind", "outcome")
+        .annotate(
+            count=Count("pk"),
+            billed=Sum(Coalesce("trade_amount", "fund_amount", 0)),
+            booked=Sum(Coalesce("ledger_amount", 0)),
+        )
+        .order_by("kind", "outcome")
+    )
+    return [BucketSum(**row) for row in rows]
+
+
+def exceptions_of(close: DailyClose) -> QuerySet[CloseItem]:
+    """What did not agree at once, in order."""
+    return (
+        CloseItem.objects.filter(close=close).exclude(outcome="").order_by("outcome", "kind", "external_id")
+    )
+
+
+def billed_total(close: DailyClose) -> int:
+    """The sum of all readable lines of the trade bill, refunds counted positive like payments; fen."""
+    return TradeLine.objects.filter(file__close=close, problem="").aggregate(sum=Sum("amount", default=0))[
+        "sum"
+    ]
+
+
+def differences_of(close: DailyClose) -> QuerySet[Difference]:
+    """Open ones first, then by when they are due."""
+    return Difference.objects.filter(close=close).order_by(
+        F("ended_at").asc(nulls_first=True), "due_at", "pk"
+    )
