@@ -20,7 +20,17 @@ def main() -> None:
     os.environ["DATABASE_URL"] = on_database(server.application, LEDGER)
     django.setup()
 
-    from benchmarks import analysis, callbacks, deep, enumeration, history, posting, town, transfers
+    from benchmarks import (
+        analysis,
+        callbacks,
+        deep,
+        enumeration,
+        history,
+        posting,
+        reconciling,
+        town,
+        transfers,
+    )
     from benchmarks.workers import Workers
 
     with Workers(count=options.clients, customers=options.customers) as workers:
@@ -50,6 +60,8 @@ def main() -> None:
     )
     print(f"enumeration: {options.samples:,} codes of each kind …", flush=True)
     rows += enumeration.measure(samples=options.samples)
+    print(f"reconciling: {options.bill_lines:,} lines …", flush=True)
+    rows += reconciling.measure(server, lines=options.bill_lines)
     report.show(rows)
     report.keep(rows, settings=vars(options))
 
@@ -67,6 +79,7 @@ def _options() -> argparse.Namespace:
         "--lines", type=int, default=100_000, help="of one customer's year; up to the history"
     )
     parser.add_argument("--callbacks", type=int, default=500)
+    parser.add_argument("--bill-lines", type=int, default=200_000, help="of one day at WeChat")
     parser.add_argument("--samples", type=int, default=2_000, help="of login codes for known phones")
     return parser.parse_args()
 

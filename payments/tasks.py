@@ -74,9 +74,11 @@ def reconcile_day(*, day: str, **_later: object) -> None:
 
 @shared_task(name="payments.close_days")
 def close_days(**_later: object) -> None:
-    """From 10:15 on, until the bills of the day before are here."""
+    """From 10:15 on, until the bills of the day before are here; and what may still be put right."""
     for day in daily_closes.due_days(at=clock.now()):
         reconcile_day.delay(day=day.isoformat())
+    for difference_id in differences.due_repairs(limit=AT_ONCE):
+        repair_difference.delay(difference_id=difference_id)
 
 
 @job("payments.repair_difference")

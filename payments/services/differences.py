@@ -16,20 +16,26 @@ from wallet.selectors.clearing import clearing_move_of
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
 
 logger = logging.getLogger(__name__)
 
+_TRIES = 8  # with a quarter of an hour between them
 _PREFIXES = {kind: prefix for prefix, kind in LEDGER_KEYS.items()}
 
 
 def repair_difference(*, difference_id: int) -> None:
     """
     Ask WeChat about what it says happened and we do not have; the ordinary services act on the answer. Money
-    that they book closes the difference, if it is the amount of the bill. Nothing else is ever put right so.
+    that they book closes the difference, if it is the amount of the bill. Nothing else is ever put right so,
+    and nothing while callbacks are paused: this books what one of them would have.
     """
     difference = Difference.objects.select_related("close").get(pk=difference_id)
     bucket = Bucket(difference.bucket)
     if not difference.is_open or bucket not in REPAIRED or difference.close.state == CloseState.LOCKED:
+        return
+    if is_paused(Flow.CALLBACKS):
         return
     kind, _, external_id = difference.subject.partition(":")
     try:
@@ -44,6 +50,13 @@ def repair_difference(*, difference_id: int) -> None:
             "payments.close.not_repaired", extra={"difference": difference_id, "reason": str(error)}
         )
     _end_if_booked(difference, kind=ItemKind(kind), external_id=external_id)
+
+
+def due_repairs(*, limit: int) -> list[int]:
+    """Differences to ask WeChat about once more: it did not answer, or has not decided yet."""
+    open_ones = Difference.objects.filter(ended="", bucket__in=REPAIRED, repairs__lt=_TRIES)
+    waiting = open_ones.filter(close__state=CloseState.DIFFERENT).order_by("repairs", "pk")
+    return list(waiting.values_list("pk", flat=True)[:limit])
 
 
 @retry_conflicts

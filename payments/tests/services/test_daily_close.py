@@ -30,7 +30,7 @@ from payments.selectors.daily_closes import billed_total, bucket_sums, explanati
 from payments.services import bill_matching
 from payments.services.bill_fetching import packed_bill
 from payments.services.daily_closes import due_days, forget_bills, propose_sign_off, reconcile_day
-from payments.services.differences import assign, note, repair_difference, resolve
+from payments.services.differences import assign, due_repairs, note, repair_difference, resolve
 from payments.services.refunds import push_refund
 from payments.services.returns import return_to_sources
 from wallet.models import Journal
@@ -254,6 +254,7 @@ def test_a_payment_we_never_heard_of_is_settled_by_the_ordinary_way(wechat, top_
     [difference] = Difference.objects.filter(close=close, number=payment.number)
     assert (difference.bucket, difference.amount) == (Bucket.PAID_OURS_MISSING, 1_234)
     assert Job.objects.filter(task="payments.repair_difference").exists()
+    assert difference.pk in due_repairs(limit=10)
 
     repair_difference(difference_id=difference.pk)
     repair_difference(difference_id=difference.pk)

@@ -10,7 +10,7 @@ from payments.sql import sql_file
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0009_risk'),
+        ('payments', '0010_first_risk_rules'),
         ('wallet', '0036_clearing'),
     ]
 
