@@ -9,7 +9,7 @@ from payments.rules.risk_lists import Listed, RiskList
 from payments.services.cases import refund_approved_case
 from payments.services.daily_closes import sign_off
 from payments.services.delayed_refunds import give_to_balance
-from payments.services.order_refunds import accept_proposed_refund
+from payments.services.refund_decisions import accept_proposed_refund
 from payments.services.risk_lists import end_entry, list_now
 from payments.services.risk_rules import go_live, retire
 from payments.services.top_up_refunds import refund_for_merchants_fault

@@ -21,7 +21,7 @@ from payments.rules.refund_splits import Destination
 from payments.rules.refund_states import RefundState
 from payments.rules.refund_words import expected_of
 from payments.services.delayed_refunds import ask_wechat_again, propose_to_balance, send_to_card
-from payments.services.order_refunds import approve_refund, reject_refund
+from payments.services.refund_decisions import approve_refund, reject_refund
 from wallet.selectors.journal import journal_named
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,

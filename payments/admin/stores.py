@@ -13,12 +13,11 @@ from wallet_project.kit.money import yuan
 class RefundsAtOnceForm(forms.ModelForm):
     refunds_at_once_up_to = YuanField(
         label="免审退款上限",
-        required=False,
         help_text="单位：元，同一订单累计。顾客申请退款在此金额以内立即退还，超过的等待审核；0 为全部审核",
     )
 
     def clean_refunds_at_once_up_to(self) -> int:
-        amount: int = self.cleaned_data["refunds_at_once_up_to"] or 0
+        amount: int = self.cleaned_data["refunds_at_once_up_to"]
         if amount > MOST_AT_ONCE:
             raise forms.ValidationError(f"免审退款上限不能超过 {yuan(MOST_AT_ONCE)} 元")
         return amount

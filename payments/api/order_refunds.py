@@ -23,7 +23,8 @@ from payments.errors import (
 )
 from payments.rules.order_refunds import RefundReason
 from payments.selectors.order_refunds import customer_refund
-from payments.services.order_refunds import ask_for_refund, withdraw_refund
+from payments.services.order_refunds import ask_for_refund
+from payments.services.refund_decisions import withdraw_refund
 from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import FenField, InputSerializer, StrictCharField
 from wallet_project.kit.api.views import Door

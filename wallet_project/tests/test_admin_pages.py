@@ -253,7 +253,13 @@ def test_what_is_changed_on_an_ordinary_page_is_in_the_trail(desk):
 
     desk.post(
         address(Store, "change", store.pk),
-        {"code": "xinmin", "name": "人民路旗舰店", "address": "", "is_open": "on"},
+        {
+            "code": "xinmin",
+            "name": "人民路旗舰店",
+            "address": "",
+            "is_open": "on",
+            "refunds_at_once_up_to": "0.00",
+        },
     )
 
     entry = AuditEntry.objects.get(action="admin.row.changed")

@@ -29,6 +29,3 @@ class YuanField(forms.Field):
         if not 0 <= amount <= MAX_FEN:
             raise forms.ValidationError("金额不能为负，也不能过大")
         return amount
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)

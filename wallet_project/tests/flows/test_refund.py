@@ -7,7 +7,8 @@ import pytest
 from payments.errors import RefundNotInReview
 from payments.models import Order, OrderRefund, OrderSource, Refund
 from payments.rules.order_refunds import RefundReason
-from payments.services.order_refunds import approve_refund, refund_by_staff, reject_refund
+from payments.services.order_refunds import refund_by_staff
+from payments.services.refund_decisions import approve_refund, reject_refund
 from payments.tasks import query_open_refunds
 from wallet.models import Lot, Record
 from wallet_project.approvals.errors import AlreadyProposed, OwnProposal
