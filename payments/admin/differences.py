@@ -40,8 +40,14 @@ _EVIDENCE = {
     "ledger": "账簿（元）",
     "fee": "手续费（元）",
 }
+_STATES = {
+    "SUCCESS": "成功",
+    "REVOKED": "已撤销",
+    "PROCESSING": "处理中",
+    "FAIL": "失败",
+    "CHANGE": "退款异常",
+}
 _WORDS = {
-    "state": "微信状态",
     "problem": "问题",
     "raw": "原文",
     "external_id": "微信单号",
@@ -195,6 +201,8 @@ class DifferenceAdmin(ReadOnlyAdmin):
         said = difference.evidence
         amounts = [[name, show_yuan(said[key])] for key, name in _EVIDENCE.items() if key in said]
         words = [[name, said[key]] for key, name in _WORDS.items() if said.get(key)]
+        if said.get("state"):
+            words.append(["微信状态", _STATES.get(said["state"], said["state"])])
         return show_table(["来源", "内容"], [*amounts, *words])
 
     @admin.display(description="凭证")
@@ -277,7 +285,7 @@ class CloseItemAdmin(ReadOnlyAdmin):
         "shown_fund",
         "shown_ledger",
         "shown_fee",
-        "state",
+        "shown_wechat_state",
         "at",
         "booked_at",
         "other_day",
@@ -290,6 +298,7 @@ class CloseItemAdmin(ReadOnlyAdmin):
         "shown_fund",
         "shown_ledger",
         "shown_fee",
+        "shown_wechat_state",
         "shown_journal",
     )
 
@@ -314,6 +323,10 @@ class CloseItemAdmin(ReadOnlyAdmin):
     @admin.display(description="账簿（元）")
     def shown_ledger(self, item: CloseItem) -> Any:
         return show_yuan(item.ledger_amount)
+
+    @admin.display(description="微信状态")
+    def shown_wechat_state(self, item: CloseItem) -> str:
+        return _STATES.get(item.state, item.state or "—")
 
     @admin.display(description="手续费（元）")
     def shown_fee(self, item: CloseItem) -> Any:

@@ -8,7 +8,13 @@ from django.db import connection, transaction
 
 from payments.gateways.wechat.bill_lines import FundLine, Statement, TradeLine
 from payments.gateways.wechat.bills import AppliedBill, Unpacking, apply_for_bill, downloaded, lines_of
-from payments.gateways.wechat.errors import InvalidBill, StatementMissing, WeChatError
+from payments.gateways.wechat.errors import (
+    InvalidBill,
+    StatementCreating,
+    StatementMissing,
+    WeChatError,
+    WeChatRefused,
+)
 from payments.models import BillFile, BillFilePart, DailyClose
 from payments.rules.daily_close import USABLE, BillKind, FileState
 from wallet_project.kit import clock
@@ -49,7 +55,7 @@ def fetch_bill(close: DailyClose, kind: BillKind) -> BillFile:
         logger.error("payments.close.invalid_bill", extra={"day": str(close.day), "kind": kind})
     except WeChatError as error:
         _drop_parts(bill)
-        bill.state, bill.problem = FileState.WAITING, f"{type(error).__name__} {error}"[:200]
+        bill.state, bill.problem = FileState.WAITING, _in_words(error)
         logger.info(
             "payments.close.no_bill", extra={"day": str(close.day), "kind": kind, "reason": str(error)}
         )
@@ -158,6 +164,15 @@ def _in_parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
             del gathered[:_PART]
     if gathered:
         yield bytes(gathered)
+
+
+def _in_words(error: WeChatError) -> str:
+    match error:
+        case StatementCreating():
+            return "微信还在生成账单"
+        case WeChatRefused():
+            return f"微信拒绝了请求（{error.code}）"
+    return "微信没有可信的应答"
 
 
 def _drop_parts(bill: BillFile) -> None:

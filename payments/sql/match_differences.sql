@@ -17,9 +17,17 @@ item AS (
            END AS amount,
            jsonb_build_object('trade', trade_amount, 'fund', fund_amount, 'ledger', ledger_amount, 'fee', fee,
                               'state', state, 'journal', journal_id) AS evidence,
-           outcome = 'CROSS_DAY' AND other_day IS NOT NULL AS explained,
-           '双方记在相邻两日，另一方在 ' || other_day AS explanation
-    FROM payments_closeitem WHERE close_id = %(close)s AND outcome <> ''
+           -- Both sides say the same, only not on the same day, or not in the end yet: nothing is to be found out.
+           CASE
+               WHEN outcome = 'CROSS_DAY' THEN '双方记在相邻两日，另一方在 ' || other_day
+               WHEN outcome <> 'REFUND_STATE' THEN NULL
+               WHEN (state, our_state) = ('PROCESSING', 'PROCESSING') THEN '双方均在退款处理中，到账之日入账'
+               WHEN (state, our_state) = ('CHANGE', 'ABNORMAL') THEN '双方均为退款异常，见支付异常'
+           END AS explanation
+    FROM payments_closeitem
+    LEFT JOIN (SELECT number AS refund_number, state AS our_state FROM payments_refund) AS ours
+        ON kind = 'refund' AND refund_number = number
+    WHERE close_id = %(close)s AND outcome <> ''
 ),
 line AS (
     SELECT 'TRADE' AS bill, position, external_id, number, amount, problem, raw,
@@ -39,19 +47,19 @@ found AS (
     SELECT * FROM item
     UNION ALL
     SELECT 'row:' || bill || ':' || position, bucket, number, amount,
-           jsonb_build_object('external_id', external_id, 'problem', problem, 'raw', raw), FALSE, ''
+           jsonb_build_object('external_id', external_id, 'problem', problem, 'raw', raw), NULL
     FROM bad WHERE alike <= %(most)s
     UNION ALL
     SELECT 'rows:' || bill || ':' || bucket, bucket, '', sum(amount)::bigint,
-           jsonb_build_object('rows', count(*), 'first', min(position)), FALSE, ''
+           jsonb_build_object('rows', count(*), 'first', min(position)), NULL
     FROM bad WHERE alike > %(most)s GROUP BY bill, bucket
     UNION ALL
-    SELECT 'file:' || kind, 'INVALID_BILL', '', 0, jsonb_build_object('problem', problem), FALSE, ''
+    SELECT 'file:' || kind, 'INVALID_BILL', '', 0, jsonb_build_object('problem', problem), NULL
     FROM payments_billfile WHERE close_id = %(close)s AND state IN ('STAGED', 'INVALID') AND problem <> ''
 )
 SELECT %(close)s, subject, bucket, number, amount, evidence, %(now)s + hours * interval '1 hour', 0,
-       CASE WHEN explained THEN 'BY_ITSELF' ELSE '' END, CASE WHEN explained THEN %(now)s END,
-       CASE WHEN explained THEN explanation ELSE '' END, %(now)s, %(now)s
+       CASE WHEN explanation IS NULL THEN '' ELSE 'BY_ITSELF' END, CASE WHEN explanation IS NULL THEN NULL ELSE %(now)s END,
+       coalesce(explanation, ''), %(now)s, %(now)s
 FROM found JOIN hours USING (bucket)
 ON CONFLICT (close_id, subject) DO UPDATE SET
     bucket = excluded.bucket, number = excluded.number, amount = excluded.amount, evidence = excluded.evidence,

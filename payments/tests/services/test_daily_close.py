@@ -27,6 +27,7 @@ from payments.models import (
 )
 from payments.rules.daily_close import BUCKETS, BillKind, Bucket
 from payments.selectors.daily_closes import billed_total, bucket_sums, explanation_of
+from payments.selectors.outdated import outdated_trade_lines
 from payments.services import bill_matching
 from payments.services.bill_fetching import packed_bill
 from payments.services.daily_closes import due_days, forget_bills, propose_sign_off, reconcile_day
@@ -302,6 +303,29 @@ def test_a_refund_we_never_heard_the_end_of_is_heard_of_now(wechat, top_up, next
     assert (refund.state, difference.ended) == ("SUCCESS", "REPAIRED")
 
 
+def test_a_refund_that_both_have_under_way_keeps_no_day_open(wechat, top_up, next_day, today):
+    wechat.fault("refund_processing")
+    refund = give_back(top_up(1_000), 300)
+    at = next_day()
+
+    close = reconcile_day(today, at=at)
+
+    difference = Difference.objects.get(close=close, number=refund.number)
+    assert (difference.bucket, difference.ended, difference.amount) == (
+        Bucket.REFUND_STATE,
+        "BY_ITSELF",
+        -300,
+    )
+    assert not Difference.objects.filter(close=close, ended="", number=refund.number).exists()
+
+    # Once it has failed at WeChat, and not here, it is open again.
+    wechat.plant("refund_state", str(today), number=refund.number, state="FAIL")
+    forget_bills(today)
+    reconcile_day(today, at=at)
+    difference.refresh_from_db()
+    assert difference.ended == ""
+
+
 def test_what_the_next_bill_brings_closes_itself_and_what_it_does_not_is_missing(
     wechat, top_up, next_day, today, monkeypatch
 ):
@@ -336,7 +360,7 @@ def test_a_day_waits_for_its_bills_and_somebody_hears_of_it_at_noon_once(wechat,
 
     heard = StoredEvent.objects.filter(name="payments.close.late", payload__day=str(today))
     assert heard.count() == 1
-    assert BillFile.objects.get(close__day=today, kind=BillKind.TRADE).problem.startswith("StatementCreating")
+    assert BillFile.objects.get(close__day=today, kind=BillKind.TRADE).problem == "微信还在生成账单"
     wechat.forget_plants()
     assert reconcile_day(today, at=at).state != "WAITING"
 
@@ -531,3 +555,20 @@ def test_days_that_were_missed_are_made_up_for(wechat, today):
     days = set(DailyClose.objects.values_list("day", flat=True))
     assert days == {today - timedelta(days=number) for number in range(1, 5)}
     assert DailyClose.objects.filter(state="WAITING").aggregate(sum=Sum("unexplained"))["sum"] == 0
+
+
+def test_what_the_files_said_may_be_forgotten_half_a_year_later_and_nothing_else(today):
+    now = clock.now()
+    close = DailyClose.objects.create(day=today - timedelta(days=200), state="MATCHED")
+    long_since = now - timedelta(days=181)
+    bill = BillFile.objects.create(close=close, kind=BillKind.TRADE, state="STAGED", fetched_at=long_since)
+    TradeLine.objects.create(file=bill, position=1, kind="payment", amount=1, fee=0)
+    CloseItem.objects.create(close=close, kind="payment", external_id="42001")
+    close.state, close.signed_at, close.proposed_by, close.approved_by = "LOCKED", now, 1, 2
+    close.save()
+
+    assert outdated_trade_lines(before=now - timedelta(days=180)).count() == 1
+    TradeLine.objects.filter(file=bill).delete()
+
+    with pytest.raises(DatabaseError, match="locked"), transaction.atomic():
+        CloseItem.objects.filter(close=close).delete()
