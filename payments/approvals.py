@@ -1,4 +1,4 @@
-"""What two people may do with the money of a case, a top-up or an order, and with what risk is judged by."""
+"""What two people may do with the money of a case, an order, a transfer, and with what risk is judged by."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from payments.services.refund_decisions import accept_proposed_refund
 from payments.services.risk_lists import end_entry, list_now
 from payments.services.risk_rules import go_live, retire
 from payments.services.top_up_refunds import refund_for_merchants_fault
+from payments.services.transfer_decisions import carry_out_outcome
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
 
@@ -77,6 +78,20 @@ def refund_order(*, number: str, checker_id: int, **_shown: Any) -> str:
 def pay_to_balance(*, number: str, **_shown: Any) -> str:
     give_to_balance(number=number)
     return f"已转入余额 {number}"
+
+
+@carries_out(
+    "payments.transfer_outcome",
+    title="认定商家转账结果",
+    permission="payments.approve_transfer_outcome",
+    shows=lambda number, amount, arrived, **_: {
+        "转账单": number,
+        "金额（元）": yuan(Fen(amount)),
+        "认定": "已付给顾客，核销在途款" if arrived else "没有付给顾客，退回钱包",
+    },
+)
+def decide_transfer(*, number: str, arrived: bool, **_shown: Any) -> str:
+    return f"已认定：{carry_out_outcome(number=number, arrived=arrived).get_state_display()}"
 
 
 @carries_out(

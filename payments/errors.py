@@ -239,11 +239,11 @@ class TopUpRefundChanged(DomainError):
 
 
 class WithdrawalNotCovered(DomainError):
-    """Money goes back to the top-ups it came from; `available` fen of it can."""
+    """So much cannot leave this way: `available` fen can."""
 
     code = "WITHDRAWAL_NOT_COVERED"
     status = 409
-    message = _("可提现的金额不足：提现只退回一年内的微信充值；套餐充值请在该笔充值中申请退款")
+    message = _("本次可提现的金额不足")
     facts = ("available",)
 
 
@@ -311,6 +311,34 @@ class RefundNotDelayed(DomainError):
     code = "REFUND_NOT_DELAYED"
     status = 409
     message = _("这笔退款没有受阻，或微信尚未给出最终结果")
+
+
+class NameNeeded(DomainError):
+    """WeChat transfers `from_amount` fen and more to a verified name only: finish real-name verification."""
+
+    code = "NAME_NEEDED"
+    status = 409
+    message = _("转入微信零钱满 2000 元需要先完成实名认证")
+    facts = ("from_amount",)
+    remembered = False
+
+
+class TransferNotStoppable(DomainError):
+    """Its customer has confirmed it, or it is over."""
+
+    code = "TRANSFER_NOT_STOPPABLE"
+    status = 409
+    message = _("已确认收款或已结束，不能取消")
+    facts = ("state",)
+    remembered = False
+
+
+class TransferStillAsked(DomainError):
+    """WeChat can still be asked how it ended, or it has ended: there is nothing for people to decide."""
+
+    code = "TRANSFER_STILL_ASKED"
+    status = 409
+    message = _("仍可向微信查询结果，或已有结果，不需要人工认定")
     facts = ("state",)
 
 

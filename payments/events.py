@@ -49,6 +49,36 @@ class CaseOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _OfTransfer(Event):
+    """`amount` fen of this customer's own money on the way to their WeChat balance."""
+
+    number: str
+    user_id: int
+    amount: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"transfer:{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferWaits(_OfTransfer):
+    """It waits for its customer to confirm `until` this moment; said at once, and again shortly before."""
+
+    name = "payments.transfer.waits"
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferEnded(_OfTransfer):
+    """SUCCESS: it arrived. FAIL, CANCELLED, REFUSED: it is in the wallet again; `reason` is WeChat's."""
+
+    name = "payments.transfer.ended"
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class _OfBill(Event):
     """`amount` fen for the biller of this code, `fee` fen for us."""
 

@@ -19,6 +19,7 @@ from payments.services import (
     receipts,
     refunds,
     risk_cases,
+    transfer_sending,
     trips,
     withdrawals,
 )
@@ -36,6 +37,11 @@ def process_receipt(*, receipt_id: int, **_later: object) -> None:
 @job("payments.push_refund")
 def push_refund(*, number: str, **_later: object) -> None:
     refunds.push_refund(number=number)
+
+
+@job("payments.push_transfer")
+def push_transfer(*, number: str, **_later: object) -> None:
+    transfer_sending.push_transfer(number=number)
 
 
 @job("payments.end_withdrawal")
@@ -123,6 +129,14 @@ def query_unsure_payments(**_later: object) -> None:
 def query_open_refunds(**_later: object) -> None:
     for number in refunds.due_refunds(at=clock.now(), limit=AT_ONCE):
         push_refund.delay(number=number)
+
+
+@shared_task(name="payments.query_transfers")
+def query_transfers(**_later: object) -> None:
+    now = clock.now()
+    for number in transfer_sending.due_transfers(at=now, limit=AT_ONCE):
+        push_transfer.delay(number=number)
+    transfer_sending.remind_of_waiting(at=now, limit=AT_ONCE)
 
 
 @shared_task(name="payments.close_expired")

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from payments.rules.transfers import problem_with_scene
+
 _LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 - compared with, not bound to
 _NEEDED = (
     "appid",
@@ -93,6 +95,10 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
         refuse(13, f"BILLERS_URL points to {address.netloc}: that is the sandbox", "The platform's, or none.")
     if billers["url"] and not (billers["key_id"] and billers["secret"]):
         refuse(14, "BILLERS_KEY_ID and BILLERS_SECRET are missing", "Nobody could pay a bill; or no URL.")
+    transfers = settings.WECHAT_TRANSFERS
+    wrong = problem_with_scene(transfers["scene"], transfers["reports"]) if transfers["scene"] else ""
+    if wrong:
+        refuse(15, f"WECHAT_TRANSFER_REPORTS do not fit: {wrong}", "WeChat would refuse every transfer.")
     return problems
 
 

@@ -40,6 +40,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "payments.Payment": "payments",
         "payments.ExceptionCase": "report",
         "payments.Refund": "undo",
+        "payments.MerchantTransfer": "send_money",
         "payments.CallbackReceipt": "inbox",
         "payments.RejectedCallback": "gpp_bad",
     },

@@ -98,5 +98,17 @@ def birthday_of(user_id: int) -> date | None:
     return birthday_in(id_number) if id_number else None
 
 
+def verified_name_of(user_id: int) -> str | None:
+    """
+    Somebody's verified name in clear, to be told to whoever must compare it; None while nobody has verified
+    one, or their ID card is over.
+    """
+    found = RealName.objects.select_related("evidence__user__personal_key").filter(user_id=user_id).first()
+    on = clock.business_day(clock.now())
+    if found is None or not level_by_card(found.level, found.valid_until, on=on):
+        return None
+    return found.evidence.opened("name")
+
+
 def kyc_to_ask(at: datetime) -> QuerySet[KycApplication]:
     return KycApplication.objects.filter(state__in=ASKING, next_ask_at__lte=at).order_by("next_ask_at")

@@ -6,6 +6,7 @@ from payments.admin import (
     order_refunds,
     orders,
     stores,
+    transfers,
     wechat,
     words,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "order_refunds",
     "orders",
     "stores",
+    "transfers",
     "wechat",
     "words",
 ]

@@ -32,6 +32,10 @@ name_actions(
         "payments.difference.repaired": "对账差异已补记",
         "payments.difference.by_itself": "对账差异自动关闭",
         "payments.difference.resolved": "处理对账差异",
+        "payments.transfer.begun": "发起商家转账",
+        "payments.transfer.asked": "再次查询商家转账",
+        "payments.transfer.stopped": "要求撤销商家转账",
+        "payments.transfer.ended": "商家转账结束",
     },
 )
 name_actions(

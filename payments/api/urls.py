@@ -15,7 +15,7 @@ from payments.api.order_refunds import OneOrderRefund, OrderRefunds, WithdrawOrd
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
 from payments.api.top_up_refunds import TopUpRefund
-from payments.api.withdrawals import CancelWithdrawal, OneWithdrawal, Withdrawals
+from payments.api.withdrawals import CancelWithdrawal, OneWithdrawal, WithdrawalRoute, Withdrawals
 
 urlpatterns = [
     path("me/closure/payout", ClosurePayout.as_view()),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("wallet/top-ups/<slug:number>", OneTopUp.as_view()),
     path("wallet/top-ups/<slug:number>/refund", TopUpRefund.as_view()),
     path("wallet/withdrawals", Withdrawals.as_view()),
+    path("wallet/withdrawals/route", WithdrawalRoute.as_view()),
     path("wallet/withdrawals/<slug:number>", OneWithdrawal.as_view()),
     path("wallet/withdrawals/<slug:number>/cancel", CancelWithdrawal.as_view()),
     path("orders", Orders.as_view()),
@@ -47,5 +48,6 @@ urlpatterns = [
     path("merchant/orders/<slug:number>/refunds/<slug:refund>", OneShopRefund.as_view()),
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
+    path("callbacks/wechat/transfers", WeChatCallback.as_view()),
     path("callbacks/billers/<slug:biller>", BillerCallback.as_view()),
 ]

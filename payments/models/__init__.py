@@ -15,6 +15,7 @@ from payments.models.risk_lists import RiskListEntry
 from payments.models.risk_rules import RiskRule
 from payments.models.stores import ShopNonce, ShopSystem, Store
 from payments.models.token_buckets import TokenBucket
+from payments.models.transfers import MerchantTransfer
 
 __all__ = [
     "BillFile",
@@ -28,6 +29,7 @@ __all__ = [
     "Difference",
     "ExceptionCase",
     "FundLine",
+    "MerchantTransfer",
     "Order",
     "OrderLine",
     "OrderRefund",

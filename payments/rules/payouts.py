@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from wallet_project.kit.money import ZERO, Fen
 
+_Lot = TypeVar("_Lot", bound="OwnLot")
+
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
-    """A paid top-up: its payment, its lot in the wallet, and how many fen of it can go back."""
+class OwnLot:
+    """A lot of own money in the wallet, and how many fen of it can leave."""
 
-    payment_id: int
     lot_id: int
     left: Fen
 
 
-def spread(amount: Fen, over: Sequence[Source]) -> list[tuple[Source, Fen]]:
+@dataclass(frozen=True, kw_only=True)
+class Source(OwnLot):
+    """That of a paid top-up, which can go back to its payment."""
+
+    payment_id: int
+
+
+def spread(amount: Fen, over: Sequence[_Lot]) -> list[tuple[_Lot, Fen]]:
     """Take an amount out of what these can give back, in their order, as far as it goes."""
     parts, rest = [], amount
     for source in over:

@@ -8,14 +8,16 @@ from payments.models import ExceptionCase, Order, OrderRefund, Payment, Refund
 from payments.rules.order_refunds import UNDER_WAY
 from payments.rules.order_states import LIVE, OrderState, PaymentState
 from payments.rules.refund_states import UNDECIDED
+from payments.rules.transfers import UNDECIDED as TRANSFER_UNDECIDED
 from payments.selectors.bills import bills_under_way
+from payments.selectors.transfers import transfers_of
 from wallet_project.kit.money import Fen
 
 _ORDERS = "/api/v1/orders"
 
 
 def closure_blockers(user_id: int) -> list[Blocker]:
-    """Orders that are not over, payments, refunds and bills under way, cases that somebody must decide."""
+    """Orders that are not over, payments, refunds, transfers and bills under way, undecided cases."""
     orders = Order.objects.filter(payer=user_id, state__in=(OrderState.OPEN, OrderState.PAYING))
     payments = Payment.objects.filter(payer=user_id, state__in=(*LIVE, PaymentState.DISPUTED))
     cases = ExceptionCase.objects.filter(payment__payer=user_id).exclude(state=ExceptionCase.State.RESOLVED)
@@ -51,6 +53,13 @@ def closure_blockers(user_id: int) -> list[Blocker]:
             _("请等待退款到账，通常需要 1 至 3 个工作日"),
             _ORDERS,
             [*refunds.values_list("amount", flat=True), *of_orders.values_list("amount", flat=True)],
+        ),
+        (
+            "TRANSFERS_UNDER_WAY",
+            _("有转入微信零钱的款项还在途中"),
+            _("请在微信中确认收款，或取消后等待退回钱包"),
+            "/api/v1/me/closure/payout",
+            transfers_of(user_id).filter(state__in=TRANSFER_UNDECIDED).values_list("amount", flat=True),
         ),
         (
             "BILLS_UNDER_WAY",

@@ -1,14 +1,17 @@
 """What can go back to where it came from, and what is on its way."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from payments.models import Payment, Refund
+from payments.models import MerchantTransfer, Payment, Refund
 from payments.rules.order_states import PaymentState
 from payments.rules.payouts import Source
 from payments.rules.refund_states import RefundState
+from payments.rules.transfers import UNDECIDED
+from payments.selectors.transfers import Confirmation, confirmation_of, transfers_of
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet.selectors.lots import top_up_lots_of
 from wallet_project.kit.money import Fen
@@ -44,6 +47,37 @@ def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
     ]
 
 
-def payouts_of(user_id: int) -> QuerySet[Refund]:
-    """Their own money that went back to WeChat, or is on its way; newest first."""
-    return Refund.objects.filter(payment__payer=user_id).order_by("-pk")
+@dataclass(frozen=True, kw_only=True)
+class Payout:
+    """Own money that went to WeChat, or is on its way: a refund, or a transfer that its customer confirms."""
+
+    number: str
+    amount: Fen
+    state: str
+    state_name: str
+    created_at: datetime
+    confirm: Confirmation | None = None
+
+
+def payouts_of(user_id: int, *, most: int) -> list[Payout]:
+    """The newest first, in two queries."""
+    refunds = Refund.objects.filter(payment__payer=user_id).order_by("-pk")[:most]
+    found = [*map(payout_of, refunds), *map(payout_of, transfers_of(user_id)[:most])]
+    return sorted(found, key=lambda payout: payout.created_at, reverse=True)[:most]
+
+
+def payout_of(begun: Refund | MerchantTransfer) -> Payout:
+    transfer = begun if isinstance(begun, MerchantTransfer) else None
+    return Payout(
+        number=begun.number,
+        amount=Fen(begun.amount),
+        state=str(begun.state),
+        state_name=transfer.state_in_words if transfer else begun.get_state_display(),
+        created_at=begun.created_at,
+        confirm=confirmation_of(transfer) if transfer else None,
+    )
+
+
+def has_transfer_under_way(user_id: int) -> bool:
+    """Somebody who leaves takes one along at a time."""
+    return transfers_of(user_id).filter(withdrawal=None, state__in=UNDECIDED).exists()

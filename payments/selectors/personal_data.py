@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from payments.models import BillPayee, BillPayment, Order, OrderLine, OrderRefund, Payment
+from payments.models import (
+    BillPayee,
+    BillPayment,
+    MerchantTransfer,
+    Order,
+    OrderLine,
+    OrderRefund,
+    Payment,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.personal_data import Row, Section, section
 
@@ -57,6 +65,16 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "settled_at",
         "client_ip",
         money=("from_balance", "from_channel"),
+    )
+    yield section(
+        MerchantTransfer.objects.filter(user=user_id).select_related("withdrawal").order_by("pk"),
+        "number",
+        "withdrawal",
+        "state",
+        "bill_no",
+        "created_at",
+        "finished_at",
+        money=("amount",),
     )
     yield str(BillPayee._meta.verbose_name_plural), _payees(user_id)
     yield section(

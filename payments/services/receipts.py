@@ -14,11 +14,13 @@ from payments.gateways.wechat.notices import (
     read_notice,
     refund_notice,
     transaction_notice,
+    transfer_notice,
 )
 from payments.models import CallbackReceipt
 from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
+from payments.services.transfer_results import apply_transfer
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
 from wallet_project.pauses.models import Flow
@@ -90,6 +92,10 @@ def _act(notice: Notice, receipt: CallbackReceipt) -> str:
         refund_said = refund_notice(notice.resource)
         apply_refund(notice=refund_said, receipt=receipt)
         return refund_said.refund_number
+    if notice.event_type == "MCHTRANSFER.BILL.FINISHED":
+        transfer_said = transfer_notice(notice.resource)
+        apply_transfer(notice=transfer_said, via="callback", receipt=receipt)
+        return transfer_said.number
     if notice.event_type == "SECURITY_ECHO.SUCCESS":  # our own crypto self-test came back
         return ""
     raise UnreadableNotice(f"unknown event type {notice.event_type}")

@@ -1,20 +1,33 @@
-"""Own money out: back to the top-ups it came from, at WeChat."""
+"""Own money out: back to the top-ups it came from at WeChat, and to the customer's WeChat balance."""
 
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts.errors import WeChatNotLinked
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
-from payments.errors import NothingToPayOut, WithdrawalNotCovered
-from payments.models import Refund
-from payments.rules.refund_states import UNDECIDED, RefundState
-from payments.selectors.withdrawals import coverage_of
+from payments.errors import NameNeeded, NothingToPayOut, TransferNotStoppable, WithdrawalNotCovered
+from payments.models import MerchantTransfer, Refund
+from payments.rules.exits import Route, available
+from payments.rules.refund_states import UNDECIDED as REFUND_UNDECIDED
+from payments.rules.refund_states import RefundState
+from payments.rules.transfers import TransferState
+from payments.selectors.exits import exits_of, route_for
+from payments.selectors.transfers import transfer_of
 from payments.services.returns import lock_sources, return_to_sources
 from payments.services.risk_cases import begin_review
-from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
+from payments.services.transfer_sending import push_transfer
+from payments.services.transfers import begin_transfer, stop_transfer
+from wallet.errors import (
+    InsufficientBalance,
+    LotExhausted,
+    NotInThisMode,
+    WalletFrozen,
+    WithdrawalNotInReview,
+)
 from wallet.rules.kinds import RecordKind
-from wallet.rules.withdrawals import WithdrawalState
+from wallet.rules.withdrawals import WithdrawalState, WithdrawalWay
 from wallet.selectors.withdrawals import withdrawal_for
 from wallet.services import withdrawals as wallet_side
 from wallet.services.wallets import open_wallet
@@ -25,17 +38,25 @@ from wallet_project.kit.money import Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
-PAYEE = "原路退回微信"
+STOPPED_BY_CUSTOMER = "顾客取消"
 
 
 def withdraw(
-    *, user_id: int, device_id: str, amount: Fen, quote_id: UUID, grant: str
+    *,
+    user_id: int,
+    device_id: str,
+    amount: Fen,
+    quote_id: UUID,
+    grant: str,
+    way: str = WithdrawalWay.SOURCE,
 ) -> wallet_side.Withdrawal:
     """
     Take own money out, at the fee that was quoted. A large amount, or one that looks strange, waits for a
     person first, held meanwhile.
 
-    :raises WithdrawalNotCovered: so much cannot go back to where it came from
+    :raises WithdrawalNotCovered: so much cannot leave this way
+    :raises NameNeeded: part of it would be a transfer that takes a verified name
+    :raises NotInThisMode: the customer of a prepaid wallet does not choose where its money goes
     :raises QuoteNotValid, QuoteUsed, QuoteExpired: the quote is not for this, not any more
     :raises StepUpRequired: the customer must first prove who they are; see `authorise` for its kin
     :raises LimitExceeded: more than this customer may take out now
@@ -48,17 +69,39 @@ def withdraw(
     if earlier := earlier_effect():
         return withdrawal_for(user_id=user_id, number=earlier)
     require_going(Flow.WITHDRAW)
-    _require_cover(user_id=user_id, amount=amount)
+    route = route_for(user_id, amount=amount, way=way, at=clock.now())
     operation = Operation(
-        kind=OperationKind.WITHDRAW, amount=amount, facts={"quote": str(quote_id), "payee": PAYEE}
+        kind=OperationKind.WITHDRAW,
+        amount=amount,
+        facts={"quote": str(quote_id), "payee": _payee(route)},
     )
     leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
-    return _begin(leave, quote_id=quote_id)
+    return _begin(leave, quote_id=quote_id, way=way)
+
+
+def call_off(*, user_id: int, number: str) -> wallet_side.Withdrawal:
+    """
+    The customer changed their mind: while it is in review, or before they have confirmed the transfer. What
+    has not arrived is theirs again when WeChat agrees; whether it does is asked at once.
+
+    :raises NotFound: no such withdrawal of theirs
+    :raises WithdrawalNotInReview: it is on its way, or over
+    """
+    withdrawal = withdrawal_for(user_id=user_id, number=number)
+    transfer = transfer_of(withdrawal.pk)
+    if withdrawal.state != WithdrawalState.SENDING or transfer is None:
+        return wallet_side.cancel_withdrawal(number=number)
+    try:
+        stop_transfer(number=transfer.number, because=STOPPED_BY_CUSTOMER)
+    except TransferNotStoppable as error:
+        raise WithdrawalNotInReview(state=withdrawal.state) from error
+    push_transfer(number=transfer.number)
+    return withdrawal_for(user_id=user_id, number=number)
 
 
 def send_approved(*, number: str) -> None:
     """
-    A reviewed withdrawal is sent; where its money cannot go back any more it returns to review. Does nothing
+    A reviewed withdrawal is sent; where its money cannot leave any more it returns to review. Does nothing
     the second time.
     """
     with transaction.atomic():
@@ -69,7 +112,15 @@ def send_approved(*, number: str) -> None:
         try:
             with transaction.atomic():
                 _send(withdrawal)
-        except (WithdrawalNotCovered, LotExhausted, InsufficientBalance, WalletFrozen) as error:
+        except (
+            WithdrawalNotCovered,
+            NameNeeded,
+            NotInThisMode,
+            WeChatNotLinked,
+            LotExhausted,
+            InsufficientBalance,
+            WalletFrozen,
+        ) as error:
             wallet_side.send_back_to_review(wallet_side.lock_withdrawal(number), reason=str(error.message))
 
 
@@ -80,15 +131,25 @@ def end_withdrawal(*, number: str) -> None:
     """
     with transaction.atomic(durable=True):
         withdrawal = wallet_side.lock_withdrawal(number)
-        parts = list(Refund.objects.filter(withdrawal=withdrawal.pk).values_list("state", "amount"))
-        if withdrawal.state != WithdrawalState.SENDING or any(state in UNDECIDED for state, _ in parts):
+        refunds = list(Refund.objects.filter(withdrawal=withdrawal.pk))
+        transfer = transfer_of(withdrawal.pk)
+        undecided = any(refund.state in REFUND_UNDECIDED for refund in refunds)
+        if withdrawal.state != WithdrawalState.SENDING or undecided or (transfer and transfer.is_undecided):
             return
-        paid = sum(amount for state, amount in parts if state == RefundState.SUCCESS)
-        wallet_side.end_sent_withdrawal(withdrawal, paid=Fen(paid), at=clock.now())
+        paid = sum(refund.amount for refund in refunds if refund.state == RefundState.SUCCESS)
+        if transfer and transfer.state == TransferState.SUCCESS:
+            paid += transfer.amount
+        wallet_side.end_sent_withdrawal(
+            withdrawal,
+            paid=Fen(paid),
+            at=clock.now(),
+            without=_end_without_payment(transfer),
+            reason=transfer.failure if transfer else "",
+        )
 
 
 @retry_conflicts
-def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
+def _begin(leave: Authorisation, *, quote_id: UUID, way: str) -> wallet_side.Withdrawal:
     wallet = open_wallet(user_id=leave.user_id)
     amount, now = leave.operation.amount, clock.now()
     with transaction.atomic(durable=True):
@@ -101,6 +162,7 @@ def _begin(leave: Authorisation, *, quote_id: UUID) -> wallet_side.Withdrawal:
             quote_id=quote_id,
             at=now,
             looked_at_for=f"风控案件 {leave.case}" if leave.case else "",
+            way=way,
         )
         keep_effect(withdrawal.number)
         if leave.case:
@@ -114,21 +176,39 @@ def _send(withdrawal: wallet_side.Withdrawal) -> None:
     """The sources are locked: before the accounts, which this takes first."""
     now, user_id = clock.now(), withdrawal.wallet.user_id
     wallet_side.let_go(withdrawal, at=now)
-    try:
-        with transaction.atomic():
+    route = route_for(user_id, amount=Fen(withdrawal.amount), way=withdrawal.way, at=now)
+    if route.refund:
+        try:
             return_to_sources(
                 user_id=user_id,
                 wallet_id=withdrawal.wallet_id,
-                amount=Fen(withdrawal.amount),
+                amount=route.refund,
                 now=now,
                 shown_as=RecordKind.WITHDRAWAL,
                 withdrawal_id=withdrawal.pk,
             )
-    except NothingToPayOut:
-        raise WithdrawalNotCovered(available=coverage_of(user_id, at=now)) from None
+        except NothingToPayOut:
+            exits = exits_of(user_id, at=now)
+            raise WithdrawalNotCovered(available=available(exits, withdrawal.way)) from None
+    if route.transfer:
+        begin_transfer(
+            user_id=user_id,
+            wallet_id=withdrawal.wallet_id,
+            take=route.take,
+            now=now,
+            shown_as=RecordKind.WITHDRAWAL,
+            withdrawal_id=withdrawal.pk,
+        )
 
 
-def _require_cover(*, user_id: int, amount: Fen) -> None:
-    available = coverage_of(user_id, at=clock.now())
-    if amount > available:
-        raise WithdrawalNotCovered(available=available)
+def _payee(route: Route) -> str:
+    """Where it goes, in the words that the customer agrees to."""
+    if not route.transfer:
+        return "原路退回微信"
+    return "原路退回微信，部分转入微信零钱" if route.refund else "微信零钱"
+
+
+def _end_without_payment(transfer: MerchantTransfer | None) -> WithdrawalState:
+    by_customer = transfer is not None and transfer.stopped_because == STOPPED_BY_CUSTOMER
+    called_off = transfer is not None and transfer.state in {TransferState.CANCELLED, TransferState.REFUSED}
+    return WithdrawalState.CANCELLED if by_customer and called_off else WithdrawalState.FAILED

@@ -4,13 +4,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from accounts.models import StaffProfile, User
+from accounts.models import StaffProfile, User, WeChatIdentity
 from payments.models import (
     Biller,
     BillPayee,
     BillPayment,
+    MerchantTransfer,
     Order,
     OrderRefund,
     OrderRefundPart,
@@ -29,8 +31,9 @@ from payments.services.bills import quote_facts
 from payments.services.locks import lock_order
 from payments.services.orders import create_store_order
 from payments.services.settlement import complete_payment
+from payments.services.transfers import begin_transfer
 from wallet.rules.kinds import JournalKind, MoveKind
-from wallet.rules.postings import top_up_legs
+from wallet.rules.postings import UNSOURCED, Leg, top_up_legs
 from wallet.services.bills import hold_for_bill
 from wallet.services.holds import place_hold
 from wallet.services.ledger import post_journal
@@ -85,6 +88,19 @@ def _payee(user: User, code: str, reference: str, *, owner: str, bank: str = "")
     payee.remember(reference)
     payee.save()
     return payee
+
+
+def merchant_transfer(user: User, *, amount: int = 40_00, **more: Any) -> MerchantTransfer:
+    """Out of money that never was a top-up; WeChat not asked yet."""
+    wallet, now = open_wallet(user_id=user.pk), clock.now()
+    known = {"user": user, "appid": settings.WECHAT["appid"]}
+    WeChatIdentity.objects.get_or_create(**known, defaults={"openid": f"o{uuid.uuid4().hex}"})
+    legs = [Leg("promotion_cost", -amount), Leg("principal", amount, wallet.pk)]
+    post_journal(kind=JournalKind.ADJUSTMENT, key=f"given:{uuid.uuid4().hex}", legs=legs)
+    with transaction.atomic():
+        return begin_transfer(
+            user_id=user.pk, wallet_id=wallet.pk, take=[(UNSOURCED, Fen(amount))], now=now, **more
+        )
 
 
 def bill_payment(user: User, *, amount: int = 56_80) -> BillPayment:

@@ -25,7 +25,7 @@ _WITHDRAWABLE = {
     "cashback": "减：返现",
     "held": "减：本金中的冻结",
     "package": "减：套餐充值的本金",
-    "elsewhere": "减：不是一年内的微信充值",
+    "elsewhere": "减：来源不能退回微信",
     "frozen": "减：钱包停止支出",
 }
 

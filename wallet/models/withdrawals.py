@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from wallet.rules.withdrawals import UNDER_WAY, WithdrawalState
+from wallet.rules.withdrawals import UNDER_WAY, WithdrawalState, WithdrawalWay
 from wallet_project.kit.privacy import COUNTED, Privacy
 
 
@@ -21,6 +21,13 @@ class Withdrawal(models.Model):
     )
     amount = models.BigIntegerField("提现金额")
     fee = models.BigIntegerField("手续费")
+    way = models.CharField(
+        "去向",
+        max_length=8,
+        choices=WithdrawalWay,
+        default=WithdrawalWay.SOURCE,
+        db_default=WithdrawalWay.SOURCE,
+    )
     quote = models.OneToOneField("wallet.Quote", models.PROTECT, related_name="+", verbose_name="报价")
     state = models.CharField("状态", max_length=12, choices=WithdrawalState)
     hold = models.ForeignKey(
@@ -37,7 +44,7 @@ class Withdrawal(models.Model):
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         c2="amount fee paid fee_paid",
-        c1="number wallet quote state hold reason reviewer_id requested_at sent_at ended_at",
+        c1="number wallet way quote state hold reason reviewer_id requested_at sent_at ended_at",
         in_clear={COUNTED: "amount fee paid fee_paid"},
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from wallet.rules.top_up_refunds import RefundPlan
 from wallet_project.kit.money import Fen
 
+UNSOURCED = 0  # where a lot is named: what has no source (wallet/sql/lot_moves.sql)
+
 
 @dataclass(frozen=True)
 class Leg:

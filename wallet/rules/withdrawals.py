@@ -3,13 +3,18 @@ How a withdrawal moves.
 
     REVIEW → APPROVED | REJECTED | CANCELLED    large ones wait for a person; the money is held
     APPROVED → SENDING | REVIEW                 to be sent; back where it cannot be
-    SENDING → PAID | FAILED                     on its way; only proof ends it
+    SENDING → PAID | FAILED | CANCELLED         on its way; only proof ends it
 """
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from wallet_project.kit.money import Fen
+
+
+class WithdrawalWay(TextChoices):
+    SOURCE = "source", _("原路退回，退不回的转入微信零钱")
+    TRANSFER = "transfer", _("转入微信零钱")
 
 
 class WithdrawalState(TextChoices):
@@ -29,7 +34,11 @@ WITHDRAWAL_MOVES: dict[str, set[str]] = {
         WithdrawalState.CANCELLED,
     },
     WithdrawalState.APPROVED: {WithdrawalState.SENDING, WithdrawalState.REVIEW},
-    WithdrawalState.SENDING: {WithdrawalState.PAID, WithdrawalState.FAILED},
+    WithdrawalState.SENDING: {
+        WithdrawalState.PAID,
+        WithdrawalState.FAILED,
+        WithdrawalState.CANCELLED,
+    },
 }
 UNDER_WAY = tuple(WITHDRAWAL_MOVES)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Sum
 
 from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
@@ -59,7 +60,9 @@ class Balance:
 class OwnMoney:
     """
     What a customer's own free money may do. `tied` came in packages: it is spent here or goes back with its
-    gift, by the refund of its top-up. `returnable` came from other top-ups that WeChat still takes back.
+    gift, by the refund of its top-up. `returnable` is what has a way to its owner's WeChat: from other
+    top-ups that WeChat still takes back, and whatever a merchant transfer may carry, where there are any:
+    any top-up, and with a licence what came from elsewhere, too (payments/selectors/exits.py).
     """
 
     free: Fen
@@ -73,7 +76,7 @@ class OwnMoney:
 
     @property
     def withdrawable(self) -> Fen:
-        """May go back to where it came from."""
+        """May go to its owner's WeChat."""
         return Fen(min(self.sendable, self.returnable))
 
 
@@ -136,14 +139,15 @@ def own_money_of(user_id: int, *, balance: Balance, at: datetime) -> OwnMoney:
     """Of this balance, in one query; whether anything goes out at all is the balance's to say."""
     top_up = TopUp.objects.filter(number=OuterRef("source"), state=TopUpState.CREDITED)
     lots = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
+    own = top_up.filter(package__isnull=True)
+    if not settings.WECHAT_TRANSFERS["scene"]:
+        own = own.filter(credited_at__gt=at - REFUNDABLE_FOR)
     found = lots.aggregate(
         tied=Sum("remaining", filter=Exists(top_up.filter(package__isnull=False)), default=0),
-        returnable=Sum(
-            "remaining",
-            filter=Exists(top_up.filter(package__isnull=True, credited_at__gt=at - REFUNDABLE_FOR)),
-            default=0,
-        ),
+        returnable=Sum("remaining", filter=Exists(own), default=0),
     )
+    if settings.WECHAT_TRANSFERS["scene"] and settings.WALLET_MODE == "licensed":
+        found["returnable"] = balance.principal
     return OwnMoney(
         free=balance.own_free,
         tied=Fen(found["tied"]),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
-from wallet.models import Entry, Lot, TopUp
+from wallet.models import Entry, LedgerAccount, Lot, TopUp
 from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.top_up_refunds import ToppedUp
@@ -33,6 +33,12 @@ def lots_of(user_id: int) -> QuerySet[Lot]:
     """What is left of money with a source, account by account, in the order in which it is spent."""
     mine = Lot.objects.filter(account__wallet__user=user_id, is_used_up=False)
     return mine.select_related("account").order_by("account_id", "expires_at", "pk")
+
+
+def unsourced_of(user_id: int) -> Fen:
+    """Own money that came from elsewhere: no lot of its own, UNSOURCED where one takes it."""
+    account = LedgerAccount.objects.filter(wallet__user=user_id, code="principal").first()
+    return Fen(account.unsourced) if account else ZERO
 
 
 def expiring_lots_of(user_id: int, *, before: datetime) -> QuerySet[Lot]:

@@ -37,7 +37,6 @@ from wallet_project.kit.money import Fen
 
 # Without a cast where none is needed: PostgreSQL reads and plans this with every posting.
 _POST = f"SELECT * FROM ledger_post('{chart.BOOK}', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 - a constant of ours
-UNSOURCED = 0  # where a lot is named: what has no source (wallet/sql/lot_moves.sql)
 _facts_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 

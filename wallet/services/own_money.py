@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 from wallet.errors import InsufficientBalance, PackageMoneyStays
 from wallet.models import LedgerAccount, Lot, TopUp
 from wallet.rules import chart
-from wallet.services.ledger import UNSOURCED, Lots
+from wallet.rules.postings import UNSOURCED
+from wallet.services.ledger import Lots
 from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.money import Fen
 

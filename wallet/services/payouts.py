@@ -40,6 +40,36 @@ def begin_payout(
     )
 
 
+def begin_transfer_out(
+    *,
+    wallet_id: int,
+    number: str,
+    take: Sequence[tuple[int, Fen]],
+    shown_as: RecordKind = RecordKind.PAYOUT,
+) -> None:
+    """
+    Take own money out of a wallet, so many fen of each of these lots; until WeChat has given it to the
+    customer it waits in clearing.
+
+    Must be called inside the transaction that decided so; does nothing the second time.
+
+    :raises InsufficientBalance: there is not that much own money free
+    :raises LotExhausted: there is not that much left of a lot
+    :raises WalletFrozen: nothing leaves this wallet at the moment
+    """
+    amount = Fen(sum(part for _lot, part in take))
+    _begin(
+        JournalKind.PAYOUT,
+        shown_as,
+        wallet_id=wallet_id,
+        number=number,
+        legs=payout_legs(wallet_id=wallet_id, amount=amount),
+        take=take,
+        title="提现到微信零钱",
+        moved=amount,
+    )
+
+
 def begin_top_up_refund(*, wallet_id: int, top_up_no: str, plan: RefundPlan, number: str) -> None:
     """
     Take what is left of a top-up and of its gift out of a wallet: what the plan pays back waits in clearing,

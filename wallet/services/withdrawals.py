@@ -13,7 +13,7 @@ from wallet.models import Withdrawal
 from wallet.rules.kinds import JournalKind, MoveKind, RecordKind
 from wallet.rules.postings import Leg
 from wallet.rules.spend_order import OWN_MONEY
-from wallet.rules.withdrawals import WITHDRAWAL_MOVES, WithdrawalState, fee_for
+from wallet.rules.withdrawals import WITHDRAWAL_MOVES, WithdrawalState, WithdrawalWay, fee_for
 from wallet.services.holds import capture_hold, place_hold, void_hold
 from wallet.services.limits import give_back_limit, use_limit
 from wallet.services.own_money import require_sendable
@@ -38,6 +38,7 @@ def open_withdrawal(
     amount: Fen,
     quote_id: UUID | str,
     at: datetime,
+    way: str = WithdrawalWay.SOURCE,
     looked_at_for: str = "",
 ) -> Withdrawal:
     """
@@ -72,6 +73,7 @@ def open_withdrawal(
         wallet_id=wallet_id,
         amount=amount,
         fee=quote.fee,
+        way=way,
         quote=quote,
         state=WithdrawalState.REVIEW if is_reviewed else WithdrawalState.APPROVED,
         hold=hold,
@@ -184,18 +186,26 @@ def let_go(withdrawal: Withdrawal, *, at: datetime) -> None:
     withdrawal.save(update_fields=["hold", "state", "sent_at"])
 
 
-def end_sent_withdrawal(withdrawal: Withdrawal, *, paid: Fen, at: datetime) -> None:
+def end_sent_withdrawal(
+    withdrawal: Withdrawal,
+    *,
+    paid: Fen,
+    at: datetime,
+    without: WithdrawalState = WithdrawalState.FAILED,
+    reason: str = "",
+) -> None:
     """
     Nothing of a locked withdrawal is under way any more: `paid` fen of it arrived, the rest is in the wallet.
 
-    We keep the part of the fee for what arrived.
+    We keep the part of the fee for what arrived; where nothing did, it ends as `without` says. `reason` is
+    why not all of it arrived, for the customer.
 
     :raises StateConflict: it had ended before
     """
     require_transaction()
-    state = WithdrawalState.PAID if paid else WithdrawalState.FAILED
+    state = WithdrawalState.PAID if paid else without
     require_move(WITHDRAWAL_MOVES, withdrawal.state, state)
-    withdrawal.paid = paid
+    withdrawal.paid, withdrawal.reason = paid, reason
     withdrawal.fee_paid = fee_for(fee=Fen(withdrawal.fee), paid=paid, amount=Fen(withdrawal.amount))
     _give_back(withdrawal)
     if withdrawal.fee_paid:

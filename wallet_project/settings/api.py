@@ -48,6 +48,8 @@ SPECTACULAR_SETTINGS = {
         "BillerKind": "payments.rules.bills.BillerKind",
         "BillState": "payments.models.BillPayment.State",
         "ChangeKind": "accounts.rules.agreements.ChangeKind",
+        "MerchantTransferState": "payments.models.MerchantTransfer.State",
+        "WithdrawalState": "wallet.rules.withdrawals.WithdrawalState",
         "KycLevel": "accounts.rules.kyc.KycLevel",
         "KycKind": "accounts.rules.kyc.KycKind",
         "KycState": "accounts.rules.kyc.KycState",

@@ -6,6 +6,16 @@ from wallet_project.settings import env
 
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
+# What a transfer to a customer is for, as our merchant was granted it, and the most that one may carry.
+# Without a scene there are none.
+WECHAT_TRANSFERS: dict[str, Any] = {
+    "scene": env.text("WECHAT_TRANSFER_SCENE", ""),
+    "reports": dict(pair.split("=", 1) for pair in env.words("WECHAT_TRANSFER_REPORTS") if "=" in pair),
+    "perception": env.text("WECHAT_TRANSFER_PERCEPTION", ""),
+    "remark": env.text("WECHAT_TRANSFER_REMARK", "钱包提现"),
+    "most": env.integer("WECHAT_TRANSFER_MAX", 20_000_00),
+}
+
 WECHAT: dict[str, Any] = {
     "appid": env.text("WECHAT_APPID", ""),
     "app_secret": env.text("WECHAT_APP_SECRET", ""),

@@ -32,7 +32,7 @@ from payments.models import (
     Store,
 )
 from payments.services.shops import create_shop_system
-from payments.tests.factories import bill_payment, bound_card, rejected_refund
+from payments.tests.factories import bill_payment, bound_card, merchant_transfer, rejected_refund
 from wallet.models import LedgerCheck, LedgerFinding, Record, TopUpPackage
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.kinds import MoveKind
@@ -209,6 +209,7 @@ def furnish() -> None:
         lifted_reason="已修复",
     )
     bill_payment(user)
+    merchant_transfer(user)
     hire(username=f"staff-{mark}", name="林经理", employee_no=mark)
     Proposal.objects.create(
         kind="payments.case_refund",

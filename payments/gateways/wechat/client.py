@@ -37,9 +37,11 @@ FILE_SECONDS = 120.0
 MOST_FILE_BYTES = 64 * 1024 * 1024  # packed: a million lines and more
 
 
-def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(method: str, url: str, payload: dict[str, Any] | None = None, *, serial: str = "") -> dict[str, Any]:
     """
     One question to WeChat and its proven answer, {} when it is empty. `url`: path and query, percent-encoded.
+
+    `serial` names the key that something in the payload is encrypted for; WeChat then signs with it, too.
 
     Sent again, the same bytes newly signed, only when it was never taken or when WeChat asks for that.
 
@@ -54,7 +56,7 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None) -> dict[st
     unsure: WeChatUnknown | None = None
     for pause in (*PAUSES, None):
         try:
-            return _ask_once(method, url, body, seconds=deadline - time.monotonic())
+            return _ask_once(method, url, body, seconds=deadline - time.monotonic(), serial=serial)
         except WeChatUnreachable as failure:
             last: WeChatError = failure
         except WeChatUnknown as failure:
@@ -83,7 +85,7 @@ def download(url: str) -> Iterator[Iterator[bytes]]:
     """
     try:
         address = settings.WECHAT["pay_url"] + url
-        headers = _headers("GET", url, b"")
+        headers = _headers("GET", url, b"", serial="")
         with _file_session().streaming(address, headers=headers, seconds=FILE_SECONDS) as answer:
             if answer.status != 200:
                 code, message = _code_and_message(next(answer.pieces, b""))
@@ -93,8 +95,8 @@ def download(url: str) -> Iterator[Iterator[bytes]]:
         raise WeChatUnreachable(str(silence)) from silence
 
 
-def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str, Any]:
-    headers = _headers(method, url, body)
+def _ask_once(method: str, url: str, body: bytes, *, seconds: float, serial: str) -> dict[str, Any]:
+    headers = _headers(method, url, body, serial=serial)
     address = settings.WECHAT["pay_url"] + url
     timeout = (CONNECT_SECONDS, seconds - CONNECT_SECONDS)
     try:
@@ -119,7 +121,7 @@ def _ask_once(method: str, url: str, body: bytes, *, seconds: float) -> dict[str
         raise WeChatUnknown(f"unproven answer: {error}", repeatable=True) from error
 
 
-def _headers(method: str, url: str, body: bytes) -> dict[str, str]:
+def _headers(method: str, url: str, body: bytes, *, serial: str) -> dict[str, str]:
     now = clock.now()
     timestamp, nonce = str(int(now.timestamp())), new_nonce()
     message = request_message(method=method, url=url, timestamp=timestamp, nonce=nonce, body=body)
@@ -138,7 +140,7 @@ def _headers(method: str, url: str, body: bytes) -> dict[str, str]:
     }
     if body:
         headers["Content-Type"] = "application/json"
-    if serial := preferred_serial(now=now):
+    if serial := serial or preferred_serial(now=now) or "":
         headers["Wechatpay-Serial"] = serial
     return headers
 

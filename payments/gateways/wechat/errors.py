@@ -16,13 +16,15 @@ class WeChatRefused(WeChatError):
     This request did nothing, and repeating it will not help.
 
     It says nothing about an earlier request with the same number, which a query or a close settles.
+    `is_ours`: something must change on our side, and the same request may then be sent again.
     """
 
-    def __init__(self, *, code: str, message: str, status: int) -> None:
+    def __init__(self, *, code: str, message: str, status: int, is_ours: bool = False) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.is_ours = is_ours
 
 
 class AlreadyPaid(WeChatError):
@@ -47,6 +49,13 @@ class StatementCreating(WeChatError):
 
 class InvalidBill(WeChatError):
     """What was downloaded is not the bill: nothing of it may be used. The text is short, for people."""
+
+
+class TransferMissing(WeChatError):
+    """
+    WeChat has no transfer under this number now. A request that is still on its way could yet make one: it
+    proves that there will be none when the last one we sent is too old to be accepted.
+    """
 
 
 class WeChatUnreachable(WeChatError):
@@ -100,7 +109,8 @@ class ErrorRow:
     raises: type[AlreadyPaid | OrderMissing | StatementMissing | StatementCreating] | None = None
 
 
-# WeChat Pay v3 doc 4012791856 (prepay), 4012791858 (query), 4012791862 (refund) and table 55043768641.
+# WeChat Pay v3 doc 4012791856 (prepay), 4012791858 (query), 4012791862 (refund), 4012716434 (transfer) and
+# table 55043768641.
 TABLE = [
     ErrorRow("SYSTEM_ERROR", Reaction.UNKNOWN, "WeChat asks to try again with the same number"),
     ErrorRow("BANK_ERROR", Reaction.UNKNOWN, "the bank behind WeChat did not answer"),
@@ -117,6 +127,8 @@ TABLE = [
     ErrorRow("ACCOUNT_ERROR", Reaction.REFUSE, "the payer's account cannot pay"),
     ErrorRow("USER_ACCOUNT_ABNORMAL", Reaction.REFUSE, "the payer's account is closed: refund another way"),
     ErrorRow("RESOURCE_NOT_EXISTS", Reaction.REFUSE, "nothing under this name"),
+    ErrorRow("NOT_FOUND", Reaction.REFUSE, "no transfer under this number"),
+    ErrorRow("ALREADY_EXISTS", Reaction.ALARM, "our number is taken, by a request that said something else"),
     ErrorRow("NOT_ENOUGH", Reaction.ALARM, "our merchant account is empty; top up, then the same number"),
     ErrorRow("OUT_TRADE_NO_USED", Reaction.ALARM, "another business of this merchant used our number"),
     ErrorRow("PARAM_ERROR", Reaction.ALARM, "we sent something that WeChat cannot read"),
@@ -155,4 +167,5 @@ def read_failure(*, status: int, code: str, message: str, request_id: str) -> We
         logger.error("payments.wechat.alarm", extra={**facts, "reason": row.reason})
     if row.raises:
         return row.raises(f"{status} {code}: {message}")
-    return WeChatRefused(code=row.code, message=message, status=status)
+    is_ours = row.reaction is Reaction.ALARM
+    return WeChatRefused(code=row.code, message=message, status=status, is_ours=is_ours)

@@ -48,12 +48,20 @@ def platform_key(serial: str, *, now: datetime) -> RSAPublicKey | None:
     return found.key if found and found.is_valid_at(now) else None
 
 
-def preferred_serial(*, now: datetime) -> str | None:
-    """The key we ask WeChat to answer with: its public key if we have one, else the newest certificate."""
+def preferred_key(*, now: datetime) -> PlatformKey | None:
+    """
+    The key we ask WeChat to answer with, and encrypt for: its public key if we have one, else that of the
+    newest certificate.
+    """
     in_force = [each for each in held_keys() if each.is_valid_at(now)]
-    public = next((each.serial for each in in_force if each.not_after is None), None)
-    newest = max(in_force, key=lambda each: each.not_after or now, default=None)
-    return public or (newest.serial if newest else None)
+    public = next((each for each in in_force if each.not_after is None), None)
+    return public or max(in_force, key=lambda each: each.not_after or now, default=None)
+
+
+def preferred_serial(*, now: datetime) -> str | None:
+    """What `preferred_key` goes by."""
+    preferred = preferred_key(now=now)
+    return preferred.serial if preferred else None
 
 
 def read_certificate(pem: bytes) -> PlatformKey:

@@ -42,6 +42,23 @@ class RefundState(StrEnum):
     ABNORMAL = "ABNORMAL"
 
 
+class TransferState(StrEnum):
+    """
+    A merchant transfer (WeChat Pay v3 doc 4012716434); the spelling of TRANSFERING is WeChat's.
+
+    FAIL and CANCELLED: it did not happen, and never will.
+    """
+
+    ACCEPTED = "ACCEPTED"
+    PROCESSING = "PROCESSING"
+    WAIT_USER_CONFIRM = "WAIT_USER_CONFIRM"
+    TRANSFERING = "TRANSFERING"
+    SUCCESS = "SUCCESS"
+    FAIL = "FAIL"
+    CANCELING = "CANCELING"
+    CANCELLED = "CANCELLED"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TransactionNotice:
     """An order as WeChat sees it. One that is paid has `transaction_id`, `total` and `currency`."""
@@ -76,6 +93,26 @@ class RefundNotice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferNotice:
+    """
+    A merchant transfer as WeChat sees it.
+
+    Only queries and callbacks say `mchid`, `amount` and `openid`; only the answer to creating it has
+    `package_info`, for `wx.requestMerchantTransfer`, while its person may confirm.
+    """
+
+    number: str
+    bill_no: str
+    state: TransferState
+    mchid: str | None
+    amount: Fen | None
+    openid: str | None
+    fail_reason: str
+    package_info: str | None
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """A callback, proven and opened; `resource` is still WeChat's JSON object."""
 
@@ -88,7 +125,16 @@ class Notice:
 
 
 # As the documents promise, and as our columns hold.
-_LONGEST = {"out_trade_no": 32, "transaction_id": 32, "refund_id": 64, "out_refund_no": 64}
+_LONGEST = {
+    "out_trade_no": 32,
+    "transaction_id": 32,
+    "refund_id": 64,
+    "out_refund_no": 64,
+    "out_bill_no": 32,
+    "transfer_bill_no": 64,
+    "fail_reason": 64,
+    "package_info": 1024,
+}
 
 
 def json_object(content: bytes) -> dict[str, Any]:
@@ -148,6 +194,27 @@ def refund_notice(resource: Mapping[str, Any]) -> RefundNotice:
         amount=_checked_fen(_required(amount, "refund", int)),
         total=_checked_fen(_required(amount, "total", int)),
         success_time=_moment(_optional(resource, "success_time", str)),
+        raw=dict(resource),
+    )
+
+
+def transfer_notice(resource: Mapping[str, Any]) -> TransferNotice:
+    """
+    Read a merchant transfer, from any answer (doc 4012716434) or a callback (4012712115).
+
+    The documents call the merchant mch_id here and mchid there.
+
+    :raises UnreadableNotice: a field is missing or of another type
+    """
+    return TransferNotice(
+        number=_required(resource, "out_bill_no", str),
+        bill_no=_required(resource, "transfer_bill_no", str),
+        state=_one_of(TransferState, _required(resource, "state", str)),
+        mchid=_optional(resource, "mch_id", str) or _optional(resource, "mchid", str),
+        amount=_fen(_optional(resource, "transfer_amount", int)),
+        openid=_optional(resource, "openid", str),
+        fail_reason=_optional(resource, "fail_reason", str) or "",
+        package_info=_optional(resource, "package_info", str) or None,
         raw=dict(resource),
     )
 

@@ -8,7 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature
-from payments.gateways.wechat.messages import Notice, json_object, refund_notice, transaction_notice
+from payments.gateways.wechat.messages import (
+    Notice,
+    json_object,
+    refund_notice,
+    transaction_notice,
+    transfer_notice,
+)
 from payments.gateways.wechat.signing import open_resource
 from payments.gateways.wechat.verification import verify
 
@@ -19,6 +25,7 @@ __all__ = [
     "read_notice",
     "refund_notice",
     "transaction_notice",
+    "transfer_notice",
 ]
 
 MOST_BYTES = 64 * 1024  # real ones have about one kilobyte

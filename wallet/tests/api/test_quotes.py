@@ -101,7 +101,8 @@ def test_it_says_whether_there_is_enough(ask, wish, covered):
     assert told["spendable"] == (None if wish["kind"] == "top_up" else 2_000_00)
 
 
-def test_what_others_sent_is_spendable_but_not_taken_out(ask, person):
+def test_what_others_sent_is_spendable_but_not_taken_out_without_transfers(ask, person, settings):
+    settings.WECHAT_TRANSFERS = {**settings.WECHAT_TRANSFERS, "scene": ""}
     fill(open_wallet(user_id=person.user.pk), principal=10_00)
 
     told = ask({"kind": "withdraw", "amount": 2_000_00}).json()

@@ -39,6 +39,27 @@ def test_a_balance_is_explained(django_assert_num_queries):
     assert not balance.frozen
 
 
+@pytest.fixture
+def no_transfers(settings):
+    """Our merchant transfers nothing to people: money only goes back to where it came from."""
+    settings.WECHAT_TRANSFERS = {**settings.WECHAT_TRANSFERS, "scene": ""}
+
+
+@pytest.mark.parametrize(("mode", "out"), [("licensed", 1_450), ("closed_loop", 1_000)])
+def test_with_transfers_a_licence_lets_all_out_and_a_closed_loop_what_was_paid_in(settings, mode, out):
+    settings.WALLET_MODE = mode
+    wallet = make_wallet(principal=500)  # from other people, say
+    topped_up(wallet, 700)
+    topped_up(wallet, 1_000, bonus=200)
+    old = topped_up(wallet, 300)
+    TopUp.objects.filter(pk=old.pk).update(credited_at=clock.now() - timedelta(days=364, seconds=1))
+    place_hold(wallet_id=wallet.pk, amount=250, key=new_key("hold"), reference="D1")  # 200 of the gift
+
+    assert withdrawable_of(wallet.user_id, at=clock.now()).amount == out
+    assert explained_balance_of(wallet.user_id).withdrawable == out
+
+
+@pytest.mark.usefixtures("no_transfers")
 def test_only_what_can_go_back_may_be_taken_out(django_assert_num_queries):
     wallet = make_wallet(principal=500)  # from other people, say
     topped_up(wallet, 700)

@@ -438,6 +438,7 @@ _KEPT = (
             "payments.OrderRefund",
             "payments.OrderRefundPart",
             "payments.OrderSource",
+            "payments.MerchantTransfer",
             "payments.ExceptionCase",
             "payments.RejectedCallback",
             "payments.BillPayee",

@@ -142,6 +142,7 @@ POLICY = {
     "/api/v1/wallet/expiring-gifts": CUSTOMER,
     "/api/v1/wallet/withdrawable": CUSTOMER,
     "/api/v1/wallet/withdrawals": CUSTOMER,
+    "/api/v1/wallet/withdrawals/route": CUSTOMER,
     "/api/v1/wallet/withdrawals/<number>": CUSTOMER,
     "/api/v1/wallet/withdrawals/<number>/cancel": CUSTOMER,
     "/api/v1/wallet/payees": CUSTOMER,
@@ -181,6 +182,7 @@ POLICY = {
     "/api/v1/merchant/orders/<number>/refunds/<refund>": SHOP,
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
+    "/api/v1/callbacks/wechat/transfers": WECHAT,
     "/api/v1/callbacks/billers/<biller>": WECHAT,
 }
 # Where staff come in and go out, and the words of the admin's scripts.

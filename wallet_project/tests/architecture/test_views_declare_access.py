@@ -60,12 +60,14 @@ REPEATABLE_POSTS = {
     "/api/v1/merchant/orders/<number>/close": "closing twice is closing; the nonce refuses a replay",
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
     "/api/v1/callbacks/wechat/refunds": "the notice id is the key",
+    "/api/v1/callbacks/wechat/transfers": "the notice id is the key",
     "/api/v1/callbacks/billers/<biller>": "the notice id is the key",
 }
 # Doors that do not limit how often they are knocked at.
 UNLIMITED = {
     "/api/v1/callbacks/wechat/transactions",
     "/api/v1/callbacks/wechat/refunds",
+    "/api/v1/callbacks/wechat/transfers",
     "/api/v1/callbacks/billers/<biller>",
 }
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from accounts.rules.step_up import Operation
 from accounts.services.closures import begin_closure, cancel_closure
 from accounts.tests.factories import LoggedIn, grant_for, with_pin
 from payments.errors import NothingToPayOut
-from payments.models import ExceptionCase, Refund
+from payments.models import ExceptionCase, MerchantTransfer, Payment, Refund
 from payments.services.payouts import pay_out_rest
 from wallet.errors import InsufficientBalance, WalletFrozen
 from wallet.models import LedgerAccount, Record
@@ -67,6 +68,31 @@ def test_many_payouts_at_once_pay_once(customer, leaver, top_up, settled, in_par
     refused = [outcome for outcome in outcomes if isinstance(outcome, NothingToPayOut | InsufficientBalance)]
     assert (len(paid), len(refused)) == (1, 7)
     assert sum(refund.amount for refund in Refund.objects.filter(payment__payer=leaver.user)) == 900
+
+
+def test_what_cannot_go_back_is_transferred_and_the_account_waits_for_it(
+    customer, leaver, top_up, sandbox, settled
+):
+    top_up(customer, 900)
+    Payment.objects.filter(payer=leaver.user).update(settled_at=clock.now() - timedelta(days=365))
+    top_up(customer, 500)
+
+    refund, transfer = pay_out(leaver, 1_400)
+    settled()
+
+    assert (refund.amount, transfer.amount) == (500, 900)
+    told = customer.get("me/closure/payout").json()["items"]
+    waiting = next(one for one in told if one["number"] == transfer.number)
+    assert {one["code"] for one in customer.get("me/closure").json()["blockers"]} == {"TRANSFERS_UNDER_WAY"}
+    with pytest.raises(NothingToPayOut):
+        pay_out(leaver, 0, grant="")
+
+    sandbox.take_transfer(waiting["confirm"]["package"])
+    settled()
+
+    assert MerchantTransfer.objects.get(pk=transfer.pk).state == "SUCCESS"
+    assert customer.get("me/closure").json()["blockers"] == []
+    assert customer.get("wallet").json()["total"] == 0
 
 
 def test_what_wechat_does_not_do_returns_to_the_wallet_and_may_be_tried_again(

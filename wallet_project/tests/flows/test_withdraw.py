@@ -190,7 +190,8 @@ def test_the_customer_calls_it_off_while_it_waits_and_not_after(owner, top_up, s
     assert_error(owner.post(f"wallet/withdrawals/{small}/cancel"), 409, "WITHDRAWAL_NOT_IN_REVIEW")
 
 
-def test_approved_but_not_covered_any_more_it_returns_to_review(owner, top_up, settled):
+def test_approved_but_not_covered_any_more_it_returns_to_review(owner, top_up, settled, settings):
+    settings.WECHAT_TRANSFERS = {**settings.WECHAT_TRANSFERS, "scene": ""}
     top_up(owner, 150_000)
     number = asked(withdraw(owner, 120_000))
     Payment.objects.filter(payer__devices__device_id=owner.device_id).update(
@@ -205,7 +206,8 @@ def test_approved_but_not_covered_any_more_it_returns_to_review(owner, top_up, s
     assert money_of(owner)[1] >= 120_000
 
 
-def test_what_did_not_come_from_wechat_cannot_go_there(owner, top_up):
+def test_what_did_not_come_from_wechat_cannot_go_there_without_transfers(owner, top_up, settings):
+    settings.WECHAT_TRANSFERS = {**settings.WECHAT_TRANSFERS, "scene": ""}
     top_up(owner, 5_000)
     Payment.objects.filter(payer__devices__device_id=owner.device_id).update(
         settled_at=clock.now() - timedelta(days=365)

@@ -1,10 +1,16 @@
 """WeChat Pay twice: the sandbox as its own process, and one whose keys a test holds in its hand."""
 
+from datetime import timedelta
+
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from payments.gateways.wechat import client, signing
+from payments.gateways.wechat.transactions import prepay
 from payments.tests.gateways.wechat.factories import Platform, running_stranger
+from wallet_project.kit import clock
+from wallet_project.kit.money import Fen
+from wallet_project.kit.serials import new_serial
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +66,16 @@ def opened(monkeypatch):
 
     monkeypatch.setattr(signing, "AESGCM", CountingCipher)
     return seen
+
+
+@pytest.fixture
+def merchant_money(wechat):
+    """Somebody paid the merchant 1,000 yuan."""
+    prepay_id = prepay(
+        number=new_serial("P"),
+        amount=Fen(100_000),
+        openid="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+        description="一批咖啡",
+        expires_at=clock.now() + timedelta(minutes=30),
+    )
+    wechat.confirm(prepay_id, notify=False)
