@@ -407,3 +407,9 @@ class DifferenceEnded(DomainError):
     code = "DIFFERENCE_ENDED"
     status = 409
     message = _("这条差异已经结束")
+
+
+class NotificationWaits(DomainError):
+    code = "NOTIFICATION_WAITS"
+    status = 409
+    message = _("这条通知仍在自动发送，不必重发")

@@ -117,7 +117,7 @@ class BillReturned(_OfBill):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _OfOrderRefund(Event):
+class OrderRefundEvent(Event):
     """`amount` fen of a paid order; `origin` is CUSTOMER, SHOP or STAFF."""
 
     number: str
@@ -132,35 +132,35 @@ class _OfOrderRefund(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundRequested(_OfOrderRefund):
+class RefundRequested(OrderRefundEvent):
     """Somebody asked for it; the amount is reserved."""
 
     name = "payments.order_refund.requested"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundAccepted(_OfOrderRefund):
+class RefundAccepted(OrderRefundEvent):
     """It is decided: what was earned by so much of the order is to be taken back. The wallet has its part."""
 
     name = "payments.order_refund.accepted"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundSucceeded(_OfOrderRefund):
+class RefundSucceeded(OrderRefundEvent):
     """Every part has arrived."""
 
     name = "payments.order_refund.succeeded"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundDelayed(_OfOrderRefund):
+class RefundDelayed(OrderRefundEvent):
     """WeChat's part does not reach the payer; a person is looking at it."""
 
     name = "payments.order_refund.delayed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundRejected(_OfOrderRefund):
+class RefundRejected(OrderRefundEvent):
     """A person said no, and why."""
 
     name = "payments.order_refund.rejected"
@@ -168,10 +168,24 @@ class RefundRejected(_OfOrderRefund):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundWithdrawn(_OfOrderRefund):
+class RefundWithdrawn(OrderRefundEvent):
     """Whoever asked for it took it back, or a refund by the seller took its place."""
 
     name = "payments.order_refund.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopNotificationDied(Event):
+    """A shop system did not take it in a day of trying; a person sends it again, or tells them."""
+
+    name = "payments.shop_notification.died"
+    notification_id: str
+    order_no: str
+    shop: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"order:{self.order_no}"
 
 
 @dataclass(frozen=True, kw_only=True)

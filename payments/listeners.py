@@ -1,12 +1,29 @@
-"""What payments do when others speak."""
+"""What payments do when others speak, and what shops hear when orders end."""
 
 from accounts.events import AccountClosed
 from accounts.services.onboarding import complete_step
-from payments.events import OrderPaid
+from payments.events import (
+    OrderClosed,
+    OrderPaid,
+    OrderRefundEvent,
+    RefundDelayed,
+    RefundRejected,
+    RefundSucceeded,
+    RefundWithdrawn,
+)
+from payments.rules.shop_notifications import ShopEvent
 from payments.services.payers import forget_payer
+from payments.services.shop_notifications import note_for_shop
 from payments.services.withdrawals import send_approved
 from wallet.events import WithdrawalApproved
 from wallet_project.kit.events import listens_to
+
+_TOLD_OF_REFUNDS: dict[type[OrderRefundEvent], ShopEvent] = {
+    RefundSucceeded: ShopEvent.REFUND_SUCCEEDED,
+    RefundDelayed: ShopEvent.REFUND_DELAYED,
+    RefundRejected: ShopEvent.REFUND_REJECTED,
+    RefundWithdrawn: ShopEvent.REFUND_WITHDRAWN,
+}
 
 
 @listens_to(AccountClosed)
@@ -17,6 +34,24 @@ def forget_who_paid(event: AccountClosed) -> None:
 @listens_to(OrderPaid)
 def an_order_is_a_first_step(event: OrderPaid) -> None:
     complete_step(user_id=event.payer_id, key="first_payment")
+
+
+@listens_to(OrderPaid)
+def a_shop_hears_that_its_order_is_paid(event: OrderPaid) -> None:
+    note_for_shop(event=ShopEvent.ORDER_PAID, order_no=event.order_no)
+
+
+@listens_to(OrderClosed)
+def a_shop_hears_that_its_order_is_closed(event: OrderClosed) -> None:
+    note_for_shop(event=ShopEvent.ORDER_CLOSED, order_no=event.order_no)
+
+
+def a_shop_hears_of_a_refund(event: OrderRefundEvent) -> None:
+    note_for_shop(event=_TOLD_OF_REFUNDS[type(event)], order_no=event.order_no, refund_no=event.number)
+
+
+for _event in _TOLD_OF_REFUNDS:
+    listens_to(_event)(a_shop_hears_of_a_refund)
 
 
 @listens_to(WithdrawalApproved)

@@ -19,6 +19,7 @@ from payments.services import (
     receipts,
     refunds,
     risk_cases,
+    shop_notifications,
     transfer_sending,
     trips,
     withdrawals,
@@ -57,6 +58,17 @@ def release_card(*, payee_id: int, **_later: object) -> None:
 @job("payments.process_bill_receipt")
 def process_bill_receipt(*, receipt_id: int, **_later: object) -> None:
     bill_receipts.act_on_bill_receipt(receipt_id=receipt_id)
+
+
+@job("payments.send_shop_notification")
+def send_shop_notification(*, notification_id: int, **_later: object) -> None:
+    shop_notifications.send_notification(notification_id=notification_id)
+
+
+@shared_task(name="payments.send_shop_notifications")
+def send_shop_notifications(**_later: object) -> None:
+    for notification_id in shop_notifications.due_notifications(at=clock.now(), limit=AT_ONCE):
+        send_shop_notification.delay(notification_id=notification_id)
 
 
 @shared_task(name="payments.process_waiting_receipts")

@@ -79,7 +79,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "payments.BillPayee": "credit_card",
         "payments.Biller": "domain",
     },
-    "商户": {"payments.Store": "storefront", "payments.ShopSystem": "shopping_cart"},
+    "商户": {
+        "payments.Store": "storefront",
+        "payments.ShopSystem": "shopping_cart",
+        "payments.ShopNotification": "campaign",
+    },
     "合规": {
         "accounts.AgreementVersion": "gavel",
         "compliance.Licence": "workspace_premium",

@@ -60,7 +60,9 @@ _GUARDS_MONEY = (
     "pauses.pause_flow",
     "pauses.approve_lift_pause",
 )
-_STORES = _look_at("payments.store", "payments.shopsystem")
+_STORES = _look_at(
+    "payments.store", "payments.shopsystem", "payments.shopnotification", "payments.shopnotificationtry"
+)
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _BILLS = _look_at("payments.biller", "payments.billpayee", "payments.billpayment")
 _WRITTEN_BY_HAND = (
@@ -127,6 +129,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.start_categoryrule",
         "payments.add_store",
         "payments.change_store",
+        "payments.resend_shopnotification",
         "wallet.add_topuppackage",
         "wallet.change_topuppackage",
         *_LIMITS,

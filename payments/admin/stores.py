@@ -1,11 +1,14 @@
 """Stores and shop systems."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from payments.models import ShopSystem, Store
 from payments.models.stores import MOST_AT_ONCE
+from payments.rules.shop_notifications import is_notify_url
 from wallet_project.kit.admin import WalletAdmin, YuanField
 from wallet_project.kit.money import yuan
 
@@ -23,6 +26,22 @@ class RefundsAtOnceForm(forms.ModelForm):
         return amount
 
 
+class ShopSystemForm(RefundsAtOnceForm):
+    notify_url = forms.CharField(
+        label="通知地址",
+        required=False,
+        max_length=255,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="商城接收支付、关单、退款通知的 https 地址；留空则不通知",
+    )
+
+    def clean_notify_url(self) -> str:
+        url: str = self.cleaned_data["notify_url"]
+        if url and not is_notify_url(url, local=settings.SHOPS_MAY_BE_LOCAL):
+            raise forms.ValidationError("请填写互联网上的 https 地址，不能指向内网")
+        return url
+
+
 @admin.register(Store)
 class StoreAdmin(WalletAdmin):
     form = RefundsAtOnceForm
@@ -35,9 +54,9 @@ class StoreAdmin(WalletAdmin):
 class ShopSystemAdmin(WalletAdmin):
     """Made by `manage.py create_shop_system`, which shows the secret once; here it is switched off and on."""
 
-    form = RefundsAtOnceForm
+    form = ShopSystemForm
     list_display = ("name", "key_id", "is_active", "created_at")
-    fields = ("name", "key_id", "is_active", "refunds_at_once_up_to", "created_at")
+    fields = ("name", "key_id", "is_active", "refunds_at_once_up_to", "notify_url", "created_at")
     readonly_fields = ("key_id", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

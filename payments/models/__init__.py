@@ -13,6 +13,7 @@ from payments.models.risk_cases import RiskCase, RiskCaseNote
 from payments.models.risk_decisions import RiskDecision, RiskMove
 from payments.models.risk_lists import RiskListEntry
 from payments.models.risk_rules import RiskRule
+from payments.models.shop_notifications import ShopNotification, ShopNotificationTry
 from payments.models.stores import ShopNonce, ShopSystem, Store
 from payments.models.token_buckets import TokenBucket
 from payments.models.transfers import MerchantTransfer
@@ -45,6 +46,8 @@ __all__ = [
     "RiskMove",
     "RiskRule",
     "ShopNonce",
+    "ShopNotification",
+    "ShopNotificationTry",
     "ShopSystem",
     "Store",
     "TokenBucket",

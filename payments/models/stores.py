@@ -37,15 +37,20 @@ class Store(Timestamped):
 
 
 class ShopSystem(Timestamped):
-    """A merchant's own system, allowed to create orders over signed requests; refunds as for a store."""
+    """
+    A merchant's own system, allowed to create orders over signed requests; refunds as for a store.
+
+    `notify_url` is where it hears of their ends; empty: it hears nothing.
+    """
 
     key_id = models.CharField("Key ID", max_length=32, unique=True)
     name = models.CharField("名称", max_length=64)
     secret_sealed = SealedField("密钥（加密）", belongs_to="payments.shopsystem.secret:{key_id}")
     is_active = models.BooleanField("启用", default=True)
     refunds_at_once_up_to = models.BigIntegerField("免审退款上限", default=0)
+    notify_url = models.CharField("通知地址", max_length=255, blank=True)
 
-    privacy = Privacy(c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to")
+    privacy = Privacy(c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to notify_url")
 
     class Meta:
         verbose_name = verbose_name_plural = "商城系统"

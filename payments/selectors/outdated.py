@@ -11,6 +11,7 @@ from payments.models import (
     RiskDecision,
     RiskMove,
     ShopNonce,
+    ShopNotification,
     TradeLine,
 )
 
@@ -49,3 +50,9 @@ def outdated_fund_lines(*, before: datetime) -> QuerySet[FundLine]:
 def outdated_bill_parts(*, before: datetime) -> QuerySet[BillFilePart]:
     """The files themselves, as they came."""
     return BillFilePart.objects.filter(file__fetched_at__lt=before)
+
+
+def outdated_shop_notifications(*, before: datetime) -> QuerySet[ShopNotification]:
+    """With their tries; not while one is still being tried."""
+    waiting = ShopNotification.State.WAITING
+    return ShopNotification.objects.filter(created_at__lt=before).exclude(state=waiting)

@@ -1,6 +1,8 @@
 """The outbound session: pooled, bounded in time and size, never in a transaction, no redirects."""
 
+import ipaddress
 import logging
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,9 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from wallet_project.kit.db import forbid_transaction
 
@@ -42,7 +46,12 @@ class Streamed:
 
 
 class OutboundSession(requests.Session):
-    """A requests session that third-party clients may be given, too."""
+    """
+    A requests session that third-party clients may be given, too.
+
+    `public_only` for addresses that people typed in: nothing of our own network is connected to, whatever a
+    name resolves to at that moment.
+    """
 
     def __init__(
         self,
@@ -50,12 +59,14 @@ class OutboundSession(requests.Session):
         pool_size: int = 32,
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         most_bytes: int = MOST_BYTES,
+        public_only: bool = False,
     ) -> None:
         super().__init__()
         self.timeout = timeout
         self.most_bytes = most_bytes
         self.trust_env = False
-        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pool_size, max_retries=0)
+        kind = _PublicAdapter if public_only else HTTPAdapter
+        adapter = kind(pool_connections=4, pool_maxsize=pool_size, max_retries=0)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
 
@@ -123,6 +134,58 @@ def send(
     :raises NoAnswer: with `sent` telling whether the other side may have acted
     """
     return session.request(method, url, data=body or None, headers=headers, timeout=timeout)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is somebody's on the internet, and not another one in disguise."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return is_public(str(ip.ipv4_mapped))
+        # Global unicast alone; 6to4 and Teredo carry another address inside.
+        if ip not in _GLOBAL_UNICAST or ip.sixtofour or ip.teredo:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+
+
+class _ConnectsInPublic(HTTPConnection):
+    """Resolves the name itself and connects to what it has looked at, so that no second answer can differ."""
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        try:
+            found = socket.getaddrinfo(name, self.port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise NameResolutionError(self.host, self, socket.gaierror(str(error))) from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if not addresses or not all(map(is_public, addresses)):
+            raise NewConnectionError(self, "not a public address")
+        self._dns_host = addresses[0]
+        try:
+            return super()._new_conn()
+        finally:
+            self._dns_host = name  # TLS asks for the certificate of the name
+
+
+class _ConnectsInPublicOverTls(_ConnectsInPublic, HTTPSConnection):
+    pass
+
+
+class _PublicPool(HTTPConnectionPool):
+    ConnectionCls = _ConnectsInPublic
+
+
+class _PublicTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _ConnectsInPublicOverTls
+
+
+class _PublicAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PublicPool, "https": _PublicTlsPool}
 
 
 class _Endless(Exception):

@@ -15,3 +15,4 @@ os.environ.setdefault("WECHAT_TRANSFER_REPORTS", "活动名称=余额提现,奖�
 from wallet_project.settings.base import *  # noqa: F403 - the keys above must exist first
 
 ENVIRONMENT = "dev"
+SHOPS_MAY_BE_LOCAL = True

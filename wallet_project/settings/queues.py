@@ -45,6 +45,10 @@ CELERY_TASK_ROUTES = {
     "payments.repair_difference": {"queue": "wechat"},
     "payments.release_card": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
+    # A shop that answers slowly keeps other shops waiting, and nobody else. The sweep waits there, too: it
+    # expires instead of queueing again what is still queued.
+    "payments.send_shop_notification": {"queue": "shops"},
+    "payments.send_shop_notifications": {"queue": "shops"},
 }
 
 # Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
@@ -62,6 +66,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "kwargs": {"name": "wechat"},
         "options": {"expires": 9, "queue": "wechat"},
+    },
+    "send-shop-notifications": {
+        "task": "payments.send_shop_notifications",
+        "schedule": 5,
+        "options": {"expires": 5},
     },
     "query-unsure-payments": {
         "task": "payments.query_unsure_payments",

@@ -75,3 +75,6 @@ ADMIN_ALLOWED_NETWORKS = env.networks("ADMIN_ALLOWED_NETWORKS")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Whether a shop system may be told over http and at an address of our own network; for developers only.
+SHOPS_MAY_BE_LOCAL = False

@@ -29,8 +29,11 @@ from payments.models import (
     Payment,
     Refund,
     RejectedCallback,
+    ShopNotification,
+    ShopNotificationTry,
     Store,
 )
+from payments.rules.shop_notifications import Outcome, ShopEvent
 from payments.services.shops import create_shop_system
 from payments.tests.factories import bill_payment, bound_card, merchant_transfer, rejected_refund
 from wallet.models import LedgerCheck, LedgerFinding, Record, TopUpPackage
@@ -105,7 +108,7 @@ def furnish() -> None:
     open_red_packet(user_id=user.pk, token=packet.token)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
-    create_shop_system(key_id=f"k{mark}", name="网上商城")
+    shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")
     order = Order.objects.create(
         number=f"O{mark}",
         origin=Order.Origin.STORE,
@@ -118,6 +121,12 @@ def furnish() -> None:
     )
     OrderLine.objects.create(order=order, name="双人套餐", unit_price=123_456, quantity=1)
     rejected_refund(order)
+    notification = ShopNotification.objects.create(
+        shop=shop, order=order, event=ShopEvent.ORDER_PAID, body="{}", state="DEAD", tries_used=16
+    )
+    ShopNotificationTry.objects.create(
+        notification=notification, at=now, outcome=Outcome.REFUSED, status=502, ms=31, answer="Bad Gateway"
+    )
     payment = Payment.objects.create(
         number=f"P{mark}",
         payer=user,

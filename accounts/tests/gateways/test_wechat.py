@@ -8,7 +8,6 @@ import requests
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from accounts.gateways import wechat
 from accounts.gateways.wechat import (
     LoginCodeRefused,
     PhoneCodeRefused,
@@ -16,6 +15,7 @@ from accounts.gateways.wechat import (
     code_to_session,
     phone_number,
 )
+from wallet_project.kit import mini_program
 from wallet_project.kit.testing.cold_cache import forget_everything
 
 TOKEN_PATH = "/cgi-bin/stable_token"
@@ -39,7 +39,7 @@ def forget_tokens():
 
 def forget_own_memory():
     """As a new process would be."""
-    wechat._client_of.cache_clear()
+    mini_program.client_of.cache_clear()
 
 
 def calls(caplog, path):

@@ -35,6 +35,7 @@ from payments.selectors.outdated import (
     outdated_receipts,
     outdated_risk_decisions,
     outdated_risk_moves,
+    outdated_shop_notifications,
     outdated_trade_lines,
 )
 from wallet.selectors.outdated import (
@@ -328,6 +329,16 @@ _PASSING = (
         basis="防重放；签名五分钟后失效",
         outdated=outdated_nonces,
         since="used_at",
+    ),
+    PassingKind(
+        key="payments.shop_notification",
+        title="商城通知",
+        tables=("payments.ShopNotification", "payments.ShopNotificationTry"),
+        keep_days=180,
+        minimum_days=30,
+        basis="与商城核对送达情况；订单本身另行保存",
+        outdated=outdated_shop_notifications,
+        since="created_at",
     ),
     PassingKind(
         key="payments.risk_move",

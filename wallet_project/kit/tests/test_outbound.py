@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from wallet_project.kit.outbound import NoAnswer, OutboundSession, send
+from wallet_project.kit.outbound import NoAnswer, OutboundSession, is_public, send
 
 NOBODY = "http://127.0.0.1:9/path"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -120,5 +120,40 @@ def test_nothing_of_the_query_reaches_a_log_or_an_error(server, session, caplog)
 def test_nobody_waits_for_a_server_in_a_transaction(server, session, db):
     with transaction.atomic(), pytest.raises(TransactionManagementError):
         ask(session, server.url)
+
+    assert server.heard == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2400:3200::1", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 - compared with, not bound to
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_an_address_is_public_or_it_is_not(address, public):
+    assert is_public(address) is public
+
+
+def test_a_session_for_typed_addresses_connects_to_nothing_of_ours(server):
+    server.pieces = [OK]
+    port = server.url.partition("127.0.0.1:")[2]
+
+    for host in ("127.0.0.1", "localhost", "0x7f.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]"):
+        with pytest.raises(NoAnswer) as silence:
+            ask(OutboundSession(public_only=True), f"http://{host}:{port}")
+        assert silence.value.sent is False
 
     assert server.heard == []
