@@ -1,5 +1,6 @@
 """What two people may do with the money of a case, an order, a transfer, and with what risk is judged by."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -98,8 +99,9 @@ def decide_transfer(*, number: str, arrived: bool, **_shown: Any) -> str:
     "payments.risk_rule",
     title="风控规则上线",
     permission="payments.approve_riskrule",
-    shows=lambda said, before, **_: {
-        label: (read(before) if before else "—", read(said)) for label, read in _RULE_IN_WORDS.items()
+    shows=lambda said, before, tried, **_: {
+        **{label: (read(before) if before else "—", read(said)) for label, read in _RULE_IN_WORDS.items()},
+        "回测": tried,
     },
     also=("checker_id",),
 )
@@ -135,7 +137,7 @@ def trust(*, list_name: str, kind: str, value: str, expires_at: str | None, reas
         kind=Listed(kind),
         value=value,
         reason=reason,
-        expires_at=expires_at and datetime.fromisoformat(expires_at),
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
     )
 
 
@@ -167,7 +169,7 @@ def close_day(*, day: str, maker_id: int, checker_id: int, **_shown: Any) -> str
     return f"{day} 已日结"
 
 
-_RULE_IN_WORDS = {
+_RULE_IN_WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "规则": lambda said: f"{said['title']} · 第 {said['version']} 版",
     "表达式": lambda said: said["expression"],
     "适用操作": lambda said: "、".join(SCREENED[code] for code in said["operations"].split()) or "全部",

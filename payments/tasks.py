@@ -8,6 +8,7 @@ from celery import shared_task
 from payments.errors import ChannelUnavailable
 from payments.gateways.wechat.certificates import refresh_certificates
 from payments.services import (
+    aml,
     bill_receipts,
     bill_sending,
     closing,
@@ -19,6 +20,7 @@ from payments.services import (
     receipts,
     refunds,
     risk_cases,
+    risk_patterns,
     shop_notifications,
     transfer_sending,
     trips,
@@ -129,6 +131,17 @@ def close_payment(*, number: str, **_later: object) -> None:
 @job("payments.end_review")
 def end_review(*, number: str, **_later: object) -> None:
     risk_cases.end_review(number=number)
+
+
+@shared_task(name="payments.look_for_patterns")
+def look_for_patterns(**_later: object) -> None:
+    risk_patterns.look_for_patterns()
+
+
+@shared_task(name="payments.find_large_and_suspicious")
+def find_large_and_suspicious(**_later: object) -> None:
+    """Of yesterday."""
+    aml.find_large_and_suspicious(clock.business_day(clock.now()) - timedelta(days=1))
 
 
 @shared_task(name="payments.query_unsure_payments")

@@ -34,6 +34,13 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.StepUpChallenge": "passkey",
         "accounts.StepUpPolicy": "rule",
     },
+    "风控": {
+        "payments.RiskCase": "shield_person",
+        "payments.RiskDecision": "balance",
+        "payments.RiskRule": "rule",
+        "payments.RiskListEntry": "block",
+        "payments.AmlFinding": "travel_explore",
+    },
     "支付": {
         "payments.Order": "receipt_long",
         "payments.OrderRefund": "assignment_return",

@@ -60,6 +60,23 @@ _GUARDS_MONEY = (
     "pauses.pause_flow",
     "pauses.approve_lift_pause",
 )
+_RISK = (
+    *_look_at(
+        "payments.riskcase",
+        "payments.riskdecision",
+        "payments.riskrule",
+        "payments.risklistentry",
+        "payments.amlfinding",
+    ),
+    "payments.decide_riskcase",
+    "payments.add_riskrule",
+    "payments.change_riskrule",
+    "payments.snooze_riskrule",
+    "payments.approve_riskrule",
+    "payments.add_risklistentry",
+    "payments.approve_risklistentry",
+    "payments.decide_amlfinding",
+)
 _STORES = _look_at(
     "payments.store", "payments.shopsystem", "payments.shopnotification", "payments.shopnotificationtry"
 )
@@ -182,6 +199,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_BILLS,
         *_GUARDS_MONEY,
         *_WECHAT,
+        *_RISK,
         *_COMPLIANCE,
         *_APPROVALS,
         *_STAFF,

@@ -1,10 +1,14 @@
 from payments.admin import (
+    aml,
     billers,
     bills,
     daily_close,
     differences,
     order_refunds,
     orders,
+    risk_cases,
+    risk_lists,
+    risk_rules,
     shop_notifications,
     stores,
     transfers,
@@ -13,12 +17,16 @@ from payments.admin import (
 )
 
 __all__ = [
+    "aml",
     "billers",
     "bills",
     "daily_close",
     "differences",
     "order_refunds",
     "orders",
+    "risk_cases",
+    "risk_lists",
+    "risk_rules",
     "shop_notifications",
     "stores",
     "transfers",

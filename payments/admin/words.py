@@ -44,6 +44,8 @@ name_actions(
     {
         "payments.risk_case.opened": "建立风控案件",
         "payments.risk_case.closed": "风控案件结束",
+        "payments.aml.decided": "研判反洗钱线索",
+        "payments.aml.exported": "导出反洗钱线索",
         "payments.risk_rule.state": "风控规则状态",
         "payments.risk_rule.snoozed": "暂停风控规则",
         "payments.risk_list.added": "加入风控名单",

@@ -1,3 +1,4 @@
+from payments.models.aml import AmlFinding
 from payments.models.bill_files import BillFile, BillFilePart, FundLine, TradeLine
 from payments.models.billers import Biller
 from payments.models.bills import BillPayment
@@ -19,6 +20,7 @@ from payments.models.token_buckets import TokenBucket
 from payments.models.transfers import MerchantTransfer
 
 __all__ = [
+    "AmlFinding",
     "BillFile",
     "BillFilePart",
     "BillPayee",

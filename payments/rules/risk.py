@@ -166,6 +166,16 @@ def judge(rules: Iterable[Rule], facts: Facts, *, at: datetime, earlier: Earlier
     )
 
 
+def would_hit(rule: Rule, facts: Facts, *, at: datetime) -> bool | None:
+    """Of facts that were kept, perhaps before there were as many; None: they do not tell."""
+    if not rule.looks_at(str(facts.get("operation", "")), at):
+        return False
+    try:
+        return _compiled(rule.expression).matches(facts)
+    except rule_engine.EngineError:
+        return None
+
+
 def _outcome(hits: Collection[Rule], score: int, *, is_broken: bool) -> Outcome:
     asked = {rule.action for rule in hits}
     if RuleAction.DENY in asked:

@@ -58,7 +58,7 @@ def hold_move(decision: RiskDecision, *, at: datetime) -> RiskCase:
         return case
     case = _open(
         kind=RiskCaseKind.MOVE,
-        user_id=decision.user_id,
+        user_id=cast(int, decision.user_id),
         title=f"{SCREENED[decision.operation]}暂缓：{decision.get_cause_display()}",
         decision=decision,
         operation=decision.operation,
@@ -162,7 +162,7 @@ def end_review(*, number: str) -> None:
         logger.info("payments.risk.review_over", extra={"case": number, "withdrawal": case.reference})
 
 
-def _open(*, user_id: int | None, at: datetime, **fields: Any) -> RiskCase:
+def _open(*, user_id: int, at: datetime, **fields: Any) -> RiskCase:
     case = RiskCase.objects.create(
         number=new_serial("G", at), user_id=user_id, opened_at=at, due_at=at + DUE, **fields
     )

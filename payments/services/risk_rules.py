@@ -9,6 +9,7 @@ from django.db.models import Max
 from payments.errors import RuleChanged, RuleSnoozedTooLong
 from payments.models import RiskRule
 from payments.rules.risk import RULE_MOVES, RuleState
+from payments.selectors.risk_reports import back_test
 from payments.selectors.risk_rules import forget_rules
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -58,17 +59,24 @@ def start_shadow(*, rule_id: int) -> None:
 
 def propose_rule(*, rule_id: int, reason: str, maker_id: int) -> None:
     """
-    Ask a second person to let a draft or a shadow count; the live version of its code is retired then.
+    Ask a second person to let a draft or a shadow count; the live version of its code is retired then. They
+    read what it would have done in the last thirty days.
 
     :raises StateConflict: it is live, or was
     :raises AlreadyProposed: somebody has asked already
     """
     rule = RiskRule.objects.get(pk=rule_id)
     require_move(RULE_MOVES, rule.state, RuleState.LIVE)
+    tried = back_test(rule.as_rule, at=clock.now())
     propose(
         kind="payments.risk_rule",
         subject=f"risk_rule:{rule.pk}",
-        facts={"rule_id": rule.pk, "said": _said(rule), "before": _said(_live(rule.code))},
+        facts={
+            "rule_id": rule.pk,
+            "said": _said(rule),
+            "before": _said(_live(rule.code)),
+            "tried": tried.in_words,
+        },
         reason=reason,
         maker_id=maker_id,
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import StaffProfile, User, WeChatIdentity
 from payments.models import (
+    AmlFinding,
     Biller,
     BillPayee,
     BillPayment,
@@ -18,6 +19,9 @@ from payments.models import (
     OrderRefundPart,
     OrderSource,
     Payment,
+    RiskCase,
+    RiskDecision,
+    RiskListEntry,
     RiskRule,
     Store,
 )
@@ -227,4 +231,55 @@ def topped_up(user: User, amount: int, *, at: datetime) -> Payment:
         state="PAID",
         expires_at=at,
         settled_at=at,
+    )
+
+
+def held_move(user: User, *, amount: int = 100) -> RiskCase:
+    """A transfer that somebody has to look at, with nothing set aside."""
+    now = clock.now()
+    decision = RiskDecision.objects.create(
+        number=new_serial("V", now),
+        user=user,
+        operation="wallet.transfer",
+        amount=amount,
+        payee=f"user:{uuid.uuid4()}",
+        is_final=True,
+        outcome="HOLD",
+        score=80,
+        cause="FUNDS",
+        hits=[{"code": "mule_fan_in", "version": 1, "weight": 50, "action": "HOLD", "is_shadow": False}],
+        facts={"operation": "wallet.transfer", "amount": amount},
+        at=now,
+    )
+    return RiskCase.objects.create(
+        number=new_serial("G", now),
+        kind="MOVE",
+        user=user,
+        title="转账暂缓：资金往来异常",
+        decision=decision,
+        operation=decision.operation,
+        payee=decision.payee,
+        amount=amount,
+        opened_at=now,
+        due_at=now,
+    )
+
+
+def listed(user: User, *, on: str = "WATCH") -> RiskListEntry:
+    return RiskListEntry.objects.create(
+        list=on, kind="USER", value=str(user.uid), reason="试", added_at=clock.now(), added_by="staff:1"
+    )
+
+
+def aml_finding(user: User) -> AmlFinding:
+    now = clock.now()
+    return AmlFinding.objects.create(
+        user=user,
+        day=clock.business_day(now),
+        kind="LARGE",
+        reason="LARGE_SUM",
+        came=0,
+        went=6_000_000,
+        payers=0,
+        found_at=now,
     )

@@ -24,6 +24,11 @@ def withdrawal_for(*, user_id: int, number: str) -> Withdrawal:
     return found
 
 
+def withdrawal_numbered(number: str) -> Withdrawal | None:
+    """Whoever's it is."""
+    return Withdrawal.objects.filter(number=number).first()
+
+
 def sent_between(start: datetime, end: datetime) -> Fen:
     """Fen of all withdrawals sent in [start, end), whatever became of them."""
     sent = Withdrawal.objects.filter(sent_at__gte=start, sent_at__lt=end)

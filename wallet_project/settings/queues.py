@@ -87,6 +87,15 @@ CELERY_BEAT_SCHEDULE = {
     "query-bills": {"task": "payments.query_bills", "schedule": 10, "options": {"expires": 10}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "query-transfers": {"task": "payments.query_transfers", "schedule": 20, "options": {"expires": 20}},
+    "look-for-patterns": {
+        "task": "payments.look_for_patterns",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
+    "find-large-and-suspicious": {
+        "task": "payments.find_large_and_suspicious",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},

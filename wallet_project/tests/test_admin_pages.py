@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
-from payments.models import Biller, ExceptionCase, Order, ShopSystem, Store
+from payments.models import Biller, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from wallet.models import Category, CategoryRule, ForbiddenWord, TopUpPackage
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
     Biller,
+    RiskRule,
     Store,
     ShopSystem,
     Licence,

@@ -35,7 +35,15 @@ from payments.models import (
 )
 from payments.rules.shop_notifications import Outcome, ShopEvent
 from payments.services.shops import create_shop_system
-from payments.tests.factories import bill_payment, bound_card, merchant_transfer, rejected_refund
+from payments.tests.factories import (
+    aml_finding,
+    bill_payment,
+    bound_card,
+    held_move,
+    listed,
+    merchant_transfer,
+    rejected_refund,
+)
 from wallet.models import LedgerCheck, LedgerFinding, Record, TopUpPackage
 from wallet.rules.adjustments import AdjustmentCause, Colour
 from wallet.rules.kinds import MoveKind
@@ -83,6 +91,9 @@ def furnish() -> None:
         credit_top_up(number=top_up.number, key=f"wx:pay:{mark}", facts={})
     request_statement(user_id=user.pk, month=clock.business_month(now))
     hold = place_hold(wallet_id=wallet.pk, amount=61_728, key=f"hold:{mark}", reference=f"O{mark}")
+    held_move(user)
+    listed(user)
+    aml_finding(user)
     quote = make_quote(user_id=user.pk, kind=MoveKind.WITHDRAW, amount=Fen(2_345), facts={})
     with transaction.atomic():
         open_withdrawal(

@@ -467,6 +467,7 @@ _KEPT = (
             "payments.RiskListEntry",
             "payments.RiskCase",
             "payments.RiskCaseNote",
+            "payments.AmlFinding",
         ),
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,

@@ -21,6 +21,7 @@ NOT_EXPORTED = {
     "accounts.StepUpChallenge": "lived for two minutes; the operation it was for is exported itself",
     "wallet.PayeeLookups": "counts questions, not whom they were about",
     "payments.RiskDecision": "how fraud is recognised; whoever objects is answered by a person",
+    "payments.AmlFinding": "whoever is reported must not learn of it: 反洗钱法 forbids to tell",
     "payments.RiskCase": "an investigation that is told to nobody it is about",
     "accounts.VerificationCode": "gone after a day, and the phone they went to is in the profile",
 }

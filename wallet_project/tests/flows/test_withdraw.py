@@ -7,8 +7,11 @@ import pytest
 
 from accounts.models import StaffProfile, User
 from accounts.tests.factories import known_by_name
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, RiskCase, RiskRule
+from payments.selectors.risk_rules import forget_rules
+from payments.services.risk_cases import confirm, let_go
 from payments.services.withdrawals import send_approved
+from payments.tests.factories import risk_rule
 from wallet.models import LedgerAccount, LimitUsage, Withdrawal
 from wallet.services.freezes import freeze_wallet
 from wallet.services.wallets import open_wallet
@@ -281,3 +284,50 @@ def test_somebody_elses_withdrawal_looks_like_none(owner, new_customer, top_up, 
     assert_error(stranger.post(f"wallet/withdrawals/{number}/cancel"), 404, "NOT_FOUND")
     assert stranger.get("wallet/withdrawals").json()["items"] == []
     assert [item["number"] for item in owner.get("wallet/withdrawals").json()["items"]] == [number]
+
+
+@pytest.fixture
+def strange_amount(committed_db):
+    """Whoever withdraws exactly this much is looked at."""
+    amount = 1_321
+    rule = risk_rule(
+        f"strange-{uuid.uuid4().hex}",
+        operations="wallet.withdraw",
+        expression=f"amount == {amount}",
+        action="HOLD",
+    )
+    yield amount
+    RiskRule.objects.filter(pk=rule.pk).update(state="RETIRED")
+    forget_rules()
+
+
+def test_a_withdrawal_that_looks_strange_waits_and_goes_on_when_it_was_nothing(
+    owner, top_up, settled, strange_amount
+):
+    top_up(owner, 3_000)
+
+    number = asked(withdraw(owner, strange_amount))
+    waiting = owner.get(f"wallet/withdrawals/{number}").json()
+    held = money_of(owner)
+    case = RiskCase.objects.get(reference=number)
+    let_go(number=case.number, staff_id=reviewer().pk, conclusion="本人操作")
+    settled()
+
+    assert (waiting["state"], waiting["reason"]) == ("REVIEW", "")
+    assert held == (3_000, strange_amount)
+    assert case.hold is None  # the withdrawal holds it itself
+    assert owner.get(f"wallet/withdrawals/{number}").json()["state"] == "PAID"
+    assert money_of(owner) == (3_000 - strange_amount, 0)
+
+
+def test_a_withdrawal_that_is_what_it_looks_like_is_refused(owner, top_up, settled, strange_amount):
+    top_up(owner, 3_000)
+    number = asked(withdraw(owner, strange_amount))
+
+    case = RiskCase.objects.get(reference=number)
+    confirm(number=case.number, staff_id=reviewer().pk, conclusion="盗号", freeze=None)
+    settled()
+
+    assert owner.get(f"wallet/withdrawals/{number}").json()["state"] == "REJECTED"
+    assert money_of(owner) == (3_000, 0)
+    assert not Refund.objects.filter(withdrawal__number=number).exists()
