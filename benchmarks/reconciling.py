@@ -133,13 +133,17 @@ def _reconcile(folder: str, day: date) -> dict[str, float]:
 
 def main() -> None:
     day, lines = date.fromisoformat(sys.argv[1]), int(sys.argv[2])
-    if len(sys.argv) > 3:
-        print(json.dumps(_reconcile(sys.argv[3], day)))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        _write_files(folder, day, lines)
-        # Once more anew: making the files took memory that is none of the service's.
-        subprocess.run([sys.executable, "-m", "benchmarks.reconciling", *sys.argv[1:3], folder], check=True)
+    match sys.argv[3:]:
+        case ["write", folder]:
+            _write_files(folder, day, lines)
+        case ["reconcile", folder]:
+            print(json.dumps(_reconcile(folder, day)))
+        case _:
+            # Each anew: a child counts what its parent took as its own, and making the files takes much.
+            with tempfile.TemporaryDirectory() as folder:
+                for step in ("write", "reconcile"):
+                    command = [sys.executable, "-m", "benchmarks.reconciling", *sys.argv[1:3], step, folder]
+                    subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
