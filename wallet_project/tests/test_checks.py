@@ -95,6 +95,7 @@ def real(settings):
             "face_rule": "1",
         },
         "BILLERS": {"url": "", "key_id": "", "secret": ""},
+        "WECHAT_TRANSFERS": {"scene": "1000", "reports": {"活动名称": "余额提现", "奖励说明": "本人余额"}},
         "DATABASES": {"default": database},
     }
 
@@ -135,6 +136,7 @@ def test_real_settings_have_no_problem(real, found):
         ("E007", lambda good: good.update(PIN_PEPPER={1: bytes(range(32))})),
         ("E008", lambda good: good["DATABASES"]["default"].update(USER="postgres")),
         ("E008", lambda good: good["DATABASES"]["default"].update(USER="")),
+        ("E015", lambda good: good["WECHAT_TRANSFERS"]["reports"].pop("奖励说明")),
         ("E010", lambda good: good["SMS"].update(provider="sandbox")),
         ("E011", lambda good: good["SMS"].update(secret="")),
         ("E011", lambda good: good["SMS"]["templates"].update(code="")),
