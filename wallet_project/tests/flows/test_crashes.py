@@ -16,8 +16,11 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from accounts.models import User
 from payments.models import ExceptionCase, Order, Payment
+from payments.services.transfer_sending import push_transfer
 from payments.tasks import close_expired
+from payments.tests.factories import merchant_transfer
 from wallet.models import Journal
 from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey, Job
@@ -219,3 +222,27 @@ def test_a_refund_of_an_order_that_died_is_decided_once(customer, paid):
         assert left_in(wallet)["principal"] == 4_000 - 1_000 * len(order_nos) + left
         order = Order.objects.get(number=order_nos[-1])
         assert (order.refunding, order.refunded) == (0, sum(order.refunds.values_list("amount", flat=True)))
+
+
+def test_a_transfer_that_died_is_made_once(customer, sandbox, outbox, top_up):
+    top_up(customer, 80_000)  # the merchant has something to give away
+    user = User.objects.get(devices__device_id=customer.device_id)
+
+    def asked_for():
+        return merchant_transfer(user, amount=100), outbox.deliver
+
+    outbox.deliver()
+    for transfer in every_moment(asked_for):
+        time_passes()
+        outbox.deliver()
+        transfer.refresh_from_db()
+        sandbox.take_transfer(transfer.package)
+        sandbox.wait_for_notices()
+        push_transfer(number=transfer.number)
+
+        [at_wechat] = sandbox.transfers(out_bill_no=transfer.number)
+        assert (at_wechat["state"], at_wechat["transfer_amount"]) == ("SUCCESS", 100)
+        kinds = (
+            Journal.objects.filter(reference=transfer.number).order_by("pk").values_list("kind", flat=True)
+        )
+        assert list(kinds) == ["payout", "payout_settled"]
