@@ -49,6 +49,7 @@ class WithdrawalAdmin(ReadOnlyAdmin):
         "number",
         "shown_wallet",
         "shown_state",
+        "way",
         "shown_amount",
         "shown_fee",
         "shown_paid",
@@ -80,7 +81,7 @@ class WithdrawalAdmin(ReadOnlyAdmin):
         permissions=["review"],
         dialog={
             "title": "批准这笔提现",
-            "description": "批准后按充值先后原路退回微信。请先核对顾客的充值与消费记录。",
+            "description": "批准后原路退回微信，退不回的转入微信零钱。请先核对顾客的充值与消费记录。",
             "form_class": ReasonForm,
             "form_submit_text": "批准",
         },
