@@ -413,3 +413,26 @@ class NotificationWaits(DomainError):
     code = "NOTIFICATION_WAITS"
     status = 409
     message = _("这条通知仍在自动发送，不必重发")
+
+
+class OrderNotShippable(DomainError):
+    code = "ORDER_NOT_SHIPPABLE"
+    status = 409
+    message = _("订单没有支付，不能发货")
+    facts = ("state",)
+
+
+class ShippingConflict(DomainError):
+    """An order is shipped once; what was said of it first stands."""
+
+    code = "SHIPPING_CONFLICT"
+    status = 409
+    message = _("该订单已按其他方式发货")
+    facts = ("way",)
+
+
+class ShipmentNotRefused(DomainError):
+    code = "SHIPMENT_NOT_REFUSED"
+    status = 409
+    message = _("微信没有拒绝这条发货信息，不必重新上传")
+    facts = ("state",)

@@ -13,6 +13,7 @@ from payments.events import (
 )
 from payments.rules.shop_notifications import ShopEvent
 from payments.services.payers import forget_payer
+from payments.services.shipping import ship_by_itself
 from payments.services.shop_notifications import note_for_shop
 from payments.services.withdrawals import send_approved
 from wallet.events import WithdrawalApproved
@@ -39,6 +40,11 @@ def an_order_is_a_first_step(event: OrderPaid) -> None:
 @listens_to(OrderPaid)
 def a_shop_hears_that_its_order_is_paid(event: OrderPaid) -> None:
     note_for_shop(event=ShopEvent.ORDER_PAID, order_no=event.order_no)
+
+
+@listens_to(OrderPaid)
+def what_needs_no_carrier_is_shipped(event: OrderPaid) -> None:
+    ship_by_itself(order_no=event.order_no)
 
 
 @listens_to(OrderClosed)

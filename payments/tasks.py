@@ -17,10 +17,12 @@ from payments.services import (
     inbox,
     orders,
     payees,
+    pushes,
     receipts,
     refunds,
     risk_cases,
     risk_patterns,
+    shipping,
     shop_notifications,
     transfer_sending,
     trips,
@@ -73,10 +75,26 @@ def send_shop_notifications(**_later: object) -> None:
         send_shop_notification.delay(notification_id=notification_id)
 
 
+@job("payments.process_push")
+def process_push(*, receipt_id: int, **_later: object) -> None:
+    pushes.act_on_push(receipt_id=receipt_id)
+
+
+@job("payments.upload_shipment")
+def upload_shipment(*, shipment_id: int, **_later: object) -> None:
+    shipping.upload_shipment(shipment_id=shipment_id)
+
+
+@shared_task(name="payments.upload_shipments")
+def upload_shipments(**_later: object) -> None:
+    for shipment_id in shipping.due_shipments(at=clock.now(), limit=AT_ONCE):
+        upload_shipment.delay(shipment_id=shipment_id)
+
+
 @shared_task(name="payments.process_waiting_receipts")
 def process_waiting_receipts(**_later: object) -> None:
     """What was kept while callbacks were paused; what is younger has a job of its own."""
-    act = {"wechat": process_receipt, "billers": process_bill_receipt}
+    act = {"wechat": process_receipt, "billers": process_bill_receipt, "push": process_push}
     before = clock.now() - timedelta(minutes=1)
     for receipt_id, source in inbox.waiting_receipts(received_before=before, limit=AT_ONCE):
         act[source].delay(receipt_id=receipt_id)

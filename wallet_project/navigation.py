@@ -89,6 +89,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "商户": {
         "payments.Store": "storefront",
         "payments.ShopSystem": "shopping_cart",
+        "payments.Shipment": "local_shipping",
         "payments.ShopNotification": "campaign",
     },
     "合规": {

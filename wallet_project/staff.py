@@ -78,7 +78,11 @@ _RISK = (
     "payments.decide_amlfinding",
 )
 _STORES = _look_at(
-    "payments.store", "payments.shopsystem", "payments.shopnotification", "payments.shopnotificationtry"
+    "payments.store",
+    "payments.shopsystem",
+    "payments.shipment",
+    "payments.shopnotification",
+    "payments.shopnotificationtry",
 )
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _BILLS = _look_at("payments.biller", "payments.billpayee", "payments.billpayment")
@@ -147,6 +151,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.add_store",
         "payments.change_store",
         "payments.resend_shopnotification",
+        "payments.upload_shipment",
         "wallet.add_topuppackage",
         "wallet.change_topuppackage",
         *_LIMITS,

@@ -56,7 +56,7 @@ class ShopSystemAdmin(WalletAdmin):
 
     form = ShopSystemForm
     list_display = ("name", "key_id", "is_active", "created_at")
-    fields = ("name", "key_id", "is_active", "refunds_at_once_up_to", "notify_url", "created_at")
+    fields = ("name", "key_id", "is_active", "refunds_at_once_up_to", "ships_as", "notify_url", "created_at")
     readonly_fields = ("key_id", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -17,6 +17,8 @@ name_actions(
         "payments.order_refund.again": "重新向微信发起退款",
         "payments.order_refund.to_card": "异常退款转至其他银行卡",
         "payments.order_refund.to_balance": "退款转入余额",
+        "payments.order.shipped": "订单发货",
+        "payments.shipment.again": "重新上传发货信息",
         "payments.shop_notification.resent": "重新发送商城通知",
         "payments.bill.confirmed": "确认缴费",
         "payments.bill.paid": "缴费成功",

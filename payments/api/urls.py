@@ -5,12 +5,13 @@ from django.urls import path
 from payments.api.bill_payments import BillPayments, OneBillPayment
 from payments.api.bill_queries import BillAccounts, BillQueries, OneBillAccount
 from payments.api.billers import Billers
-from payments.api.callbacks import BillerCallback, WeChatCallback
+from payments.api.callbacks import BillerCallback, WeChatCallback, WeChatMessages
 from payments.api.cards import Cards, OneCard
 from payments.api.checkout import PayOrder
 from payments.api.funding import OneTopUp, TopUps
 from payments.api.merchant import CloseShopOrder, OneShopOrder, ShopOrders
 from payments.api.merchant_refunds import OneShopRefund, ShopRefunds
+from payments.api.merchant_shipping import ShopShipping
 from payments.api.order_refunds import OneOrderRefund, OrderRefunds, WithdrawOrderRefund
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
@@ -44,10 +45,12 @@ urlpatterns = [
     path("merchant/orders", ShopOrders.as_view()),
     path("merchant/orders/<slug:number>", OneShopOrder.as_view()),
     path("merchant/orders/<slug:number>/close", CloseShopOrder.as_view()),
+    path("merchant/orders/<slug:number>/shipping", ShopShipping.as_view()),
     path("merchant/orders/<slug:number>/refunds", ShopRefunds.as_view()),
     path("merchant/orders/<slug:number>/refunds/<slug:refund>", OneShopRefund.as_view()),
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
     path("callbacks/wechat/transfers", WeChatCallback.as_view()),
+    path("callbacks/wechat/messages", WeChatMessages.as_view()),
     path("callbacks/billers/<slug:biller>", BillerCallback.as_view()),
 ]

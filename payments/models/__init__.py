@@ -14,6 +14,7 @@ from payments.models.risk_cases import RiskCase, RiskCaseNote
 from payments.models.risk_decisions import RiskDecision, RiskMove
 from payments.models.risk_lists import RiskListEntry
 from payments.models.risk_rules import RiskRule
+from payments.models.shipments import Shipment
 from payments.models.shop_notifications import ShopNotification, ShopNotificationTry
 from payments.models.stores import ShopNonce, ShopSystem, Store
 from payments.models.token_buckets import TokenBucket
@@ -47,6 +48,7 @@ __all__ = [
     "RiskListEntry",
     "RiskMove",
     "RiskRule",
+    "Shipment",
     "ShopNonce",
     "ShopNotification",
     "ShopNotificationTry",

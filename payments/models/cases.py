@@ -38,6 +38,8 @@ class ExceptionCase(Timestamped):
         UNKNOWN_BILL = CaseKind.UNKNOWN_BILL, "未知缴费"
         BILL_MISMATCH = CaseKind.BILL_MISMATCH, "缴费内容或结果不符"
         BILL_UNCLAIMED = CaseKind.BILL_UNCLAIMED, "退回的缴费无人可收"
+        SHIPPING_REFUSED = CaseKind.SHIPPING_REFUSED, "微信未收下发货信息"
+        WECHAT_WARNING = CaseKind.WECHAT_WARNING, "微信平台提醒"
 
     class State(models.TextChoices):
         OPEN = "OPEN", "待处理"

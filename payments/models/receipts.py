@@ -26,6 +26,7 @@ class CallbackReceipt(Timestamped):
     class Source(models.TextChoices):
         WECHAT = "wechat", "微信"
         BILLERS = "billers", "缴费平台"
+        PUSH = "push", "微信消息推送"
 
     source = models.CharField(
         "来源", max_length=8, choices=Source, default=Source.WECHAT, db_default=Source.WECHAT

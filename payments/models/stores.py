@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from payments.rules.shipping import BY_ITSELF
 from wallet_project.kit.fields import SealedField, open_column, seal_column
 from wallet_project.kit.models.base import AppendOnly, Timestamped
 from wallet_project.kit.privacy import Privacy
@@ -18,15 +19,19 @@ def lets_go_at_once(seller: str) -> models.CheckConstraint:
 
 
 class Store(Timestamped):
-    """`refunds_at_once_up_to` fen of an order go back when its payer asks; more waits for a person."""
+    """
+    `refunds_at_once_up_to` fen of an order go back when its payer asks; more waits for a person. `ships_as`:
+    what is paid counts as shipped, nobody has to say so.
+    """
 
     code = models.SlugField("门店编号", max_length=32, unique=True)
     name = models.CharField("门店名称", max_length=64)
     address = models.CharField("地址", max_length=128, blank=True)
     is_open = models.BooleanField("营业中", default=True)
     refunds_at_once_up_to = models.BigIntegerField("免审退款上限", default=0)
+    ships_as = models.CharField("付款即视为发货", max_length=8, choices=BY_ITSELF, blank=True)
 
-    privacy = Privacy(public="code name address is_open", c1="refunds_at_once_up_to")
+    privacy = Privacy(public="code name address is_open", c1="refunds_at_once_up_to ships_as")
 
     class Meta:
         verbose_name = verbose_name_plural = "门店"
@@ -48,9 +53,12 @@ class ShopSystem(Timestamped):
     secret_sealed = SealedField("密钥（加密）", belongs_to="payments.shopsystem.secret:{key_id}")
     is_active = models.BooleanField("启用", default=True)
     refunds_at_once_up_to = models.BigIntegerField("免审退款上限", default=0)
+    ships_as = models.CharField("付款即视为发货", max_length=8, choices=BY_ITSELF, blank=True)
     notify_url = models.CharField("通知地址", max_length=255, blank=True)
 
-    privacy = Privacy(c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to notify_url")
+    privacy = Privacy(
+        c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to ships_as notify_url"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "商城系统"

@@ -25,6 +25,8 @@ class CaseKind(StrEnum):
     UNKNOWN_BILL = "UNKNOWN_BILL"
     BILL_MISMATCH = "BILL_MISMATCH"
     BILL_UNCLAIMED = "BILL_UNCLAIMED"
+    SHIPPING_REFUSED = "SHIPPING_REFUSED"
+    WECHAT_WARNING = "WECHAT_WARNING"
 
 
 # The money came and nobody can be given anything for it: it goes back by itself.

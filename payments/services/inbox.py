@@ -1,6 +1,7 @@
 """Keep what others send us, once, however often they send it; count what is not proven to be theirs."""
 
 import json
+import logging
 from datetime import datetime
 
 from django.db import connection
@@ -12,6 +13,8 @@ from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
+
+logger = logging.getLogger(__name__)
 
 
 def keep_receipt(
@@ -45,6 +48,24 @@ def keep_receipt(
         )
         kept: tuple[int, str] = cursor.fetchone()
     return kept
+
+
+def keep_unopened(
+    *, source: str, notice_id: str, headers: dict[str, str], body: bytes, error: Exception
+) -> None:
+    """What is proven to be theirs and does not open waits for the engineer on call, and for the right key."""
+    logger.error("payments.callback.not_opened", extra={"source": source, "reason": str(error)})
+    CallbackReceipt.objects.get_or_create(
+        source=source,
+        notice_id=notice_id,
+        defaults={
+            "event_type": "",
+            "headers": headers,
+            "body": body.decode(errors="replace").replace("\0", ""),
+            "state": CallbackReceipt.State.UNOPENED,
+            "note": str(error)[:200],
+        },
+    )
 
 
 def keep_unreadable(receipt: CallbackReceipt, error: Exception) -> None:

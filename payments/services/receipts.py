@@ -1,6 +1,5 @@
 """Store a callback, then act on it once."""
 
-import logging
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from payments.gateways.wechat.notices import (
     transfer_notice,
 )
 from payments.models import CallbackReceipt
-from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
+from payments.services.inbox import count_rejection, keep_receipt, keep_unopened, keep_unreadable
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from payments.services.transfer_results import apply_transfer
@@ -25,8 +24,6 @@ from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
-
-logger = logging.getLogger(__name__)
 
 _KEPT_HEADERS = ("wechatpay-serial", "wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature-type")
 
@@ -47,7 +44,13 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
         count_rejection(str(error))
         raise InvalidCallback from error
     except CannotDecrypt as error:
-        _keep_unopened(headers, body, error)
+        keep_unopened(
+            source=CallbackReceipt.Source.WECHAT,
+            notice_id=notice_id_of(body),
+            headers=_kept(headers),
+            body=body,
+            error=error,
+        )
         raise CallbackNotOpened from error
     with transaction.atomic(durable=True):
         receipt_id, state = keep_receipt(
@@ -99,21 +102,6 @@ def _act(notice: Notice, receipt: CallbackReceipt) -> str:
     if notice.event_type == "SECURITY_ECHO.SUCCESS":  # our own crypto self-test came back
         return ""
     raise UnreadableNotice(f"unknown event type {notice.event_type}")
-
-
-def _keep_unopened(headers: Mapping[str, str], body: bytes, error: CannotDecrypt) -> None:
-    logger.error("payments.callback.not_opened", extra={"reason": str(error)})
-    CallbackReceipt.objects.get_or_create(
-        source=CallbackReceipt.Source.WECHAT,
-        notice_id=notice_id_of(body),
-        defaults={
-            "event_type": "",
-            "headers": _kept(headers),
-            "body": body.decode(errors="replace").replace("\0", ""),
-            "state": CallbackReceipt.State.UNOPENED,
-            "note": str(error)[:200],
-        },
-    )
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:

@@ -62,6 +62,8 @@ def wechat_environment(credentials: dict[str, str], *, sandbox_url: str) -> dict
         "WECHAT_MERCHANT_SERIAL": credentials["merchant_serial"],
         "WECHAT_MERCHANT_PRIVATE_KEY": credentials["merchant_private_key"],
         "WECHAT_APIV3_KEY": credentials["apiv3_key"],
+        "WECHAT_PUSH_TOKEN": credentials["push_token"],
+        "WECHAT_PUSH_AES_KEY": credentials["push_aes_key"],
         "WECHAT_PUBLIC_KEY_ID": credentials["public_key_id"],
         "WECHAT_PUBLIC_KEY": credentials["public_key"],
         "WECHAT_PLATFORM_CERTS": credentials["platform_certs_dir"],

@@ -107,6 +107,16 @@ class Sandbox:
         """Bring a refund that stays PROCESSING or ABNORMAL to an end."""
         return self._post(f"refunds/{out_refund_no}/finish", {"status": status})
 
+    # goods, and messages that are pushed
+
+    def shippings(self, transaction_id: str) -> list[dict]:
+        """What the merchant has uploaded about a transaction: `told` and how many `times`."""
+        return self._get("shippings", {"transaction_id": transaction_id})["items"]
+
+    def push(self, url: str, message: dict | None = None, **wish: Any) -> dict:
+        """Send the merchant an encrypted message; wishes: `format`, `echo`, `token`, `timestamp`."""
+        return self._post("pushes", {"url": url, "message": message or {}, **wish})
+
     # merchant transfers
 
     def transfers(self, **narrowed: str) -> list[dict]:

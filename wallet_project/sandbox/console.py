@@ -25,6 +25,7 @@ from wallet_project.sandbox.models import (
     RegistryAnswer,
     RegistryQuestion,
     RiskRank,
+    Shipping,
     TextMessage,
     Transaction,
 )
@@ -218,7 +219,7 @@ def reset(_wish: dict) -> dict:
             memory.objects.all().delete()
         forget_bills()
         forget_transfers()
-        for known in (RegistryAnswer, RegistryQuestion, FaceSession):
+        for known in (RegistryAnswer, RegistryQuestion, FaceSession, Shipping):
             known.objects.all().delete()
     return book({})
 

@@ -5,6 +5,7 @@ Everything lives in files under SANDBOX_DIR. What a merchant may hold is listed 
 WeChat's private halves stay in `wechat_private/`.
 """
 
+import base64
 import json
 import os
 import secrets
@@ -113,7 +114,10 @@ class Keyring:
 
 def prepare_keys(directory: Path) -> None:
     """Make the identities of a new sandbox; an existing one keeps its own."""
-    if (directory / "credentials.json").exists():
+    if (known := directory / "credentials.json").exists():
+        credentials = json.loads(known.read_text())
+        if "push_token" not in credentials:  # made before messages were pushed
+            _write_credentials(directory, credentials | _push_secrets())
         return
     merchant = directory / "merchant"
     wechat = directory / "wechat"
@@ -143,6 +147,7 @@ def prepare_keys(directory: Path) -> None:
             "merchant_serial": serial_of(merchant_certificate),
             "merchant_private_key": str(merchant / "apiclient_key.pem"),
             "apiv3_key": random_text(32),
+            **_push_secrets(),
             "public_key_id": "PUB_KEY_ID_01" + "".join(secrets.choice("0123456789") for _ in range(26)),
             "public_key": str(wechat / "pub_key.pem"),
             "platform_serial": platform_serial,
@@ -150,6 +155,12 @@ def prepare_keys(directory: Path) -> None:
             "platform_certs_dir": str(wechat / "platform"),
         },
     )
+
+
+def _push_secrets() -> dict[str, str]:
+    """Of the message push: a token, and an EncodingAESKey, which is 32 bytes without their last `=`."""
+    key = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    return {"push_token": random_text(24), "push_aes_key": key}
 
 
 def serial_of(certificate: x509.Certificate) -> str:

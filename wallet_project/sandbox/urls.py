@@ -14,6 +14,7 @@ from wallet_project.sandbox import (
     page,
     payer,
     refunds,
+    shipping,
     sms,
     soter,
     transactions,
@@ -54,6 +55,10 @@ urlpatterns = [
     path("cgi-bin/soter/verify_signature", login.mini_program(soter.verify_signature, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
     path("wxa/getuserriskrank", login.mini_program(login.risk_rank, method="POST")),
+    path(
+        "wxa/sec/order/upload_shipping_info",
+        login.mini_program(shipping.upload, method="POST"),
+    ),
     # sms.tencentcloudapi.com and dysmsapi.aliyuncs.com; a provider of our own, without a signature
     path("", sms.vendors),
     path("sms/messages", sms.plain),
@@ -79,6 +84,8 @@ urlpatterns = [
     path(f"{API}/payments/<str:prepay_id>/cancel", control(POST=payer.cancel)),
     path(f"{API}/refunds", control(GET=console.list_refunds)),
     path(f"{API}/refunds/<str:out_refund_no>/finish", control(POST=console.finish_refund)),
+    path(f"{API}/shippings", control(GET=shipping.list_shippings)),
+    path(f"{API}/pushes", control(POST=shipping.push)),
     path(f"{API}/transfers", control(GET=transfer_console.list_transfers)),
     path(f"{API}/transfers/confirm", control(POST=transfer_console.confirm)),
     path(f"{API}/transfers/deny", control(POST=transfer_console.deny)),

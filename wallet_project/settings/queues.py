@@ -44,6 +44,7 @@ CELERY_TASK_ROUTES = {
     "payments.reconcile_day": {"queue": "wechat"},
     "payments.repair_difference": {"queue": "wechat"},
     "payments.release_card": {"queue": "wechat"},
+    "payments.upload_shipment": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
     # A shop that answers slowly keeps other shops waiting, and nobody else. The sweep waits there, too: it
     # expires instead of queueing again what is still queued.
@@ -85,6 +86,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-for-trips": {"task": "payments.watch_for_trips", "schedule": 60, "options": {"expires": 60}},
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-bills": {"task": "payments.query_bills", "schedule": 10, "options": {"expires": 10}},
+    "upload-shipments": {"task": "payments.upload_shipments", "schedule": 30, "options": {"expires": 30}},
     "query-open-refunds": {"task": "payments.query_open_refunds", "schedule": 20, "options": {"expires": 20}},
     "query-transfers": {"task": "payments.query_transfers", "schedule": 20, "options": {"expires": 20}},
     "look-for-patterns": {

@@ -25,6 +25,8 @@ WECHAT: dict[str, Any] = {
     "apiv3_key": env.text("WECHAT_APIV3_KEY", ""),
     "public_key_id": env.text("WECHAT_PUBLIC_KEY_ID", ""),
     "public_key": env.path("WECHAT_PUBLIC_KEY"),
+    "push_token": env.text("WECHAT_PUSH_TOKEN", ""),
+    "push_aes_key": env.text("WECHAT_PUSH_AES_KEY", ""),
     "platform_certs": env.path("WECHAT_PLATFORM_CERTS"),
     "pay_url": env.text("WECHAT_PAY_URL", "https://api.mch.weixin.qq.com").rstrip("/"),
     "api_url": env.text("WECHAT_API_URL", "https://api.weixin.qq.com").rstrip("/"),

@@ -29,6 +29,7 @@ from payments.models import (
     Payment,
     Refund,
     RejectedCallback,
+    Shipment,
     ShopNotification,
     ShopNotificationTry,
     Store,
@@ -132,6 +133,15 @@ def furnish() -> None:
     )
     OrderLine.objects.create(order=order, name="双人套餐", unit_price=123_456, quantity=1)
     rejected_refund(order)
+    Shipment.objects.create(
+        order=order,
+        way="EXPRESS",
+        company="ZTO",
+        tracking_no="1",
+        items="套餐",
+        shipped_at=now,
+        state="NOT_NEEDED",
+    )
     notification = ShopNotification.objects.create(
         shop=shop, order=order, event=ShopEvent.ORDER_PAID, body="{}", state="DEAD", tries_used=16
     )

@@ -450,6 +450,7 @@ _KEPT = (
             "payments.OrderRefundPart",
             "payments.OrderSource",
             "payments.MerchantTransfer",
+            "payments.Shipment",
             "payments.ExceptionCase",
             "payments.RejectedCallback",
             "payments.BillPayee",

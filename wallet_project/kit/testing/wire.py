@@ -125,11 +125,14 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSandbox]:
         yield running
 
 
+TOLD = ("appid", "app_secret", "mchid", "merchant_serial", "apiv3_key", "push_token", "push_aes_key")
+
+
 def trade_at(running: LocalSandbox) -> None:
     """Make this process the merchant that the sandbox knows."""
     known = running.credentials
     settings.WECHAT.update(
-        {name: known[name] for name in ("appid", "app_secret", "mchid", "merchant_serial", "apiv3_key")},
+        {name: known[name] for name in TOLD},
         merchant_private_key=Path(known["merchant_private_key"]),
         public_key_id=known["public_key_id"],
         public_key=Path(known["public_key"]),

@@ -178,11 +178,13 @@ POLICY = {
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
+    "/api/v1/merchant/orders/<number>/shipping": SHOP,
     "/api/v1/merchant/orders/<number>/refunds": SHOP,
     "/api/v1/merchant/orders/<number>/refunds/<refund>": SHOP,
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
     "/api/v1/callbacks/wechat/transfers": WECHAT,
+    "/api/v1/callbacks/wechat/messages": WECHAT,
     "/api/v1/callbacks/billers/<biller>": WECHAT,
 }
 # Where staff come in and go out, and the words of the admin's scripts.

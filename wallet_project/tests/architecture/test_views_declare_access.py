@@ -57,10 +57,12 @@ REPEATABLE_POSTS = {
     "/api/v1/wallet/statements": "what is being made, or made of a month that is over, is answered again",
     "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
     "/api/v1/merchant/orders/<number>/refunds": "shop_refund_no is the key, for ever",
+    "/api/v1/merchant/orders/<number>/shipping": "an order is shipped once; the nonce refuses a replay",
     "/api/v1/merchant/orders/<number>/close": "closing twice is closing; the nonce refuses a replay",
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
     "/api/v1/callbacks/wechat/refunds": "the notice id is the key",
     "/api/v1/callbacks/wechat/transfers": "the notice id is the key",
+    "/api/v1/callbacks/wechat/messages": "the message's id, or its sender, time and event, is the key",
     "/api/v1/callbacks/billers/<biller>": "the notice id is the key",
 }
 # Doors that do not limit how often they are knocked at.
@@ -68,6 +70,7 @@ UNLIMITED = {
     "/api/v1/callbacks/wechat/transactions",
     "/api/v1/callbacks/wechat/refunds",
     "/api/v1/callbacks/wechat/transfers",
+    "/api/v1/callbacks/wechat/messages",
     "/api/v1/callbacks/billers/<biller>",
 }
 
