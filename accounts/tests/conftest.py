@@ -17,7 +17,8 @@ def valkey_away(settings: Any) -> Iterator[None]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         nobody = probe.getsockname()[1]
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": f"redis://127.0.0.1:{nobody}/0"}}
+    nowhere = {"LOCATION": f"redis://127.0.0.1:{nobody}/0"}
+    settings.CACHES = {**settings.CACHES, "default": settings.CACHES["default"] | nowhere}
     yield
     ForgivingRedisCache._resting_until = 0.0  # its rest must not tire the next test
 

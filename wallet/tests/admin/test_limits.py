@@ -135,7 +135,7 @@ def test_the_page_of_a_wallet_shows_what_its_owner_has_used(client):
 
     page = client.get(reverse("admin:wallet_wallet_change", args=[wallet.pk])).content.decode()
 
-    for text in ("余额支付", "123.45", "376.55", "876.55", "余额支出合计", "本金余额", "700.00"):
+    for text in ("123.45 / 500.00", "123.45 / 1,000.00", "余额支出合计", "本金余额", "700.00"):
         assert text in page, text
 
 

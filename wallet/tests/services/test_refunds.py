@@ -5,8 +5,10 @@ from django.db import connection, transaction
 
 from wallet.errors import KeyReused, LotExhausted, WalletClosed
 from wallet.models import LedgerAccount, Lot, Record, RecordCategory
+from wallet.rules.postings import Leg
 from wallet.services.freezes import freeze_wallet
 from wallet.services.holds import place_hold
+from wallet.services.ledger import Lots, post_journal
 from wallet.services.refunds import (
     RefundMoney,
     book_refund,
@@ -35,7 +37,10 @@ def order_no() -> str:
 @pytest.fixture
 def wallet(order_no):
     """600 own money, 200 bonus and 150 through WeChat have paid an order."""
-    wallet = make_wallet(principal=600, bonus=200)
+    wallet = make_wallet()
+    for code, amount in (("principal", 600), ("bonus", 200)):
+        legs = [Leg("promotion_cost", -amount), Leg(code, amount, wallet.pk)]
+        post_journal(kind="promotion", key=new_key(), legs=legs, lots=Lots(source=new_key("R")[:40]))
     hold = place_hold(wallet_id=wallet.pk, amount=800, key=new_key("hold"), reference=order_no)
     book_payment(
         user_id=wallet.user_id,
