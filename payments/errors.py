@@ -311,6 +311,7 @@ class RefundNotDelayed(DomainError):
     code = "REFUND_NOT_DELAYED"
     status = 409
     message = _("这笔退款没有受阻，或微信尚未给出最终结果")
+    facts = ("state",)
 
 
 class NameNeeded(DomainError):

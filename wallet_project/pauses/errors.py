@@ -8,7 +8,7 @@ from wallet_project.kit.errors import DomainError
 class Paused(DomainError):
     """`flow` stands still; nothing new was begun. The same request may be sent again."""
 
-    code = "PAUSED"
+    code = "FLOW_PAUSED"
     status = 503
     message = _("这项业务暂停办理，请稍后再试")
     facts = ("flow",)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import count
 
 from wallet_project.sandbox.control import Refused
-from wallet_project.sandbox.transfer_models import FAIL_REASONS
+from wallet_project.sandbox.transfer_reasons import FAIL_REASONS
 
 EARLY_FAULTS = {
     "timeout_before": "等待后断开，请求未生效",

@@ -5,7 +5,8 @@ from django.db import transaction
 from wallet_project.sandbox.clock import rfc3339
 from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.identity import keyring
-from wallet_project.sandbox.transfer_models import FAIL_REASONS, MerchantTransfer, TransferState, WeChatName
+from wallet_project.sandbox.transfer_models import MerchantTransfer, TransferState, WeChatName
+from wallet_project.sandbox.transfer_reasons import FAIL_REASONS
 from wallet_project.sandbox.transfers import (
     ENDS,
     close_if_overdue,

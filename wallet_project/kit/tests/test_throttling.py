@@ -25,7 +25,8 @@ def three_a_minute(settings):
 @pytest.fixture(params=["with Valkey", "with Valkey away"])
 def counting(request, settings):
     if request.param == "with Valkey away":
-        settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+        nowhere = {"LOCATION": "redis://127.0.0.1:1/0"}
+        settings.CACHES = {**settings.CACHES, "default": settings.CACHES["default"] | nowhere}
 
 
 def ask(address="10.0.0.1", **headers):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from wallet_project.sandbox.client import SandboxRefused
-from wallet_project.sandbox.transfer_models import FAIL_REASONS
+from wallet_project.sandbox.transfer_reasons import FAIL_REASONS
 
 
 @pytest.fixture(autouse=True)

@@ -666,7 +666,7 @@ def test_a_closed_biller_and_a_closed_loop_are_paid_nothing(payer, power, settin
     assert_error(payer.post("bill-payments", wish), 403, "NOT_IN_THIS_MODE")
     settings.WALLET_MODE = "licensed"
     with paused():
-        assert_error(payer.post("bill-payments", wish), 503, "PAUSED")
+        assert_error(payer.post("bill-payments", wish), 503, "FLOW_PAUSED")
 
     nothing_moved(payer)
 

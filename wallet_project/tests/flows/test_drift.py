@@ -27,11 +27,11 @@ def test_an_edited_balance_stops_money_until_two_people_see_sound_books(
     with tampered(owner_cursor, richer, {"account": account.pk}):
         check_ledger_since()
         assert open_pauses().first()
-        assert_error(customer.post(f"orders/{number}/pay", {"method": "balance"}), 503, "PAUSED")
-        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "PAUSED")
+        assert_error(customer.post(f"orders/{number}/pay", {"method": "balance"}), 503, "FLOW_PAUSED")
+        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "FLOW_PAUSED")
     # The row is repaired; nobody has said that money may move.
     journals = Journal.objects.count()
-    assert_error(customer.post(f"orders/{number}/pay", {"method": "combined"}), 503, "PAUSED")
+    assert_error(customer.post(f"orders/{number}/pay", {"method": "combined"}), 503, "FLOW_PAUSED")
     assert Journal.objects.count() == journals
     assert customer.get("wallet").json()["available"] == 1_000
 

@@ -35,7 +35,7 @@ def test_no_order_is_paid_and_the_same_request_succeeds_later(customer, top_up, 
         refused = customer.post(path, {"method": method}, key=key)
         wallet = customer.get("wallet").json()
 
-    assert_error(refused, 503, "PAUSED")
+    assert_error(refused, 503, "FLOW_PAUSED")
     assert int(refused.headers["Retry-After"]) > 0
     assert (wallet["paused"], wallet["available"], wallet["held"]) == (True, 1_000, 0)
     assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
@@ -58,7 +58,7 @@ def test_no_top_up_and_no_payout_begins(customer, top_up):
         with pytest.raises(Paused):
             pay_out_rest(user_id=device.user_id, device_id=device.device_id, grant=grant)
 
-    assert_error(refused, 503, "PAUSED")
+    assert_error(refused, 503, "FLOW_PAUSED")
     assert TopUp.objects.filter(wallet=wallet).count() == 1
     assert not Refund.objects.filter(payment__payer=device.user).exists()
     assert customer.get("wallet").json()["principal"] == 900
@@ -134,7 +134,7 @@ def test_a_pause_is_known_to_every_process_within_ten_seconds(customer, owner_cu
     )
     try:
         assert _seconds_until(customer, paused=True) < 10
-        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "PAUSED")
+        assert_error(customer.post("wallet/top-ups", {"amount": 100}), 503, "FLOW_PAUSED")
     finally:
         owner_cursor.execute(
             "UPDATE pauses_pause SET lifted_at = now(), lifted_by = 'staff:4', lifted_reason = '演练结束'"
@@ -168,8 +168,8 @@ def test_nobody_registers_and_no_code_is_sent_but_everybody_else_comes_in(custom
         customer.log_in(sandbox.login_code(customer.openid)["code"])
         code = customer.post("auth/codes", {"phone": "13912340000", "device_id": customer.device_id})
 
-    assert_error(refused.value.response, 503, "PAUSED")
-    assert_error(code, 503, "PAUSED")
+    assert_error(refused.value.response, 503, "FLOW_PAUSED")
+    assert_error(code, 503, "FLOW_PAUSED")
     assert User.objects.count() == people
 
 
@@ -178,8 +178,8 @@ def test_read_only_lets_clients_look_and_wechat_speak(customer, top_up, place_or
     paying = pay(customer, number, "wechat")
 
     with paused(Flow.READ_ONLY):
-        assert_error(customer.post("orders", {}), 503, "PAUSED")
-        assert_error(customer.put("me/small-payments", {}), 503, "PAUSED")
+        assert_error(customer.post("orders", {}), 503, "FLOW_PAUSED")
+        assert_error(customer.put("me/small-payments", {}), 503, "FLOW_PAUSED")
         assert customer.get("wallet").status_code == 200
         customer.confirm(paying["pay_params"])
         settled()
