@@ -128,9 +128,9 @@ def _ready(call: Call, content: bytes, *, day: date, bill: str) -> dict:
         content = b""
     if plants.spoils("gbk", day=day, bill=bill):
         content = content.decode("utf-8-sig").encode("gbk")
-    digest = hashlib.sha1(content).hexdigest()  # noqa: S324 - WeChat's published format
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
     if plants.spoils("wrong_hash", day=day, bill=bill):
-        digest = hashlib.sha1(content + b"!").hexdigest()  # noqa: S324 - the same
+        digest = hashlib.sha1(content + b"!", usedforsecurity=False).hexdigest()
     if call.query.get("tar_type"):
         is_bomb = plants.spoils("bomb", day=day, bill=bill)
         content = _bomb() if is_bomb else gzip.compress(content, mtime=0)
