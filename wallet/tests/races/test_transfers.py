@@ -58,13 +58,13 @@ def test_crossed_pairs_never_wait_in_a_circle(in_parallel):
         (people[place], people[(place + step) % 20])
         for place in range(20)
         for step in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
-    ] * 5
+    ] * 2
     random.Random(7).shuffle(pairs)
     wishes = [ready_to_send(payer, payee, 10) for payer, payee in pairs]
 
     answers = in_parallel([lambda wish=wish: send_transfer(**wish) for wish in wishes], threads=16)
 
-    assert kinds_of(answers) == {Transfer: 1_000}
+    assert kinds_of(answers) == {Transfer: 400}
     assert sum(person.money[0] for person in people) == 20 * 1_000
 
 
