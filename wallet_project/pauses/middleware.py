@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from wallet_project.kit.api.exceptions import answer_error
+from wallet_project.kit.api.exceptions import answer_error, as_domain_error
 from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
@@ -27,7 +28,10 @@ class ReadOnlyMiddleware:
             request.method in _LOOKS
             or not request.path_info.startswith("/api/")
             or getattr(getattr(view, "cls", None), "open_while_read_only", False)
-            or not is_paused(Flow.READ_ONLY)
         ):
             return None
-        return answer_error(Paused(flow=str(Flow.READ_ONLY)))
+        try:
+            standing = is_paused(Flow.READ_ONLY)
+        except (OperationalError, InterfaceError) as error:  # nobody else catches what a middleware raises
+            return answer_error(as_domain_error(error))
+        return answer_error(Paused(flow=str(Flow.READ_ONLY))) if standing else None
