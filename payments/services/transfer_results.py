@@ -43,7 +43,7 @@ def apply_transfer(*, notice: TransferNotice, via: str, receipt: CallbackReceipt
             _end(transfer, reason=notice.fail_reason, via=via)
     if notice.package_info and transfer.state == TransferState.WAIT_USER_CONFIRM:
         if transfer.package_sealed is None:
-            _let_confirm(transfer)
+            _tell_it_waits(transfer, at=clock.now())
         transfer.package = notice.package_info
     transfer.save()
 
@@ -77,13 +77,12 @@ def report_undecided(transfer: MerchantTransfer) -> None:
 
 def remind_customer(transfer: MerchantTransfer, *, at: datetime) -> None:
     """A locked transfer waits for its customer: they are told."""
-    transfer.reminded_at = at
+    _tell_it_waits(transfer, at=at)
     transfer.save(update_fields=["reminded_at", "updated_at"])
-    publish(TransferWaits(**_told(transfer), until=(transfer.created_at + CONFIRMABLE_FOR).isoformat()))
 
 
-def _let_confirm(transfer: MerchantTransfer) -> None:
-    transfer.reminded_at = clock.now()
+def _tell_it_waits(transfer: MerchantTransfer, *, at: datetime) -> None:
+    transfer.reminded_at = at
     publish(TransferWaits(**_told(transfer), until=(transfer.created_at + CONFIRMABLE_FOR).isoformat()))
 
 
