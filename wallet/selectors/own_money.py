@@ -1,7 +1,7 @@
 """Whether so much own money may leave, before anybody is asked to prove that they wish it."""
 
 from wallet.errors import InsufficientBalance, PackageMoneyStays
-from wallet.selectors.balances import balance_of, own_money_of
+from wallet.selectors.balances import OwnMoney, balance_of, own_money_of
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 
@@ -13,7 +13,16 @@ def require_own_money(*, user_id: int, amount: Fen) -> None:
     :raises InsufficientBalance: there is not that much own money free
     :raises PackageMoneyStays: some of it came in packages
     """
-    own = own_money_of(user_id, balance=balance_of(user_id), at=clock.now())
+    require_covered(own_money_of(user_id, balance=balance_of(user_id), at=clock.now()), amount=amount)
+
+
+def require_covered(own: OwnMoney, *, amount: Fen) -> None:
+    """
+    The same of money that was looked at already.
+
+    :raises InsufficientBalance: there is not that much own money free
+    :raises PackageMoneyStays: some of it came in packages
+    """
     if amount > own.free:
         raise InsufficientBalance(needed=amount, available=own.sendable)
     if amount > own.sendable:

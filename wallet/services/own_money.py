@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from wallet.errors import InsufficientBalance, PackageMoneyStays
 from wallet.models import LedgerAccount, Lot, TopUp
 from wallet.rules import chart
 from wallet.rules.postings import UNSOURCED
+from wallet.selectors.balances import OwnMoney
+from wallet.selectors.own_money import require_covered
 from wallet.services.ledger import Lots
 from wallet_project.kit.db import lock_number, require_transaction
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 
 _LEAVING = 0x6C656176 << 32  # "leav", so that nobody else locks these numbers
 
@@ -38,13 +39,10 @@ def require_sendable(*, wallet_id: int, amount: Fen) -> Lots | None:
     lock_number(_LEAVING + wallet_id)
     # The lots first: what is spent between the two questions makes the answer too small, never too large.
     lots = _own_lots(wallet_id)
-    tied = sum(lot.remaining for lot in lots if lot.is_tied)
+    tied = Fen(sum(lot.remaining for lot in lots if lot.is_tied))
     own = _own_account(wallet_id)
-    free, available = own.balance - own.held, max(own.balance - own.held - tied, 0)
-    if amount > free:
-        raise InsufficientBalance(needed=amount, available=available)
-    if amount > available:
-        raise PackageMoneyStays(needed=amount, available=available)
+    free = Fen(own.balance - own.held)
+    require_covered(OwnMoney(free=free, tied=tied, returnable=ZERO), amount=amount)
     return _take(lots, own, amount)
 
 
