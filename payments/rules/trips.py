@@ -6,11 +6,9 @@ from statistics import mean, pstdev
 from wallet_project.kit.money import Fen
 
 
-def is_out_of_line(*, hour: Fen, before: Sequence[Fen], floor: Fen) -> bool:
+def is_out_of_line(*, hour: Fen, before: Sequence[Fen]) -> bool:
     """
-    An hour's fen against the same hour of the days `before`: above the floor, and more than three standard
-    deviations above their mean. Without a history the floor alone decides.
+    An hour's fen against the same hour of the days `before`: more than three standard deviations above their
+    mean. Without a history every hour is.
     """
-    if hour <= floor:
-        return False
     return not before or hour > mean(before) + 3 * pstdev(before)

@@ -42,12 +42,16 @@ def _watch_withdrawals(at: datetime) -> None:
     if day > settings.WITHDRAWALS_DAY_TRIP:
         trip(flow=Flow.WITHDRAW, reason=f"今日已转出 {yuan(day)} 元，超过日上限")
         return
-    hour, *before = (
-        sent_between(end - timedelta(hours=1), end)
-        for end in (at - timedelta(days=days) for days in range(DAYS_OF_HISTORY + 1))
-    )
-    if is_out_of_line(hour=hour, before=before, floor=Fen(settings.WITHDRAWALS_HOUR_TRIP_FROM)):
+    hour = _sent_in_hour_to(at)
+    if hour <= settings.WITHDRAWALS_HOUR_TRIP_FROM:
+        return  # as nearly always: the other days are not even asked
+    before = [_sent_in_hour_to(at - timedelta(days=days)) for days in range(1, DAYS_OF_HISTORY + 1)]
+    if is_out_of_line(hour=hour, before=before):
         trip(flow=Flow.WITHDRAW, reason=f"近一小时转出 {yuan(hour)} 元，远高于往日同一时段")
+
+
+def _sent_in_hour_to(end: datetime) -> Fen:
+    return sent_between(end - timedelta(hours=1), end)
 
 
 def _watch_clocks() -> None:
