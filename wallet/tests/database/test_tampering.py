@@ -1,7 +1,7 @@
 """A superuser goes round the ledger's guards; check_ledger finds it. Everything is put back."""
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from accounts.models import User
 from accounts.rules.kyc import KycLevel
@@ -27,15 +27,22 @@ from wallet.tests.packets import send_packet
 from wallet.tests.tampering import tampered
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
-from wallet_project.kit import clock
+from wallet_project.kit import clock, context
 from wallet_project.kit.money import Fen
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
 
-@pytest.fixture
-def town(committed_db):
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker):
     """One of everything that the check looks at, sealed. Names → what the tampering statements need."""
+    with django_db_blocker.unblock(), context.acting():
+        built = built_town()
+        connections.close_all()
+    return built
+
+
+def built_town():
     make_wallet(principal=1)  # is there before, on an empty database, too
     before = check_ledger().upto
     wallet = make_wallet(principal=100)
@@ -378,7 +385,8 @@ def test_what_was_tampered_with_is_found(case, town, owner_cursor):
             )
 
     assert parts_found(everything, expected) == expected
-    assert parts_found(new, expected) == expected - NIGHTLY
+    # Whoever else is writing on this server moves the start back, so it may see a little more.
+    assert expected - NIGHTLY <= parts_found(new, expected)
     assert check_ledger().findings == []
 
 
