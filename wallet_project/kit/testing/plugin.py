@@ -1,17 +1,20 @@
 """
 The suite's pytest plugin: databases.
 
-Two ways to touch the database. `db` tests roll back. Tests marked `committed` use `committed_db`: they commit
-for real on several connections and leave their rows behind, because a ledger that could be emptied would not
-be one; so they make their own people and ask only about those. Both run as the application's role.
+Three ways to touch the database. `db` tests roll back. Where hundreds of tests look at the same town, it is
+built once in `module_db`, and each test begins again from there with `db_again`. Tests marked `committed` use
+`committed_db`: they commit for real on several connections and leave their rows behind, because a ledger that
+could be emptied would not be one; so they make their own people and ask only about those. All run as the
+application's role.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from wallet_project.kit import context
 from wallet_project.kit.cache import ForgivingRedisCache
@@ -58,6 +61,31 @@ def django_db_setup(
                     [connection.settings_dict["NAME"]],
                 )
             teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction round a whole module, for what is built once. Its tests take `db_again`, never `db`."""
+    with django_db_blocker.unblock():
+        with _rolled_back():
+            yield
+        connections.close_all()
+
+
+@pytest.fixture
+def db_again(module_db: None) -> Iterator[None]:
+    """The database as `module_db` has it, whatever the test before did."""
+    with _rolled_back():
+        yield
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined] # as Django's own: durable blocks may begin inside
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -114,7 +142,7 @@ def _own_context() -> Iterator[None]:
 def _cold_cache(request: pytest.FixtureRequest) -> None:
     """What one test cached, the next must not see: a rolled back row would live on."""
     marked = request.node.get_closest_marker("django_db")
-    if marked or {"db", "committed_db"} & set(request.fixturenames):
+    if marked or {"db", "db_again", "committed_db"} & set(request.fixturenames):
         ForgivingRedisCache._resting_until = 0.0  # nor does the cache rest from what another test did to it
         forget_everything()
 

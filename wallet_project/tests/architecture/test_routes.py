@@ -30,7 +30,7 @@ from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import Person, somebody
 from wallet.tests.factories import blocked, make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
-from wallet_project.kit import clock
+from wallet_project.kit import clock, context
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.testing.browser import Browser
@@ -246,8 +246,18 @@ class House(NamedTuple):
     shop_refund_no: str
 
 
+@pytest.fixture(scope="module")
+def built(module_db: None) -> House:
+    with context.acting():
+        return build_house()
+
+
 @pytest.fixture
-def house(db: None) -> House:
+def house(built: House, db_again: None) -> House:
+    return built
+
+
+def build_house() -> House:
     customer, other = logged_in(), logged_in()
     wallet = open_wallet(user_id=customer.user.pk)
     open_wallet(user_id=other.user.pk)
@@ -458,7 +468,7 @@ def test_anybody_may_knock_where_nobody_needs_a_name(house: House, route: Route,
     assert answer.status_code in {200, 400}  # if not, then for want of a body, not of a name
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db_again")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_admin_sends_everybody_but_staff_to_its_login(method: str):
     customer = logged_in()
@@ -498,7 +508,7 @@ def test_staff_without_a_role_see_no_rows(house: House):
         assert house.order_no not in client.get(path).content.decode()
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db_again")
 def test_a_form_of_the_admin_is_not_accepted_from_another_site():
     careful = Client(enforce_csrf_checks=True)
 
