@@ -3,6 +3,7 @@
 from accounts.events import AccountClosed
 from accounts.services.onboarding import complete_step
 from payments.events import (
+    MoveStopped,
     OrderClosed,
     OrderPaid,
     OrderRefundEvent,
@@ -10,7 +11,9 @@ from payments.events import (
     RefundRejected,
     RefundSucceeded,
     RefundWithdrawn,
+    RiskCaseClosed,
 )
+from payments.rules.risk_cases import RiskCaseState
 from payments.rules.shop_notifications import ShopEvent
 from payments.services.payers import forget_payer
 from payments.services.shipping import ship_by_itself
@@ -18,6 +21,7 @@ from payments.services.shop_notifications import note_for_shop
 from payments.services.withdrawals import send_approved
 from wallet.events import WithdrawalApproved
 from wallet_project.kit.events import listens_to
+from wallet_project.kit.jobs import after_commit
 
 _TOLD_OF_REFUNDS: dict[type[OrderRefundEvent], ShopEvent] = {
     RefundSucceeded: ShopEvent.REFUND_SUCCEEDED,
@@ -63,3 +67,14 @@ for _event in _TOLD_OF_REFUNDS:
 @listens_to(WithdrawalApproved)
 def a_reviewed_withdrawal_is_sent(event: WithdrawalApproved) -> None:
     send_approved(number=event.number)
+
+
+@listens_to(MoveStopped)
+def a_customer_hears_that_a_move_was_stopped(event: MoveStopped) -> None:
+    after_commit("payments.tell_of_stopped_move", number=event.number)
+
+
+@listens_to(RiskCaseClosed)
+def a_customer_hears_that_a_move_may_go_on(event: RiskCaseClosed) -> None:
+    if event.state == RiskCaseState.FALSE_ALARM:
+        after_commit("payments.tell_of_released_move", number=event.number)

@@ -19,6 +19,10 @@ SMS: dict[str, Any] = {
         "phone_changed": env.text("SMS_TEMPLATE_PHONE_CHANGED", ""),
         "phone_requested": env.text("SMS_TEMPLATE_PHONE_REQUESTED", ""),
         "phone_request_refused": env.text("SMS_TEMPLATE_PHONE_REQUEST_REFUSED", ""),
+        "move_stopped": env.text("SMS_TEMPLATE_MOVE_STOPPED", ""),
+        "move_released": env.text("SMS_TEMPLATE_MOVE_RELEASED", ""),
+        "wallet_stopped": env.text("SMS_TEMPLATE_WALLET_STOPPED", ""),
+        "wallet_released": env.text("SMS_TEMPLATE_WALLET_RELEASED", ""),
     },
 }
 

@@ -20,6 +20,13 @@ TEXTS = {
     "phone_request_refused": (
         "您于 {time} 提交的更换手机号申请未通过，原手机号保持不变。如有疑问请联系客服。"
     ),
+    "move_stopped": (
+        "您的钱包于 {time} 发起的“{operation}”{outcome}。若非本人操作，请立即修改支付密码并联系客服；"
+        "如有异议，可凭编号 {number} 申诉。"
+    ),
+    "move_released": ("您于 {time} 发起、编号 {number} 的“{operation}”已核实通过，请在 24 小时内重新发起。"),
+    "wallet_stopped": ("您的钱包已于 {time} 暂停{scope}，原因：{cause}。如有异议，请联系客服申诉。"),
+    "wallet_released": ("您的钱包已于 {time} 恢复使用。感谢您的理解与配合。"),
 }
 
 
