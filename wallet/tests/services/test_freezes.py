@@ -191,8 +191,9 @@ def test_what_was_agreed_of_one_freeze_lifts_no_later_one(lifts):
 
     assert Wallet.objects.get(pk=stopped.pk) == frozen
     assert Wallet.objects.get(pk=stopped.pk).status == WalletStatus.FROZEN
-    assert Proposal.objects.get().state == "OPEN"
-    assert not StoredEvent.objects.filter(name="wallet.wallet.released").exists()
+    assert Proposal.objects.latest("pk").state == "OPEN"
+    released = StoredEvent.objects.filter(name="wallet.wallet.released")
+    assert not released.filter(aggregate=f"user:{stopped.user_id}").exists()
 
 
 def test_what_was_agreed_of_a_freeze_that_ended_lifts_nothing(lifts):
