@@ -1,5 +1,7 @@
 """The facts of a move, in one statement."""
 
+import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,128 +22,26 @@ _FEWEST_ORDERS = 5
 _ADDS_ONE = {f"{dimension}_count_{window}" for dimension in DIMENSIONS for window in WINDOWS}
 _ADDS_AMOUNT = {f"{dimension}_sum_{window}" for dimension in DIMENSIONS for window in WINDOWS}
 
-# The newest moves tell: what is counted of one user, device, address or payee ends at this many, so that no
-# decision takes longer than another. Rules ask for far smaller numbers.
-_MOST = 2_000
-
-
-def _within(interval: str) -> str:
-    return f"FILTER (WHERE at > %(at)s - interval '{interval}')"
-
-
-def _by(dimension: str, *more: str) -> str:
-    counts = [
-        what
-        for window, interval in WINDOWS.items()
-        for what in (
-            f"count(*) {_within(interval)} AS {dimension}_count_{window}",
-            f"coalesce(sum(amount) {_within(interval)}, 0)::bigint AS {dimension}_sum_{window}",
-        )
-    ]
-    column = {"user": "user_id", "device": "device_id"}.get(dimension, dimension)
-    return f"""
-        by_{dimension} AS (
-            SELECT {", ".join([*counts, *more])} FROM (
-                SELECT at, amount, user_id, payee FROM payments_riskmove
-                WHERE {column} = %({dimension})s AND family = %(family)s AND at > %(at)s - interval '30 days'
-                ORDER BY at DESC LIMIT {_MOST}
-            ) AS newest
-        )"""  # noqa: S608 - put together of the names above
-
-
-def _different(column: str, parameter: str, *, of: str, within: str) -> str:
-    """How many different ones there were, this one among them."""
-    here = f"coalesce(bool_or({column} = %({parameter})s) {_within(within)}, false)"
-    return (
-        f"count(DISTINCT {column}) {_within(within)}"
-        f" + CASE WHEN %({of})s IS NULL OR %({parameter})s IS NULL OR {here} THEN 0 ELSE 1 END"
-    )
-
-
-_PAYEES = _different("payee", "payee", of="user", within="24 hours")
-_IP_USERS = _different("user_id", "user", of="ip", within="24 hours")
-_PAYERS = _different("user_id", "user", of="payee", within="24 hours")
-_ALL_PAYERS = _different("user_id", "user", of="payee", within="30 days")
-_FACTS = f"""
-    WITH {_by("user", f"{_PAYEES} AS user_payees_24h")},
-    {_by("device")},
-    {_by("ip", f"{_IP_USERS} AS ip_users_24h")},
-    {_by("payee", f"{_PAYERS} AS payee_payers_24h", f"{_ALL_PAYERS} AS payee_payers_30d")},
-    received AS (
-        SELECT count(*) {_within("24 hours")} AS received_count_24h,
-            coalesce(sum(amount) {_within("24 hours")}, 0)::bigint AS received_sum_24h,
-            count(DISTINCT user_id) {_within("24 hours")} AS received_payers_24h,
-            max(at) AS received_at
-        FROM (
-            SELECT at, amount, user_id FROM payments_riskmove
-            WHERE payee = %(own)s AND at > %(at)s - interval '30 days'
-            ORDER BY at DESC LIMIT {_MOST}
-        ) AS newest
-    ),
-    paid AS (
-        SELECT
-            count(*) FILTER (WHERE top_up_id IS NOT NULL AND settled_at > %(at)s - interval '24 hours')
-                AS top_up_count_24h,
-            coalesce(sum(from_channel) FILTER (
-                WHERE top_up_id IS NOT NULL AND settled_at > %(at)s - interval '24 hours'), 0)::bigint
-                AS top_up_sum_24h,
-            max(settled_at) FILTER (WHERE top_up_id IS NOT NULL) AS top_up_at,
-            count(*) FILTER (WHERE order_id IS NOT NULL) AS orders,
-            count(*) FILTER (WHERE order_id IS NOT NULL AND EXISTS (
-                SELECT FROM payments_orderrefund AS refund
-                WHERE refund.order_id = payment.order_id AND refund.state = 'SUCCEEDED')) AS refunded
-        FROM payments_payment AS payment
-        WHERE payer_id = %(user)s AND state = 'PAID' AND settled_at > %(at)s - interval '30 days'
-    ),
-    listed AS (
-        SELECT coalesce(bool_or(list = 'ALLOW' AND NOT is_payee), false) AS on_allow_list,
-            coalesce(bool_or(list = 'WATCH' AND NOT is_payee), false) AS on_watch_list,
-            coalesce(bool_or(list = 'DENY' AND NOT is_payee), false) AS on_deny_list,
-            coalesce(bool_or(list = 'DENY' AND is_payee), false) AS payee_denied
-        FROM (
-            SELECT list, false AS is_payee FROM payments_risklistentry
-            WHERE (kind = 'USER' AND value = %(uid)s OR kind = 'DEVICE' AND value = %(device)s
-                   OR kind = 'NETWORK' AND value = ANY(%(networks)s))
-                AND (expires_at IS NULL OR expires_at > %(at)s)
-            UNION ALL
-            SELECT list, true FROM payments_risklistentry
-            WHERE kind = 'USER' AND value = %(payee_uid)s AND (expires_at IS NULL OR expires_at > %(at)s)
-        ) AS entries
-    )
-    SELECT by_user.*, by_device.*, by_ip.*, by_payee.*, received.*, paid.*, listed.*,
-        %(payee)s::text IS NOT NULL AND NOT EXISTS (
-            SELECT FROM payments_riskmove WHERE payee = %(payee)s AND user_id = %(user)s
-                AND at > %(at)s - interval '90 days'
-        ) AS is_new_payee,
-        (
-            SELECT min(until) FROM payments_riskdecision
-            WHERE user_id = %(user)s AND operation = %(operation)s AND payee = coalesce(%(payee)s, '')
-                AND until > %(at)s - interval '24 hours'
-        ) AS delayed_until,
-        EXISTS (
-            SELECT FROM payments_riskcase
-            WHERE user_id = %(user)s AND operation = %(operation)s AND payee = coalesce(%(payee)s, '')
-                AND cleared_until > %(at)s AND amount >= %(amount)s
-        ) AS is_cleared
-    FROM by_user, by_device, by_ip, by_payee, received, paid, listed
-"""  # noqa: S608 - put together of the names above
+_FACTS = """
+    SELECT * FROM risk_facts(%(keys)s::bigint[], %(at)s, %(family)s, %(operation)s, %(user)s, %(device)s,
+        %(ip)s, %(payee)s, %(own)s, %(uid)s, %(payee_uid)s, %(networks)s::text[], %(amount)s)
+"""
 
 
 def family_of(operation: str) -> str:
     return OUT if operation in MONEY else operation
 
 
-def facts_of(
-    move: Move, *, at: datetime, after: str = "", keys: list[int] | None = None
-) -> tuple[Facts, Earlier]:
+def facts_of(move: Move, *, at: datetime, keys: Collection[int] = ()) -> tuple[Facts, Earlier]:
     """
-    What rules may look at, and what was said of the same move before. One round trip, which begins with
-    `after`, a statement to wait for: what is committed meanwhile is counted, too.
+    What rules may look at, and what was said of the same move before. One round trip (sql/risk_facts.sql),
+    which begins by locking `keys`, in this order and until the caller's transaction ends: what is committed
+    meanwhile is counted, too.
     """
     payee_uid = move.to.removeprefix(_PAYING_PEOPLE) if move.to.startswith(_PAYING_PEOPLE) else None
     asked = {
         "at": at,
-        "keys": keys,
+        "keys": list(keys),
         "family": family_of(move.operation),
         "operation": move.operation,
         "user": move.user_id,
@@ -155,20 +55,25 @@ def facts_of(
         "amount": move.amount,
     }
     with connection.cursor() as cursor:
-        cursor.execute(after + _FACTS, asked)
-        names = [column.name for column in cursor.description]
-        found: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
-    earlier = Earlier(delayed_until=found.pop("delayed_until"), is_cleared=found.pop("is_cleared"))
-    return _completed(found, move, at=at), earlier
+        cursor.execute(_FACTS, asked)
+        counted, received_at, top_up_at, delayed_until, is_cleared = cursor.fetchone()
+    facts = _completed(json.loads(counted), move, at=at, received_at=received_at, top_up_at=top_up_at)
+    return facts, Earlier(delayed_until=delayed_until, is_cleared=is_cleared)
 
 
-def _completed(found: dict[str, Any], move: Move, *, at: datetime) -> Facts:
+def _completed(
+    found: dict[str, Any],
+    move: Move,
+    *,
+    at: datetime,
+    received_at: datetime | None,
+    top_up_at: datetime | None,
+) -> Facts:
     """What is counted includes this move; moments become minutes."""
     present = {"user": move.user_id, "device": move.device_id, "ip": move.ip, "payee": move.to}
     for name in _ADDS_ONE | _ADDS_AMOUNT:
         if present[name.split("_")[0]]:
             found[name] += 1 if name in _ADDS_ONE else move.amount
-    received_at, top_up_at = found.pop("received_at"), found.pop("top_up_at")
     came_in = found["top_up_sum_24h"] + found["received_sum_24h"]
     orders, refunded = found.pop("orders"), found.pop("refunded")
     local, standing = at.astimezone(clock.SHANGHAI), move.standing

@@ -24,11 +24,10 @@ from payments.services.risk_cases import hold_move
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
+from wallet_project.kit.inserts import insert
 from wallet_project.kit.serials import new_serial
 
 logger = logging.getLogger(__name__)
-
-_ONE_AFTER_ANOTHER = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS key;"
 
 
 def screen(move: Move) -> Verdict:
@@ -57,19 +56,11 @@ def _answer(move: Move, rules: list[Rule], now: datetime) -> Verdict:
 @retry_conflicts
 def _decide_final(move: Move, rules: list[Rule], now: datetime) -> Verdict:
     with transaction.atomic(durable=True):
-        facts, earlier = facts_of(move, at=now, after=_ONE_AFTER_ANOTHER, keys=_lock_keys(move))
+        facts, earlier = facts_of(move, at=now, keys=_lock_keys(move))
         judgement = judge(rules, facts, at=now, earlier=earlier)
         decision, case = _keep(move, facts, judgement, now), ""
         if judgement.outcome in (Outcome.ALLOW, Outcome.STEP_UP):
-            RiskMove.objects.create(
-                at=now,
-                family=family_of(move.operation),
-                user_id=move.user_id,
-                device_id=move.device_id or None,
-                ip=move.ip or None,
-                payee=move.to or None,
-                amount=move.amount,
-            )
+            insert(_counted(move, now))
         elif judgement.outcome is Outcome.HOLD and move.user_id:
             case = hold_move(decision, at=now).number
         if judgement.outcome not in (Outcome.ALLOW, Outcome.STEP_UP):
@@ -81,7 +72,7 @@ def _keep(move: Move, facts: Facts, judgement: Judgement, now: datetime) -> Risk
     if judgement.broken:
         codes = [rule.code for rule in judgement.broken]
         logger.error("payments.risk.rule_broken", extra={"rules": codes, "operation": move.operation})
-    return RiskDecision.objects.create(
+    decision = RiskDecision(
         number=new_serial("V", now),
         user_id=move.user_id,
         operation=move.operation,
@@ -98,6 +89,20 @@ def _keep(move: Move, facts: Facts, judgement: Judgement, now: datetime) -> Risk
         facts=facts,
         is_degraded=bool(judgement.broken),
         at=now,
+    )
+    insert(decision)
+    return decision
+
+
+def _counted(move: Move, now: datetime) -> RiskMove:
+    return RiskMove(
+        at=now,
+        family=family_of(move.operation),
+        user_id=move.user_id,
+        device_id=move.device_id or None,
+        ip=move.ip or None,
+        payee=move.to or None,
+        amount=move.amount,
     )
 
 

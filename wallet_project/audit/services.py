@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from wallet_project.audit.models import BEFORE_THE_FIRST, AuditEntry, AuditSeal
 from wallet_project.kit import clock, context
+from wallet_project.kit.inserts import insert
 
 logger = logging.getLogger(__name__)
 
@@ -25,15 +26,17 @@ def record_audit(*, action: str, subject: str, facts: dict[str, Any]) -> None:
     are personal.
     """
     here = context.current()
-    AuditEntry.objects.create(
-        at=clock.now(),
-        action=action,
-        subject=subject,
-        actor=here.actor,
-        request_id=here.request_id,
-        ip=here.ip[:64],
-        device_id=here.device_id,
-        facts=facts,
+    insert(
+        AuditEntry(
+            at=clock.now(),
+            action=action,
+            subject=subject,
+            actor=here.actor,
+            request_id=here.request_id,
+            ip=here.ip[:64],
+            device_id=here.device_id,
+            facts=facts,
+        )
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.inserts import insert
 from wallet_project.kit.models import Delivery, StoredEvent
 
 
@@ -48,17 +49,20 @@ def publish(event: Event) -> None:
     """Write the event and one delivery per listener. Must be called inside the transaction it tells about."""
     require_transaction()
     listeners = _listeners.get(event.name, {})
-    stored = StoredEvent.objects.create(
+    stored = StoredEvent(
         name=event.name,
         aggregate=event.aggregate,
         payload=asdict(event),
         request_id=context.current().request_id,
     )
+    insert(stored)
     if listeners:
         now = clock.now()
-        Delivery.objects.bulk_create(
-            Delivery(event=stored, listener=path, aggregate=event.aggregate, available_at=now)
-            for path in listeners
+        insert(
+            *(
+                Delivery(event_id=stored.pk, listener=path, aggregate=event.aggregate, available_at=now)
+                for path in listeners
+            )
         )
 
 

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from wallet_project.kit import clock, context
+from wallet_project.kit.inserts import insert
 from wallet_project.kit.logs import in_short
 from wallet_project.kit.models import Job, JobState
 
@@ -48,8 +49,13 @@ def after_commit(task: str, **arguments: Any) -> None:
     :raises celery.exceptions.NotRegistered: no app has a task of this name
     """
     current_app.tasks[task]  # a misspelt name fails here and now, not in the relay
-    Job.objects.create(
-        task=task, arguments=arguments, available_at=clock.now(), request_id=context.current().request_id
+    insert(
+        Job(
+            task=task,
+            arguments=arguments,
+            available_at=clock.now(),
+            request_id=context.current().request_id,
+        )
     )
 
 
