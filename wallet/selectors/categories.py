@@ -1,6 +1,7 @@
 """The categories on offer, what is filed under them, and what a customer taught us about them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,42 +11,47 @@ from django.db.models import QuerySet
 from wallet.errors import CategoryNotOffered
 from wallet.models import Category, RecordCategory, TaughtRule
 from wallet.rules.categories import Line, Rule, habit_key, words_of
+from wallet_project.kit.money import Fen
 
 # In one statement, because every payment asks it while it holds the accounts that everybody needs.
-_DECIDES = """
-    SELECT (SELECT category_id FROM wallet_taughtrule WHERE wallet_id = %(wallet)s AND key = %(key)s),
-           (SELECT jsonb_agg(jsonb_build_array(category_id, kind, counterparty, words) ORDER BY priority, id)
-            FROM wallet_categoryrule
-            WHERE is_active AND kind IN ('', %(kind)s) AND counterparty IN ('', %(counterparty)s)),
-           EXISTS (SELECT FROM wallet_budget WHERE wallet_id = %(wallet)s)
-"""
+_FILING = "SELECT * FROM wallet_filing(%s::bigint[], %s::text[], %s::text[], %s::text[])"
 
 
 @dataclass(frozen=True)
-class Decisive:
-    """What a customer taught us about such a line, the rules for everybody, and whether there are budgets."""
+class Habit:
+    """
+    What a customer taught us about such a line, the rules for everybody, whether there are budgets; and what
+    is in their wallet now, gifts included.
+    """
 
     taught: str | None
     rules: list[Rule]
     has_budgets: bool
+    balance: Fen
 
 
-def what_decides(line: Line, *, wallet_id: int) -> Decisive:
-    """Everything that decides under which category a line goes, and who is to hear of it; one query."""
-    asked: dict[str, str | int] = {
-        "wallet": wallet_id,
-        "key": habit_key(line),
-        "kind": line.kind,
-        "counterparty": line.counterparty,
-    }
+def habits_behind(lines: Sequence[tuple[int, Line]]) -> list[Habit]:
+    """
+    Of each wallet and its new line, everything that decides under which category it goes, and who is to hear
+    of it; one query for all.
+    """
+    wallets = [wallet_id for wallet_id, _line in lines]
+    keys = [habit_key(line) for _wallet_id, line in lines]
+    kinds = [line.kind for _wallet_id, line in lines]
+    counterparties = [line.counterparty for _wallet_id, line in lines]
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDES, asked)
-        taught, rows, has_budgets = cursor.fetchone()
-    rules = [
+        cursor.execute(_FILING, [wallets, keys, kinds, counterparties])
+        return [
+            Habit(taught, _rules(rules), has_budgets, balance)
+            for taught, rules, has_budgets, balance in cursor.fetchall()
+        ]
+
+
+def _rules(rows: str | None) -> list[Rule]:
+    return [
         Rule(category=category, kind=kind, counterparty=counterparty, words=words_of(words))
         for category, kind, counterparty, words in json.loads(rows or "[]")
     ]
-    return Decisive(taught, rules, has_budgets)
 
 
 def offered_categories() -> QuerySet[Category]:

@@ -1,5 +1,7 @@
 """File every line under a category, and elsewhere when its owner says so."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
@@ -7,16 +9,17 @@ from wallet.errors import RecordNotSpending
 from wallet.models import Category, FiledBy, Record, RecordCategory, TaughtRule
 from wallet.rules.categories import NATURES, Line, Nature, category_by_rules, habit_key
 from wallet.rules.kinds import RecordKind
-from wallet.selectors.categories import offered_category, what_decides
+from wallet.selectors.categories import Habit, offered_category
 from wallet.services.budget_notices import look_at_budgets
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
+from wallet_project.kit.inserts import insert
 
 
-def file_record(record: Record) -> None:
+def file_records(records: Sequence[Record], habits: Sequence[Habit]) -> None:
     """
-    Find the category of a line, in the transaction that writes it; the database adds it to the totals, and
+    Find the category of each line, in the transaction that writes it; the database adds it to the totals, and
     budgets are looked at when it is certain.
 
     What comes back is filed where it was spent: it has the reference of the line that it gives back. What is
@@ -24,27 +27,10 @@ def file_record(record: Record) -> None:
     everybody.
     """
     require_transaction()
-    nature, line = NATURES[RecordKind(record.kind)], line_of(record)
-    original = _original_of(record) if nature == Nature.RETURNED else None
-    known = what_decides(line, wallet_id=record.wallet_id)
-    if original:
-        category, filed_by = original.category_id, FiledBy.ORIGINAL
-    elif nature == Nature.SPENT and known.taught:
-        category, filed_by = known.taught, FiledBy.HABIT
-    else:
-        category, filed_by = category_by_rules(line, known.rules), FiledBy.RULE
-    RecordCategory.objects.create(
-        record=record,
-        wallet_id=record.wallet_id,
-        nature=nature,
-        amount=record.amount,
-        occurred_at=record.occurred_at,
-        category_id=category,
-        filed_by=filed_by,
-        follows=original,
-    )
-    if nature == Nature.SPENT and known.has_budgets:
-        look_at_budgets(wallet_id=record.wallet_id, month=record.month)
+    insert(*(_filed(record, habit) for record, habit in zip(records, habits, strict=True)))
+    for record, habit in zip(records, habits, strict=True):
+        if habit.has_budgets and NATURES[RecordKind(record.kind)] == Nature.SPENT:
+            look_at_budgets(wallet_id=record.wallet_id, month=record.month)
 
 
 @retry_conflicts
@@ -107,6 +93,27 @@ def line_of(record: Record) -> Line:
         title=record.title,
         counterparty=record.counterparty,
         counterparty_name=record.counterparty_name,
+    )
+
+
+def _filed(record: Record, habit: Habit) -> RecordCategory:
+    nature = NATURES[RecordKind(record.kind)]
+    original = _original_of(record) if nature == Nature.RETURNED else None
+    if original:
+        category, filed_by = original.category_id, FiledBy.ORIGINAL
+    elif nature == Nature.SPENT and habit.taught:
+        category, filed_by = habit.taught, FiledBy.HABIT
+    else:
+        category, filed_by = category_by_rules(line_of(record), habit.rules), FiledBy.RULE
+    return RecordCategory(
+        record_id=record.pk,
+        wallet_id=record.wallet_id,
+        nature=nature,
+        amount=record.amount,
+        occurred_at=record.occurred_at,
+        category_id=category,
+        filed_by=filed_by,
+        follows_id=original and original.pk,
     )
 
 

@@ -36,11 +36,12 @@ from wallet.services.limits import use_limit
 from wallet.services.money_requests import end_request, lock_request_to_pay
 from wallet.services.own_money import require_sendable
 from wallet.services.quotes import take_quote
-from wallet.services.records import write_record
+from wallet.services.records import Happening, write_records
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
+from wallet_project.kit.inserts import insert
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.models import Flow
@@ -109,9 +110,8 @@ def send_transfer(
 
 def write_both_records(transfer: Transfer, *, journal: PostedJournal, payer: Party, payee: Party) -> None:
     """What either side reads in their history; the fee is the payer's."""
-    write_record(
+    gave = Happening(
         wallet_id=payer.wallet_id,
-        journal=journal,
         kind=RecordKind.TRANSFER_OUT,
         title=transfer.remark or "转账",
         reference=transfer.number,
@@ -120,9 +120,8 @@ def write_both_records(transfer: Transfer, *, journal: PostedJournal, payer: Par
         counterparty=payee.counterparty,
         counterparty_name=payee.shown,
     )
-    write_record(
+    got = Happening(
         wallet_id=payee.wallet_id,
-        journal=journal,
         kind=RecordKind.TRANSFER_IN,
         title=transfer.remark or "收到转账",
         reference=transfer.number,
@@ -130,6 +129,7 @@ def write_both_records(transfer: Transfer, *, journal: PostedJournal, payer: Par
         counterparty=payer.counterparty,
         counterparty_name=payer.shown,
     )
+    write_records(gave, got, journal=journal)
 
 
 @retry_conflicts
@@ -196,7 +196,7 @@ def _move_now(transfer: Transfer, between: Introduction, *, lots: Lots | None) -
     write_both_records(transfer, journal=journal, payer=payer, payee=payee)
     transfer.state, transfer.journal_id = TransferState.ACCEPTED, journal.journal_id
     transfer.ended_at = journal.at
-    transfer.save(force_insert=True)
+    insert(transfer)
     publish(
         TransferSent(
             number=transfer.number,
@@ -218,7 +218,7 @@ def _hold_for(transfer: Transfer, between: Introduction, *, accept_by: datetime)
         spend_order=OWN_MONEY,
     )
     transfer.state, transfer.hold_id, transfer.accept_by = TransferState.WAITING, hold.pk, accept_by
-    transfer.save(force_insert=True)
+    insert(transfer)
     publish(
         TransferWaiting(
             number=transfer.number,
