@@ -59,6 +59,11 @@ def level_by_card(level: int, valid_until: date | None, *, on: date) -> KycLevel
     return KycLevel.NONE if is_over else KycLevel(level)
 
 
+def level_from(has_phone: bool, by_card: int, valid_until: date | None, *, on: date) -> KycLevel:  # noqa: FBT001 - a row
+    """The level of somebody: by their card, or else by their phone."""
+    return level_by_card(by_card, valid_until, on=on) or (KycLevel.I if has_phone else KycLevel.NONE)
+
+
 class KycKind(TextChoices):
     NAME = "NAME", _("姓名与身份证号")
     FACE = "FACE", _("人脸核身")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import KycApplication, RealName, User
 from accounts.rules.id_cards import birthday_of as birthday_in
-from accounts.rules.kyc import ASKING, STEPS, KycLevel, Step, level_by_card
+from accounts.rules.kyc import ASKING, STEPS, KycLevel, Step, level_by_card, level_from
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 
@@ -40,6 +41,13 @@ def standing_of(user_id: int) -> Standing:
     """As of today, in one query; for limits on money services.kyc_levels.hold_level."""
     user = User.objects.select_related("real_name").only("phone_bound_at", "real_name").get(pk=user_id)
     return standing_from(user, getattr(user, "real_name", None), on=clock.business_day(clock.now()))
+
+
+def level_of(user_id: int) -> KycLevel:
+    """The level alone, as of today; for limits on money services.kyc_levels.hold_level."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM kyc_look(%s)", [user_id])
+        return level_from(*cursor.fetchone(), on=clock.business_day(clock.now()))
 
 
 def standing_from(user: User, real_name: RealName | None, *, on: date) -> Standing:

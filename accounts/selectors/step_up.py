@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.errors import StepUpRefused
 from accounts.models import (
-    ChallengeState,
     DailySpending,
     Device,
     SmallPayments,
@@ -24,6 +24,16 @@ from wallet_project.kit.crypto import token_hash
 from wallet_project.kit.errors import NotFound
 
 _DAY = timedelta(hours=24)
+# In the order in which step_up_proof tells it.
+_KNOWN = (
+    "uid",
+    "registered_at",
+    "device_since",
+    "device_users",
+    "phone_since",
+    "wrong_pins",
+    "risk_rank",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +48,16 @@ class Situation:
     spent: int
     spent_without_pin: int
     small_payments: SmallPayments | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """A proven challenge, the risk it was enough for, and how much may be spent on a day with it, in fen."""
+
+    challenge_id: int
+    risk: Risk
+    day_up_to: int | None
+    standing: Standing
 
 
 def situation_of(*, user_id: int, device_id: str, kind: str, at: datetime) -> Situation:
@@ -101,24 +121,27 @@ def policy_for(operation: Operation, *, risk: Risk, spent: int) -> StepUpPolicy 
     )
 
 
-def proven_challenge(
-    *, grant: str, user_id: int, device_id: str, operation: Operation, at: datetime
-) -> StepUpChallenge:
+def proof_behind(*, grant: str, user_id: int, device_id: str, operation: Operation, at: datetime) -> Proof:
     """
-    What a grant stands for.
+    What a grant stands for, and what is known of whoever shows it; one query (sql/step_up.sql).
 
     :raises StepUpRefused: spent, expired, or of another user, device or operation
     """
-    found = _living(at).filter(
-        state=ChallengeState.PROVEN,
-        grant_hash=token_hash(grant),
-        user_id=user_id,
-        device__device_id=device_id,
-        fingerprint=operation.fingerprint,
-    )
-    if (challenge := found.first()) is None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM step_up_proof(%s, %s, %s, %s, %s)",
+            [token_hash(grant), user_id, device_id, operation.fingerprint, at],
+        )
+        found = cursor.fetchone()
+    if found is None:
         raise StepUpRefused
-    return challenge
+    challenge_id, risk, day_up_to, *known = found
+    return Proof(
+        challenge_id=challenge_id,
+        risk=Risk(risk),
+        day_up_to=day_up_to,
+        standing=Standing(**dict(zip(_KNOWN, known, strict=True))),
+    )
 
 
 def challenge_for(*, user_id: int, device_id: str, challenge_id: UUID) -> StepUpChallenge:
@@ -154,7 +177,3 @@ def _standing(device: Device) -> Standing:
         wrong_pins=known.wrong_pins,
         risk_rank=facts and facts.risk_rank,
     )
-
-
-def _living(at: datetime) -> QuerySet[StepUpChallenge]:
-    return StepUpChallenge.objects.filter(expires_at__gt=at)

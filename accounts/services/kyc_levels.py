@@ -18,6 +18,7 @@ from accounts.rules.kyc import (
     DecisionReason,
     KycLevel,
     level_by_card,
+    level_from,
 )
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -28,16 +29,6 @@ from wallet_project.kit.events import publish
 
 AT_ONCE = 200
 
-# Of two moves of one person the second waits here and then reads what the first one left.
-_HOLD = """
-    WITH held AS (
-        SELECT level, valid_until FROM accounts_realname WHERE user_id = %(user)s FOR NO KEY UPDATE
-    )
-    SELECT person.phone_bound_at IS NOT NULL, coalesce(held.level, 0), held.valid_until
-    FROM accounts_user AS person LEFT JOIN held ON true
-    WHERE person.id = %(user)s
-"""
-
 
 def hold_level(user_id: int) -> KycLevel:
     """
@@ -47,10 +38,8 @@ def hold_level(user_id: int) -> KycLevel:
     """
     require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, {"user": user_id})
-        has_phone, level, valid_until = cursor.fetchone()
-    by_phone = KycLevel.I if has_phone else KycLevel.NONE
-    return level_by_card(level, valid_until, on=clock.business_day(clock.now())) or by_phone
+        cursor.execute("SELECT * FROM kyc_hold(%s)", [user_id])
+        return level_from(*cursor.fetchone(), on=clock.business_day(clock.now()))
 
 
 def grant_name(application: KycApplication, *, at: datetime) -> DecisionReason | None:

@@ -8,8 +8,10 @@ and calls `spend_authorisation` inside it, so that the proof is used up exactly 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from accounts.errors import FactorMissing, OperationRefused, PinNotSet, StepUpRefused, StepUpRequired
-from accounts.models import ChallengeState, StepUpChallenge, StepUpPolicy
+from accounts.models import StepUpChallenge, StepUpPolicy
 from accounts.rules.screening import Move, Outcome, Standing, Verdict
 from accounts.rules.step_up import (
     MONEY,
@@ -23,9 +25,8 @@ from accounts.rules.step_up import (
     worse,
     write_factors,
 )
-from accounts.selectors.step_up import Situation, policy_for, proven_challenge, situation_of, standing_of
+from accounts.selectors.step_up import Proof, Situation, policy_for, proof_behind, situation_of
 from accounts.services.screening import screen
-from accounts.services.spending import count_spending, count_spending_without_pin
 from wallet_project.kit import clock, context
 from wallet_project.kit.crypto import new_token
 from wallet_project.kit.db import require_transaction
@@ -65,17 +66,15 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
     """
     now = clock.now()
     if grant:
-        challenge = proven_challenge(
-            grant=grant, user_id=user_id, device_id=device_id, operation=operation, at=now
-        )
-        standing = standing_of(user_id=user_id, device_id=device_id, at=now)
-        verdict = screen(_final(_move(operation, user_id=user_id, device_id=device_id, standing=standing)))
-        if worse(Risk(challenge.risk), verdict.risk) == challenge.risk or _suffices(challenge, verdict.risk):
+        proof = proof_behind(grant=grant, user_id=user_id, device_id=device_id, operation=operation, at=now)
+        move = _move(operation, user_id=user_id, device_id=device_id, standing=proof.standing)
+        verdict = screen(_final(move))
+        if worse(proof.risk, verdict.risk) == proof.risk or _suffices(proof, verdict.risk):
             return Authorisation(
                 user_id=user_id,
                 operation=operation,
-                challenge_id=challenge.pk,
-                day_up_to=challenge.day_up_to,
+                challenge_id=proof.challenge_id,
+                day_up_to=proof.day_up_to,
                 case=verdict.case,
             )
         situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
@@ -100,35 +99,26 @@ def spend_authorisation(authorisation: Authorisation) -> None:
     :raises StepUpRefused: it was spent or expired since, or other payments used the day's limit up
     """
     require_transaction()
-    now = clock.now()
-    if authorisation.challenge_id is not None:
-        proven = StepUpChallenge.objects.filter(
-            pk=authorisation.challenge_id, state=ChallengeState.PROVEN, expires_at__gt=now
+    now, operation = clock.now(), authorisation.operation
+    has_no_pin = authorisation.without_pin_up_to is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT step_up_spend(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                authorisation.challenge_id,
+                now,
+                authorisation.user_id,
+                operation.kind if operation.kind in MONEY else None,
+                clock.business_day(now),
+                operation.amount,
+                authorisation.day_up_to,
+                operation.amount if has_no_pin else 0,
+                authorisation.without_pin_up_to,
+            ],
         )
-        if not proven.update(state=ChallengeState.SPENT, spent_at=now):
-            raise StepUpRefused
-    if authorisation.operation.kind in MONEY and not _count(authorisation, at=now):
+        (is_spent,) = cursor.fetchone()
+    if not is_spent:
         raise StepUpRefused
-
-
-def _count(leave: Authorisation, *, at: datetime) -> bool:
-    operation = leave.operation
-    if leave.without_pin_up_to is None:
-        return count_spending(
-            user_id=leave.user_id,
-            kind=operation.kind,
-            amount=operation.amount,
-            up_to=leave.day_up_to,
-            at=at,
-        )
-    return count_spending_without_pin(
-        user_id=leave.user_id,
-        kind=operation.kind,
-        amount=operation.amount,
-        up_to=leave.day_up_to,
-        without_pin_up_to=leave.without_pin_up_to,
-        at=at,
-    )
 
 
 def _move(operation: Operation, *, user_id: int, device_id: str, standing: Standing) -> Move:
@@ -153,8 +143,9 @@ def _under(verdict: Verdict, situation: Situation) -> Situation:
     return replace(situation, risk=worse(situation.risk, verdict.risk))
 
 
-def _suffices(challenge: StepUpChallenge, risk: Risk) -> bool:
+def _suffices(proof: Proof, risk: Risk) -> bool:
     """What was proven would have been enough at this risk, too."""
+    challenge = StepUpChallenge.objects.get(pk=proof.challenge_id)
     policy = policy_for(challenge.operation, risk=risk, spent=0)
     return policy is not None and is_enough(read_factors(policy.factors), challenge.proven_factors)
 

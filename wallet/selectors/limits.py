@@ -6,7 +6,7 @@ from datetime import datetime, time
 from django.conf import settings
 
 from accounts.rules.kyc import KycLevel, Step
-from accounts.selectors.kyc import Standing, missing_steps, standing_of
+from accounts.selectors.kyc import Standing, level_of, missing_steps, standing_of
 from wallet.models import LimitUsage
 from wallet.rules.balance_caps import cap_for
 from wallet.rules.kinds import MoveKind
@@ -85,7 +85,7 @@ def limits_of(user_id: int, *, at: datetime) -> MyLimits:
 
 def left_for(user_id: int, *, kind: MoveKind, at: datetime) -> Fen:
     """The most that one more such move may be now; the balance is another matter. In three queries."""
-    level = standing_of(user_id).level
+    level = level_of(user_id)
     return _left(
         counted_on(kind),
         level=level,

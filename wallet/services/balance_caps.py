@@ -1,6 +1,6 @@
 """Nobody is given more than they may keep here."""
 
-from accounts.selectors.kyc import standing_of
+from accounts.selectors.kyc import level_of
 from wallet.errors import BalanceCapExceeded
 from wallet.selectors.balance_caps import room_of
 from wallet_project.kit.db import lock_number
@@ -26,6 +26,6 @@ def require_room(*, user_id: int, coming: Fen) -> None:
     :raises BalanceCapExceeded: with the cap and the room there is
     """
     hold_room(user_id)
-    room = room_of(user_id, level=standing_of(user_id).level)
+    room = room_of(user_id, level=level_of(user_id))
     if coming > room.left:
         raise BalanceCapExceeded(cap=room.cap, room=room.left, level=room.level.value)

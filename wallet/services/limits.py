@@ -19,46 +19,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
 
-# The rows are counted first and compared while they are locked, so parallel moves cannot pass a limit
-# together; whoever is refused is rolled back. Without a policy nothing may be moved. A row that is already
-# in a later day than this move, by another process's clock, counts the move there.
-_COUNT = """
-    WITH counted AS (
-        INSERT INTO wallet_limitusage AS used
-            (user_id, move, day, times, day_amount, month_amount, year_amount, lifetime_amount)
-        SELECT %(user)s, move, %(day)s, 1, %(amount)s, %(amount)s, %(amount)s, %(amount)s
-        FROM unnest(%(moves)s) WITH ORDINALITY AS counters (move, place) ORDER BY place
-        ON CONFLICT (user_id, move) DO UPDATE SET
-            day = greatest(used.day, excluded.day),
-            times = excluded.times + CASE WHEN used.day >= excluded.day THEN used.times ELSE 0 END,
-            day_amount = excluded.day_amount
-                + CASE WHEN used.day >= excluded.day THEN used.day_amount ELSE 0 END,
-            month_amount = excluded.month_amount
-                + CASE WHEN used.day >= date_trunc('month', excluded.day) THEN used.month_amount ELSE 0 END,
-            year_amount = excluded.year_amount
-                + CASE WHEN used.day >= date_trunc('year', excluded.day) THEN used.year_amount ELSE 0 END,
-            lifetime_amount = excluded.lifetime_amount + used.lifetime_amount
-        RETURNING *
-    )
-    SELECT counted.move, limits.period, limits.up_to, limits.used - limits.step
-    FROM counted
-    LEFT JOIN LATERAL (
-        SELECT * FROM wallet_limitpolicy AS policy
-        WHERE policy.level = %(level)s AND policy.move = counted.move AND policy.effective_from <= %(at)s
-        ORDER BY policy.effective_from DESC, policy.id DESC LIMIT 1
-    ) AS policy ON true
-    CROSS JOIN LATERAL (VALUES
-        (1, 'single', policy.single, %(amount)s, %(amount)s),
-        (2, 'times', policy.times_a_day, counted.times, 1),
-        (3, 'day', coalesce(policy.per_day, 0), counted.day_amount, %(amount)s),
-        (4, 'month', policy.per_month, counted.month_amount, %(amount)s),
-        (5, 'year', policy.per_year, counted.year_amount, %(amount)s),
-        (6, 'lifetime', policy.lifetime, counted.lifetime_amount, %(amount)s)
-    ) AS limits (place, period, up_to, used, step)
-    WHERE limits.used > limits.up_to
-    ORDER BY limits.up_to - limits.used + limits.step, limits.place DESC, counted.move
-    LIMIT 1
-"""
+_COUNT = "SELECT * FROM wallet_count_on_limits(%(user)s, %(moves)s, %(day)s, %(amount)s, %(level)s, %(at)s)"
 _GIVE_BACK = """
     WITH counted AS (
         SELECT move FROM wallet_limitusage WHERE user_id = %(user)s AND move = ANY(%(moves)s)

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
-from wallet.models import LedgerAccount, Lot, TopUp
+from wallet.models import LedgerAccount
 from wallet.rules import chart
 from wallet.rules.postings import UNSOURCED
 from wallet.selectors.balances import OwnMoney
@@ -74,10 +74,10 @@ def _own_account(wallet_id: int) -> LedgerAccount:
 
 def _own_lots(wallet_id: int) -> list[_OwnLot]:
     """In the order in which they are spent, in one query."""
-    package = TopUp.objects.filter(number=OuterRef("source"), package__isnull=False)
     account = chart.customer_account_id("principal", wallet_id=wallet_id)
-    lots = Lot.objects.filter(account=account, is_used_up=False).order_by("expires_at", "pk")
-    return [_OwnLot(*row) for row in lots.values_list("pk", "remaining", Exists(package))]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM wallet_lots_left(%s)", [account])
+        return [_OwnLot(*row) for row in cursor.fetchall()]
 
 
 def _has_tied(lots: list[_OwnLot]) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,7 +24,15 @@ from wallet.selectors.fees import schedule_in_force
 from wallet.selectors.quotes import used_quota
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import Fen
+
+_TAKE = """
+    UPDATE wallet_quote SET state = 'TAKEN', taken_at = %(at)s
+    WHERE public_id = %(quote)s AND user_id = %(user)s AND kind = %(kind)s AND amount = %(amount)s
+        AND fingerprint = %(fingerprint)s AND state = 'OPEN' AND expires_at > %(at)s
+    RETURNING *
+"""
 
 
 @retry_conflicts
@@ -82,20 +89,11 @@ def take_quote(
     :raises QuoteExpired: its time is over, or the customer has asked again
     """
     require_transaction()
-    try:
-        quote = Quote.objects.select_for_update(no_key=True).get(public_id=quote_id, user=user_id)
-    except (Quote.DoesNotExist, ValidationError):  # what is no UUID is no quote either
-        raise QuoteNotValid from None
-    promised = (quote.kind, quote.amount, bytes(quote.fingerprint))
-    if promised != (kind, amount, fingerprint_of(facts)):
-        raise QuoteNotValid
-    if quote.state in (QuoteState.TAKEN, QuoteState.RETURNED):
-        raise QuoteUsed
-    if quote.state == QuoteState.LAPSED or quote.expires_at <= at:
-        raise QuoteExpired
-    quote.state, quote.taken_at = QuoteState.TAKEN, at
-    quote.save(update_fields=["state", "taken_at"])
-    return quote
+    wanted = {"quote": _uuid(quote_id), "user": user_id, "kind": kind, "amount": amount, "at": at}
+    wanted["fingerprint"] = fingerprint_of(facts)
+    if found := list(Quote.objects.raw(_TAKE, wanted)):
+        return found[0]
+    raise _why_not_taken(**wanted)
 
 
 def give_back_quote(*, quote_id: int) -> None:
@@ -106,6 +104,22 @@ def give_back_quote(*, quote_id: int) -> None:
     """
     require_transaction()
     Quote.objects.filter(pk=quote_id, state=QuoteState.TAKEN).update(state=QuoteState.RETURNED)
+
+
+def _uuid(quote_id: UUID | str) -> UUID:
+    try:
+        return UUID(str(quote_id))
+    except ValueError:  # what is no UUID is no quote either
+        raise QuoteNotValid from None
+
+
+def _why_not_taken(
+    *, quote: UUID, user: int, kind: MoveKind, amount: Fen, fingerprint: bytes, at: datetime
+) -> DomainError:
+    found = Quote.objects.filter(public_id=quote, user=user).first()
+    if found is None or (found.kind, found.amount, bytes(found.fingerprint)) != (kind, amount, fingerprint):
+        return QuoteNotValid()
+    return QuoteUsed() if found.state in (QuoteState.TAKEN, QuoteState.RETURNED) else QuoteExpired()
 
 
 def _free_what_lapsed(user_id: int, *, kind: str, fingerprint: bytes, at: datetime) -> None:

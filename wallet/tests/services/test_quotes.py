@@ -280,7 +280,7 @@ def test_asking_costs_a_known_number_of_queries(user, django_assert_num_queries)
     # the schedule, savepoint, the user, what lapsed, what is used, the quote, savepoint
     with django_assert_num_queries(7):
         quote = quote_for(user)
-    with django_assert_num_queries(2 + 2):  # savepoints, the quote locked and marked
+    with django_assert_num_queries(2 + 1):  # savepoints, the quote marked
         take(quote, user)
     # nothing is free by quota, so nobody is locked: the schedule, the quote
     with django_assert_num_queries(2 + 2):
