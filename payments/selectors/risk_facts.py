@@ -39,7 +39,7 @@ def facts_of(move: Move, *, at: datetime, keys: Collection[int] = ()) -> tuple[F
     meanwhile is counted, too.
     """
     payee_uid = move.to.removeprefix(_PAYING_PEOPLE) if move.to.startswith(_PAYING_PEOPLE) else None
-    asked = {
+    asked: dict[str, Any] = {
         "at": at,
         "keys": list(keys),
         "family": family_of(move.operation),

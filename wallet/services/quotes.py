@@ -89,11 +89,17 @@ def take_quote(
     :raises QuoteExpired: its time is over, or the customer has asked again
     """
     require_transaction()
-    wanted = {"quote": _uuid(quote_id), "user": user_id, "kind": kind, "amount": amount, "at": at}
-    wanted["fingerprint"] = fingerprint_of(facts)
+    wanted = {
+        "quote": _uuid(quote_id),
+        "user": user_id,
+        "kind": kind,
+        "amount": amount,
+        "fingerprint": fingerprint_of(facts),
+        "at": at,
+    }
     if found := list(Quote.objects.raw(_TAKE, wanted)):
         return found[0]
-    raise _why_not_taken(**wanted)
+    raise _why_not_taken(quote_id, user_id=user_id, promised=(kind, amount, wanted["fingerprint"]))
 
 
 def give_back_quote(*, quote_id: int) -> None:
@@ -113,11 +119,9 @@ def _uuid(quote_id: UUID | str) -> UUID:
         raise QuoteNotValid from None
 
 
-def _why_not_taken(
-    *, quote: UUID, user: int, kind: MoveKind, amount: Fen, fingerprint: bytes, at: datetime
-) -> DomainError:
-    found = Quote.objects.filter(public_id=quote, user=user).first()
-    if found is None or (found.kind, found.amount, bytes(found.fingerprint)) != (kind, amount, fingerprint):
+def _why_not_taken(quote_id: UUID | str, *, user_id: int, promised: tuple[object, ...]) -> DomainError:
+    found = Quote.objects.filter(public_id=quote_id, user=user_id).first()
+    if found is None or (found.kind, found.amount, bytes(found.fingerprint)) != promised:
         return QuoteNotValid()
     return QuoteUsed() if found.state in (QuoteState.TAKEN, QuoteState.RETURNED) else QuoteExpired()
 

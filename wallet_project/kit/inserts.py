@@ -1,7 +1,7 @@
 """Writing rows where it happens all the time."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model, Value
@@ -28,7 +28,7 @@ def insert(*rows: Model) -> None:
 @cache
 def _statement(model: type[Model]) -> tuple[str, str, str, list["Field[Any, Any]"]]:
     """How it begins, a row of marks, the key's column, and the fields in that order."""
-    quote, meta = connection.ops.quote_name, model._meta
+    quote, meta = connection.ops.quote_name, cast(Any, model._meta)
     fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField)]
     columns = ", ".join(quote(field.column) for field in fields)
     marks = f"({', '.join(['%s'] * len(fields))})"
