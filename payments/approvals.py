@@ -156,16 +156,20 @@ def trust_again(*, entry_id: int, reason: str, **_shown: Any) -> None:
     "payments.daily_close",
     title="日结",
     permission="payments.approve_dailyclose",
-    shows=lambda day, closing, settled: {
+    shows=lambda day, closing, ended, fees, settled: {
         "业务日": day,
         "期末待结算（元）": yuan(Fen(closing)),
-        "已处理的差异": f"{settled} 条",
-        "批准后": "这一天的账单、明细和差异不能再变更",
+        "已处理的差异": f"{ended} 条",
+        "微信手续费（元）": yuan(Fen(fees)),
+        "结算到银行等（元）": yuan(Fen(settled)),
+        "批准后": "手续费和结算款入账，这一天的账单、明细和差异不能再变更",
     },
     also=("maker_id", "checker_id"),
 )
-def close_day(*, day: str, maker_id: int, checker_id: int, **_shown: Any) -> str:
-    sign_off(day=date.fromisoformat(day), maker_id=maker_id, checker_id=checker_id)
+def close_day(*, day: str, fees: int, settled: int, maker_id: int, checker_id: int, **_shown: Any) -> str:
+    sign_off(
+        day=date.fromisoformat(day), fees=fees, settled=settled, maker_id=maker_id, checker_id=checker_id
+    )
     return f"{day} 已日结"
 
 

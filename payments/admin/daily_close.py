@@ -203,7 +203,10 @@ class DailyCloseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="账单中的其他变动")
     def shown_beside(self, close: Any) -> str:
-        rows = [["手续费", show_yuan(close.told.fees)], ["提现等", show_yuan(close.told.outside)]]
+        rows = [
+            ["微信手续费", show_yuan(close.told.fees)],
+            ["结算到银行等", show_yuan(close.told.settled)],
+        ]
         return show_table(["微信账户", "金额（元）"], rows)
 
     @admin.display(description="差异")

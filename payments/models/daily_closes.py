@@ -13,8 +13,9 @@ class DailyClose(Timestamped):
     Its moves are drawn in payments/rules/daily_close.py. Amounts are fen.
 
     `opening`, `closing`: what the ledger says WeChat holds for us when the day begins and ends.
-    `unexplained` is what open differences are about, all of them counted positive. Once LOCKED, the
-    database lets nothing of the day change (payments/sql/daily_close.sql).
+    `fees`, `settled`: what WeChat took and sent to our bank, booked when the day is signed; negative where it
+    came back. `unexplained` is what open differences are about, all of them counted positive. Once LOCKED,
+    the database lets nothing of the day change (payments/sql/daily_close.sql).
     """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
@@ -32,6 +33,8 @@ class DailyClose(Timestamped):
     alarmed_at = models.DateTimeField("逾期告警", null=True, blank=True)
     opening = models.BigIntegerField("期初待结算", null=True, blank=True)
     closing = models.BigIntegerField("期末待结算", null=True, blank=True)
+    fees = models.BigIntegerField("微信手续费", default=0)
+    settled = models.BigIntegerField("结算到银行等", default=0)
     wechat_balance = models.BigIntegerField("微信账户结余", null=True, blank=True)
     unexplained = models.BigIntegerField("未解释金额", default=0)
     open_differences = models.PositiveIntegerField("未处理差异", default=0)
@@ -40,8 +43,8 @@ class DailyClose(Timestamped):
     approved_by = models.BigIntegerField("审批人", null=True, blank=True)
 
     privacy = Privacy(
-        c1="day state working_until matched_at alarmed_at opening closing wechat_balance unexplained"
-        " open_differences signed_at proposed_by approved_by"
+        c1="day state working_until matched_at alarmed_at opening closing fees settled wechat_balance"
+        " unexplained open_differences signed_at proposed_by approved_by"
     )
 
     class Meta:

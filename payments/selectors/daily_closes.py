@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from payments.models import CloseItem, DailyClose, Difference, FundLine, TradeLine
@@ -35,7 +35,7 @@ class BucketSum:
 class Explanation:
     """
     Of one day: `opening` + what was `moved` = `closing`, the money at WeChat by our ledger; what the bills
-    say of it; and what else WeChat did with the account (`outside`: settling to a bank, say).
+    say of it; and what WeChat took as `fees` and `settled` to our bank, which is booked when two have signed.
     """
 
     opening: int
@@ -43,7 +43,7 @@ class Explanation:
     closing: int
     buckets: list[BucketSum]
     fees: int
-    outside: int
+    settled: int
     wechat_balance: int | None
 
     @property
@@ -52,20 +52,28 @@ class Explanation:
 
 
 def explanation_of(close: DailyClose) -> Explanation:
-    """How the day of a matched close is explained, in five queries."""
+    """How the day of a matched close is explained, in two queries."""
     begins = clock.beginning_of(close.day)
-    funds = FundLine.objects.filter(file__close=close, problem="", kind__in=(ItemKind.OTHER, ItemKind.FEE))
-    outside = funds.aggregate(sum=Sum("change", default=0))["sum"]
-    fees = CloseItem.objects.filter(close=close).aggregate(sum=Sum("fee", default=0))["sum"]
     return Explanation(
         opening=close.opening or 0,
         moved=clearing_sums(since=begins, until=begins + timedelta(days=1)),
         closing=close.closing or 0,
         buckets=bucket_sums(close),
-        fees=fees,
-        outside=outside,
+        fees=close.fees,
+        settled=close.settled,
         wechat_balance=close.wechat_balance,
     )
+
+
+def outside_of(close: DailyClose) -> tuple[int, int]:
+    """What the fund-flow bill says that WeChat took as fees, and sent to our bank; each flow once. Fen."""
+    lines = FundLine.objects.filter(file__close=close, problem="")
+    return _sent(lines.filter(kind=ItemKind.FEE)), _sent(lines.filter(kind=ItemKind.OTHER))
+
+
+def _sent(lines: QuerySet[FundLine]) -> int:
+    once = lines.order_by().values("flow_no").annotate(once=Min("change"))
+    return -int(once.aggregate(sum=Sum("once", default=0))["sum"])
 
 
 def bucket_sums(close: DailyClose) -> list[BucketSum]:

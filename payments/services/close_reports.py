@@ -87,8 +87,8 @@ def _sums(told: Explanation) -> list[tuple[str, int]]:
         ("当日变动", sum(part.amount for part in told.moved)),
         ("期末待结算", told.closing),
         ("微信账户结余", told.wechat_balance or 0),
-        ("手续费", told.fees),
-        ("提现等", told.outside),
+        ("微信手续费", told.fees),
+        ("结算到银行等", told.settled),
     ]
 
 

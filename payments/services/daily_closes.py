@@ -20,9 +20,11 @@ from payments.rules.daily_close import (
     is_fetched_from,
     is_late,
 )
+from payments.selectors.daily_closes import outside_of
 from payments.services.bill_fetching import drop_bill, fetch_bill
 from payments.services.bill_matching import match, note_invalid_bills, open_totals
 from wallet.selectors.clearing import clearing_balance
+from wallet.services.settlements import book_settlement
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -114,22 +116,33 @@ def propose_sign_off(*, day: date, reason: str, maker_id: int) -> None:
         propose(
             kind="payments.daily_close",
             subject=_subject(day),
-            facts={"day": day.isoformat(), "closing": close.closing, "settled": ended},
+            facts={
+                "day": day.isoformat(),
+                "closing": close.closing,
+                "ended": ended,
+                "fees": close.fees,
+                "settled": close.settled,
+            },
             reason=reason,
             maker_id=maker_id,
         )
 
 
-def sign_off(*, day: date, maker_id: int, checker_id: int) -> DailyClose:
+def sign_off(*, day: date, fees: int, settled: int, maker_id: int, checker_id: int) -> DailyClose:
     """
-    Lock a day, in the transaction that approves it. Nothing of it changes any more.
+    Lock a day, in the transaction that approves it, and book what both have seen that WeChat kept as its fees
+    and sent to our bank. Nothing of the day changes any more.
 
     :raises DayLocked: it is closed
-    :raises DayNotExplained: something of it is not explained any more
+    :raises DayNotExplained: something of it is not explained any more, or says other sums by now
     """
     require_transaction()
     close = _lock(day)
     _require_explained(close)
+    if (close.fees, close.settled) != (fees, settled):
+        raise DayNotExplained(
+            state=close.state, open=0, unexplained=close.fees + close.settled - fees - settled
+        )
     require_move(CLOSE_MOVES, close.state, CloseState.LOCKED)
     close.state, close.signed_at = CloseState.LOCKED, clock.now()
     close.proposed_by, close.approved_by = maker_id, checker_id
@@ -141,6 +154,7 @@ def sign_off(*, day: date, maker_id: int, checker_id: int) -> DailyClose:
         facts={"closing": close.closing, "maker": maker_id, "checker": checker_id},
     )
     publish(DayClosed(day=day.isoformat(), closing=close.closing or 0))
+    book_settlement(day=day, fees=fees, settled=settled)
     logger.info("payments.close.signed", extra={"day": day.isoformat()})
     return close
 
@@ -209,6 +223,7 @@ def _match(day: date, *, now: datetime) -> None:
         match(close, now=now)
         close.opening = clearing_balance(before=begins)
         close.closing = clearing_balance(before=begins + timedelta(days=1))
+        close.fees, close.settled = outside_of(close)
         close.wechat_balance = _balance_at_wechat(close)
         close.matched_at = now
         close.open_differences, close.unexplained = open_totals(close)

@@ -24,7 +24,8 @@ taken AS (
 -- the ledger: what it booked on this day, and whatever it booked, ever, of what the bills name
 named AS (SELECT kind, external_id FROM t UNION SELECT kind, external_id FROM f),
 moves AS (
-    SELECT * FROM wallet_clearing_move WHERE at >= %(begins)s AND at < %(ends)s
+    -- what WeChat took and sent to the bank is booked by the sums that two people have signed
+    SELECT * FROM wallet_clearing_move WHERE at >= %(begins)s AND at < %(ends)s AND kind <> 'settlement'
     UNION
     SELECT m.* FROM named JOIN prefix USING (kind)
     JOIN wallet_clearing_move AS m ON m.told = prefix.prefix || named.external_id

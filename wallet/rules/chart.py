@@ -106,6 +106,14 @@ PLATFORM = (
         means="已决定退还、微信尚未退到顾客的钱",
         slots=16,
     ),
+    ChartRow(
+        number=14,
+        code="bank_deposits",
+        name="银行存款",
+        means="微信已结算到银行的钱",
+        side=Side.DEBIT,
+        allow_negative=True,
+    ),
 )
 
 BY_CODE = {row.code: row for row in (*CUSTOMER, *PLATFORM)}

@@ -28,6 +28,7 @@ class JournalKind(TextChoices):
     BILL_PAYMENT = "bill_payment", _("生活缴费")
     BILL_RETURNED = "bill_returned", _("缴费退回")
     ADJUSTMENT = "adjustment", _("人工调账")
+    SETTLEMENT = "settlement", _("微信结算")
 
 
 class RecordKind(TextChoices):

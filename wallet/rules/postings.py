@@ -85,6 +85,12 @@ def payout_settled_legs(*, amount: Fen) -> list[Leg]:
     return [Leg("withdrawal_clearing", -amount), Leg("wechat_clearing", amount)]
 
 
+def settlement_legs(*, fees: int, settled: int) -> list[Leg]:
+    """WeChat kept its fees and sent money to our bank; either is negative where it came back."""
+    legs = [Leg("wechat_fee", -fees), Leg("bank_deposits", -settled), Leg("wechat_clearing", fees + settled)]
+    return [leg for leg in legs if leg.amount]
+
+
 def top_up_refund_legs(*, wallet_id: int, plan: RefundPlan) -> list[Leg]:
     """What is left of a top-up leaves: some on its way to the customer, the rest was our cost and is not."""
     ours = plan.own_taken + plan.gift_taken - plan.paid_back

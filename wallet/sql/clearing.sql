@@ -1,6 +1,7 @@
 -- What came to and left the money that WeChat holds for us, a row per journal: the ledger's side of a daily close,
 -- and the only relation of the ledger's that SQL elsewhere may read. `amount` is positive where WeChat holds more;
--- `told` names what WeChat told us of, as the keys of journals do: wx:pay:…, wx:refund:…, wx:transfer:….
+-- `told` names what WeChat told us of, as the keys of journals do: wx:pay:…, wx:refund:…, wx:transfer:…,
+-- or the day of which two people have signed what WeChat kept and sent to our bank, wx:settlement:….
 
 -- A refund of an order is booked under our number of it, so that it is booked once whichever way it goes.
 -- Partial: it costs other postings nothing.

@@ -31,17 +31,24 @@ from payments.selectors.daily_closes import billed_total, bucket_sums, explanati
 from payments.selectors.outdated import outdated_trade_lines
 from payments.services import bill_matching
 from payments.services.bill_fetching import packed_bill
-from payments.services.daily_closes import due_days, forget_bills, propose_sign_off, reconcile_day
+from payments.services.daily_closes import (
+    due_days,
+    forget_bills,
+    propose_sign_off,
+    reconcile_day,
+    sign_off,
+)
 from payments.services.differences import assign, due_repairs, note, repair_difference, resolve
 from payments.services.refunds import push_refund
 from payments.services.returns import return_to_sources
 from payments.services.transfer_sending import push_transfer
-from payments.tests.factories import merchant_transfer
+from payments.tests.factories import merchant_transfer, staff_member
 from wallet.models import Journal
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import Leg
 from wallet.selectors.clearing import clearing_balance
 from wallet.services.ledger import post_journal
+from wallet.services.settlements import book_settlement
 from wallet.services.wallets import open_wallet
 from wallet_project.approvals.errors import OwnProposal
 from wallet_project.approvals.models import Proposal
@@ -210,7 +217,7 @@ def test_a_day_that_agrees_explains_every_fen_at_wechat(wechat, top_up, next_day
     sums = {(part.kind, part.outcome): (part.count, part.billed, part.booked) for part in told.buckets}
     assert sums["payment", ""] == (2, 3_500, 3_500)
     assert sums["refund", ""] == (1, 400, 400)
-    assert (told.fees, told.outside) == (0, 0)
+    assert (told.fees, told.settled) == (0, 0)
 
 
 def test_a_refund_of_an_order_is_known_by_wechats_number_of_it(wechat, next_day, today):
@@ -485,6 +492,41 @@ def test_a_difference_is_assigned_noted_and_resolved_with_a_reason(wechat, long_
     forget_bills(long_ago)
     wechat.plant("amount_differs", str(long_ago))
     assert reconcile_day(long_ago, at=clock.now()).unexplained == 322
+
+
+def test_what_wechat_took_and_sent_to_the_bank_is_booked_when_two_people_have_signed(wechat, long_ago):
+    wechat.plant("settlement", str(long_ago), amount=5_000)
+    close = reconcile_day(long_ago, at=clock.now())
+    maker, checker = staff_member(), staff_member()
+    held = clearing_balance(before=clock.now())
+    propose_sign_off(day=long_ago, reason="全部核对", maker_id=maker.pk)
+    proposal = Proposal.objects.get(kind="payments.daily_close", facts__day=str(long_ago))
+    assert (close.fees, close.settled) == (proposal.facts["fees"], proposal.facts["settled"]) == (0, 5_000)
+    assert clearing_balance(before=clock.now()) == held
+
+    with transaction.atomic(), pytest.raises(DayNotExplained):
+        sign_off(day=long_ago, fees=0, settled=4_999, maker_id=maker.pk, checker_id=checker.pk)
+    assert clearing_balance(before=clock.now()) == held
+    with transaction.atomic():
+        sign_off(day=long_ago, fees=0, settled=5_000, maker_id=maker.pk, checker_id=checker.pk)
+
+    journal = Journal.objects.get(key=f"wx:settlement:{long_ago}")
+    assert {entry.account.code: entry.amount for entry in journal.entries.all()} == {
+        "wechat_clearing": 5_000,
+        "bank_deposits": -5_000,
+    }
+    assert clearing_balance(before=clock.now()) == held - 5_000
+
+
+def test_what_was_booked_of_a_signed_day_is_no_difference_of_the_next(wechat, next_day, today, others):
+    with transaction.atomic():
+        book_settlement(day=today - timedelta(days=1), fees=6, settled=94)
+    at = next_day()
+
+    close = reconcile_day(today, at=at)
+
+    assert found(close, but=others(close)) == set()
+    assert explanation_of(close).ties
 
 
 def test_two_people_close_a_day_and_then_nobody_changes_it(wechat, long_ago):

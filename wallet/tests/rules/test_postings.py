@@ -8,6 +8,7 @@ from wallet.rules.postings import (
     order_payment_legs,
     payout_legs,
     payout_settled_legs,
+    settlement_legs,
     suspense_in_legs,
     suspense_refund_legs,
     top_up_legs,
@@ -25,6 +26,7 @@ from wallet.rules.top_up_refunds import RefundCause, RefundPlan
         suspense_refund_legs(amount=100),
         payout_legs(wallet_id=7, amount=100),
         payout_settled_legs(amount=100),
+        settlement_legs(fees=6, settled=-10),
         top_up_refund_legs(
             wallet_id=7,
             plan=RefundPlan(cause=RefundCause.CUSTOMER, paid_back=60, own_taken=80, gift_taken=15),
