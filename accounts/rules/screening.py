@@ -22,8 +22,6 @@ SCREENED: dict[str, str] = {
     LOGIN: "登录",
     PHONE_BIND: "绑定手机号",
 }
-# What is held here is begun all the same and waits in a review of its own.
-REVIEWED = frozenset({OperationKind.WITHDRAW.value})
 
 
 class Outcome(TextChoices):
@@ -65,12 +63,14 @@ class Move:
     What somebody is about to do: `amount` in fen, `to` the key by which its payee is known again.
 
     Final is what will be done next if nothing is said against it, and is counted; anything else only asks
-    what it would take. `user_id` None: somebody who is about to register.
+    what it would take. One that can wait is begun all the same when it is held, in a review of its own that
+    keeps its money. `user_id` None: somebody who is about to register.
     """
 
     operation: str
     user_id: int | None
     is_final: bool
+    can_wait: bool = False
     amount: Fen = ZERO
     device_id: str = ""
     ip: str = ""

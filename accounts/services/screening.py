@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.errors import MoveDelayed, MoveDenied, MoveHeld
-from accounts.rules.screening import REVIEWED, Move, Outcome, Verdict
+from accounts.rules.screening import Move, Outcome, Verdict
 from accounts.selectors.step_up import standing_of
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import forbid_transaction
@@ -32,7 +32,7 @@ def screen(move: Move) -> Verdict:
             raise MoveDenied(**facts)
         case Outcome.DELAY:
             raise MoveDelayed(**facts, until=verdict.until and clock.iso(verdict.until))
-        case Outcome.HOLD if move.is_final and move.operation not in REVIEWED:
+        case Outcome.HOLD if move.is_final and not move.can_wait:
             raise MoveHeld(**facts)
     return verdict
 

@@ -51,9 +51,12 @@ class Authorisation:
     case: str = ""
 
 
-def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str) -> Authorisation:
+def authorise(
+    *, user_id: int, device_id: str, operation: Operation, grant: str, can_wait: bool = False
+) -> Authorisation:
     """
-    Leave to do this operation, or what must be proven first. Call it before the transaction.
+    Leave to do this operation, or what must be proven first. Call it before the transaction. One that
+    `can_wait` is begun all the same when it is held, in a review of its own: its leave names the case.
 
     What is thought of it is asked here (services/screening): a move that looks strange takes more proof.
 
@@ -67,7 +70,9 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
     now = clock.now()
     if grant:
         proof = proof_behind(grant=grant, user_id=user_id, device_id=device_id, operation=operation, at=now)
-        move = _move(operation, user_id=user_id, device_id=device_id, standing=proof.standing)
+        move = _move(
+            operation, user_id=user_id, device_id=device_id, standing=proof.standing, can_wait=can_wait
+        )
         verdict = screen(_final(move))
         if worse(proof.risk, verdict.risk) == proof.risk or _suffices(proof, verdict.risk):
             return Authorisation(
@@ -80,7 +85,9 @@ def authorise(*, user_id: int, device_id: str, operation: Operation, grant: str)
         situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
         raise _to_be_proven(operation, situation=replace(situation, risk=verdict.risk), at=now)
     situation = situation_of(user_id=user_id, device_id=device_id, kind=operation.kind, at=now)
-    move = _move(operation, user_id=user_id, device_id=device_id, standing=situation.standing)
+    move = _move(
+        operation, user_id=user_id, device_id=device_id, standing=situation.standing, can_wait=can_wait
+    )
     if leave := _leave_without_pin(operation, situation=situation):
         verdict = screen(_final(move))
         if verdict.outcome is Outcome.ALLOW or _leave_without_pin(
@@ -121,11 +128,12 @@ def spend_authorisation(authorisation: Authorisation) -> None:
         raise StepUpRefused
 
 
-def _move(operation: Operation, *, user_id: int, device_id: str, standing: Standing) -> Move:
+def _move(operation: Operation, *, user_id: int, device_id: str, standing: Standing, can_wait: bool) -> Move:
     return Move(
         operation=str(operation.kind),
         user_id=user_id,
         is_final=False,
+        can_wait=can_wait,
         amount=operation.amount,
         device_id=device_id,
         ip=context.current().ip,

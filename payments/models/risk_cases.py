@@ -58,7 +58,7 @@ class RiskCase(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "operation", "payee", "amount"],
-                condition=Q(state="OPEN", kind="MOVE"),
+                condition=Q(state="OPEN", kind="MOVE", reference=""),
                 name="a_held_move_is_one_case",
             ),
             models.UniqueConstraint(

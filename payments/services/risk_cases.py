@@ -7,8 +7,9 @@ from typing import Any, cast
 from django.conf import settings
 from django.db import transaction
 
+from accounts.errors import StepUpRefused
 from accounts.models import User
-from accounts.rules.screening import REVIEWED, SCREENED
+from accounts.rules.screening import SCREENED
 from accounts.rules.step_up import MONEY, OperationKind
 from payments.errors import RiskCaseOver
 from payments.events import RiskCaseClosed, RiskCaseOpened
@@ -35,13 +36,12 @@ from wallet_project.kit.states import require_move
 logger = logging.getLogger(__name__)
 
 REFUSED = "为保障资金安全，本次提现未能进行"  # what the customer reads
-_SET_ASIDE = {str(kind) for kind in MONEY} - REVIEWED  # what is reviewed is held by its own service
 
 
-def hold_move(decision: RiskDecision, *, at: datetime) -> RiskCase:
+def hold_move(decision: RiskDecision, *, sets_aside: bool, at: datetime) -> RiskCase:
     """
-    Keep a move waiting as a case, its amount set aside out of the customer's wallet where it leaves it. The
-    same move again is the same case.
+    Keep a move waiting as a case; with `sets_aside` its amount is held in the wallet that it would leave. The
+    same move again is the same case, until it has begun and waits in a review of its own.
 
     In the transaction of the decision, which has locked the customer's moves.
     """
@@ -53,6 +53,7 @@ def hold_move(decision: RiskDecision, *, at: datetime) -> RiskCase:
         operation=decision.operation,
         payee=decision.payee,
         amount=decision.amount,
+        reference="",
     )
     if case := waiting.first():
         return case
@@ -66,7 +67,7 @@ def hold_move(decision: RiskDecision, *, at: datetime) -> RiskCase:
         amount=decision.amount,
         at=at,
     )
-    if decision.operation in _SET_ASIDE:
+    if sets_aside and decision.operation in MONEY:
         case.hold_id = _set_aside(decision, key=f"risk:{case.number}")
         case.save(update_fields=["hold"])
     return case
@@ -92,9 +93,15 @@ def open_pattern_case(
 
 
 def begin_review(*, case: str, reference: str) -> None:
-    """The held move has begun after all and waits under this number: a withdrawal in review."""
+    """
+    The held move has begun after all and waits under this number: a withdrawal in review.
+
+    :raises StepUpRefused: the case is about another one that was faster, or somebody has ended it already
+    """
     require_transaction()
-    RiskCase.objects.filter(number=case).update(reference=reference)
+    waiting = RiskCase.objects.filter(number=case, state=RiskCaseState.OPEN, reference="")
+    if not waiting.update(reference=reference):
+        raise StepUpRefused
 
 
 def take_case(*, number: str, staff_id: int) -> None:

@@ -62,7 +62,7 @@ def _decide_final(move: Move, rules: list[Rule], now: datetime) -> Verdict:
         if judgement.outcome in (Outcome.ALLOW, Outcome.STEP_UP):
             insert(_counted(move, now))
         elif judgement.outcome is Outcome.HOLD and move.user_id:
-            case = hold_move(decision, at=now).number
+            case = hold_move(decision, sets_aside=not move.can_wait, at=now).number
         if judgement.outcome not in (Outcome.ALLOW, Outcome.STEP_UP):
             _tell(decision)
     return _verdict(decision, case=case)

@@ -75,7 +75,7 @@ def withdraw(
         amount=amount,
         facts={"quote": str(quote_id), "payee": _payee(route)},
     )
-    leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant)
+    leave = authorise(user_id=user_id, device_id=device_id, operation=operation, grant=grant, can_wait=True)
     return _begin(leave, quote_id=quote_id, way=way)
 
 

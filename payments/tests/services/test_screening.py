@@ -14,11 +14,12 @@ from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.screening import screen_visit
 from accounts.services.step_up import authorise
 from accounts.tests.factories import grant_for
-from payments.models import Payment, RiskCase, RiskDecision, RiskListEntry, RiskMove
+from payments.models import Payment, Refund, RiskCase, RiskDecision, RiskListEntry, RiskMove
 from payments.rules.risk_lists import network_of
 from payments.selectors import risk_rules
 from payments.services.risk_cases import confirm, let_go
 from payments.services.screening import screen
+from payments.services.top_up_refunds import refund_top_up
 from payments.tests.factories import risk_rule, staff_member, topped_up
 from wallet.errors import InsufficientBalance
 from wallet.models import Transfer, WalletStatus
@@ -222,6 +223,25 @@ def test_a_held_move_that_was_a_false_alarm_may_be_made_again(payer, payee):
     assert send(payer, payee, 1_000_00).amount == 1_000_00
     with pytest.raises(MoveHeld):
         send(payer, payee, 1_000_01)
+
+
+def test_a_held_refund_of_a_top_up_moves_nothing_before_somebody_has_looked(payer):
+    top_up = topped_up(payer.user, 100_00, at=clock.now()).top_up
+    risk_rule("hold", action="HOLD")
+    facts = {"top_up": top_up.number, "payee": "原路退回微信"}
+    wish = Operation(kind=OperationKind.WITHDRAW, amount=Fen(100_00), facts=facts)
+
+    with pytest.raises(MoveHeld):
+        refund_top_up(
+            user_id=payer.id,
+            device_id=payer.login.device.device_id,
+            number=top_up.number,
+            expected=wish.amount,
+            grant=grant_for(payer.login, wish),
+        )
+
+    assert not Refund.objects.exists()
+    assert payer.money == (5_100_00, 100_00)  # set aside for as long as somebody looks at it
 
 
 def test_a_confirmed_fraud_leaves_the_money_in_a_stopped_wallet(payer, payee):

@@ -320,6 +320,19 @@ def test_a_withdrawal_that_looks_strange_waits_and_goes_on_when_it_was_nothing(
     assert money_of(owner) == (3_000 - strange_amount, 0)
 
 
+def test_two_strange_withdrawals_are_two_cases(owner, top_up, settled, strange_amount):
+    top_up(owner, 3_000)
+    numbers = [asked(withdraw(owner, strange_amount)) for _ in range(2)]
+
+    for number in numbers:
+        case = RiskCase.objects.get(reference=number)
+        confirm(number=case.number, staff_id=reviewer().pk, conclusion="盗号", freeze=None)
+    settled()
+
+    assert {owner.get(f"wallet/withdrawals/{number}").json()["state"] for number in numbers} == {"REJECTED"}
+    assert money_of(owner) == (3_000, 0)
+
+
 def test_a_withdrawal_that_is_what_it_looks_like_is_refused(owner, top_up, settled, strange_amount):
     top_up(owner, 3_000)
     number = asked(withdraw(owner, strange_amount))
