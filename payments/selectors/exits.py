@@ -17,7 +17,6 @@ from payments.selectors.payouts import refundable_top_ups
 from wallet.errors import NotInThisMode
 from wallet.rules.kinds import MoveKind
 from wallet.rules.postings import UNSOURCED
-from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet.rules.withdrawals import WithdrawalWay
 from wallet.selectors.balances import balance_of, own_money_of
 from wallet.selectors.lots import lots_of, unsourced_of
@@ -39,7 +38,7 @@ def exits_of(user_id: int, *, at: datetime, most: Fen | None = None) -> Exits:
     return Exits(
         free=own_money_of(user_id, balance=balance_of(user_id), at=at).sendable,
         sources=sources,
-        others=_other_lots(user_id, but=known, at=at) if carries else [],
+        others=_other_lots(user_id, but=known) if carries else [],
         most=carries,
     )
 
@@ -74,21 +73,19 @@ def most_of_a_transfer(user_id: int) -> Fen:
     return most if most < NAMED_FROM or verified_name_of(user_id) else _UNNAMED_MOST
 
 
-def _other_lots(user_id: int, *, but: set[int], at: datetime) -> list[OwnLot]:
+def _other_lots(user_id: int, *, but: set[int]) -> list[OwnLot]:
     """
-    Own money that WeChat does not refund. What came with a gift is not among it: it leaves with its gift or
-    not at all (top_up_refunds).
+    Own money that WeChat does not refund, or not any more: too old, or refunded too often. What came with a
+    gift is not among it: it leaves with its gift or not at all (top_up_refunds).
     """
     lots = list(lots_of(user_id).filter(account__code="principal").exclude(pk__in=but))
     numbers = [lot.source for lot in lots]
     paid = Payment.objects.filter(payer=user_id, state=PaymentState.PAID, top_up__number__in=numbers)
-    facts = paid.values_list("top_up__number", "top_up__package_id", "settled_at")
-    top_ups = {number: (package, settled_at) for number, package, settled_at in facts}
+    packages = dict(paid.values_list("top_up__number", "top_up__package_id"))
     licensed = settings.WALLET_MODE == "licensed"
     others = [OwnLot(lot_id=UNSOURCED, left=unsourced_of(user_id))] if licensed else []
     for lot in lots:
-        package, settled_at = top_ups.get(lot.source, (None, None))
-        is_too_old = settled_at is not None and settled_at <= at - REFUNDABLE_FOR
-        if package is None and (licensed or is_too_old):
+        is_plain_top_up = lot.source in packages and packages[lot.source] is None
+        if is_plain_top_up or (licensed and lot.source not in packages):
             others.append(OwnLot(lot_id=lot.pk, left=Fen(lot.remaining)))
     return others

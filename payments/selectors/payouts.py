@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from payments.models import MerchantTransfer, Payment, Refund
+from payments.rules.order_refunds import REFUNDS_PER_ORDER
 from payments.rules.order_states import PaymentState
 from payments.rules.payouts import Source
 from payments.rules.refund_states import RefundState
@@ -16,8 +17,10 @@ from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet.selectors.lots import top_up_lots_of
 from wallet_project.kit.money import Fen
 
-# Of a payment: what went back to its payer, or is on its way.
+# Of a payment: what went back to its payer, or is on its way; and in how many refunds, those that WeChat took
+# and closed among them.
 RETURNED = Coalesce(Sum("payouts__amount", filter=~Q(payouts__state=RefundState.CLOSED)), 0)
+TIMES_RETURNED = Count("payouts", filter=~Q(payouts__state=RefundState.CLOSED, payouts__refund_id=None))
 
 
 def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
@@ -37,7 +40,8 @@ def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
         top_up__number__in=lots,
     )
     found = (
-        paid.annotate(left=F("from_channel") - RETURNED)
+        paid.annotate(left=F("from_channel") - RETURNED, times=TIMES_RETURNED)
+        .filter(times__lt=REFUNDS_PER_ORDER)
         .order_by("settled_at", "pk")
         .values_list("pk", "top_up__number", "left")
     )

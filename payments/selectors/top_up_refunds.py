@@ -5,8 +5,9 @@ from datetime import datetime
 
 from payments.errors import TopUpNotRefundable
 from payments.models import Payment
+from payments.rules.order_refunds import REFUNDS_PER_ORDER
 from payments.rules.order_states import PaymentState
-from payments.selectors.payouts import RETURNED
+from payments.selectors.payouts import RETURNED, TIMES_RETURNED
 from wallet.rules.top_up_refunds import (
     REFUNDABLE_FOR,
     RefundCause,
@@ -39,7 +40,9 @@ def refund_offer(*, top_up_no: str, at: datetime, cause: RefundCause | None = No
     paid = Payment.objects.select_related("top_up").filter(
         top_up__number=top_up_no, state=PaymentState.PAID, settled_at__gt=at - REFUNDABLE_FOR
     )
-    payment = paid.annotate(returned=RETURNED).first()
+    payment = (
+        paid.annotate(returned=RETURNED, times=TIMES_RETURNED).filter(times__lt=REFUNDS_PER_ORDER).first()
+    )
     if payment is None or payment.top_up is None or payment.settled_at is None:
         raise TopUpNotRefundable
     state = topped_up(payment.top_up, returned=Fen(payment.returned))
