@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,13 @@ CODE_REFUSED = {
     40163: "used before",
     40226: "WeChat blocks this person as a high risk",
 }
+
+
+class Scene(IntEnum):
+    """What WeChat is asked for; of somebody it knows it says how likely they abuse what is given away."""
+
+    REGISTERS = 0
+    IS_KNOWN = 1
 
 
 class LoginCodeRefused(Exception):
@@ -82,13 +90,13 @@ def is_soter_genuine(*, openid: str, result: str, signature: str) -> bool:
     return answer.get("is_ok") is True
 
 
-def risk_rank(openid: str, *, client_ip: str) -> int:
+def risk_rank(openid: str, *, client_ip: str, scene: Scene) -> int:
     """
-    How likely somebody who registers is a bad one: 0 to 4 (mini-program doc: getUserRiskRank, scene 0).
+    How likely somebody is a bad one: 0 to 4 (mini-program doc: getUserRiskRank).
 
     :raises WeChatSilent: it does not say; an unknown rank is no good rank
     """
-    wish = {"appid": settings.WECHAT["appid"], "openid": openid, "scene": 0, "client_ip": client_ip}
+    wish = {"appid": settings.WECHAT["appid"], "openid": openid, "scene": int(scene), "client_ip": client_ip}
     answer = _ask(lambda: post("wxa/getuserriskrank", wish), refusal=WeChatSilent)
     rank = answer.get("risk_rank")
     if type(rank) is not int or not 0 <= rank <= 4:

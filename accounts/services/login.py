@@ -24,13 +24,13 @@ from accounts.services.consents import Shown, record_consents, versions_shown
 from accounts.services.devices import announce_new_device, remember_device
 from accounts.services.login_records import record_login, record_refused_login
 from accounts.services.phone_ownership import give_phone
+from accounts.services.risk_ranks import keep_risk_rank_fresh
 from accounts.services.screening import screen_visit
 from accounts.services.sessions import Tokens, access_hashes_of, forget_access, issue_session
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import lock_number, retry_conflicts
 from wallet_project.kit.events import publish
-from wallet_project.kit.jobs import after_commit
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
@@ -84,7 +84,7 @@ def log_in(
     )
     person = proven_person(code)
     screen_visit(operation=LOGIN, user_id=known_by_wechat(person.openid), device_id=device_id)
-    return _come_in(partial(_find_or_register_by_wechat, person), visit)
+    return _come_in(partial(_find_or_register_by_wechat, person, now), visit)
 
 
 def log_in_by_phone(
@@ -182,7 +182,13 @@ def _log_in(
     return Login(user=user, tokens=tokens, is_new=is_new), to_forget + ended
 
 
-def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, bool]:
+def _find_or_register_by_wechat(person: wechat.WeChatSession, now: datetime) -> tuple[User, bool]:
+    user, is_new = _find_or_make_by_wechat(person)
+    keep_risk_rank_fresh(user_id=user.pk, ip=context.current().ip, at=now)
+    return user, is_new
+
+
+def _find_or_make_by_wechat(person: wechat.WeChatSession) -> tuple[User, bool]:
     appid = settings.WECHAT["appid"]
     known = (
         WeChatIdentity.objects.select_for_update(no_key=True, of=("user",))
@@ -202,7 +208,6 @@ def _find_or_register_by_wechat(person: wechat.WeChatSession) -> tuple[User, boo
         # The same person's other request registered them between our look and our insert.
         return known.get().user, False
     publish(UserRegistered(user_id=user.pk))
-    after_commit("accounts.ask_risk_rank", user_id=user.pk, ip=context.current().ip)
     return user, True
 
 
