@@ -14,11 +14,15 @@ from wallet_project.kit.money import ZERO, Fen
 
 # What is screened besides the operations that are proven by step-up.
 TOP_UP = "wallet.top_up"
+ORDER_BY_WECHAT = "order.by_wechat"
+RED_PACKET_OPEN = "wallet.red_packet_open"
 LOGIN = "login"
 PHONE_BIND = "phone.bind"
 SCREENED: dict[str, str] = {
     **{kind.value: str(kind.label) for kind in OperationKind},
     TOP_UP: "充值",
+    ORDER_BY_WECHAT: "微信支付订单",
+    RED_PACKET_OPEN: "拆红包",
     LOGIN: "登录",
     PHONE_BIND: "绑定手机号",
 }

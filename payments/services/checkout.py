@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.errors import StepUpRefused
+from accounts.rules.screening import ORDER_BY_WECHAT
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.selectors.users import openid_of
+from accounts.services.screening import screen_visit
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from payments.errors import OrderAlreadyPaid, OrderExpired, OrderNotPayable
 from payments.models import Order, Payment
@@ -69,6 +71,7 @@ def pay_order(
     :raises InsufficientBalance: the wallet does not cover its part; nothing is held
     :raises LimitExceeded: the balance part is more than may be paid from it now
     :raises StepUpRequired: the balance part waits for proof; see `authorise` for its kin
+    :raises MoveDenied: it looks wrong; see `screen_visit` for its kin
     :raises ChannelRefused: WeChat does not take it; what was held is free again
     :raises ChannelUnavailable: WeChat did not answer; the same request may be sent again
     :raises PaymentEnded: the payment was closed meanwhile (cancelled, expired); nothing is held
@@ -86,6 +89,10 @@ def pay_order(
                 if not grant:
                     check_limit(user_id=payer_id, kind=MoveKind.PAY, amount=operation.amount, at=clock.now())
                 leave = authorise(user_id=payer_id, device_id=device_id, operation=operation, grant=grant)
+            else:
+                screen_visit(
+                    operation=ORDER_BY_WECHAT, user_id=payer_id, device_id=device_id, amount=Fen(order.amount)
+                )
             if live is not None:
                 close_payment(number=live.number, reason="改用其他支付方式")
         payment = _plan_and_reserve(

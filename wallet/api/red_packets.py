@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from accounts.errors import STEP_UP_ERRORS, PhoneNotBound
+from accounts.errors import SCREENING_ERRORS, STEP_UP_ERRORS, PhoneNotBound
 from wallet.api.payees import PayeeTokenField
 from wallet.errors import (
     BalanceCapExceeded,
@@ -396,6 +396,7 @@ class OpenRedPacket(Door):
         BalanceCapExceeded,
         WalletReceivesNothing,
         WalletClosed,
+        *SCREENING_ERRORS,
     )
 
     class Input(InputSerializer):

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import PhoneNotBound
 from accounts.models import User
+from accounts.rules.screening import RED_PACKET_OPEN
 from accounts.rules.step_up import Operation, OperationKind
+from accounts.services.screening import screen_visit
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
 from wallet.errors import (
     PayeeCannotReceive,
@@ -150,6 +152,7 @@ def open_red_packet(*, user_id: int, token: str) -> RedPacketShare:
     :raises PhoneNotBound: money from others is for people with a phone
     :raises BalanceCapExceeded: they may not keep that much more here; the share stays for somebody else
     :raises WalletReceivesNothing: nothing comes into their wallet; the share stays for somebody else
+    :raises MoveDenied: it looks wrong; see `screen_visit` for its kin
     """
     require_allowed(MoveKind.RED_PACKET, mode=settings.WALLET_MODE)
     packet = red_packet_behind(token, user_id=user_id)
@@ -159,6 +162,7 @@ def open_red_packet(*, user_id: int, token: str) -> RedPacketShare:
     _require_open(packet, at=clock.now())
     wallet = open_wallet(user_id=user_id)
     _require_may_take(packet, wallet)
+    screen_visit(operation=RED_PACKET_OPEN, user_id=user_id)  # whoever sent it did not know who would come
     try:
         return _take(packet, wallet)
     except IntegrityError:

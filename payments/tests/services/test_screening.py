@@ -14,9 +14,12 @@ from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.screening import screen_visit
 from accounts.services.step_up import authorise
 from accounts.tests.factories import grant_for
-from payments.models import Payment, Refund, RiskCase, RiskDecision, RiskListEntry, RiskMove
+from payments.models import Payment, Refund, RiskCase, RiskDecision, RiskListEntry, RiskMove, Store
+from payments.rules.plans import PayMethod
 from payments.rules.risk_lists import network_of
 from payments.selectors import risk_rules
+from payments.services.checkout import pay_order
+from payments.services.orders import create_store_order
 from payments.services.risk_cases import confirm, let_go
 from payments.services.screening import screen
 from payments.services.top_up_refunds import refund_top_up
@@ -24,8 +27,10 @@ from payments.tests.factories import risk_rule, staff_member, topped_up
 from wallet.errors import InsufficientBalance
 from wallet.models import Transfer, WalletStatus
 from wallet.rules.freezes import FreezeScope
+from wallet.services.red_packets import open_red_packet
 from wallet.services.transfers import send_transfer
 from wallet.tests.dealings import ready_to_send, send, somebody
+from wallet.tests.packets import send_packet
 from wallet_project.approvals.errors import OwnProposal
 from wallet_project.kit import clock, context
 from wallet_project.kit.models import StoredEvent
@@ -280,6 +285,34 @@ def test_a_hold_without_cover_is_a_case_all_the_same(payer, payee):
         )
 
     assert RiskCase.objects.get(user=payee.id).hold is None
+
+
+def test_who_opens_a_red_packet_is_screened_for_its_sender_did_not_know_who_would(payer, payee):
+    packet = send_packet(payer, amount=100, to=None)
+    risk_rule("deny", operations="wallet.red_packet_open", expression="amount == 0", action="DENY")
+
+    with pytest.raises(MoveDenied):
+        open_red_packet(user_id=payee.id, token=packet.token)
+
+    assert payee.money == (0, 0)
+    assert not packet.shares.filter(taken_by__isnull=False).exists()
+
+
+def test_an_order_that_wechat_pays_is_screened_though_nothing_is_to_be_proven(payer):
+    store = Store.objects.create(code="south", name="南门店")
+    order = create_store_order(payer_id=payer.id, store_code=store.code, amount=Fen(500), remark="")
+    risk_rule("deny", operations="order.by_wechat", action="DENY")
+
+    with pytest.raises(MoveDenied):
+        pay_order(
+            payer_id=payer.id,
+            device_id=payer.login.device.device_id,
+            order_no=order.number,
+            method=PayMethod.WECHAT,
+        )
+
+    order.refresh_from_db()
+    assert (order.state, order.payments.count()) == ("OPEN", 0)
 
 
 def test_registering_is_judged_before_there_is_anybody(db):
