@@ -8,6 +8,7 @@ from wallet.rules.freezes import FreezeScope
 from wallet_project.kit.money import Fen
 
 FROZEN_FOR: Final = timedelta(hours=48)  # by then somebody has looked, or it ends by itself
+LEFT_ALONE_FOR: Final = timedelta(days=7)  # how long a pattern that became a case becomes no other
 
 
 @dataclass(frozen=True, kw_only=True)

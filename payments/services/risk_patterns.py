@@ -4,11 +4,12 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from payments.models import RiskCase
-from payments.rules.risk_cases import CLEARED_FOR, RiskCaseKind
-from payments.rules.risk_patterns import FROZEN_FOR, Found
+from payments.rules.risk_cases import RiskCaseKind, RiskCaseState
+from payments.rules.risk_patterns import FROZEN_FOR, LEFT_ALONE_FOR, Found
 from payments.selectors.risk_patterns import patterns_found
 from payments.services.risk_cases import open_pattern_case
 from wallet.errors import WalletClosed
@@ -22,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 def look_for_patterns() -> int:
     """
-    Returns how many new cases there are. A person's pattern that was looked at in the last day is left alone,
-    and while its case is open it is not opened again.
+    Returns how many new cases there are. A pattern of somebody that became a case in the last week is left
+    alone, and so is one whose case is still open.
     """
     now = clock.now()
     return sum(_act_on(found, at=now) for found in patterns_found(at=now))
@@ -31,10 +32,8 @@ def look_for_patterns() -> int:
 
 def _act_on(found: Found, *, at: datetime) -> bool:
     user = User.objects.get(uid=found.uid)
-    known = RiskCase.objects.filter(
-        user=user, kind=RiskCaseKind.PATTERN, rule=found.pattern.code, opened_at__gt=at - 7 * CLEARED_FOR
-    )
-    if known.exists():
+    cases = RiskCase.objects.filter(user=user, kind=RiskCaseKind.PATTERN, rule=found.pattern.code)
+    if cases.filter(Q(state=RiskCaseState.OPEN) | Q(opened_at__gt=at - LEFT_ALONE_FOR)).exists():
         return False
     with transaction.atomic():
         case = open_pattern_case(

@@ -54,6 +54,22 @@ def test_a_mule_is_stopped_until_somebody_has_looked():
     assert not RiskCase.objects.filter(user__in=[victim.id for victim in victims]).exists()
 
 
+def test_a_mule_whose_case_is_still_open_after_a_week_is_not_stopped_again():
+    mule = somebody()
+    for _ in range(10):
+        moved(somebody(), 1_200_00, to=mule)
+    moved(mule, 10_000_00)
+    look_for_patterns()
+    RiskCase.objects.update(opened_at=clock.now() - timedelta(days=8))
+    mule.wallet.refresh_from_db()
+    stopped_until = mule.wallet.frozen_until
+
+    found = look_for_patterns()
+
+    mule.wallet.refresh_from_db()
+    assert (found, mule.wallet.frozen_until) == (0, stopped_until)
+
+
 def test_whoever_keeps_what_people_gave_them_is_no_mule():
     collector = somebody()
     for _ in range(10):
