@@ -26,18 +26,6 @@ from wallet_project.kit import clock
 from wallet_project.kit.admin import ReasonForm, WalletAdmin, show_label, show_table, staff_id, told
 
 _COLOURS = {"DRAFT": "default", "SHADOW": "info", "LIVE": "success", "RETIRED": "default"}
-_WRITTEN = (
-    "code",
-    "title",
-    "explanation",
-    "operations",
-    "expression",
-    "weight",
-    "action",
-    "cause",
-    "effective_from",
-    "effective_to",
-)
 
 
 class SnoozeForm(BaseDialogForm):
@@ -62,8 +50,8 @@ class RiskRuleAdmin(WalletAdmin):
     search_fields = ("code", "title", "expression")
     search_help_text = "代码、名称或表达式"
     ordering = ("code", "-version")
-    fields = (*_WRITTEN, "shown_state", "shown_record", "shown_test", "shown_operations", "shown_facts")
     readonly_fields = ("shown_state", "shown_record", "shown_test", "shown_operations", "shown_facts")
+    fields = (*RiskRule.WRITTEN, *readonly_fields)
     actions_detail = ("next_version", "shadow", "propose", "retire", "snooze")
 
     def get_readonly_fields(self, request: HttpRequest, obj: RiskRule | None = None) -> tuple[str, ...]:

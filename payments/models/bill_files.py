@@ -76,8 +76,8 @@ class BillFilePart(models.Model):
         return f"{self.file_id} · {self.position}"
 
 
-class TradeLine(AppendOnly):
-    """One line of a trade bill. With a `problem` it is kept as it came, and believed in nothing else."""
+class _Line(AppendOnly):
+    """One line of a bill. With a `problem` it is kept as it came, and believed in nothing else."""
 
     app_role_may = ("SELECT", "INSERT", "DELETE")
 
@@ -86,14 +86,25 @@ class TradeLine(AppendOnly):
     kind = models.CharField("业务", max_length=8, choices=_KINDS)
     external_id = models.CharField("微信单号", max_length=64, blank=True)
     number = models.CharField("我方单号", max_length=64, blank=True)
+    problem = models.CharField("问题", max_length=64, blank=True)
+    raw = models.CharField("原文", max_length=1000, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.external_id}"
+
+
+class TradeLine(_Line):
+    """A payment or a refund, as the trade bill says it."""
+
     at = models.DateTimeField("交易时间", null=True)
     appid = models.CharField("AppID", max_length=32, blank=True)
     mchid = models.CharField("商户号", max_length=32, blank=True)
     state = models.CharField("状态", max_length=12, blank=True)
     amount = models.BigIntegerField("金额")
     fee = models.BigIntegerField("手续费")
-    problem = models.CharField("问题", max_length=64, blank=True)
-    raw = models.CharField("原文", max_length=1000, blank=True)
 
     privacy = Privacy(
         c2="amount fee raw",
@@ -105,26 +116,14 @@ class TradeLine(AppendOnly):
         verbose_name = verbose_name_plural = "交易账单行"
         indexes = [models.Index(fields=["external_id"], name="trade_line_by_number")]
 
-    def __str__(self) -> str:
-        return f"{self.position} {self.external_id}"
 
+class FundLine(_Line):
+    """Money that came or went: `change` is what the account gained, `balance` what it then held."""
 
-class FundLine(AppendOnly):
-    """One line of a fund-flow bill: `change` is what the account gained, `balance` what it then held."""
-
-    app_role_may = ("SELECT", "INSERT", "DELETE")
-
-    file = models.ForeignKey(BillFile, on_delete=models.PROTECT, related_name="+", verbose_name="账单")
-    position = models.PositiveIntegerField("行号")
-    kind = models.CharField("业务", max_length=8, choices=_KINDS)
-    external_id = models.CharField("微信单号", max_length=64, blank=True)
-    number = models.CharField("我方单号", max_length=64, blank=True)
     at = models.DateTimeField("记账时间", null=True)
     flow_no = models.CharField("资金流水单号", max_length=64, blank=True)
     change = models.BigIntegerField("收支")
     balance = models.BigIntegerField("账户结余")
-    problem = models.CharField("问题", max_length=64, blank=True)
-    raw = models.CharField("原文", max_length=1000, blank=True)
 
     privacy = Privacy(
         c2="change balance raw",
@@ -135,6 +134,3 @@ class FundLine(AppendOnly):
     class Meta:
         verbose_name = verbose_name_plural = "资金账单行"
         indexes = [models.Index(fields=["external_id"], name="fund_line_by_number")]
-
-    def __str__(self) -> str:
-        return f"{self.position} {self.external_id}"

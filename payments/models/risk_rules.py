@@ -17,6 +17,20 @@ class RiskRule(models.Model):
     `operations` are codes separated by spaces, none: all. `weight` 0–100 goes into the score.
     """
 
+    # What somebody writes, and two people agree on.
+    WRITTEN = (
+        "code",
+        "title",
+        "explanation",
+        "operations",
+        "expression",
+        "weight",
+        "action",
+        "cause",
+        "effective_from",
+        "effective_to",
+    )
+
     code = models.SlugField("代码", max_length=48)
     version = models.PositiveIntegerField("版本")
     title = models.CharField("名称", max_length=60)

@@ -18,19 +18,7 @@ from wallet_project.kit.db import require_transaction
 from wallet_project.kit.states import require_move
 
 LONGEST_SNOOZE = timedelta(hours=24)
-_SAID = (
-    "code",
-    "version",
-    "title",
-    "explanation",
-    "operations",
-    "expression",
-    "weight",
-    "action",
-    "cause",
-    "effective_from",
-    "effective_to",
-)
+_SAID = ("version", *RiskRule.WRITTEN)
 
 
 def draft_next(*, rule_id: int, maker_id: int) -> RiskRule:
