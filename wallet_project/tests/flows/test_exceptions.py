@@ -233,6 +233,12 @@ def test_money_that_went_back_at_wechat_before_we_heard_of_it_is_not_credited(
     payment.refresh_from_db()
     assert payment.state == "DISPUTED"
 
+    # The notice of the payment itself comes afterwards: nothing is given back a second time for it.
+    forge(sandbox, web_server, {**said, "trade_state": "SUCCESS"}, settled)
+
+    assert [case.kind for case in payment.cases.all()] == ["REFUNDED_ELSEWHERE"]
+    assert not Refund.objects.filter(case__payment=payment).exists()
+
 
 def test_what_cannot_be_read_is_a_case_and_not_an_endless_retry(sandbox, web_server, settled):
     for event_type, resource in (
