@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.rules.screening import SCREENED, Cause
+from payments.models import ExceptionCase
+from payments.rules.cases import CaseKind, CaseTerms, terms_in_words
 from payments.rules.risk import RuleAction
 from payments.rules.risk_lists import Listed, RiskList
-from payments.services.cases import refund_approved_case
+from payments.services.case_money import honour_approved_case, refund_approved_case
+from payments.services.case_rules import set_case_rule
 from payments.services.daily_closes import sign_off
 from payments.services.delayed_refunds import give_to_balance
 from payments.services.refund_decisions import accept_proposed_refund
@@ -28,9 +31,50 @@ from wallet_project.kit.money import Fen, yuan
         "退款金额（元）": yuan(Fen(amount)),
         "去向": "原路退回付款人",
     },
+    also=("maker_id",),
 )
-def refund(*, case_id: int, reason: str, **_shown: Any) -> str:
-    return f"已提交退款 {refund_approved_case(case_id=case_id, reason=reason).number}"
+def refund(*, case_id: int, reason: str, maker_id: int, **_shown: Any) -> str:
+    sent = refund_approved_case(case_id=case_id, reason=reason, maker_id=maker_id)
+    return f"已提交退款 {sent.number}"
+
+
+@carries_out(
+    "payments.case_honour",
+    title="异常款入账",
+    permission="payments.approve_case_refund",
+    shows=lambda case, amount, **_: {
+        "支付异常": case,
+        "金额（元）": yuan(Fen(amount)),
+        "去向": "入账，原订单变为已支付",
+    },
+    also=("maker_id",),
+)
+def honour(*, case_id: int, reason: str, maker_id: int, **_shown: Any) -> str:
+    honour_approved_case(case_id=case_id, reason=reason, maker_id=maker_id)
+    return "已入账"
+
+
+@carries_out(
+    "payments.case_rule",
+    title="异常处理规则",
+    permission="payments.approve_caserule",
+    shows=lambda kind, terms, before: {
+        "类型": ExceptionCase.Kind(kind).label,
+        **{
+            label: (old, new)
+            for (label, old), new in zip(
+                terms_in_words(CaseTerms(**before)).items(),
+                terms_in_words(CaseTerms(**terms)).values(),
+                strict=True,
+            )
+        },
+        "批准后": "对之后登记的异常生效",
+    },
+    also=("maker_id", "checker_id"),
+)
+def set_rule(*, kind: str, terms: dict[str, Any], maker_id: int, checker_id: int, **_shown: Any) -> str:
+    set_case_rule(kind=CaseKind(kind), terms=CaseTerms(**terms), maker_id=maker_id, checker_id=checker_id)
+    return "已生效"
 
 
 @carries_out(

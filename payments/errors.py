@@ -123,13 +123,43 @@ class CaseNotRefundable(DomainError):
     facts = ("state",)
 
 
-class RefundNeedsApproval(DomainError):
-    """More than `limit` fen: one person proposes, another one sends it."""
+class CaseNotHonourable(DomainError):
+    """Something differs from what was asked, or the order is closed, paid or being paid in another way."""
 
-    code = "REFUND_NEEDS_APPROVAL"
+    code = "CASE_NOT_HONOURABLE"
     status = 409
-    message = _("超过单人可退的限额")
+    message = _("该异常不能入账：款项与订单不符，或订单已不再等待这笔付款")
+    facts = ("state",)
+
+
+class CaseNeedsApproval(DomainError):
+    """More than `limit` fen: one person proposes, another one has it done."""
+
+    code = "CASE_NEEDS_APPROVAL"
+    status = 409
+    message = _("超过单人可处理的限额")
     facts = ("limit",)
+
+
+class CaseEnded(DomainError):
+    code = "CASE_ENDED"
+    status = 409
+    message = _("该异常已结束")
+
+
+class CaseRuleRefused(DomainError):
+    """No rule may say this of such a case; `reason` in words."""
+
+    code = "CASE_RULE_REFUSED"
+    status = 409
+    message = _("规则内容不允许")
+    facts = ("reason",)
+
+
+class CaseRuleChangesNothing(DomainError):
+    code = "CASE_RULE_CHANGES_NOTHING"
+    status = 409
+    message = _("与现行规则相同")
 
 
 class CaseHoldsMoney(DomainError):

@@ -35,10 +35,9 @@ class OrderClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseOpened(Event):
-    """Something came from WeChat that does not fit."""
+class _OfCase(Event):
+    """Something came from outside that does not fit; WeChat holds `amount` fen for us because of it."""
 
-    name = "payments.case.opened"
     case_id: int
     kind: str
     amount: int
@@ -46,6 +45,27 @@ class CaseOpened(Event):
     @property
     def aggregate(self) -> str:
         return f"case:{self.case_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(_OfCase):
+    name = "payments.case.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDueSoon(_OfCase):
+    """Nobody has ended it, and its time is almost over; said once. `assignee_id`: who answers for it."""
+
+    name = "payments.case.due_soon"
+    assignee_id: int | None
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOverdue(CaseDueSoon):
+    """Its time is over; said once."""
+
+    name = "payments.case.overdue"
 
 
 @dataclass(frozen=True, kw_only=True)

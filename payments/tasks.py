@@ -11,6 +11,7 @@ from payments.services import (
     aml,
     bill_receipts,
     bill_sending,
+    case_watch,
     closing,
     daily_closes,
     differences,
@@ -99,6 +100,11 @@ def process_waiting_receipts(**_later: object) -> None:
     before = clock.now() - timedelta(minutes=1)
     for receipt_id, source in inbox.waiting_receipts(received_before=before, limit=AT_ONCE):
         act[source].delay(receipt_id=receipt_id)
+
+
+@shared_task(name="payments.watch_cases")
+def watch_cases(**_later: object) -> None:
+    case_watch.watch_cases(at=clock.now(), limit=AT_ONCE)
 
 
 @shared_task(name="payments.watch_for_trips")

@@ -46,6 +46,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "payments.OrderRefund": "assignment_return",
         "payments.Payment": "payments",
         "payments.ExceptionCase": "report",
+        "payments.CaseRule": "rule_settings",
         "payments.Refund": "undo",
         "payments.MerchantTransfer": "send_money",
         "payments.CallbackReceipt": "inbox",
@@ -113,7 +114,10 @@ TOPICS: dict[str, dict[str, str]] = {
 }
 
 # Topic → what it opens with: name, symbol, URL, and the permission that opens it.
-FRONT_PAGES = {"合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence")}
+FRONT_PAGES = {
+    "支付": ("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),
+    "合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.api.agreement_pages import show_current, show_version
+from payments.admin.case_desk import show_case_desk
 from wallet.api.fee_pages import show_fees
 from wallet.api.verification_pages import show_receipt, show_statement
 from wallet_project.compliance.admin.desk import show_desk
@@ -17,6 +18,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/compliance/desk", admin.site.admin_view(show_desk), name="compliance_desk"),
+    path("admin/payments/desk", admin.site.admin_view(show_case_desk), name="case_desk"),
     path("admin/", admin.site.urls),
     path("agreements/<kind>", show_current),
     path("agreements/<kind>/<int:version>", show_version),

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from unfold.decorators import action
 
 from accounts.services.reveals import note_reveal
 from wallet_project.audit.services import record_audit
-from wallet_project.kit.admin import ReasonForm, staff_id
+from wallet_project.kit.admin import ReasonForm, show_once, staff_id
 from wallet_project.kit.errors import DomainError
 
 
@@ -78,10 +77,3 @@ class Reveals(Watched):
             messages.error(request, str(error.message))
             return page.back_to(object_id)
         return show_once(request, shown)
-
-
-def show_once(request: HttpRequest, shown: dict[str, str]) -> HttpResponse:
-    """In place of the dialog's form: label → text, which no cache and no history keeps."""
-    answer = TemplateResponse(request, "admin/shown_once.html", {"shown": shown})
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -15,7 +15,6 @@ from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.admin.reveals import show_once
 from accounts.errors import EmployeeKnown
 from accounts.models import Authenticator, StaffMember
 from accounts.rules.phones import NotAPhone, normalise_phone
@@ -27,7 +26,7 @@ from accounts.services.staff import (
     roles_of,
     shut_out,
 )
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_once, staff_id, told
 
 
 class HireForm(BaseDialogForm):

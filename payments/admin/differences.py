@@ -2,38 +2,27 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.formats import date_format
-from unfold.decorators import action
-from unfold.forms import BaseDialogForm
+from django.db.models import Q
+from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.models import User
+from payments.admin.work import OwnerFilter, ProgressFilter, WorkAdmin
 from payments.models import CloseItem, Difference
 from payments.rules.daily_close import BUCKETS, Bucket
 from payments.services.differences import assign, note, resolve
 from wallet.selectors.journal import journal_named
-from wallet_project.audit.naming import named, people_among
-from wallet_project.audit.selectors import latest_about
-from wallet_project.audit.words import in_words
-from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_table,
     show_yuan,
     staff_id,
-    told,
 )
 
-_TRAIL = 20
 _EVIDENCE = {
     "trade": "交易账单（元）",
     "fund": "资金账单（元）",
@@ -56,35 +45,10 @@ _WORDS = {
 }
 
 
-class AssignForm(BaseDialogForm):
-    """To whom."""
-
-    assignee = forms.ModelChoiceField(
-        label="处理人",
-        queryset=User.objects.filter(is_staff=True, is_active=True).order_by("username"),
-        widget=UnfoldAdminSelectWidget,
-    )
-
-
-class OpenFilter(admin.SimpleListFilter):
-    title, parameter_name = "进展", "open"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "未处理"), ("late", "已逾期"), ("no", "已结束")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Difference]) -> QuerySet[Difference]:
-        match self.value():
-            case "yes":
-                return queryset.filter(ended="")
-            case "late":
-                return queryset.filter(ended="", due_at__lt=clock.now())
-            case "no":
-                return queryset.exclude(ended="")
-        return queryset
-
-
 @admin.register(Difference)
-class DifferenceAdmin(ReadOnlyAdmin):
+class DifferenceAdmin(WorkAdmin):
+    open_rows = Q(ended="")
+    people_in = ("assignee_id", "ended_by")
     list_display = (
         "shown_bucket",
         "shown_day",
@@ -93,10 +57,10 @@ class DifferenceAdmin(ReadOnlyAdmin):
         "shown_role",
         "shown_assignee",
         "shown_state",
+        "shown_due",
         "shown_age",
-        "due_at",
     )
-    list_filter = (OpenFilter, "bucket", "close__day")
+    list_filter = (ProgressFilter, OwnerFilter, "bucket", "close__day")
     search_fields = ("=number", "=subject")
     search_help_text = "我方单号，或完整的对象，例如 payment:4200…"
     list_select_related = ("close",)
@@ -104,7 +68,10 @@ class DifferenceAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("shown_bucket", "shown_day", "shown_number", "shown_amount", "shown_advice")}),
         ("三方所记", {"fields": ("shown_evidence", "shown_journal", "shown_item")}),
-        ("处理", {"fields": ("shown_role", "shown_assignee", "due_at", "shown_state", "repairs")}),
+        (
+            "处理",
+            {"fields": ("shown_state", "shown_role", "shown_assignee", "due_at", "shown_due", "repairs")},
+        ),
         ("结果", {"fields": ("resolution", "ended_at", "shown_ended_by", "shown_trail")}),
     )
     readonly_fields = (
@@ -118,63 +85,35 @@ class DifferenceAdmin(ReadOnlyAdmin):
         "shown_item",
         "shown_role",
         "shown_assignee",
+        "shown_due",
         "shown_state",
         "shown_ended_by",
         "shown_trail",
     )
-    actions_detail = ("give", "write_note", "settle")
+    actions_detail = ("take", "give", "write_note", "settle")
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)
-        _meet(changelist.result_list)
-        return changelist
+    def has_work_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("payments.change_difference") and self.still_open(object_id)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        difference: Any = super().get_object(request, object_id, from_field)
-        if difference is not None:
-            _meet([difference])
-        return difference
+    def assign(self, object_id: str, assignee_id: int) -> None:
+        assign(difference_id=int(object_id), assignee_id=assignee_id)
 
-    def has_settle_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        waiting = Difference.objects.filter(pk=object_id or 0, ended="").exclude(close__state="LOCKED")
-        return request.user.has_perm("payments.change_difference") and waiting.exists()
+    def write_down(self, object_id: str, text: str) -> None:
+        note(difference_id=int(object_id), text=text)
 
-    @action(
-        description="指派",
-        permissions=["view", "settle"],
-        dialog={"title": "指派给同事", "form_class": AssignForm, "form_submit_text": "指派"},
+    def trail_of(self, row: Difference) -> str:
+        return f"difference:{row.pk}"
+
+    @row_act(
+        "处理完毕",
+        permissions=["view", "work"],
+        done="已结束",
+        title="说明原因并结束这条差异",
+        explains="不移动任何资金：需要调账或退款的先完成。审批日结的同事会看到这里写的原因。",
+        submit="结束",
     )
-    def give(self, request: HttpRequest, form: AssignForm, object_id: str) -> HttpResponse:
-        with told(request, "已指派"):
-            assign(difference_id=int(object_id), assignee_id=form.cleaned_data["assignee"].pk)
-        return self.back_to(object_id)
-
-    @action(
-        description="备注",
-        permissions=["view", "settle"],
-        dialog={"title": "写下查到的情况", "form_class": ReasonForm, "form_submit_text": "保存"},
-    )
-    def write_note(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已保存"):
-            note(difference_id=int(object_id), text=form.cleaned_data["reason"])
-        return self.back_to(object_id)
-
-    @action(
-        description="处理完毕",
-        permissions=["view", "settle"],
-        dialog={
-            "title": "说明原因并结束这条差异",
-            "description": "不移动任何资金：需要调账或退款的先完成。审批日结的同事会看到这里写的原因。",
-            "form_class": ReasonForm,
-            "form_submit_text": "结束",
-        },
-    )
-    def settle(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已结束"):
-            resolve(
-                difference_id=int(object_id), reason=form.cleaned_data["reason"], staff_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def settle(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        resolve(difference_id=int(object_id), reason=form.cleaned_data["reason"], staff_id=staff_id(request))
 
     @admin.display(description="类型", ordering="bucket")
     def shown_bucket(self, difference: Difference) -> str:
@@ -220,41 +159,13 @@ class DifferenceAdmin(ReadOnlyAdmin):
     def shown_role(self, difference: Difference) -> str:
         return difference.role
 
-    @admin.display(description="处理人")
-    def shown_assignee(self, difference: Any) -> str:
-        return str(difference.people.get(difference.assignee_id, "—"))
-
     @admin.display(description="状态", ordering="ended")
     def shown_state(self, difference: Difference) -> Any:
-        if difference.ended:
-            return show_label(difference.get_ended_display(), "success")
-        is_late = difference.due_at < clock.now()
-        return show_label("已逾期" if is_late else "未处理", "danger" if is_late else "warning")
-
-    @admin.display(description="已历时")
-    def shown_age(self, difference: Difference) -> str:
-        age = (difference.ended_at or clock.now()) - difference.created_at
-        hours = max(int(age.total_seconds()) // 3600, 0)
-        return f"{hours // 24} 天 {hours % 24} 小时" if hours >= 24 else f"{hours} 小时"
+        return show_label(difference.get_ended_display() or "未处理", "success" if difference.ended else None)
 
     @admin.display(description="结束人")
     def shown_ended_by(self, difference: Any) -> str:
-        return str(difference.people.get(difference.ended_by, "—"))
-
-    @admin.display(description="经过")
-    def shown_trail(self, difference: Difference) -> str:
-        entries = list(latest_about(f"difference:{difference.pk}", limit=_TRAIL))
-        people = people_among(entry.actor for entry in entries)
-        rows = [
-            [
-                date_format(timezone.localtime(entry.at), "DATETIME_FORMAT"),
-                in_words(entry.action),
-                entry.facts.get("reason", ""),
-                named(entry.actor, people),
-            ]
-            for entry in entries
-        ]
-        return show_table(["时间", "操作", "说明", "操作者"], rows) if rows else "—"
+        return self.name_of(difference, difference.ended_by)
 
 
 @admin.register(CloseItem)
@@ -335,11 +246,3 @@ class CloseItemAdmin(ReadOnlyAdmin):
     @admin.display(description="凭证")
     def shown_journal(self, item: CloseItem) -> Any:
         return link_to(journal_named(item.journal_id)) if item.journal_id else "—"
-
-
-def _meet(differences: Any) -> None:
-    """Everybody whom these rows name, in one query."""
-    numbers = {number for row in differences for number in (row.assignee_id, row.ended_by) if number}
-    people = User.objects.in_bulk(numbers)
-    for row in differences:
-        row.people = people

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html_join
-from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -29,12 +28,11 @@ from wallet_project.kit.admin import (
     ReasonForm,
     YuanField,
     link_to,
+    row_act,
     show_label,
     show_yuan,
     staff_id,
-    told,
 )
-from wallet_project.kit.errors import DomainError
 
 ORDER_REFUND_COLOURS = {
     "REVIEW": "warning",
@@ -210,97 +208,67 @@ class OrderRefundAdmin(ShowsOrderRefund, ReadOnlyAdmin):
         last = part.attempts.order_by("-pk").first() if part else None
         return last is not None and last.state == state
 
-    @action(
-        description="批准退款",
+    @row_act(
+        "批准退款",
         permissions=["review"],
-        dialog={
-            "title": "批准这笔退款",
-            "description": "按付款来源的比例原路退回。超过单人额度时，须由另一位同事审批。",
-            "form_class": ReasonForm,
-            "form_submit_text": "批准",
-        },
+        title="批准这笔退款",
+        explains="按付款来源的比例原路退回。超过单人额度时，须由另一位同事审批。",
+        submit="批准",
     )
-    def approve(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
-            refund = approve_refund(
-                number=self._number(object_id),
-                reviewer_id=staff_id(request),
-                note=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            waiting = refund.state == OrderRefundState.REVIEW
-            messages.success(request, "超过单人额度，已提交审批" if waiting else "已批准，正在退款")
-        return self.back_to(object_id)
+    def approve(self, request: HttpRequest, form: ReasonForm, object_id: str) -> str:
+        refund = approve_refund(
+            number=self._number(object_id), reviewer_id=staff_id(request), note=form.cleaned_data["reason"]
+        )
+        waiting = refund.state == OrderRefundState.REVIEW
+        return "超过单人额度，已提交审批" if waiting else "已批准，正在退款"
 
-    @action(
-        description="不予退款",
+    @row_act(
+        "不予退款",
         permissions=["review"],
-        dialog={
-            "title": "不予退款",
-            "description": "原因会展示给顾客；顾客可以再申请一次。",
-            "form_class": ReasonForm,
-            "form_submit_text": "不予退款",
-        },
+        done="已告知顾客",
+        explains="原因会展示给顾客；顾客可以再申请一次。",
     )
-    def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已告知顾客"):
-            reject_refund(
-                number=self._number(object_id),
-                reviewer_id=staff_id(request),
-                answer=form.cleaned_data["reason"],
-            )
-        return self.back_to(object_id)
+    def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        reject_refund(
+            number=self._number(object_id), reviewer_id=staff_id(request), answer=form.cleaned_data["reason"]
+        )
 
-    @action(
-        description="重新向微信退款",
+    @row_act(
+        "重新向微信退款",
         permissions=["help"],
-        dialog={
-            "title": "用新的退款单号再向微信申请一次",
-            "description": "上一次微信已关闭或拒绝，款项没有退出。",
-            "form_class": BaseDialogForm,
-            "form_submit_text": "重新退款",
-        },
+        done="已重新发起",
+        title="用新的退款单号再向微信申请一次",
+        explains="上一次微信已关闭或拒绝，款项没有退出。",
+        submit="重新退款",
+        form=BaseDialogForm,
     )
-    def again(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
-        with told(request, "已重新发起"):
-            ask_wechat_again(number=self._number(object_id))
-        return self.back_to(object_id)
+    def again(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> None:
+        ask_wechat_again(number=self._number(object_id))
 
-    @action(
-        description="改退至钱包余额",
+    @row_act(
+        "改退至钱包余额",
         permissions=["help"],
-        dialog={
-            "title": "把微信未能退回的部分转入顾客钱包",
-            "description": "须由另一位同事审批；转入本金，顾客可以消费或提现。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="把微信未能退回的部分转入顾客钱包",
+        explains="须由另一位同事审批；转入本金，顾客可以消费或提现。",
+        submit="提交审批",
     )
-    def to_balance(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_to_balance(
-                number=self._number(object_id),
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def to_balance(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_to_balance(
+            number=self._number(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
-    @action(
-        description="退至顾客的其他银行卡",
+    @row_act(
+        "退至顾客的其他银行卡",
         permissions=["card"],
-        dialog={
-            "title": "请微信把异常退款退至顾客本人的另一张银行卡",
-            "description": "卡号和姓名加密后交给微信，本系统不保存。请先与顾客核对。",
-            "form_class": CardForm,
-            "form_submit_text": "提交微信",
-        },
+        done="微信已受理，结果会自动更新",
+        title="请微信把异常退款退至顾客本人的另一张银行卡",
+        explains="卡号和姓名加密后交给微信，本系统不保存。请先与顾客核对。",
+        submit="提交微信",
+        form=CardForm,
     )
-    def to_card(self, request: HttpRequest, form: CardForm, object_id: str) -> HttpResponse:
-        with told(request, "微信已受理，结果会自动更新"):
-            send_to_card(number=self._number(object_id), **form.cleaned_data)
-        return self.back_to(object_id)
+    def to_card(self, request: HttpRequest, form: CardForm, object_id: str) -> None:
+        send_to_card(number=self._number(object_id), **form.cleaned_data)
 
     def _number(self, object_id: str) -> str:
         return OrderRefund.objects.values_list("number", flat=True).get(pk=object_id)

@@ -4,31 +4,33 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.db.models import Q
+from django.http import HttpRequest
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import User
 from accounts.rules.screening import SCREENED
+from payments.admin.work import OwnerFilter, ProgressFilter, WorkAdmin
 from payments.models import RiskCase, RiskDecision, RiskRule
 from payments.rules.risk_cases import RiskCaseState
 from payments.rules.risk_facts import FACTS
 from payments.selectors.risk_graph import ties_of
-from payments.services.risk_cases import add_note, confirm, let_go, take_case
+from payments.services.risk_cases import add_note, assign_case, confirm, let_go
 from wallet.rules.freezes import FreezeScope
 from wallet.selectors.withdrawals import withdrawal_numbered
 from wallet.services.wallets import open_wallet
+from wallet_project.audit.naming import named, people_among
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_table,
     show_yuan,
     staff_id,
-    told,
 )
 
 _OUTCOMES = {"ALLOW": "success", "STEP_UP": "info", "DELAY": "warning", "HOLD": "warning", "DENY": "danger"}
@@ -95,7 +97,8 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RiskCase)
-class RiskCaseAdmin(ReadOnlyAdmin):
+class RiskCaseAdmin(WorkAdmin):
+    open_rows = Q(state=RiskCaseState.OPEN)
     list_display = (
         "number",
         "title",
@@ -105,7 +108,7 @@ class RiskCaseAdmin(ReadOnlyAdmin):
         "shown_assignee",
         "shown_due",
     )
-    list_filter = ("state", "kind", "opened_at")
+    list_filter = (ProgressFilter, OwnerFilter, "state", "kind", "opened_at")
     search_fields = ("=number", "=user__uid", "=reference", "=decision__number")
     search_help_text = "案件号、申诉编号、用户号或提现单号"
     list_select_related = ("user",)
@@ -123,7 +126,7 @@ class RiskCaseAdmin(ReadOnlyAdmin):
         "shown_hits",
         "shown_evidence",
         "shown_ties",
-        "shown_timeline",
+        "shown_trail",
         "shown_assignee",
         "opened_at",
         "shown_due",
@@ -140,72 +143,47 @@ class RiskCaseAdmin(ReadOnlyAdmin):
         "shown_hits",
         "shown_evidence",
         "shown_ties",
-        "shown_timeline",
+        "shown_trail",
         "shown_assignee",
         "shown_due",
     )
-    actions_detail = ("take", "note", "let_go", "confirm")
+    actions_detail = ("take", "give", "write_note", "let_go", "confirm")
 
-    def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        is_open = RiskCase.objects.filter(state=RiskCaseState.OPEN)
-        allowed = request.user.has_perm("payments.decide_riskcase")
-        return allowed and (object_id is None or is_open.filter(pk=object_id).exists())
+    def has_work_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("payments.decide_riskcase") and self.still_open(object_id)
 
-    @action(description="接手", url_path="take", permissions=["decide"])
-    def take(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        with told(request, "已由您处理"):
-            take_case(number=_number(object_id), staff_id=staff_id(request))
-        return self.back_to(object_id)
+    def assign(self, object_id: str, assignee_id: int) -> None:
+        assign_case(number=_number(object_id), assignee_id=assignee_id)
 
-    @action(
-        description="添加记录",
-        permissions=["decide"],
-        dialog={"title": "添加记录", "form_class": ReasonForm, "form_submit_text": "添加"},
+    def write_down(self, object_id: str, text: str) -> None:
+        add_note(number=_number(object_id), text=text)
+
+    @row_act(
+        "误报，放行",
+        permissions=["work"],
+        done="已放行",
+        explains="解除资金冻结；顾客 24 小时内可再次操作，不会再被暂缓。审核中的提现随即转出。",
+        submit="放行",
     )
-    def note(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已添加"):
-            add_note(number=_number(object_id), text=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def let_go(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        let_go(number=_number(object_id), staff_id=staff_id(request), conclusion=form.cleaned_data["reason"])
 
-    @action(
-        description="误报，放行",
-        permissions=["decide"],
-        dialog={
-            "title": "误报，放行",
-            "description": "解除资金冻结；顾客 24 小时内可再次操作，不会再被暂缓。审核中的提现随即转出。",
-            "form_class": ReasonForm,
-            "form_submit_text": "放行",
-        },
+    @row_act(
+        "确认风险",
+        permissions=["work"],
+        done="已确认",
+        explains="操作不再进行，审核中的提现被拒绝；冻结钱包后须由两人解冻。",
+        submit="确认",
+        form=ConfirmForm,
     )
-    def let_go(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已放行"):
-            let_go(
-                number=_number(object_id),
-                staff_id=staff_id(request),
-                conclusion=form.cleaned_data["reason"],
-            )
-        return self.back_to(object_id)
-
-    @action(
-        description="确认风险",
-        permissions=["decide"],
-        dialog={
-            "title": "确认风险",
-            "description": "操作不再进行，审核中的提现被拒绝；冻结钱包后须由两人解冻。",
-            "form_class": ConfirmForm,
-            "form_submit_text": "确认",
-        },
-    )
-    def confirm(self, request: HttpRequest, form: ConfirmForm, object_id: str) -> HttpResponse:
+    def confirm(self, request: HttpRequest, form: ConfirmForm, object_id: str) -> None:
         scope = form.cleaned_data["scope"]
-        with told(request, "已确认"):
-            confirm(
-                number=_number(object_id),
-                staff_id=staff_id(request),
-                conclusion=form.cleaned_data["reason"],
-                freeze=FreezeScope(scope) if scope else None,
-            )
-        return self.back_to(object_id)
+        confirm(
+            number=_number(object_id),
+            staff_id=staff_id(request),
+            conclusion=form.cleaned_data["reason"],
+            freeze=FreezeScope(scope) if scope else None,
+        )
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, case: RiskCase) -> Any:
@@ -214,16 +192,6 @@ class RiskCaseAdmin(ReadOnlyAdmin):
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, case: RiskCase) -> Any:
         return show_yuan(case.amount)
-
-    @admin.display(description="处理人")
-    def shown_assignee(self, case: RiskCase) -> str:
-        staff = User.objects.filter(pk=case.assignee_id).first() if case.assignee_id else None
-        return str(staff) if staff else "无人接手"
-
-    @admin.display(description="应在此前处理", ordering="due_at")
-    def shown_due(self, case: RiskCase) -> Any:
-        late = case.state == RiskCaseState.OPEN and case.due_at < clock.now()
-        return show_label(f"已超时 {clock.in_words(case.due_at)}", "danger") if late else case.due_at
 
     @admin.display(description="钱包")
     def shown_wallet(self, case: RiskCase) -> Any:
@@ -260,15 +228,11 @@ class RiskCaseAdmin(ReadOnlyAdmin):
         return show_table(["关系", "对方", "设备", "笔数", "金额（元）"], rows)
 
     @admin.display(description="处理过程")
-    def shown_timeline(self, case: RiskCase) -> str:
-        rows = [[clock.in_words(note.at), _who(note.by), note.text] for note in case.notes.all()]
+    def shown_trail(self, case: RiskCase) -> str:
+        notes = list(case.notes.all())
+        people = people_among(note.by for note in notes)
+        rows = [[clock.in_words(note.at), named(note.by, people), note.text] for note in notes]
         return show_table(["时间", "何人", "内容"], rows)
-
-
-def _who(actor: str) -> str:
-    kind, _, number = actor.partition(":")
-    staff = User.objects.filter(pk=number).first() if kind == "staff" else None
-    return str(staff) if staff else "系统"
 
 
 def _number(object_id: str) -> str:

@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from payments.models import MerchantTransfer
@@ -20,11 +19,11 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_table,
     show_yuan,
     staff_id,
-    told,
 )
 
 _COLOURS = {
@@ -122,46 +121,36 @@ class MerchantTransferAdmin(ReadOnlyAdmin):
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payments.propose_transfer_outcome") and _is_one_of(object_id, UNDECIDED)
 
-    @action(description="再问一次微信", permissions=["ask"])
-    def ask(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        with told(request, "已安排查询，请稍后刷新"):
-            ask_again(number=_number(object_id))
-        return self.back_to(object_id)
+    @row_act("再问一次微信", permissions=["ask"], done="已安排查询，请稍后刷新", form=None)
+    def ask(self, request: HttpRequest, object_id: str) -> None:
+        ask_again(number=_number(object_id))
 
-    @action(
-        description="撤销",
+    @row_act(
+        "撤销",
         permissions=["stop"],
-        dialog={
-            "title": "撤销这笔转账",
-            "description": "顾客尚未确认时可以撤销，微信确认后退回钱包；顾客抢先确认的，以微信的结果为准。",
-            "form_class": ReasonForm,
-            "form_submit_text": "撤销",
-        },
+        done="已请求撤销，请稍后刷新",
+        title="撤销这笔转账",
+        explains="顾客尚未确认时可以撤销，微信确认后退回钱包；顾客抢先确认的，以微信的结果为准。",
     )
-    def stop(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已请求撤销，请稍后刷新"):
-            stop_transfer(number=_number(object_id), because=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def stop(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        stop_transfer(number=_number(object_id), because=form.cleaned_data["reason"])
 
-    @action(
-        description="申请认定结果",
+    @row_act(
+        "申请认定结果",
         permissions=["decide"],
-        dialog={
-            "title": "认定这笔转账的结果",
-            "description": "发起 30 天后、微信不再答复时使用：请在微信资金账单中核对，由第二人批准后入账。",
-            "form_class": OutcomeForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="认定这笔转账的结果",
+        explains="发起 30 天后、微信不再答复时使用：请在微信资金账单中核对，由第二人批准后入账。",
+        submit="提交审批",
+        form=OutcomeForm,
     )
-    def decide(self, request: HttpRequest, form: OutcomeForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_outcome(
-                number=_number(object_id),
-                arrived=form.cleaned_data["outcome"] == "arrived",
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def decide(self, request: HttpRequest, form: OutcomeForm, object_id: str) -> None:
+        propose_outcome(
+            number=_number(object_id),
+            arrived=form.cleaned_data["outcome"] == "arrived",
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, transfer: MerchantTransfer) -> Any:

@@ -2,6 +2,7 @@ from payments.models.aml import AmlFinding
 from payments.models.bill_files import BillFile, BillFilePart, FundLine, TradeLine
 from payments.models.billers import Biller
 from payments.models.bills import BillPayment
+from payments.models.case_rules import CaseRule
 from payments.models.cases import ExceptionCase
 from payments.models.daily_closes import CloseItem, DailyClose, Difference
 from payments.models.order_refunds import OrderRefund, OrderRefundPart, OrderSource
@@ -28,6 +29,7 @@ __all__ = [
     "BillPayment",
     "Biller",
     "CallbackReceipt",
+    "CaseRule",
     "CloseItem",
     "DailyClose",
     "Difference",

@@ -1,18 +1,23 @@
 """Money or messages that do not fit: kept, explained, owned until resolved."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from wallet_project.kit.models.base import Timestamped
 from wallet_project.kit.privacy import COUNTED, Privacy
 
 
 class ExceptionCase(Timestamped):
     """
-    OPEN → REFUNDING → RESOLVED; OPEN → RESOLVED.
+    OPEN → REFUNDING → RESOLVED; OPEN → RESOLVED; and OPEN again where a refund did not happen.
 
     `amount` is the fen that WeChat holds because of it; `journal_id` is where the ledger put it (suspense).
+    `rule` is what was applied when it was opened. Its clock runs while it is OPEN: `warn_at` is empty once
+    the warning was given, `overdue_at` says when the alarm was. `decided_by` is who decided how it ends;
+    empty where the rule did, or the outcome that was waited for came.
     """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
@@ -31,6 +36,7 @@ class ExceptionCase(Timestamped):
         REFUND_MISMATCH = CaseKind.REFUND_MISMATCH, "退款内容不符"
         REFUND_ABNORMAL = CaseKind.REFUND_ABNORMAL, "退款异常"
         REFUND_REFUSED = CaseKind.REFUND_REFUSED, "微信未退成的订单退款"
+        REFUND_UNDECIDED = CaseKind.REFUND_UNDECIDED, "退款久无结果"
         REFUND_UNCLAIMED = CaseKind.REFUND_UNCLAIMED, "余额退款无人可收"
         UNKNOWN_TRANSFER = CaseKind.UNKNOWN_TRANSFER, "未知商家转账"
         TRANSFER_MISMATCH = CaseKind.TRANSFER_MISMATCH, "商家转账内容或结果不符"
@@ -69,12 +75,22 @@ class ExceptionCase(Timestamped):
     )
     evidence = models.JSONField("证据", default=dict)
     journal_id = models.BigIntegerField("入账凭证", null=True, blank=True)
+    rule = models.ForeignKey(
+        "payments.CaseRule", on_delete=models.PROTECT, related_name="+", null=True, verbose_name="适用规则"
+    )
+    assignee_id = models.BigIntegerField("处理人", null=True, blank=True)
+    due_at = models.DateTimeField("处理时限")
+    warn_at = models.DateTimeField("预警时间", null=True, blank=True)
+    overdue_at = models.DateTimeField("逾期告警", null=True, blank=True)
+    seen_at = models.DateTimeField("首次查看", null=True, blank=True)
+    decided_by = models.BigIntegerField("决定人", null=True, blank=True)
     resolution = models.CharField("处理结果", max_length=200, blank=True)
     resolved_at = models.DateTimeField("解决时间", null=True, blank=True)
 
     privacy = Privacy(
         c2="amount evidence",
-        c1="kind state number transaction_id payment receipt journal_id resolution resolved_at",
+        c1="kind state number transaction_id payment receipt journal_id rule assignee_id due_at warn_at"
+        " overdue_at seen_at decided_by resolution resolved_at",
         in_clear={COUNTED: "amount", "what a person decides by": "evidence"},
     )
 
@@ -92,8 +108,28 @@ class ExceptionCase(Timestamped):
                 condition=Q(journal_id__isnull=False),
                 name="the_money_of_a_transaction_is_in_one_case",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="RESOLVED") | (Q(resolved_at__isnull=False) & ~Q(resolution="")),
+                name="a_resolved_case_says_when_and_how",
+            ),
         ]
-        indexes = [models.Index(fields=["state", "created_at"], name="case_by_state")]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="case_by_state"),
+            models.Index(fields=["due_at"], name="case_open_by_due_time", condition=Q(state="OPEN")),
+            models.Index(fields=["resolved_at"], name="case_by_end", condition=Q(state="RESOLVED")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.transaction_id or self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.created_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.resolved_at

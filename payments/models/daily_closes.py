@@ -1,5 +1,7 @@
 """A Beijing day of business with WeChat, compared with the ledger and signed by two people."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -186,6 +188,10 @@ class Difference(Timestamped):
     @property
     def is_open(self) -> bool:
         return not self.ended
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.created_at
 
     @property
     def role(self) -> str:

@@ -49,10 +49,14 @@ class CallbackReceipt(Timestamped):
 
     class Meta:
         verbose_name = verbose_name_plural = "外部通知"
+        permissions = [("open_callbackreceipt", "查看通知的解密内容")]
         constraints = [
             models.UniqueConstraint(fields=["source", "notice_id"], name="a_notice_is_kept_once"),
         ]
-        indexes = [models.Index(fields=["state", "created_at"], name="receipt_by_state")]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="receipt_by_state"),
+            models.Index(fields=["subject"], name="receipt_by_subject", condition=~models.Q(subject="")),
+        ]
 
     def __str__(self) -> str:
         return self.notice_id

@@ -1,5 +1,7 @@
 """Moves and patterns that somebody looks at."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -79,6 +81,14 @@ class RiskCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == RiskCaseState.OPEN
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.closed_at
 
 
 class RiskCaseNote(AppendOnly):

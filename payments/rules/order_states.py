@@ -9,6 +9,7 @@ Orders and payments move along these lines and no others.
     REQUESTED → FAILED
     REQUESTED → PAID                         balance alone, or WeChat told before our call returned
     DISPUTED → CLOSED                        after the money went back
+    CLOSED → PAID                            it came late, and a rule or a person let it pay its order
 """
 
 from enum import StrEnum
@@ -52,4 +53,5 @@ PAYMENT_MOVES = {
     },
     PaymentState.WAITING: {PaymentState.PAID, PaymentState.CLOSED, PaymentState.DISPUTED},
     PaymentState.DISPUTED: {PaymentState.CLOSED},
+    PaymentState.CLOSED: {PaymentState.PAID},
 }

@@ -67,8 +67,6 @@ QUERYABLE_FOR = timedelta(days=30)
 TOO_OLD_TO_BE_ACCEPTED = timedelta(minutes=6)
 # How long we try to have one accepted where something on our side is in the way, an empty account say.
 TRIED_FOR = timedelta(hours=24)
-# From here on a person should know that it is neither waiting for its customer nor decided.
-LOOKED_AT_AFTER = timedelta(hours=24)
 # Its customer is reminded that it waits, so long before it is over.
 REMINDED_BEFORE = timedelta(hours=4)
 

@@ -10,7 +10,7 @@ from payments.gateways.billers.messages import BillNotice, PlatformState
 from payments.models import BillPayment, CallbackReceipt
 from payments.rules.backoff import next_look_at_paid_bill
 from payments.rules.bills import BILL_MOVES, BillState
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
 from wallet.errors import WalletClosed
 from wallet.rules.kinds import MoveKind

@@ -18,9 +18,9 @@ from payments.rules.order_states import ORDER_MOVES, OrderState, PaymentState
 from payments.rules.plans import PaymentPlan, PayMethod, plan_payment
 from payments.selectors.orders import live_payment, order_for
 from payments.services.closing import close_payment
+from payments.services.completion import complete_payment
 from payments.services.locks import lock_order
 from payments.services.prepay import ask_wechat, parameters_for
-from payments.services.settlement import complete_payment
 from wallet.errors import InsufficientBalance
 from wallet.rules.kinds import MoveKind
 from wallet.rules.spend_order import SPEND_ORDERS, Spending

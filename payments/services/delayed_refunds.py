@@ -5,12 +5,12 @@ from django.db import transaction
 from payments.errors import ChannelRefused, ChannelUnavailable, RefundNotDelayed
 from payments.gateways.wechat.errors import WeChatError, WeChatRefused
 from payments.gateways.wechat.refunds import send_abnormal_to_card
-from payments.models import ExceptionCase, OrderRefund, OrderRefundPart, Refund
-from payments.rules.matching import CaseKind
+from payments.models import OrderRefund, OrderRefundPart, Refund
+from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import ORDER_REFUND_MOVES, OrderRefundState
 from payments.rules.refund_splits import Destination
 from payments.rules.refund_states import RefundState
-from payments.services.cases import resolve_case
+from payments.services.case_work import resolve_cases_of
 from payments.services.refund_parts import arrive, ask_wechat_for, lock_part
 from wallet.services.refunds import refund_to_balance
 from wallet_project.approvals.services import propose
@@ -37,7 +37,7 @@ def ask_wechat_again(*, number: str) -> Refund:
         require_move(ORDER_REFUND_MOVES, refund.state, OrderRefundState.PROCESSING)
         refund.state = OrderRefundState.PROCESSING
         refund.save(update_fields=["state"])
-        _resolve(last, resolution=f"已重新发起 {attempt.number}")
+        _answer(last, resolution=f"已重新发起 {attempt.number}")
         _note(refund, "again", attempt=attempt.number)
     return attempt
 
@@ -110,7 +110,7 @@ def give_to_balance(*, number: str) -> None:
     refund_to_balance(user_id=order.payer_id, amount=Fen(part.amount), number=number)
     part.goes_to = Destination.WALLET
     arrive(part)
-    _resolve(last, resolution=f"已退至钱包余额 {number}")
+    _answer(last, resolution=f"已退至钱包余额 {number}")
     _note(part.refund, "to_balance", amount=part.amount)
 
 
@@ -126,10 +126,8 @@ def _lock_given_up(number: str) -> tuple[OrderRefundPart, Refund]:
     return part, last
 
 
-def _resolve(attempt: Refund, *, resolution: str) -> None:
-    cases = ExceptionCase.objects.filter(kind=CaseKind.REFUND_REFUSED, transaction_id=attempt.number)
-    for case in cases.exclude(state=ExceptionCase.State.RESOLVED):
-        resolve_case(case, resolution=resolution)
+def _answer(attempt: Refund, *, resolution: str) -> None:
+    resolve_cases_of(CaseKind.REFUND_REFUSED, transaction_id=attempt.number, resolution=resolution)
 
 
 def _note(refund: OrderRefund, what: str, **facts: object) -> None:

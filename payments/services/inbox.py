@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from payments.models import CallbackReceipt
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO

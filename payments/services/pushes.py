@@ -9,7 +9,7 @@ from payments.errors import CallbackNotOpened, InvalidCallback
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
 from payments.gateways.wechat.pushes import Push, moment, open_push, prove_address, read_push
 from payments.models import CallbackReceipt, Payment, Shipment
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
 from payments.services.inbox import count_rejection, keep_receipt, keep_unopened, keep_unreadable
 from wallet_project.kit import clock

@@ -1,6 +1,7 @@
 """Store a callback, then act on it once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from payments.services.inbox import count_rejection, keep_receipt, keep_unopened
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from payments.services.transfer_results import apply_transfer
+from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
 from wallet_project.pauses.models import Flow
@@ -84,6 +86,34 @@ def act_on_receipt(*, receipt_id: int) -> None:
             keep_unreadable(receipt, error)
         receipt.handled_at = clock.now()
         receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
+
+
+def read_in_clear(*, receipt_id: int, reason: str) -> dict[str, str]:
+    """
+    What WeChat says in a stored callback, name by name: for somebody who may look, and says why. The look is
+    in the trail before they see it.
+
+    :raises CallbackNotOpened: our APIv3 key does not open it any more
+    """
+    receipt = CallbackReceipt.objects.get(pk=receipt_id)
+    try:
+        notice = read_notice(body=receipt.body.encode())
+    except CannotDecrypt as error:
+        raise CallbackNotOpened from error
+    record_audit(
+        action="payments.receipt.opened",
+        subject=f"receipt:{receipt.pk}",
+        facts={"notice": receipt.notice_id, "reason": reason},
+    )
+    return dict(_flat(notice.resource))
+
+
+def _flat(said: Mapping[str, Any], *, within: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, within=f"{within}{name}.")
+        else:
+            yield f"{within}{name}", str(value)
 
 
 def _act(notice: Notice, receipt: CallbackReceipt) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from payments.events import RefundDelayed, RefundSucceeded
 from payments.models import OrderRefund, OrderRefundPart, Payment, Refund
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import ORDER_REFUND_MOVES, OrderRefundState
 from payments.rules.order_states import PaymentState
 from payments.rules.refund_splits import Destination

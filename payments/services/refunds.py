@@ -12,9 +12,10 @@ from payments.gateways.wechat.messages import RefundNotice
 from payments.gateways.wechat.refunds import create_refund, query_refund
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.backoff import next_refund_query
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.rules.refund_states import REFUND_MOVES, REFUSED_FOR_GOOD, UNDECIDED, RefundState
-from payments.services.cases import open_case, resolve_case
+from payments.services.case_work import lock_case, reopen_case, resolve_case, resolve_cases_of
+from payments.services.cases import open_case
 from payments.services.locks import lock_payment
 from payments.services.refund_pace import end_turn, take_turn
 from payments.services.refund_parts import paid_by, wechat_gave_back, wechat_gave_up, wechat_is_stuck
@@ -99,8 +100,6 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
         return
     if notice.state not in REFUND_MOVES.get(RefundState(refund.state), set()):
         return
-    if refund.state == RefundState.ABNORMAL:
-        _end_abnormal(refund)
     refund.refund_id = notice.refund_id
     refund.state = RefundState(notice.state)
     refund.last_error = ""
@@ -108,6 +107,8 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
         refund.finished_at = clock.now()
         refund.next_query_at = None
     refund.save()
+    if refund.state != RefundState.PROCESSING:
+        _end_waiting(refund)
     match refund.state:
         case RefundState.SUCCESS:
             _finish(refund)
@@ -169,6 +170,7 @@ def _close_if_unknown(refund: Refund) -> None:
             if RefundState.CLOSED in REFUND_MOVES.get(RefundState(locked.state), set()):
                 locked.state, locked.finished_at, locked.next_query_at = RefundState.CLOSED, clock.now(), None
                 locked.save()
+                _end_waiting(locked)
                 _take_back(locked)
                 _tell_withdrawal(locked)
     except WeChatError as error:
@@ -206,7 +208,8 @@ def _take_back(refund: Refund) -> None:
         wechat_gave_up(refund)
     if refund.payment is not None:
         return_payout(number=refund.number)
-    ExceptionCase.objects.filter(refunds=refund).update(state=ExceptionCase.State.OPEN)
+    if refund.case is not None:
+        reopen_case(lock_case(refund.case.pk), reason=f"微信没有退成 {refund.number}")
 
 
 def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
@@ -217,19 +220,21 @@ def _report_abnormal(refund: Refund, receipt: CallbackReceipt | None) -> None:
         number=refund.number,
         transaction_id=refund.refund_id or "",
         amount=ZERO,
-        payment=_payment_of(refund),
+        payment=payment_of(refund),
         receipt=receipt,
         evidence={"refund": refund.number, "case": refund.case_id, "amount": refund.amount},
     )
 
 
-def _payment_of(refund: Refund) -> Payment | None:
+def payment_of(refund: Refund) -> Payment | None:
     if refund.part is not None:
         return paid_by(refund.part.refund)
     return refund.case.payment if refund.case else refund.payment
 
 
-def _end_abnormal(refund: Refund) -> None:
-    """Somebody helped it on in WeChat's portal, so the report that it was stuck is answered."""
-    for case in ExceptionCase.objects.filter(kind=CaseKind.REFUND_ABNORMAL, transaction_id=refund.refund_id):
-        resolve_case(case, resolution=f"微信已给出结果 {refund.number}")
+def _end_waiting(refund: Refund) -> None:
+    """WeChat has given the answer that a case waited for; of a stuck one, somebody helped it on there."""
+    answer = f"微信已给出结果：{refund.get_state_display()} {refund.number}"
+    resolve_cases_of(CaseKind.REFUND_UNDECIDED, transaction_id=refund.number, resolution=answer)
+    if refund.refund_id and refund.state != RefundState.ABNORMAL:
+        resolve_cases_of(CaseKind.REFUND_ABNORMAL, transaction_id=refund.refund_id, resolution=answer)

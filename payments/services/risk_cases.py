@@ -104,7 +104,7 @@ def begin_review(*, case: str, reference: str) -> None:
         raise StepUpRefused
 
 
-def take_case(*, number: str, staff_id: int) -> None:
+def assign_case(*, number: str, assignee_id: int) -> None:
     """
     Somebody works on it now; whoever did before hands over.
 
@@ -112,9 +112,9 @@ def take_case(*, number: str, staff_id: int) -> None:
     """
     with transaction.atomic(durable=True):
         case = _lock_open(number)
-        case.assignee_id = staff_id
+        case.assignee_id = assignee_id
         case.save(update_fields=["assignee_id"])
-        _note(case, "接手处理")
+        _note(case, f"由 {User.objects.get(pk=assignee_id)} 处理")
 
 
 def add_note(*, number: str, text: str) -> None:

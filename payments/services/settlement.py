@@ -1,28 +1,19 @@
 """WeChat has the money: book it once, wherever the news came from."""
 
-import logging
-from typing import Any
-
 from django.conf import settings
 
-from payments.events import OrderPaid
 from payments.gateways.wechat.messages import PAID_STATES, TradeState, TransactionNotice
-from payments.models import CallbackReceipt, Order, Payment
-from payments.rules.matching import CaseKind, Expected, Received, is_ours, mismatch
-from payments.rules.order_states import LIVE, ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
+from payments.models import CallbackReceipt, Payment
+from payments.rules.cases import CaseKind
+from payments.rules.matching import Expected, Received, is_ours, mismatch
+from payments.rules.order_states import LIVE, PAYMENT_MOVES, OrderState, PaymentState
 from payments.services.cases import open_case
+from payments.services.completion import complete_payment
 from payments.services.locks import lock_payment
 from payments.services.release import release_payment
-from wallet.services.spending import book_payment
-from wallet.services.top_ups import credit_top_up
-from wallet_project.audit.services import record_audit
-from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.events import publish
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.kit.states import require_move
-
-logger = logging.getLogger(__name__)
 
 
 def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackReceipt | None = None) -> None:
@@ -46,13 +37,13 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
     if payment is None:
         ours = is_ours(received=received, appid=settings.WECHAT["appid"], mchid=settings.WECHAT["mchid"])
         kind = CaseKind.UNKNOWN_ORDER if ours else CaseKind.MERCHANT_MISMATCH
-        _keep_as_case(kind, notice=notice, receipt=receipt)
+        _keep_as_case(kind, notice=notice, via=via, receipt=receipt)
         return
     payment = lock_payment(payment)
     if payment.state == PaymentState.PAID and payment.transaction_id == notice.transaction_id:
         return
     if difference := mismatch(expected=_expected(payment), received=received):
-        _keep_as_case(difference, notice=notice, receipt=receipt, payment=payment)
+        _keep_as_case(difference, notice=notice, via=via, receipt=receipt, payment=payment)
         if difference is not CaseKind.MERCHANT_MISMATCH and payment.state in LIVE:
             _dispute(payment)
         return
@@ -60,73 +51,20 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
         return  # whoever looks at that case decides; an older or newer word of the same adds nothing
     if notice.state is TradeState.REFUND:
         # Somebody gave money back at WeChat before we had heard of it; how much, this notice does not say.
-        _keep_as_case(CaseKind.REFUNDED_ELSEWHERE, notice=notice, receipt=receipt, payment=payment)
+        _keep_as_case(CaseKind.REFUNDED_ELSEWHERE, notice=notice, via=via, receipt=receipt, payment=payment)
         if payment.state in LIVE:
             _dispute(payment)
         return
     if payment.state not in LIVE:
-        _keep_as_case(_too_late(payment), notice=notice, receipt=receipt, payment=payment)
+        _keep_as_case(_too_late(payment), notice=notice, via=via, receipt=receipt, payment=payment)
         return
     if payment.top_up is not None and payment.top_up.wallet.is_closed:
         # They left while they were paying: the ledger takes nothing into a closed wallet.
-        _keep_as_case(CaseKind.LATE_PAYMENT, notice=notice, receipt=receipt, payment=payment)
+        _keep_as_case(CaseKind.LATE_PAYMENT, notice=notice, via=via, receipt=receipt, payment=payment)
         release_payment(payment, state=PaymentState.CLOSED, reason="账户已注销")
         return
     payment.transaction_id = notice.transaction_id
     complete_payment(payment, key=f"wx:pay:{notice.transaction_id}", via=via)
-
-
-def complete_payment(payment: Payment, *, key: str, via: str) -> None:
-    """Book a locked, live payment whose money is certain: all of it from balance, or confirmed by WeChat."""
-    require_transaction()
-    now = clock.now()
-    require_move(PAYMENT_MOVES, payment.state, PaymentState.PAID)
-    payment.state = PaymentState.PAID
-    payment.settled_at = now
-    payment.settled_via = via
-    payment.next_query_at = None
-    payment.save(
-        update_fields=["state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at"]
-    )
-    if payment.top_up is not None:
-        credit_top_up(number=payment.top_up.number, key=key, facts=_facts(payment))
-    elif payment.order is not None:
-        _complete_order(payment, payment.order, key=key)
-    record_audit(
-        action="payments.payment.settled",
-        subject=f"payment:{payment.number}",
-        facts={"via": via, "from_balance": payment.from_balance, "from_channel": payment.from_channel},
-    )
-    logger.info("payments.payment.settled", extra={"number": payment.number, "via": via})
-
-
-def _complete_order(payment: Payment, order: Order, *, key: str) -> None:
-    require_move(ORDER_MOVES, order.state, OrderState.PAID)
-    order.state = OrderState.PAID
-    order.paid_at = payment.settled_at
-    order.paid_from_balance = payment.from_balance
-    order.paid_from_channel = payment.from_channel
-    order.save(update_fields=["state", "paid_at", "paid_from_balance", "paid_from_channel", "updated_at"])
-    book_payment(
-        user_id=payment.payer_id,
-        hold_id=payment.hold_id,
-        channel_amount=Fen(payment.from_channel),
-        key=key,
-        reference=order.number,
-        title=order.title,
-        counterparty=order.counterparty,
-        counterparty_name=order.counterparty_name,
-        facts=_facts(payment),
-    )
-    publish(
-        OrderPaid(
-            order_no=order.number,
-            payer_id=payment.payer_id,
-            amount=order.amount,
-            from_balance=payment.from_balance,
-            from_channel=payment.from_channel,
-        )
-    )
 
 
 def _too_late(payment: Payment) -> CaseKind:
@@ -146,6 +84,7 @@ def _keep_as_case(
     kind: CaseKind,
     *,
     notice: TransactionNotice,
+    via: str,
     receipt: CallbackReceipt | None,
     payment: Payment | None = None,
 ) -> None:
@@ -158,6 +97,7 @@ def _keep_as_case(
         payment=payment,
         receipt=receipt,
         evidence={
+            "via": via,
             "appid": notice.appid,
             "mchid": notice.mchid,
             "total": notice.total,
@@ -176,7 +116,3 @@ def _expected(payment: Payment) -> Expected:
         amount=payment.from_channel,
         openid=payment.openid or None,  # forgotten with the account of whoever was to pay
     )
-
-
-def _facts(payment: Payment) -> dict[str, Any]:
-    return {"payment": payment.number, "transaction_id": payment.transaction_id}

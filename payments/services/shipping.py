@@ -8,10 +8,11 @@ from django.db import transaction
 from payments.errors import OrderNotShippable, ShipmentNotRefused, ShippingConflict
 from payments.gateways.wechat.shipping import Parcel, upload_shipping
 from payments.models import ExceptionCase, Order, Payment, Shipment
-from payments.rules.matching import CaseKind
+from payments.rules.cases import CaseKind
 from payments.rules.order_states import OrderState, PaymentState
 from payments.rules.shipping import ShipmentState, ShippingWay, Verdict, describe_items, next_upload
-from payments.services.cases import open_case, resolve_case
+from payments.services.case_work import reopen_case, resolve_cases_of
+from payments.services.cases import open_case
 from payments.services.locks import lock_order
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -174,16 +175,14 @@ def _give_up(shipment: Shipment) -> None:
         amount=ZERO,
         evidence={"order": shipment.order.number, "way": shipment.way, "said": shipment.last_error},
     )
-    resolved = ExceptionCase.objects.filter(pk=case.pk, state=ExceptionCase.State.RESOLVED)
-    resolved.update(state=ExceptionCase.State.OPEN, resolution="", resolved_at=None)
+    if case.state == ExceptionCase.State.RESOLVED:
+        reopen_case(case, reason="微信再次未收下发货信息")
 
 
 def _resolve(shipment: Shipment) -> None:
     assert shipment.payment is not None  # noqa: S101 - as above
-    refused = ExceptionCase.objects.filter(
-        kind=CaseKind.SHIPPING_REFUSED,
+    resolve_cases_of(
+        CaseKind.SHIPPING_REFUSED,
         transaction_id=shipment.payment.transaction_id or "",
-        state=ExceptionCase.State.OPEN,
+        resolution="微信已收下发货信息",
     )
-    for case in refused:
-        resolve_case(case, resolution="微信已收下发货信息")

@@ -5,10 +5,11 @@ from typing import Any
 
 from payments.events import TransferEnded, TransferWaits
 from payments.gateways.wechat.messages import TransferNotice
-from payments.models import CallbackReceipt, ExceptionCase, MerchantTransfer
-from payments.rules.matching import CaseKind
+from payments.models import CallbackReceipt, MerchantTransfer
+from payments.rules.cases import CaseKind
 from payments.rules.transfers import CONFIRMABLE_FOR, TRANSFER_MOVES, TransferState, next_transfer_query
-from payments.services.cases import open_case, resolve_case
+from payments.services.case_work import resolve_cases_of
+from payments.services.cases import open_case
 from wallet.services.payouts import return_payout, settle_payout
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -64,17 +65,6 @@ def decide_transfer(transfer: MerchantTransfer, *, state: TransferState) -> None
     transfer.save()
 
 
-def report_undecided(transfer: MerchantTransfer) -> None:
-    """A person should know of it; once."""
-    open_case(
-        kind=CaseKind.TRANSFER_UNDECIDED,
-        number=transfer.number,
-        transaction_id=transfer.number,
-        amount=ZERO,
-        evidence={"transfer": transfer.number, "amount": transfer.amount, "state": transfer.state},
-    )
-
-
 def remind_customer(transfer: MerchantTransfer, *, at: datetime) -> None:
     """A locked transfer waits for its customer: they are told."""
     _tell_it_waits(transfer, at=at)
@@ -96,11 +86,11 @@ def _go_on(transfer: MerchantTransfer) -> None:
 def _end(transfer: MerchantTransfer, *, reason: str, via: str) -> None:
     transfer.reason, transfer.learned_via = reason, via
     transfer.finished_at, transfer.next_query_at, transfer.package_sealed = clock.now(), None, None
-    undecided = ExceptionCase.objects.filter(
-        kind=CaseKind.TRANSFER_UNDECIDED, transaction_id=transfer.number, state=ExceptionCase.State.OPEN
+    resolve_cases_of(
+        CaseKind.TRANSFER_UNDECIDED,
+        transaction_id=transfer.number,
+        resolution=f"已有结果：{transfer.get_state_display()}",
     )
-    for case in undecided:
-        resolve_case(case, resolution=f"已有结果：{transfer.get_state_display()}")
     if transfer.state == TransferState.SUCCESS:
         key = f"wx:transfer:{transfer.number}"
         settle_payout(amount=Fen(transfer.amount), number=transfer.number, key=key)

@@ -12,7 +12,6 @@ from payments.gateways.wechat.messages import TransferNotice
 from payments.gateways.wechat.transfers import Scene, cancel_transfer, create_transfer, query_transfer
 from payments.models import MerchantTransfer
 from payments.rules.transfers import (
-    LOOKED_AT_AFTER,
     QUERYABLE_FOR,
     STOPPABLE,
     TRIED_FOR,
@@ -26,7 +25,6 @@ from payments.services.transfer_results import (
     apply_transfer,
     refuse_transfer,
     remind_customer,
-    report_undecided,
 )
 from payments.services.transfers import lock_transfer, mark_stopped
 from wallet_project.kit import clock
@@ -74,10 +72,7 @@ def due_transfers(*, at: datetime, limit: int) -> list[str]:
             transfer.next_query_at = next_transfer_query(
                 state=transfer.state, at=at, asked=transfer.queries, begun_at=transfer.created_at
             )
-            age = at - transfer.created_at
-            if transfer.state != TransferState.WAIT_USER_CONFIRM and age > LOOKED_AT_AFTER:
-                report_undecided(transfer)
-            if age > QUERYABLE_FOR:
+            if at - transfer.created_at > QUERYABLE_FOR:
                 transfer.next_query_at = (
                     None  # WeChat answers no more; two people decide (transfer_decisions)
                 )

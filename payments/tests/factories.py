@@ -13,6 +13,7 @@ from payments.models import (
     Biller,
     BillPayee,
     BillPayment,
+    ExceptionCase,
     MerchantTransfer,
     Order,
     OrderRefund,
@@ -26,15 +27,17 @@ from payments.models import (
     Store,
 )
 from payments.rules.bills import BillerKind
+from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import OrderRefundState, RefundOrigin, RefundReason
 from payments.rules.order_states import OrderState, PaymentState
 from payments.rules.plans import PayMethod
 from payments.rules.refund_splits import Destination, SourceKind
 from payments.selectors.risk_rules import forget_rules
 from payments.services.bills import quote_facts
+from payments.services.case_work import clock_of
+from payments.services.completion import complete_payment
 from payments.services.locks import lock_order
 from payments.services.orders import create_store_order
-from payments.services.settlement import complete_payment
 from payments.services.transfers import begin_transfer
 from wallet.rules.kinds import JournalKind, MoveKind
 from wallet.rules.postings import UNSOURCED, Leg, top_up_legs
@@ -183,6 +186,12 @@ def paid_order(payer: User, *, amount: int = 1_000) -> Order:
         order.save(update_fields=["state"])
         complete_payment(payment, key=f"order:{order.number}", via="balance")
     return order
+
+
+def exception_case(kind: str, **said: Any) -> ExceptionCase:
+    """One that was opened just now; no money is booked for it."""
+    now = clock.now()
+    return ExceptionCase.objects.create(kind=kind, **{**clock_of(CaseKind(kind), at=now), **said})
 
 
 def risk_rule(code: str, **said: Any) -> RiskRule:

@@ -18,13 +18,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from wallet.admin.versions import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet.models import FeeSchedule
 from wallet.rules.fee_words import percent, terms_in_words
 from wallet.rules.fees import MOST_RATE, SAMPLES, FeeTerms, FreeQuota, fee_of
 from wallet.rules.kinds import MoveKind
 from wallet.selectors.fees import schedule_in_force
 from wallet.services.fees import propose_fee
+from wallet_project.approvals.version_pages import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import YuanField, show_table, show_yuan, staff_id
 from wallet_project.kit.errors import DomainError

@@ -19,11 +19,11 @@ from unfold.widgets import (
 )
 
 from accounts.rules.kyc import KycLevel
-from wallet.admin.versions import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet.models import LimitPolicy
 from wallet.rules.limits import LIMITED, NAMES, NONE, Limits, Period, limit_in_words, problem_with
 from wallet.selectors.limit_policies import policies_in_force
 from wallet.services.limit_policies import propose_limits
+from wallet_project.approvals.version_pages import LocalTimeInput, StandingFilter, VersionAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import YuanField, staff_id
 from wallet_project.kit.errors import DomainError

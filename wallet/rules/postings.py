@@ -29,14 +29,15 @@ def top_up_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
     return [Leg("wechat_clearing", -amount), Leg("principal", amount, wallet_id)]
 
 
-def order_payment_legs(*, balance: Fen, channel: Fen) -> list[Leg]:
+def order_payment_legs(*, balance: Fen, channel: Fen, channel_at: str = "wechat_clearing") -> list[Leg]:
     """
-    An order is paid: `channel` by WeChat, `balance` by the hold that is captured with these legs.
+    An order is paid: `channel` by WeChat, `balance` by the hold that is captured with these legs. What was
+    looked into first is at suspense.
 
     They sum to `balance`; with a balance of zero they are a whole journal of their own.
     """
     sale = Leg("merchant_sales", balance + channel)
-    return [Leg("wechat_clearing", -channel), sale] if channel else [sale]
+    return [Leg(channel_at, -channel), sale] if channel else [sale]
 
 
 def order_refund_legs(

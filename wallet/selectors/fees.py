@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 
 from wallet.models import FeeSchedule
 from wallet.rules.kinds import MoveKind
-from wallet.rules.versions import Standing
-from wallet.selectors.versions import with_standing
+from wallet_project.approvals.standing import Standing, with_standing
 
 
 def schedule_in_force(kind: str, *, tier: str = "", at: datetime) -> FeeSchedule:

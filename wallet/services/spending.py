@@ -25,10 +25,12 @@ def book_payment(
     counterparty: str,
     counterparty_name: str,
     facts: Mapping[str, Any],
+    channel_at: str = "wechat_clearing",
 ) -> PostedJournal:
     """
-    Book one paid order in one journal: all of the hold, and what WeChat collected. The customer's records
-    get one line, which says where the money went: `counterparty` is store:renmin or shop:web-shop.
+    Book one paid order in one journal: all of the hold, and what WeChat collected, which is at the account
+    `channel_at`. The customer's records get one line, which says where the money went: `counterparty` is
+    store:renmin or shop:web-shop.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
@@ -36,7 +38,7 @@ def book_payment(
     """
     require_transaction()
     balance = Fen(Hold.objects.values_list("amount", flat=True).get(pk=hold_id)) if hold_id else ZERO
-    legs = order_payment_legs(balance=balance, channel=channel_amount)
+    legs = order_payment_legs(balance=balance, channel=channel_amount, channel_at=channel_at)
     if hold_id:
         journal = capture_hold(
             hold_id=hold_id,

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
+from unfold.forms import BaseDialogForm
 
 from wallet_project.approvals.kinds import registered_kinds, shown_facts_of, title_of
 from wallet_project.approvals.models import Proposal, ProposalState
 from wallet_project.approvals.selectors import objection_to
 from wallet_project.approvals.services import approve, reject, withdraw
 from wallet_project.audit.words import name_actions
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_table, staff_id, told
-from wallet_project.kit.errors import DomainError
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, row_act, show_label, show_table, staff_id
 
 name_actions(
     "审批",
@@ -88,53 +87,37 @@ class ProposalAdmin(ReadOnlyAdmin):
             pk=object_id or 0, maker_id=staff_id(request), state=ProposalState.OPEN
         ).exists()
 
-    @action(
-        description="批准并执行",
+    @row_act(
+        "批准并执行",
         permissions=["view", "decide"],
-        dialog={
-            "title": "批准这个申请",
-            "description": "批准后立即执行，不能撤销。意见会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "批准并执行",
-        },
+        title="批准这个申请",
+        explains="批准后立即执行，不能撤销。意见会记入审计日志。",
     )
-    def agree(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        try:
-            decided = approve(
-                proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
-            )
-        except DomainError as error:
-            messages.error(request, f"没有执行：{error.message}")
-        else:
-            messages.success(request, f"已批准并执行。{decided.outcome}")
-        return self.back_to(object_id)
+    def agree(self, request: HttpRequest, form: ReasonForm, object_id: str) -> str:
+        decided = approve(
+            proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
+        )
+        return f"已批准并执行。{decided.outcome}"
 
-    @action(
-        description="驳回",
+    @row_act(
+        "驳回",
         permissions=["view", "decide"],
-        dialog={
-            "title": "驳回这个申请",
-            "description": "什么都不会执行。意见会给申请人看，并记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "驳回",
-        },
+        done="已驳回",
+        title="驳回这个申请",
+        explains="什么都不会执行。意见会给申请人看，并记入审计日志。",
     )
-    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已驳回"):
-            reject(
-                proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"]
-            )
-        return self.back_to(object_id)
+    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        reject(proposal_id=int(object_id), checker_id=staff_id(request), comment=form.cleaned_data["reason"])
 
-    @action(
-        description="撤回",
+    @row_act(
+        "撤回",
         permissions=["view", "withdraw"],
-        dialog={"title": "撤回自己的申请", "form_submit_text": "撤回"},
+        done="已撤回",
+        title="撤回自己的申请",
+        form=BaseDialogForm,
     )
-    def take_back(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        with told(request, "已撤回"):
-            withdraw(proposal_id=int(object_id), maker_id=staff_id(request))
-        return self.back_to(object_id)
+    def take_back(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> None:
+        withdraw(proposal_id=int(object_id), maker_id=staff_id(request))
 
     @admin.display(description="类型", ordering="kind")
     def shown_kind(self, proposal: Proposal) -> str:

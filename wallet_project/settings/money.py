@@ -31,8 +31,6 @@ SHORTEST_PAYMENT_SECONDS = 60
 # Closing an account: a rest this small may be given up instead of being paid out; time to think it over.
 CLOSURE_SMALL_REST_MAX = 100
 CLOSURE_COOLING_SECONDS = env.integer("CLOSURE_COOLING_SECONDS", 7 * 24 * 3600)
-# Up to this one operator may send the money of an exception back; above it a second one approves.
-CASE_REFUND_ALONE_MAX = 100_000
 
 # What WeChat charges for a payment by our contract, in hundredths of a percent: 60 is 0.6 %.
 WECHAT_FEE_BASIS_POINTS = env.integer("WECHAT_FEE_BASIS_POINTS", 0, least=0, most=1_000)

@@ -88,6 +88,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "watch-for-trips": {"task": "payments.watch_for_trips", "schedule": 60, "options": {"expires": 60}},
+    "watch-cases": {"task": "payments.watch_cases", "schedule": 300, "options": {"expires": 300}},
     "close-expired": {"task": "payments.close_expired", "schedule": 15, "options": {"expires": 15}},
     "query-bills": {"task": "payments.query_bills", "schedule": 10, "options": {"expires": 10}},
     "upload-shipments": {"task": "payments.upload_shipments", "schedule": 30, "options": {"expires": 30}},

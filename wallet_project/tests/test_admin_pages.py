@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
-from payments.models import Biller, ExceptionCase, Order, RiskRule, ShopSystem, Store
+from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
+from payments.rules.cases import CaseKind
+from payments.selectors.case_rules import case_rule
 from wallet.models import Category, CategoryRule, ForbiddenWord, TopUpPackage
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
@@ -224,25 +226,35 @@ def test_dead_letters_are_revived_by_those_who_may(log_in_with, client, model):
     assert model.objects.get(pk=dead.pk).state in {"WAITING", "QUEUED"}
 
 
+def refund_address() -> str:
+    case = ExceptionCase.objects.get()
+    return reverse("admin:payments_exceptioncase_refund", args=[case.pk])
+
+
+REASON = {"_form_submitted": "True", "reason": "与顾客核实后退回"}
+
+
 def test_only_who_may_change_cases_is_offered_the_refund(log_in_with):
     looking = log_in_with("payments.view_exceptioncase")
+    ExceptionCase.objects.get().refunds.update(state="CLOSED")
 
-    assert "原路退款给付款人" not in looking.get(address(ExceptionCase)).content.decode()
-    looking.post(
-        address(ExceptionCase), {"action": "refund", "_selected_action": [ExceptionCase.objects.get().pk]}
-    )
+    page = looking.get(address(ExceptionCase, "change", ExceptionCase.objects.get().pk))
+    assert "原路退款" not in page.content.decode()
+    assert looking.post(refund_address(), REASON).status_code == 403
 
     assert ExceptionCase.objects.get().state == "OPEN"
 
 
-def test_a_large_refund_waits_for_a_second_person(desk, settings):
-    settings.CASE_REFUND_ALONE_MAX = 98_764
-    Proposal.objects.filter(state="OPEN").update(state="EXPIRED", decided_at=clock.now())
+def test_a_large_refund_waits_for_a_second_person(desk):
+    now = clock.now()
+    terms = case_rule(CaseKind.AMOUNT_MISMATCH, at=now).terms.columns
+    CaseRule.objects.create(kind="AMOUNT_MISMATCH", **{**terms, "alone_up_to": 98_764}, effective_from=now)
+    Proposal.objects.filter(state="OPEN").update(state="EXPIRED", decided_at=now)
     case = ExceptionCase.objects.get()
     case.refunds.update(state="CLOSED")
     before = case.refunds.count()
 
-    desk.post(address(ExceptionCase), {"action": "refund", "_selected_action": [case.pk]})
+    desk.post(refund_address(), REASON)
 
     case.refresh_from_db()
     assert (case.state, case.refunds.count()) == ("OPEN", before)

@@ -23,7 +23,6 @@ from payments.models import (
     CloseItem,
     DailyClose,
     Difference,
-    ExceptionCase,
     Order,
     OrderLine,
     Payment,
@@ -40,6 +39,7 @@ from payments.tests.factories import (
     aml_finding,
     bill_payment,
     bound_card,
+    exception_case,
     held_move,
     listed,
     merchant_transfer,
@@ -168,8 +168,8 @@ def furnish() -> None:
         body="{}",
         state=CallbackReceipt.State.CASE,
     )
-    case = ExceptionCase.objects.create(
-        kind=ExceptionCase.Kind.AMOUNT_MISMATCH,
+    case = exception_case(
+        "AMOUNT_MISMATCH",
         number=payment.number,
         transaction_id=f"42{mark}",
         amount=98_765,

@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from payments.rules.matching import CaseKind, Expected, Received, mismatch
+from payments.rules.cases import CaseKind
+from payments.rules.matching import Expected, Received, mismatch
 
 ASKED = Expected(appid="wx1", mchid="19", amount=800, openid="o1")
 TOLD = Received(appid="wx1", mchid="19", amount=800, currency="CNY", openid="o1")

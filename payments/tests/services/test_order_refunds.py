@@ -14,7 +14,7 @@ from payments.selectors.order_refunds import arrived_on, refunds_of_day
 from payments.services.order_refunds import ask_for_refund, refund_for_shop
 from payments.services.refund_pace import end_turn, take_turn
 from payments.services.refunds import apply_refund
-from payments.tests.factories import paid_order
+from payments.tests.factories import exception_case, paid_order
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
@@ -102,7 +102,7 @@ def attempts(order) -> list[Refund]:
     paid = f"42{order.number[1:25]}"
     Payment.objects.filter(order=order).update(transaction_id=paid)
     cases = [
-        ExceptionCase.objects.create(kind=kind, transaction_id=paid, number=order.number)
+        exception_case(kind, transaction_id=paid, number=order.number)
         for kind in ("LATE_PAYMENT", "DOUBLE_PAYMENT")
     ]
     return [

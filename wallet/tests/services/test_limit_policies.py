@@ -12,12 +12,12 @@ from wallet.models import LimitPolicy
 from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import BY_LAW, HIGHEST, NAMES, OUT, Limits, problem_with
 from wallet.selectors.limit_policies import policies_in_force
-from wallet.selectors.versions import with_standing
 from wallet.services.limit_policies import propose_limits
 from wallet.services.limits import use_limit
 from wallet_project.approvals.errors import AlreadyProposed, OwnProposal
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve, reject
+from wallet_project.approvals.standing import with_standing
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
 from wallet_project.kit.clock import SHANGHAI

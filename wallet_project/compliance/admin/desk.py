@@ -33,7 +33,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     facts = desk(now=now)
     return TemplateResponse(
         request,
-        "admin/compliance/desk.html",
+        "admin/desk.html",
         {
             **admin.site.each_context(request),
             "title": "合规总览",

@@ -452,6 +452,7 @@ _KEPT = (
             "payments.MerchantTransfer",
             "payments.Shipment",
             "payments.ExceptionCase",
+            "payments.CaseRule",
             "payments.RejectedCallback",
             "payments.BillPayee",
             "payments.BillPayment",

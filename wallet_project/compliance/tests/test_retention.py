@@ -12,6 +12,7 @@ from accounts.models import Session
 from accounts.services.sessions import log_out
 from accounts.tests.factories import logged_in
 from payments.models import CallbackReceipt, ExceptionCase
+from payments.tests.factories import exception_case
 from wallet_project.audit.models import AuditEntry
 from wallet_project.compliance.models import RetentionRule, RetentionRun
 from wallet_project.compliance.selectors.outdated import KINDS, PASSING, FadingKind, PassingKind
@@ -116,9 +117,7 @@ def test_a_run_works_in_batches_and_stops_when_its_time_is_up(monkeypatch):
 
 def test_a_failure_is_written_down_and_keeps_nothing_else_from_its_turn(monkeypatch):
     stays = notice("DONE", 200)
-    case = ExceptionCase.objects.create(
-        kind=ExceptionCase.Kind.AMOUNT_MISMATCH, number="P1", transaction_id="42", amount=1, receipt=stays
-    )
+    case = exception_case("AMOUNT_MISMATCH", number="P1", transaction_id="42", amount=1, receipt=stays)
     key_of_age(40)
     emptied = vars(PASSING["payments.callback"])
     deleted = PassingKind(**{name: value for name, value in emptied.items() if name != "emptied"})

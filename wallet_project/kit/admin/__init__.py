@@ -1,3 +1,4 @@
+from wallet_project.kit.admin.acts import row_act
 from wallet_project.kit.admin.bases import (
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -5,6 +6,7 @@ from wallet_project.kit.admin.bases import (
     WalletAdmin,
     link_to,
     show_label,
+    show_once,
     show_table,
     show_yuan,
     staff_id,
@@ -25,7 +27,9 @@ __all__ = [
     "WalletAdmin",
     "YuanField",
     "link_to",
+    "row_act",
     "show_label",
+    "show_once",
     "show_table",
     "show_yuan",
     "staff_id",

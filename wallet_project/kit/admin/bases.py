@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
@@ -107,6 +108,13 @@ def told(request: HttpRequest, said: str) -> Iterator[None]:
         messages.error(request, str(error.message))
     else:
         messages.success(request, said)
+
+
+def show_once(request: HttpRequest, shown: dict[str, str]) -> HttpResponse:
+    """In place of the dialog's form: label → text, which no cache and no history keeps."""
+    answer = TemplateResponse(request, "admin/shown_once.html", {"shown": shown})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def staff_id(request: HttpRequest) -> int:

@@ -5,7 +5,8 @@ import pytest
 from payments.errors import CaseHoldsMoney
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.order_refunds import REFUND_SPACING
-from payments.services.cases import refund_case, resolve_by_hand
+from payments.services.case_money import refund_case
+from payments.services.case_work import resolve_by_hand
 from payments.services.closing import close_payment
 from payments.tasks import query_open_refunds
 from wallet_project.kit import clock
@@ -83,7 +84,7 @@ def test_a_disputed_payment_that_goes_back_frees_the_order_and_the_hold(
     customer.confirm(started["pay_params"], total=499)
     settled()
 
-    refund_case(case_id=case_of(started["payment_no"]).pk, reason="金额不符，原路退回")
+    refund_case(case_id=case_of(started["payment_no"]).pk, reason="金额不符，原路退回", staff_id=1)
     settled()
 
     assert case_of(started["payment_no"]).state == "RESOLVED"
@@ -110,6 +111,7 @@ def test_a_second_payment_that_goes_back_does_not_end_a_dispute(customer, top_up
     refund_case(
         case_id=ExceptionCase.objects.get(kind="AMOUNT_MISMATCH", number=started["payment_no"]).pk,
         reason="退回",
+        staff_id=1,
     )
     settled()
 
@@ -191,12 +193,12 @@ def test_a_dispute_without_money_ends_when_a_person_says_so(
     assert customer.get("wallet").json()["held"] == 300
     assert_error(customer.post(f"orders/{number}/cancel"), 409, "ORDER_NOT_CANCELLABLE")
 
-    resolve_by_hand(case_id=case.pk, resolution="人工核实，没有款项")
+    resolve_by_hand(case_id=case.pk, resolution="人工核实，没有款项", staff_id=1)
 
     assert customer.get(f"orders/{number}").json()["state"] == "OPEN"
     assert customer.get("wallet").json()["held"] == 0
     with pytest.raises(CaseHoldsMoney):
-        resolve_by_hand(case_id=case.pk, resolution="再来一次")
+        resolve_by_hand(case_id=case.pk, resolution="再来一次", staff_id=1)
 
 
 def test_a_case_with_money_is_not_just_marked_as_done(customer, place_order, pay, settled):
@@ -206,7 +208,7 @@ def test_a_case_with_money_is_not_just_marked_as_done(customer, place_order, pay
     case = case_of(started["payment_no"])
 
     with pytest.raises(CaseHoldsMoney):
-        resolve_by_hand(case_id=case.pk, resolution="就这样")
+        resolve_by_hand(case_id=case.pk, resolution="就这样", staff_id=1)
 
     case.refresh_from_db()
     assert (case.state, case.amount) == ("OPEN", 1)
@@ -330,7 +332,7 @@ def test_a_refund_that_wechat_closes_may_be_asked_for_again_under_a_new_number(
     sandbox.advance(60)  # WeChat takes one refund of a payment a minute
     case.refunds.update(asked_at=clock.now() - REFUND_SPACING)
 
-    refund_case(case_id=case.pk, reason="再次退款")
+    refund_case(case_id=case.pk, reason="再次退款", staff_id=1)
     settled()
 
     assert sorted(case.refunds.values_list("state", flat=True)) == ["CLOSED", "SUCCESS"]

@@ -18,7 +18,7 @@ from payments.selectors.exits import route_for
 from payments.services.transfer_sending import due_transfers, push_transfer, remind_of_waiting
 from payments.services.transfers import begin_transfer, stop_transfer
 from payments.services.withdrawals import withdraw
-from payments.tasks import query_transfers
+from payments.tasks import query_transfers, watch_cases
 from wallet.models import Journal, LedgerAccount
 from wallet.rules.kinds import MoveKind
 from wallet.rules.postings import Leg
@@ -565,7 +565,7 @@ def test_one_that_is_stuck_becomes_a_case_until_wechat_says_how_it_ended(owner, 
     transfer = transfer_of(number)
     push_transfer(number=transfer.number)
     later(transfer, hours=25)
-    query_transfers()
+    watch_cases()
     case = ExceptionCase.objects.get(kind="TRANSFER_UNDECIDED", transaction_id=transfer.number)
     assert (case.amount, case.state, transfer_of(number).state) == (0, "OPEN", "TRANSFERING")
 

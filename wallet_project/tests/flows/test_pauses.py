@@ -12,7 +12,7 @@ from accounts.rules.step_up import Operation
 from accounts.services.closures import begin_closure
 from accounts.tests.factories import LoggedIn, grant_for, with_pin
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
-from payments.services.cases import refund_case
+from payments.services.case_money import refund_case
 from payments.services.payouts import pay_out_rest
 from payments.tasks import process_waiting_receipts, query_open_refunds
 from wallet.models import Journal, TopUp
@@ -110,7 +110,7 @@ def test_refunds_that_wechat_has_not_taken_wait(customer, place_order, pay, sett
         settled()
         late, wrong = (ExceptionCase.objects.get(number=each["payment_no"]) for each in (started, other))
         with pytest.raises(Paused):
-            refund_case(case_id=wrong.pk, reason="金额不符")
+            refund_case(case_id=wrong.pk, reason="金额不符", staff_id=1)
 
         assert late.state == "REFUNDING"
         assert late.refunds.get().number not in {each["out_refund_no"] for each in sandbox.refunds()}
@@ -118,7 +118,7 @@ def test_refunds_that_wechat_has_not_taken_wait(customer, place_order, pay, sett
 
     late.refunds.update(next_query_at=clock.now())
     query_open_refunds()
-    refund_case(case_id=wrong.pk, reason="金额不符")
+    refund_case(case_id=wrong.pk, reason="金额不符", staff_id=1)
     settled()
     assert {late.refunds.get().state, wrong.refunds.get().state} == {"SUCCESS"}
 

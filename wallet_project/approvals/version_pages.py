@@ -3,15 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.models import User
-from wallet.rules.versions import Standing
-from wallet.selectors.versions import with_standing
+from wallet_project.approvals.standing import Standing, with_standing
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReadOnlyAdmin, show_label
 
@@ -39,7 +38,7 @@ class VersionAdmin(ReadOnlyAdmin):
     versions_of: ClassVar[tuple[str, ...]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        names = User.objects.values("username")
+        names = get_user_model()._default_manager.values("username")
         versions = super().get_queryset(request)
         return with_standing(versions, of=self.versions_of, at=clock.now()).annotate(
             maker_name=Subquery(names.filter(pk=OuterRef("proposed_by"))),

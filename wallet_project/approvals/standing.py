@@ -1,13 +1,25 @@
-"""Which of several versions counts: the newest one whose time has come, by `effective_from`, then by id."""
+"""
+Where one of several versions stands in time: of what two people agreed to, is superseded and never changed.
+
+The newest one whose time has come counts: by `effective_from`, then by id.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When, Window
+from django.db.models import Case, F, QuerySet, TextChoices, Value, When, Window
 from django.db.models.functions import Lead
+from django.utils.translation import gettext_lazy as _
 
-from wallet.rules.versions import Standing
+
+class Standing(TextChoices):
+    """SKIPPED: another one took its place before its time came."""
+
+    IN_FORCE = "in_force", _("现行")
+    COMING = "coming", _("待生效")
+    PAST = "past", _("已结束")
+    SKIPPED = "skipped", _("未生效即被取代")
 
 
 def with_standing(versions: QuerySet[Any], *, of: Sequence[str], at: datetime) -> QuerySet[Any]:

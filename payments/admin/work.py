@@ -1,0 +1,194 @@
+"""What differences, exceptions and risk cases have in common: somebody answers for a row, until a time."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from accounts.models import User
+from wallet_project.audit.naming import named, people_among
+from wallet_project.audit.selectors import latest_about
+from wallet_project.audit.words import in_words
+from wallet_project.kit import clock
+from wallet_project.kit.admin import ReadOnlyAdmin, row_act, show_label, show_table, staff_id
+
+_SOON = timedelta(hours=4)
+_TRAIL = 30
+_COLLEAGUES = 20
+
+
+class AssignForm(BaseDialogForm):
+    """To whom."""
+
+    assignee = forms.ModelChoiceField(
+        label="处理人",
+        queryset=User.objects.filter(is_staff=True, is_active=True).order_by("username"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """A filter that asks its page which rows are open."""
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.open_rows: Q = model_admin.open_rows
+        self.who = staff_id(request)
+        super().__init__(request, params, model, model_admin)
+
+
+class ProgressFilter(WorkFilter):
+    title, parameter_name = "进展", "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "未处理"), ("late", "已逾期"), ("no", "已结束")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "yes":
+                return queryset.filter(self.open_rows)
+            case "late":
+                return queryset.filter(self.open_rows, due_at__lt=clock.now())
+            case "no":
+                return queryset.exclude(self.open_rows)
+        return queryset
+
+
+class OwnerFilter(WorkFilter):
+    title, parameter_name = "处理人", "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        busy = model_admin.model.objects.filter(self.open_rows, assignee_id__isnull=False)
+        colleagues = User.objects.filter(pk__in=busy.values("assignee_id")).exclude(pk=self.who)
+        names = [(str(each.pk), str(each)) for each in colleagues.order_by("username")[:_COLLEAGUES]]
+        return [("me", "我"), ("nobody", "无人"), *names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case None:
+                return queryset
+            case "me":
+                return queryset.filter(assignee_id=self.who)
+            case "nobody":
+                return queryset.filter(assignee_id=None)
+            case number:
+                return queryset.filter(assignee_id=int(number) if number.isdecimal() else 0)
+
+
+class WorkAdmin(ReadOnlyAdmin):
+    """
+    A queue. Its rows have `assignee_id`, `due_at`, `is_open`, `opened_at` and `ended_at`; each gets the
+    `people` whom it names, for a whole list in one query.
+
+    `open_rows` says which rows are open, `people_in` which columns name somebody. Whoever
+    `has_work_permission` takes a row, gives it away and writes down what they found.
+    """
+
+    open_rows: ClassVar[Q]
+    people_in: ClassVar[tuple[str, ...]] = ("assignee_id",)
+
+    def has_work_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        raise NotImplementedError
+
+    def still_open(self, object_id: str | None) -> bool:
+        """Whether the row of an open page is; True for a list."""
+        return object_id is None or self.model.objects.filter(self.open_rows, pk=object_id).exists()
+
+    def assign(self, object_id: str, assignee_id: int) -> None:
+        raise NotImplementedError
+
+    def write_down(self, object_id: str, text: str) -> None:
+        raise NotImplementedError
+
+    def trail_of(self, row: Any) -> str:
+        """The subject under which the audit trail has it."""
+        raise NotImplementedError
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        self._meet(changelist.result_list)
+        return changelist
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            self._meet([row])
+        return row
+
+    def _meet(self, rows: Iterable[Any]) -> None:
+        mentioned = {getattr(row, column) for row in rows for column in self.people_in} - {None}
+        people = User.objects.in_bulk(mentioned) if mentioned else {}
+        for row in rows:
+            row.people = people
+
+    @row_act("接手", permissions=["view", "work"], done="已由您处理", form=None)
+    def take(self, request: HttpRequest, object_id: str) -> None:
+        self.assign(object_id, staff_id(request))
+
+    @row_act(
+        "指派",
+        permissions=["view", "work"],
+        done="已指派",
+        title="指派给同事",
+        submit="指派",
+        form=AssignForm,
+    )
+    def give(self, request: HttpRequest, form: AssignForm, object_id: str) -> None:
+        self.assign(object_id, form.cleaned_data["assignee"].pk)
+
+    @row_act("备注", permissions=["view", "work"], done="已保存", title="写下查到的情况", submit="保存")
+    def write_note(self, request: HttpRequest, form: Any, object_id: str) -> None:
+        self.write_down(object_id, form.cleaned_data["reason"])
+
+    @admin.display(description="处理人")
+    def shown_assignee(self, row: Any) -> str:
+        return self.name_of(row, row.assignee_id) if row.assignee_id else "无人接手"
+
+    @admin.display(description="时限", ordering="due_at")
+    def shown_due(self, row: Any) -> Any:
+        """How much time is left, or by how much it is late; nothing once it is over."""
+        return show_due(row, at=clock.now())
+
+    @admin.display(description="已历时")
+    def shown_age(self, row: Any) -> str:
+        return in_hours((row.ended_at or clock.now()) - row.opened_at)
+
+    @admin.display(description="处理过程")
+    def shown_trail(self, row: Any) -> str:
+        entries = list(latest_about(self.trail_of(row), limit=_TRAIL))
+        people = people_among(entry.actor for entry in entries)
+        rows = [
+            [
+                clock.in_words(entry.at),
+                in_words(entry.action),
+                entry.facts.get("reason") or entry.facts.get("comment", ""),
+                named(entry.actor, people),
+            ]
+            for entry in entries
+        ]
+        return show_table(["时间", "操作", "说明", "操作者"], rows) if rows else "—"
+
+    def name_of(self, row: Any, number: int | None) -> str:
+        return str(row.people.get(number, "—"))
+
+
+def show_due(row: Any, *, at: datetime) -> Any:
+    if not row.is_open:
+        return "—"
+    left = row.due_at - at
+    if left < timedelta():
+        return show_label(f"逾期 {in_hours(-left)}", "danger")
+    return show_label(f"剩 {in_hours(left)}", "warning" if left < _SOON else "info")
+
+
+def in_hours(span: timedelta) -> str:
+    minutes = max(int(span.total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    hours = minutes // 60
+    return f"{hours // 24} 天 {hours % 24} 小时" if hours >= 24 else f"{hours} 小时"
