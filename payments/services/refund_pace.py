@@ -4,6 +4,7 @@ When WeChat may be asked for a refund: those of one payment a minute apart, and 
 Both are WeChat's rules (doc 4012791862): it refuses whoever breaks them, and refusals count against us.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db.models import Max
 
 from payments.models import Payment, Refund
 from payments.rules.order_refunds import REFUND_SPACING
+from payments.rules.transfers import TOO_OLD_TO_BE_ACCEPTED
 from wallet_project.kit import clock
 
 _BUCKET = "refund_errors"
@@ -30,23 +32,39 @@ _ADD = f"""
 """  # noqa: S608 - as above
 
 
-def take_turn(refund: Refund) -> datetime | None:
+@dataclass(frozen=True, kw_only=True)
+class Turn:
     """
-    None: WeChat may be asked for this refund now, and whoever does says with `end_turn` how it went.
-    Otherwise when to try again.
+    With `later` it is to be tried again then. Otherwise WeChat may be asked for the refund now, at `at`;
+    `before` is when it was asked for it last.
+    """
 
-    What is repeated under its own number waits for no other.
+    at: datetime
+    before: datetime | None = None
+    later: datetime | None = None
+
+    @property
+    def may_meet_another(self) -> bool:
+        """An earlier request for the same refund may still be on its way to WeChat."""
+        return self.before is not None and self.at <= self.before + TOO_OLD_TO_BE_ACCEPTED
+
+
+def take_turn(refund: Refund) -> Turn:
+    """
+    Whoever asks WeChat in their turn says with `end_turn` how it went. What is repeated under its own number
+    waits for no other.
     """
     with transaction.atomic(durable=True):
         now = clock.now()
         payments = Payment.objects.select_for_update(no_key=True)
         payment = payments.filter(transaction_id=refund.transaction_id).first()
         if payment is not None and (last := _last_other(refund)) and last + REFUND_SPACING > now:
-            return last + REFUND_SPACING
+            return Turn(at=now, later=last + REFUND_SPACING)
         if not _draw():
-            return now + timedelta(seconds=1)
+            return Turn(at=now, later=now + timedelta(seconds=1))
+        before = Refund.objects.filter(pk=refund.pk).values_list("asked_at", flat=True).first()
         Refund.objects.filter(pk=refund.pk).update(asked_at=now)
-    return None
+    return Turn(at=now, before=before)
 
 
 def end_turn(*, requests_failed: int) -> None:

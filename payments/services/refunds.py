@@ -17,7 +17,7 @@ from payments.rules.refund_states import REFUND_MOVES, REFUSED_FOR_GOOD, UNDECID
 from payments.services.case_work import lock_case, reopen_case, resolve_case, resolve_cases_of
 from payments.services.cases import open_case
 from payments.services.locks import lock_payment
-from payments.services.refund_pace import end_turn, take_turn
+from payments.services.refund_pace import Turn, end_turn, take_turn
 from payments.services.refund_parts import paid_by, wechat_gave_back, wechat_gave_up, wechat_is_stuck
 from payments.services.release import end_dispute
 from wallet.rules.kinds import JournalKind
@@ -39,25 +39,31 @@ def push_refund(*, number: str) -> None:
     Take one refund a step further: ask WeChat for it, or ask how it is doing. Always under the same number.
 
     What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later. What
-    it refuses for good, and does not know, is CLOSED. What WeChat has not taken yet waits while all money
-    stands still, and for its turn.
+    it refuses for good, and does not know, is CLOSED when no other request for it can be under way any more.
+    What WeChat has not taken yet waits while all money stands still, and for its turn.
     """
     refund = Refund.objects.get(number=number)
     if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and is_paused(Flow.REFUND)):
         return
+    turn = None
     try:
-        notice = _ask(refund)
+        notice = _ask_how_it_is(refund) if refund.state != RefundState.REQUESTED else None
+        if notice is None:
+            turn = take_turn(refund)
+            if turn.later:
+                Refund.objects.filter(pk=refund.pk, state__in=UNDECIDED).update(next_query_at=turn.later)
+                return
+            notice = _ask_for_it(refund)
     except WeChatError as error:
         refused = isinstance(error, WeChatRefused)
         Refund.objects.filter(pk=refund.pk).update(last_error=str(error)[:200])
         log = logger.error if refused else logger.info
         log("payments.refund.unsure", extra={"number": number, "reason": str(error)})
-        if isinstance(error, WeChatRefused) and error.code in REFUSED_FOR_GOOD:
-            _close_if_unknown(refund)
+        if turn and isinstance(error, WeChatRefused) and error.code in REFUSED_FOR_GOOD:
+            _close_if_unknown(refund, turn)
         return
-    if notice is not None:
-        with transaction.atomic(durable=True):
-            apply_refund(notice=notice)
+    with transaction.atomic(durable=True):
+        apply_refund(notice=notice)
 
 
 def due_refunds(*, at: datetime, limit: int) -> list[str]:
@@ -135,16 +141,16 @@ def _contradicts(notice: RefundNotice, refund: Refund) -> bool:
     return notice.state == other.get(RefundState(refund.state))
 
 
-def _ask(refund: Refund) -> RefundNotice | None:
-    """None: it is not its turn yet."""
-    if refund.state != RefundState.REQUESTED:
-        try:
-            return query_refund(refund.number)
-        except RefundMissing:
-            pass  # WeChat lost it or never had it: asking again under the same number is safe
-    if later := take_turn(refund):
-        Refund.objects.filter(pk=refund.pk, state__in=UNDECIDED).update(next_query_at=later)
+def _ask_how_it_is(refund: Refund) -> RefundNotice | None:
+    """None: WeChat lost it or never had it, so asking for it again under the same number is safe."""
+    try:
+        return query_refund(refund.number)
+    except RefundMissing:
         return None
+
+
+def _ask_for_it(refund: Refund) -> RefundNotice:
+    """The caller has taken its turn."""
     try:
         notice = create_refund(
             refund_number=refund.number,
@@ -160,14 +166,20 @@ def _ask(refund: Refund) -> RefundNotice | None:
     return notice
 
 
-def _close_if_unknown(refund: Refund) -> None:
-    """Refused for good; what WeChat does not know under this number has not happened and will not."""
+def _close_if_unknown(refund: Refund, turn: Turn) -> None:
+    """
+    Refused for good; what WeChat does not know under this number has not happened and will not. But where
+    another worker may have asked for it, too, what became of that is found out later.
+    """
+    if turn.may_meet_another:
+        return
     try:
         notice = query_refund(refund.number)
     except RefundMissing:
         with transaction.atomic(durable=True):
             locked = Refund.objects.select_for_update(no_key=True).get(pk=refund.pk)
-            if RefundState.CLOSED in REFUND_MOVES.get(RefundState(locked.state), set()):
+            asked_since = locked.asked_at != turn.at
+            if not asked_since and RefundState.CLOSED in REFUND_MOVES.get(RefundState(locked.state), set()):
                 locked.state, locked.finished_at, locked.next_query_at = RefundState.CLOSED, clock.now(), None
                 locked.save()
                 _end_waiting(locked)

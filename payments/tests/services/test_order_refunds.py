@@ -13,7 +13,7 @@ from payments.rules.order_refunds import REFUND_SPACING, REFUNDS_PER_ORDER, Refu
 from payments.selectors.order_refunds import arrived_on, refunds_of_day
 from payments.services.order_refunds import ask_for_refund, refund_for_shop
 from payments.services.refund_pace import end_turn, take_turn
-from payments.services.refunds import apply_refund
+from payments.services.refunds import apply_refund, push_refund
 from payments.tests.factories import exception_case, paid_order
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
@@ -116,24 +116,39 @@ def attempts(order) -> list[Refund]:
 def test_two_refunds_of_a_payment_take_turns_a_minute_apart(attempts):
     first, second = attempts
 
-    assert take_turn(first) is None
-    assert take_turn(first) is None, "its own repetition waits for no other"
-    later = take_turn(second)
+    assert take_turn(first).later is None
+    assert take_turn(first).later is None, "its own repetition waits for no other"
+    later = take_turn(second).later
 
     first.refresh_from_db()
     assert later == first.asked_at + REFUND_SPACING
     Refund.objects.filter(pk=first.pk).update(asked_at=clock.now() - REFUND_SPACING)
-    assert take_turn(second) is None
+    assert take_turn(second).later is None
+
+
+def test_what_wechat_refuses_while_another_request_for_it_is_under_way_is_not_given_up(attempts, wechat):
+    refund, _other = attempts
+    just_now, long_ago = clock.now() - timedelta(seconds=3), clock.now() - timedelta(minutes=7)
+
+    Refund.objects.filter(pk=refund.pk).update(asked_at=just_now)
+    push_refund(number=refund.number)
+    refund.refresh_from_db()
+    assert (refund.state, refund.finished_at) == ("REQUESTED", None)
+
+    Refund.objects.filter(pk=refund.pk).update(asked_at=long_ago)
+    push_refund(number=refund.number)
+    refund.refresh_from_db()
+    assert refund.state == "CLOSED"
 
 
 def test_after_failures_the_next_waits_until_the_bucket_has_refilled(attempts, settings):
     settings.REFUND_ERRORS_PER_SECOND = 2
     first, _second = attempts
-    assert take_turn(first) is None
+    assert take_turn(first).later is None
 
     end_turn(requests_failed=3)
 
-    later = take_turn(first)
+    later = take_turn(first).later
     assert later is not None
     assert later > clock.now()
 
