@@ -40,10 +40,11 @@ def push_refund(*, number: str) -> None:
 
     What WeChat does not answer, or refuses for a reason that passes (NOT_ENOUGH), is asked again later. What
     it refuses for good, and does not know, is CLOSED when no other request for it can be under way any more.
-    What WeChat has not taken yet waits while all money stands still, and for its turn.
+    What WeChat has not taken yet waits for its turn, and while refunds stand still; own money that goes out
+    while withdrawals do, too.
     """
     refund = Refund.objects.get(number=number)
-    if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and is_paused(Flow.REFUND)):
+    if refund.state not in UNDECIDED or (refund.state == RefundState.REQUESTED and _stands_still(refund)):
         return
     turn = None
     try:
@@ -123,6 +124,11 @@ def apply_refund(*, notice: RefundNotice, receipt: CallbackReceipt | None = None
         case RefundState.ABNORMAL:
             _report_abnormal(refund, receipt)
     _tell_withdrawal(refund)
+
+
+def _stands_still(refund: Refund) -> bool:
+    goes_out = refund.payment_id is not None
+    return is_paused(Flow.REFUND) or (goes_out and is_paused(Flow.WITHDRAW))
 
 
 def _tell_withdrawal(refund: Refund) -> None:

@@ -32,6 +32,8 @@ from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 logger = logging.getLogger(__name__)
 
@@ -130,9 +132,12 @@ def let_go(*, number: str, staff_id: int, conclusion: str) -> None:
 
     :raises RiskCaseOver: it has ended
     :raises OwnProposal: it is about the person who decides
+    :raises Paused: a withdrawal would go on, and withdrawals stand still
     """
     with transaction.atomic(durable=True):
         case = _lock_open(number)
+        if case.reference:
+            require_going(Flow.WITHDRAW)
         now = clock.now()
         case.cleared_until = now + CLEARED_FOR
         _close(case, RiskCaseState.FALSE_ALARM, staff_id=staff_id, conclusion=conclusion, at=now)

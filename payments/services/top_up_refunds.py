@@ -35,11 +35,12 @@ def refund_top_up(*, user_id: int, device_id: str, number: str, expected: Fen, g
     :raises InsufficientBalance: some of it is promised elsewhere
     :raises LotExhausted: some of it was spent in the same moment; nothing has moved
     :raises WalletFrozen: nothing leaves this wallet at the moment
-    :raises Paused: refunds stand still
+    :raises Paused: refunds stand still, or withdrawals: it is own money that goes out
     """
     if earlier := earlier_effect():
         return Refund.objects.get(number=earlier)
     require_going(Flow.REFUND)
+    require_going(Flow.WITHDRAW)
     top_up = top_up_for(user_id=user_id, number=number)
     offer = refund_offer(top_up_no=top_up.number, at=clock.now())
     if offer.plan.paid_back != expected:

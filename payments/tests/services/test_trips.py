@@ -4,15 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.tests.factories import logged_in
+from payments.models import Refund, RiskCase
 from payments.services import trips
 from payments.services.inbox import count_rejection
+from payments.services.refunds import push_refund
+from payments.services.risk_cases import let_go
+from payments.tests.factories import held_move, staff_member, topped_up
 from wallet.models import Quote, Withdrawal
 from wallet.rules.withdrawals import WithdrawalState
 from wallet.tests.factories import make_schedule, make_wallet, new_key
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
+from wallet_project.kit.serials import new_serial
+from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow, Pause
 from wallet_project.pauses.selectors import is_paused, look_again
+from wallet_project.pauses.tests.factories import paused
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +113,30 @@ def test_forged_callbacks_raise_an_alarm_and_stop_nothing(settings):
     alarm = StoredEvent.objects.get(name="payments.callbacks.forged")
     assert alarm.payload == {"count": 3}
     assert not Pause.objects.filter(lifted_at=None).exists()
+
+
+def test_own_money_that_wechat_has_not_taken_waits_while_withdrawals_stand_still(wechat):
+    payment = topped_up(logged_in().user, 100_00, at=clock.now())
+    refund = Refund.objects.create(
+        number=new_serial("F"), payment=payment, transaction_id="4200", amount=1, total=100_00, reason="退回"
+    )
+
+    with paused(Flow.WITHDRAW):
+        push_refund(number=refund.number)
+        refund.refresh_from_db()
+        assert refund.asked_at is None
+
+    push_refund(number=refund.number)
+    refund.refresh_from_db()
+    assert refund.asked_at is not None
+
+
+def test_no_case_lets_a_withdrawal_go_while_withdrawals_stand_still():
+    case = held_move(logged_in().user)
+    RiskCase.objects.filter(pk=case.pk).update(reference="W1")
+
+    with paused(Flow.WITHDRAW), pytest.raises(Paused):
+        let_go(number=case.number, staff_id=staff_member().pk, conclusion="本人操作")
+
+    case.refresh_from_db()
+    assert case.state == "OPEN"
