@@ -110,6 +110,11 @@ class Refund(Timestamped):
         indexes = [
             models.Index(fields=["transaction_id"], name="refund_by_transaction"),
             models.Index(
+                fields=["created_at"],
+                name="own_money_taken_back",
+                condition=Q(payment__isnull=False, withdrawal=None),
+            ),
+            models.Index(
                 fields=["next_query_at"],
                 name="refund_to_query",
                 condition=Q(state__in=["REQUESTED", "PROCESSING", "ABNORMAL"]),

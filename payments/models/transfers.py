@@ -115,6 +115,7 @@ class MerchantTransfer(Timestamped):
             ),
             models.Index(fields=["user", "-id"], name="merchant_transfer_of_user"),
             models.Index(fields=["withdrawal"], name="transfer_of_withdrawal"),
+            models.Index(fields=["created_at"], name="own_money_taken_along", condition=Q(withdrawal=None)),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -49,6 +50,15 @@ def refundable_top_ups(user_id: int, *, at: datetime) -> list[Source]:
         Source(payment_id=pk, lot_id=lots[number].pk, left=Fen(min(left, lots[number].remaining)))
         for pk, number, left in found
     ]
+
+
+def gone_otherwise(start: datetime, end: datetime) -> Fen:
+    """Fen of own money that went out in [start, end) by no withdrawal: closures, refunds of top-ups."""
+    begun: dict[str, Any] = {"withdrawal": None, "created_at__gte": start, "created_at__lt": end}
+    refunds = Refund.objects.filter(payment__isnull=False, **begun)
+    transfers = MerchantTransfer.objects.filter(**begun)
+    sums = [found.aggregate(total=Sum("amount", default=0))["total"] for found in (refunds, transfers)]
+    return Fen(sum(sums))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,5 @@
 """
-What stops itself: withdrawals that run away, all money when our clock and the database's part.
+What stops itself: own money that runs away, all money when our clock and the database's part.
 
 Forged callbacks only raise an alarm: whoever can send them must not be able to stop the business.
 """
@@ -15,6 +15,7 @@ from django.db.models import Sum
 from payments.events import SignaturesFailing
 from payments.models import RejectedCallback
 from payments.rules.trips import is_out_of_line
+from payments.selectors.payouts import gone_otherwise
 from wallet.selectors.withdrawals import sent_between
 from wallet_project.kit import clock
 from wallet_project.kit.cache import cache
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 CLOCK_SKEW_SECONDS = 60
 DAYS_OF_HISTORY = 14
+_HOUR = timedelta(hours=1)
 _SEEN = "payments.rejections_seen"
 
 
@@ -38,20 +40,22 @@ def watch(*, at: datetime) -> None:
 
 
 def _watch_withdrawals(at: datetime) -> None:
-    day = sent_between(clock.start_of_day(at), at)
+    day = _gone_between(clock.start_of_day(at), at)
     if day > settings.WITHDRAWALS_DAY_TRIP:
         trip(flow=Flow.WITHDRAW, reason=f"今日已转出 {yuan(day)} 元，超过日上限")
         return
-    hour = _sent_in_hour_to(at)
+    hour = _gone_between(at - _HOUR, at)
     if hour <= settings.WITHDRAWALS_HOUR_TRIP_FROM:
         return  # as nearly always: the other days are not even asked
-    before = [_sent_in_hour_to(at - timedelta(days=days)) for days in range(1, DAYS_OF_HISTORY + 1)]
+    days = [at - timedelta(days=number) for number in range(1, DAYS_OF_HISTORY + 1)]
+    before = [_gone_between(then - _HOUR, then) for then in days]
     if is_out_of_line(hour=hour, before=before):
         trip(flow=Flow.WITHDRAW, reason=f"近一小时转出 {yuan(hour)} 元，远高于往日同一时段")
 
 
-def _sent_in_hour_to(end: datetime) -> Fen:
-    return sent_between(end - timedelta(hours=1), end)
+def _gone_between(start: datetime, end: datetime) -> Fen:
+    """Whichever way it goes: a stop of withdrawals stops all of them."""
+    return Fen(sent_between(start, end) + gone_otherwise(start, end))
 
 
 def _watch_clocks() -> None:

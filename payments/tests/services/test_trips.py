@@ -76,6 +76,20 @@ def test_a_day_above_its_cap_stops_withdrawals_and_nothing_else(send, settings):
     assert Pause.objects.filter(lifted_at=None).count() == 1
 
 
+def test_what_goes_out_by_no_withdrawal_counts_for_the_cap(send, settings):
+    settings.WITHDRAWALS_DAY_TRIP = 1_000
+    send(999)
+    payment = topped_up(logged_in().user, 100_00, at=clock.now())
+    Refund.objects.create(
+        number=new_serial("F"), payment=payment, transaction_id="4200", amount=2, total=100_00, reason="退回"
+    )
+
+    trips.watch(at=clock.now() + timedelta(seconds=1))
+    look_again()
+
+    assert is_paused(Flow.WITHDRAW)
+
+
 def test_an_hour_far_above_the_same_hour_of_other_days_stops_them(send, settings):
     settings.WITHDRAWALS_DAY_TRIP, settings.WITHDRAWALS_HOUR_TRIP_FROM = 10**9, 1_000
     for day in range(1, 15):
