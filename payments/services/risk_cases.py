@@ -94,16 +94,24 @@ def open_pattern_case(
     )
 
 
-def begin_review(*, case: str, reference: str) -> None:
+def lock_waiting(case: str) -> RiskCase:
     """
-    The held move has begun after all and waits under this number: a withdrawal in review.
+    The held move begins after all, and nobody ends its case meanwhile; before its money is touched.
 
     :raises StepUpRefused: the case is about another one that was faster, or somebody has ended it already
     """
     require_transaction()
     waiting = RiskCase.objects.filter(number=case, state=RiskCaseState.OPEN, reference="")
-    if not waiting.update(reference=reference):
+    found = waiting.select_for_update(no_key=True).first()
+    if found is None:
         raise StepUpRefused
+    return found
+
+
+def begin_review(case: RiskCase, *, reference: str) -> None:
+    """It waits under this number: a withdrawal in review."""
+    case.reference = reference
+    case.save(update_fields=["reference"])
 
 
 def assign_case(*, number: str, assignee_id: int) -> None:

@@ -16,7 +16,7 @@ from payments.rules.transfers import TransferState
 from payments.selectors.exits import exits_of, route_for
 from payments.selectors.transfers import transfer_of
 from payments.services.returns import lock_sources, return_to_sources
-from payments.services.risk_cases import begin_review
+from payments.services.risk_cases import begin_review, lock_waiting
 from payments.services.transfer_sending import push_transfer
 from payments.services.transfers import begin_transfer, stop_transfer
 from wallet.errors import (
@@ -154,6 +154,7 @@ def _begin(leave: Authorisation, *, quote_id: UUID, way: str) -> wallet_side.Wit
     amount, now = leave.operation.amount, clock.now()
     with transaction.atomic(durable=True):
         spend_authorisation(leave)
+        case = lock_waiting(leave.case) if leave.case else None
         lock_sources(user_id=leave.user_id, now=now)
         withdrawal = wallet_side.open_withdrawal(
             user_id=leave.user_id,
@@ -161,12 +162,12 @@ def _begin(leave: Authorisation, *, quote_id: UUID, way: str) -> wallet_side.Wit
             amount=amount,
             quote_id=quote_id,
             at=now,
-            looked_at_for=f"风控案件 {leave.case}" if leave.case else "",
+            looked_at_for=f"风控案件 {case}" if case else "",
             way=way,
         )
         keep_effect(withdrawal.number)
-        if leave.case:
-            begin_review(case=leave.case, reference=withdrawal.number)
+        if case:
+            begin_review(case, reference=withdrawal.number)
         if withdrawal.state == WithdrawalState.APPROVED:
             _send(withdrawal)
     return withdrawal
