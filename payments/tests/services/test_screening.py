@@ -231,7 +231,8 @@ def test_a_held_move_that_was_a_false_alarm_may_be_made_again(payer, payee):
 
 
 def test_a_held_refund_of_a_top_up_moves_nothing_before_somebody_has_looked(payer):
-    top_up = topped_up(payer.user, 100_00, at=clock.now()).top_up
+    payment = topped_up(payer.user, 100_00, at=clock.now())
+    top_up = payment.top_up
     risk_rule("hold", action="HOLD")
     facts = {"top_up": top_up.number, "payee": "原路退回微信"}
     wish = Operation(kind=OperationKind.WITHDRAW, amount=Fen(100_00), facts=facts)
@@ -245,7 +246,7 @@ def test_a_held_refund_of_a_top_up_moves_nothing_before_somebody_has_looked(paye
             grant=grant_for(payer.login, wish),
         )
 
-    assert not Refund.objects.exists()
+    assert not Refund.objects.filter(payment=payment).exists()
     assert payer.money == (5_100_00, 100_00)  # set aside for as long as somebody looks at it
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from accounts.tests.factories import logged_in
-from payments.models import Refund, RiskCase
+from payments.models import MerchantTransfer, Refund, RiskCase
 from payments.services import trips
 from payments.services.inbox import count_rejection
 from payments.services.refunds import push_refund
+from payments.services.returns import return_to_sources
 from payments.services.risk_cases import let_go
 from payments.tests.factories import held_move, staff_member, topped_up
 from wallet.models import Quote, Withdrawal
@@ -16,6 +18,7 @@ from wallet.rules.withdrawals import WithdrawalState
 from wallet.tests.factories import make_schedule, make_wallet, new_key
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
+from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow, Pause
@@ -23,6 +26,15 @@ from wallet_project.pauses.selectors import is_paused, look_again
 from wallet_project.pauses.tests.factories import paused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_went_before(db):
+    """Whatever other tests have left here went long ago."""
+    long_ago = clock.now() - timedelta(days=365)
+    Withdrawal.objects.filter(sent_at__isnull=False).update(sent_at=long_ago)
+    for model in (Refund, MerchantTransfer):
+        model.objects.update(created_at=long_ago)
 
 
 @pytest.fixture
@@ -130,10 +142,12 @@ def test_forged_callbacks_raise_an_alarm_and_stop_nothing(settings):
 
 
 def test_own_money_that_wechat_has_not_taken_waits_while_withdrawals_stand_still(wechat):
-    payment = topped_up(logged_in().user, 100_00, at=clock.now())
-    refund = Refund.objects.create(
-        number=new_serial("F"), payment=payment, transaction_id="4200", amount=1, total=100_00, reason="退回"
-    )
+    user = logged_in().user
+    payment = topped_up(user, 100_00, at=clock.now())
+    with transaction.atomic():
+        [refund] = return_to_sources(
+            user_id=user.pk, wallet_id=payment.top_up.wallet_id, amount=Fen(1), now=clock.now()
+        )
 
     with paused(Flow.WITHDRAW):
         push_refund(number=refund.number)
