@@ -60,7 +60,7 @@ def _urgent(figures: list[CaseFigures]) -> dict[str, Any]:
             show_due(case, at=now),
             link_to(case, case.get_kind_display()),
             case.number or case.transaction_id or "—",
-            show_yuan(case.amount),
+            show_yuan(case.amount or None),
             str(people.get(case.assignee_id, "无人接手")),
         ]
         for case in cases

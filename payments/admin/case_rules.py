@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from payments.models import CaseRule, ExceptionCase
-from payments.rules.cases import CaseKind, CaseTerms, Handling, problem_with
+from payments.rules.cases import WITH_MONEY, CaseKind, CaseTerms, Handling, problem_with
 from payments.selectors.case_rules import case_rule
 from payments.services.case_rules import propose_case_rule
 from wallet_project.approvals.version_pages import StandingFilter, VersionAdmin
@@ -76,9 +76,8 @@ class CaseRuleAdmin(VersionAdmin):
         "shown_handling",
         "shown_up_to",
         "shown_alone",
-        "due_hours",
-        "warn_hours",
-        "opens_after_hours",
+        "shown_clock",
+        "shown_opening",
         "effective_from",
     )
     list_filter = (StandingFilter, "kind", "handling")
@@ -116,11 +115,19 @@ class CaseRuleAdmin(VersionAdmin):
 
     @admin.display(description="自动处理上限（元）", ordering="up_to")
     def shown_up_to(self, rule: CaseRule) -> Any:
-        return _limit(rule.up_to)
+        return "—" if rule.handling == Handling.HAND else _limit(rule.up_to)
 
     @admin.display(description="单人处理上限（元）", ordering="alone_up_to")
     def shown_alone(self, rule: CaseRule) -> Any:
-        return _limit(rule.alone_up_to)
+        return _limit(rule.alone_up_to) if rule.kind in WITH_MONEY else "—"
+
+    @admin.display(description="时限", ordering="due_hours")
+    def shown_clock(self, rule: CaseRule) -> str:
+        return f"{rule.due_hours} 小时，提前 {rule.warn_hours} 小时预警"
+
+    @admin.display(description="登记", ordering="opens_after_hours")
+    def shown_opening(self, rule: CaseRule) -> str:
+        return f"{rule.opens_after_hours} 小时无结果" if rule.opens_after_hours else "立即"
 
 
 def _limit(amount: int | None) -> Any:

@@ -1,5 +1,6 @@
 """Exceptions at the desk: what came, what it should have been, whose it is, and what is done about it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -46,13 +47,11 @@ _SAID_STATES = {
     "REVOKED": "已撤销",
     "CHANGE": "退款异常",
 }
-# What the evidence names, and how it is read; what is compared with the payment stands in a table of its own.
-_COMPARED = {"total", "currency", "mchid", "appid", "payer_is_expected"}
+# What the evidence names, and how it is read; what is compared with the payment has a table of its own.
 _AMOUNTS = {"amount": "金额（元）"}
 _WORDS = {
     "via": "得知途径",
     "state": "外部状态",
-    "success_time": "支付时间",
     "order": "订单",
     "refund": "退款单",
     "transfer": "转账单",
@@ -63,7 +62,6 @@ _WORDS = {
     "transaction_id": "微信支付单号",
     "reason": "原因",
     "said": "最近答复",
-    "since": "自",
     "queries": "已查询次数",
     "source": "来源",
     "event_type": "通知类型",
@@ -73,6 +71,7 @@ _WORDS = {
     "merchant_id": "商户号",
     "merchant_trade_no": "商户单号",
 }
+_MOMENTS = {"success_time": "支付时间", "since": "发起时间"}
 _TOLD = {"via": _VIA, "state": _SAID_STATES}
 
 
@@ -239,7 +238,7 @@ class ExceptionCaseAdmin(WorkAdmin):
 
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, case: ExceptionCase) -> Any:
-        return show_yuan(case.amount)
+        return show_yuan(case.amount or None)
 
     @admin.display(description="核对")
     def shown_compared(self, case: ExceptionCase) -> str:
@@ -265,6 +264,11 @@ class ExceptionCaseAdmin(WorkAdmin):
         words = [
             [name, _TOLD.get(key, {}).get(said[key], said[key])]
             for key, name in _WORDS.items()
+            if said.get(key)
+        ]
+        words += [
+            [name, clock.in_words(datetime.fromisoformat(said[key]))]
+            for key, name in _MOMENTS.items()
             if said.get(key)
         ]
         return show_table(["内容", "值"], [*amounts, *words]) if amounts or words else "—"

@@ -147,7 +147,9 @@ class WorkAdmin(ReadOnlyAdmin):
 
     @admin.display(description="处理人")
     def shown_assignee(self, row: Any) -> str:
-        return self.name_of(row, row.assignee_id) if row.assignee_id else "无人接手"
+        if row.assignee_id:
+            return self.name_of(row, row.assignee_id)
+        return "无人接手" if row.is_open else "—"
 
     @admin.display(description="时限", ordering="due_at")
     def shown_due(self, row: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
 
 from accounts.models import User
 from payments.errors import (
@@ -48,6 +49,21 @@ from wallet_project.kit.serials import new_serial
 pytestmark = pytest.mark.django_db
 
 OPENID = "o-the-payer"
+
+
+_LOOKED_AT = (CaseRule, ExceptionCase, Job, Journal, Order, Payment, Proposal, Refund, StoredEvent)
+_begun: dict[Any, int] = {}
+
+
+@pytest.fixture(autouse=True)
+def _begin() -> None:
+    """Other tests commit what they leave behind."""
+    _begun.update({model: model.objects.aggregate(last=Max("pk", default=0))["last"] for model in _LOOKED_AT})
+
+
+def new(model: Any) -> QuerySet[Any]:
+    """What this test has made."""
+    return model.objects.filter(pk__gt=_begun[model])
 
 
 def balances() -> dict[str, int]:
@@ -149,7 +165,7 @@ def end_refund(refund: Refund, state: SaidState) -> None:
 
 
 def pushes() -> int:
-    return Job.objects.filter(task="payments.push_refund").count()
+    return new(Job).filter(task="payments.push_refund").count()
 
 
 WRONG = {
@@ -169,14 +185,14 @@ def test_what_differs_is_one_case_whoever_brings_it_and_credits_nobody(attempt, 
     for via in (*routes, routes[0]):
         told(paid(payment.number, **WRONG[kind]), via=via)
 
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (case.kind, case.state, case.evidence["via"]) == (kind, "OPEN", routes[0])
     assert (case.rule.handling, case.refunds.count()) == ("HAND", 0)
     total = case.amount
     assert total == {"AMOUNT_MISMATCH": 7_99, "PAYER_MISMATCH": 8_00}.get(kind, 0)
     assert moved(before) == ({"wechat_clearing": -total, "suspense": total} if total else {})
     assert Record.objects.filter(wallet__user=payment.payer).count() == 0
-    assert StoredEvent.objects.filter(name="payments.case.opened").count() == 1
+    assert new(StoredEvent).filter(name="payments.case.opened").count() == 1
 
 
 def test_an_unknown_order_is_one_case_with_its_money_in_suspense():
@@ -185,7 +201,7 @@ def test_an_unknown_order_is_one_case_with_its_money_in_suspense():
     for via in ("bill", "callback", "query"):
         told(paid("P-nobody-knows-this-number"), via=via)
 
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (case.kind, case.amount, case.state) == ("UNKNOWN_ORDER", 8_00, "OPEN")
     assert moved(before) == {"wechat_clearing": -8_00, "suspense": 8_00}
 
@@ -196,7 +212,7 @@ def test_a_late_payment_goes_back_once_however_often_it_is_reported(attempt):
     for via in ("callback", "query", "bill", "callback"):
         told(paid(payment.number), via=via)
 
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (case.kind, case.state, case.decided_by) == ("LATE_PAYMENT", "REFUNDING", None)
     assert (case.refunds.get().amount, pushes()) == (8_00, 1)
     end_refund(case.refunds.get(), SaidState.SUCCESS)
@@ -213,9 +229,9 @@ def test_a_second_payment_goes_back_and_the_first_stays(attempt):
     told(paid(second.number))
     told(paid(second.number), via="callback")
 
-    kinds = dict(ExceptionCase.objects.values_list("kind", "state"))
+    kinds = dict(new(ExceptionCase).values_list("kind", "state"))
     assert kinds == {"LATE_PAYMENT": "RESOLVED", "DOUBLE_PAYMENT": "REFUNDING"}
-    assert Refund.objects.get().transaction_id == paid(second.number).transaction_id
+    assert new(Refund).get().transaction_id == paid(second.number).transaction_id
 
 
 def test_by_rule_a_late_payment_pays_the_order_that_still_waits_once(attempt, order):
@@ -227,12 +243,12 @@ def test_by_rule_a_late_payment_pays_the_order_that_still_waits_once(attempt, or
 
     order.refresh_from_db()
     payment.refresh_from_db()
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (order.state, order.paid_from_channel, payment.state) == (OrderState.PAID, 8_00, "PAID")
     assert (case.state, case.decided_by, case.refunds.count()) == ("RESOLVED", None, 0)
     assert moved(before) == {"wechat_clearing": -8_00, "merchant_sales": 8_00}
     assert Record.objects.get(wallet__user=order.payer).channel_amount == 8_00
-    assert StoredEvent.objects.filter(name="payments.order.paid").count() == 1
+    assert new(StoredEvent).filter(name="payments.order.paid").count() == 1
 
 
 @pytest.mark.parametrize("why", ["closed", "being paid", "in two parts", "payer left", "somebody else's"])
@@ -241,15 +257,15 @@ def test_an_order_that_does_not_wait_for_it_is_not_paid_by_it(attempt, order, wh
     payment = attempt(**{"in two parts": {"from_channel": 7_00}}.get(why, {}))
     total = Fen(payment.from_channel)
     if why == "payer left":
-        Payment.objects.update(openid="")
+        new(Payment).update(openid="")
     states = {"closed": OrderState.CLOSED, "being paid": OrderState.PAYING}
-    Order.objects.update(state=states.get(why, OrderState.OPEN))
+    new(Order).update(state=states.get(why, OrderState.OPEN))
     if why == "somebody else's":
-        Order.objects.update(payer=make_wallet().user)
+        new(Order).update(payer=make_wallet().user)
 
     told(paid(payment.number, total=total))
 
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (case.state, case.refunds.get().amount) == ("REFUNDING", total)
     order.refresh_from_db()
     assert order.state == states.get(why, OrderState.OPEN)
@@ -262,7 +278,7 @@ def test_above_its_amount_a_rule_leaves_it_to_a_person(attempt):
 
     told(paid(payment.number))
 
-    case = ExceptionCase.objects.get()
+    case = new(ExceptionCase).get()
     assert (case.state, case.refunds.count(), pushes()) == ("OPEN", 0, 0)
     assert moved(before) == {"wechat_clearing": -8_00, "suspense": 8_00}
 
@@ -270,13 +286,13 @@ def test_above_its_amount_a_rule_leaves_it_to_a_person(attempt):
 def test_a_rule_may_send_a_wrong_amount_back_by_itself_and_its_order_is_free_again(attempt, order):
     rule_says(CaseKind.AMOUNT_MISMATCH, handling="REFUND")
     payment = attempt(PaymentState.WAITING)
-    Order.objects.update(state=OrderState.PAYING)
+    new(Order).update(state=OrderState.PAYING)
 
     told(paid(payment.number, total=Fen(1)))
-    end_refund(Refund.objects.get(), SaidState.SUCCESS)
+    end_refund(new(Refund).get(), SaidState.SUCCESS)
 
     order.refresh_from_db()
-    assert (ExceptionCase.objects.get().state, order.state) == ("RESOLVED", OrderState.OPEN)
+    assert (new(ExceptionCase).get().state, order.state) == ("RESOLVED", OrderState.OPEN)
 
 
 def test_what_a_crash_rolled_back_is_done_once_when_it_comes_again(attempt):
@@ -285,17 +301,17 @@ def test_what_a_crash_rolled_back_is_done_once_when_it_comes_again(attempt):
     with transaction.atomic():
         settle_payment(notice=paid(payment.number), via="query")
         transaction.set_rollback(True)
-    assert (ExceptionCase.objects.count(), pushes(), moved(before)) == (0, 0, {})
+    assert (new(ExceptionCase).count(), pushes(), moved(before)) == (0, 0, {})
 
     told(paid(payment.number))
     told(paid(payment.number))
-    assert (ExceptionCase.objects.count(), Refund.objects.count(), pushes()) == (1, 1, 1)
+    assert (new(ExceptionCase).count(), new(Refund).count(), pushes()) == (1, 1, 1)
 
 
 def by_hand(attempt: Callable[..., Payment], **terms: Any) -> ExceptionCase:
     rule_says(CaseKind.LATE_PAYMENT, handling="HAND", **terms)
     told(paid(attempt().number))
-    return ExceptionCase.objects.get()
+    return new(ExceptionCase).get()
 
 
 def test_a_person_lets_a_late_payment_pay_its_order(attempt, order):
@@ -315,7 +331,7 @@ def test_a_person_lets_a_late_payment_pay_its_order(attempt, order):
 @pytest.mark.parametrize("kind", [CaseKind.AMOUNT_MISMATCH, CaseKind.PAYER_MISMATCH])
 def test_nobody_can_credit_what_differs(attempt, order, kind):
     told(paid(attempt(PaymentState.WAITING).number, **WRONG[kind]))
-    case, before = ExceptionCase.objects.get(), balances()
+    case, before = new(ExceptionCase).get(), balances()
 
     with pytest.raises(CaseNotHonourable):
         honour_case(case_id=case.pk, reason="就这样吧", staff_id=1)
@@ -343,7 +359,7 @@ def test_above_the_line_two_people_do_it_and_the_maker_stands_for_it(attempt, as
     checker = User.objects.create_superuser("zhou", "a long enough password")
 
     ask(case_id=case.pk, reason="已与顾客核实", maker_id=maker.pk)
-    approve(proposal_id=Proposal.objects.get().pk, checker_id=checker.pk)
+    approve(proposal_id=new(Proposal).get().pk, checker_id=checker.pk)
 
     case.refresh_from_db()
     assert (case.state, case.decided_by) == (state, maker.pk)
@@ -351,8 +367,8 @@ def test_above_the_line_two_people_do_it_and_the_maker_stands_for_it(attempt, as
 
 def test_a_refund_that_wechat_closes_opens_the_case_again_with_a_new_clock(attempt):
     told(paid(attempt().number))
-    case = ExceptionCase.objects.get()
-    ExceptionCase.objects.update(due_at=clock.now() - timedelta(hours=1), overdue_at=clock.now())
+    case = new(ExceptionCase).get()
+    new(ExceptionCase).update(due_at=clock.now() - timedelta(hours=1), overdue_at=clock.now())
 
     end_refund(case.refunds.get(), SaidState.CLOSED)
 
@@ -364,8 +380,8 @@ def test_a_refund_that_wechat_closes_opens_the_case_again_with_a_new_clock(attem
 # --- the clock, and who answers ---
 
 
-def events(name: str) -> int:
-    return StoredEvent.objects.filter(name=f"payments.case.{name}").count()
+def events(name: str, case: ExceptionCase) -> int:
+    return StoredEvent.objects.filter(name=f"payments.case.{name}", aggregate=f"case:{case.pk}").count()
 
 
 def test_the_clock_warns_once_and_raises_the_alarm_once():
@@ -373,39 +389,40 @@ def test_the_clock_warns_once_and_raises_the_alarm_once():
     begun = case.created_at
 
     for hours in (1, 19, 20.1, 21, 23.9):
-        watch_cases(at=begun + timedelta(hours=hours), limit=10)
-    assert (events("due_soon"), events("overdue")) == (1, 0)
+        watch_cases(at=begun + timedelta(hours=hours), limit=1000)
+    assert (events("due_soon", case), events("overdue", case)) == (1, 0)
 
     for hours in (24.1, 25, 90):
-        watch_cases(at=begun + timedelta(hours=hours), limit=10)
-    assert (events("due_soon"), events("overdue")) == (1, 1)
+        watch_cases(at=begun + timedelta(hours=hours), limit=1000)
+    assert (events("due_soon", case), events("overdue", case)) == (1, 1)
     case.refresh_from_db()
     assert case.overdue_at == begun + timedelta(hours=24.1)
 
 
 def test_a_watch_that_slept_raises_the_alarm_and_does_not_warn_of_the_past():
-    exception_case("UNREADABLE_NOTICE")
+    case = exception_case("UNREADABLE_NOTICE")
 
-    watch_cases(at=clock.now() + timedelta(days=3), limit=10)
+    watch_cases(at=clock.now() + timedelta(days=3), limit=1000)
 
-    assert (events("due_soon"), events("overdue")) == (0, 1)
+    assert (events("due_soon", case), events("overdue", case)) == (0, 1)
 
 
 def test_what_is_on_its_way_back_has_no_clock(attempt):
     told(paid(attempt().number))
+    case = new(ExceptionCase).get()
 
-    watch_cases(at=clock.now() + timedelta(hours=30), limit=10)
+    watch_cases(at=clock.now() + timedelta(hours=30), limit=1000)
 
-    assert (events("due_soon"), events("overdue")) == (0, 0)
+    assert (events("due_soon", case), events("overdue", case)) == (0, 0)
 
 
 def test_a_rule_that_changes_moves_no_clock_that_runs():
     case = exception_case("UNREADABLE_NOTICE")
     rule_says(CaseKind.UNREADABLE_NOTICE, due_hours=100, warn_hours=1)
 
-    watch_cases(at=case.created_at + timedelta(hours=25), limit=10)
+    watch_cases(at=case.created_at + timedelta(hours=25), limit=1000)
 
-    assert events("overdue") == 1
+    assert events("overdue", case) == 1
 
 
 def test_a_case_says_who_did_what():
@@ -436,12 +453,12 @@ def test_a_case_says_who_did_what():
 
 def test_a_refund_without_an_outcome_is_one_case_that_its_outcome_ends(attempt):
     told(paid(attempt().number))
-    refund = Refund.objects.get()
+    refund = new(Refund).get()
 
     for hours in (71, 73, 74, 200):
-        watch_cases(at=refund.created_at + timedelta(hours=hours), limit=10)
+        watch_cases(at=refund.created_at + timedelta(hours=hours), limit=1000)
 
-    case = ExceptionCase.objects.get(kind="REFUND_UNDECIDED")
+    case = new(ExceptionCase).get(kind="REFUND_UNDECIDED", number=refund.number)
     assert (case.number, case.amount, case.evidence["amount"]) == (refund.number, 0, 8_00)
     before = balances()
     end_refund(refund, SaidState.PROCESSING)
@@ -452,19 +469,20 @@ def test_a_refund_without_an_outcome_is_one_case_that_its_outcome_ends(attempt):
 
     case.refresh_from_db()
     assert (case.state, case.decided_by) == ("RESOLVED", None)
-    watch_cases(at=clock.now() + timedelta(days=30), limit=10)
-    assert ExceptionCase.objects.filter(kind="REFUND_UNDECIDED").count() == 1
+    watch_cases(at=clock.now() + timedelta(days=30), limit=1000)
+    refund = new(Refund).get()
+    assert new(ExceptionCase).filter(kind="REFUND_UNDECIDED", number=refund.number).count() == 1
 
 
 def test_an_undecided_refund_that_gets_stuck_goes_on_as_an_abnormal_one(attempt):
     told(paid(attempt().number))
-    refund = Refund.objects.get()
-    watch_cases(at=refund.created_at + timedelta(hours=73), limit=10)
+    refund = new(Refund).get()
+    watch_cases(at=refund.created_at + timedelta(hours=73), limit=1000)
 
     for _twice in range(2):
         end_refund(refund, SaidState.ABNORMAL)
 
-    states = dict(ExceptionCase.objects.exclude(kind="LATE_PAYMENT").values_list("kind", "state"))
+    states = dict(new(ExceptionCase).filter(number=refund.number).values_list("kind", "state"))
     assert states == {"REFUND_UNDECIDED": "RESOLVED", "REFUND_ABNORMAL": "OPEN"}
 
 
@@ -472,9 +490,10 @@ def test_how_long_to_wait_for_an_outcome_is_a_rule(attempt):
     told(paid(attempt().number))
     rule_says(CaseKind.REFUND_UNDECIDED, opens_after_hours=2)
 
-    watch_cases(at=clock.now() + timedelta(hours=3), limit=10)
+    watch_cases(at=clock.now() + timedelta(hours=3), limit=1000)
 
-    assert ExceptionCase.objects.filter(kind="REFUND_UNDECIDED").count() == 1
+    refund = new(Refund).get()
+    assert new(ExceptionCase).filter(kind="REFUND_UNDECIDED", number=refund.number).count() == 1
 
 
 def test_a_transfer_without_an_outcome_is_one_case_and_one_that_waits_for_its_customer_is_none():
@@ -483,9 +502,10 @@ def test_a_transfer_without_an_outcome_is_one_case_and_one_that_waits_for_its_cu
     type(waits).objects.filter(pk=waits.pk).update(state="WAIT_USER_CONFIRM")
 
     for hours in (23, 25, 26):
-        watch_cases(at=stuck.created_at + timedelta(hours=hours), limit=10)
+        watch_cases(at=stuck.created_at + timedelta(hours=hours), limit=1000)
 
-    case = ExceptionCase.objects.get()
+    of_both = new(ExceptionCase).filter(number__in=(stuck.number, waits.number))
+    case = of_both.get()
     assert (case.kind, case.number, case.amount) == ("TRANSFER_UNDECIDED", stuck.number, 0)
 
 
@@ -522,7 +542,7 @@ def test_a_notice_with_an_unknown_number_is_one_case_and_moves_nothing(kind):
             else:
                 apply_transfer(notice=transfer, via="query")
 
-    assert ExceptionCase.objects.get().kind == f"UNKNOWN_{kind.upper()}"
+    assert new(ExceptionCase).get().kind == f"UNKNOWN_{kind.upper()}"
     assert moved(before) == {}
 
 
@@ -545,9 +565,9 @@ def test_a_rule_changes_when_a_second_person_agrees_and_not_before(attempt):
     maker, checker = staff_member(), User.objects.create_superuser("zhou", "a long enough password")
     terms = terms_of(CaseKind.LATE_PAYMENT, handling="HAND")
     propose_case_rule(kind=CaseKind.LATE_PAYMENT, terms=terms, reason="先人工核实", maker_id=maker.pk)
-    proposal = Proposal.objects.get()
+    proposal = new(Proposal).get()
     told(paid(attempt().number))
-    assert ExceptionCase.objects.get().state == "REFUNDING"
+    assert new(ExceptionCase).get().state == "REFUNDING"
     maker.is_superuser = True
     maker.save()
     with pytest.raises(OwnProposal):
@@ -559,8 +579,8 @@ def test_a_rule_changes_when_a_second_person_agrees_and_not_before(attempt):
     rule = case_rule(CaseKind.LATE_PAYMENT, at=clock.now())
     assert (rule.handling, rule.proposed_by, rule.approved_by) == ("HAND", maker.pk, checker.pk)
     told(paid(attempt().number))
-    assert ExceptionCase.objects.filter(rule=rule).get().state == "OPEN"
-    assert CaseRule.objects.filter(kind="LATE_PAYMENT").count() == 2, "the earlier version stays"
+    assert new(ExceptionCase).filter(rule=rule).get().state == "OPEN"
+    assert CaseRule.objects.filter(kind="LATE_PAYMENT").count() > 1, "the earlier version stays"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CaseKind if kind not in HONOURABLE])
@@ -570,7 +590,7 @@ def test_no_rule_may_honour_anything_but_a_late_payment(kind):
     with pytest.raises(IntegrityError), transaction.atomic():
         rule_says(kind, handling="HONOUR")
 
-    assert not Proposal.objects.exists()
+    assert not new(Proposal).exists()
 
 
 @pytest.mark.parametrize(
@@ -598,4 +618,4 @@ def test_a_rule_that_says_what_counts_already_is_no_change():
             reason="没有变化",
             maker_id=staff_member().pk,
         )
-    assert Journal.objects.filter(kind="suspense_in").count() == 0
+    assert new(Journal).filter(kind="suspense_in").count() == 0

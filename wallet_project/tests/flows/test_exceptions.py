@@ -1,15 +1,23 @@
 """What WeChat reports and does not fit: kept, never dropped, never credited wrongly."""
 
 import pytest
+from django.db import transaction as one_transaction
 
 from payments.errors import CaseHoldsMoney
+from payments.gateways.wechat.transactions import query_payment
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
 from payments.rules.order_refunds import REFUND_SPACING
 from payments.services.case_money import refund_case
 from payments.services.case_work import resolve_by_hand
 from payments.services.closing import close_payment
+from payments.services.receipts import read_in_clear
+from payments.services.refunds import push_refund
+from payments.services.settlement import settle_payment
 from payments.tasks import query_open_refunds
+from wallet.models import Journal
+from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
+from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.testing.assertions import assert_error
 
 
@@ -338,3 +346,38 @@ def test_a_refund_that_wechat_closes_may_be_asked_for_again_under_a_new_number(
     assert sorted(case.refunds.values_list("state", flat=True)) == ["CLOSED", "SUCCESS"]
     case.refresh_from_db()
     assert case.state == "RESOLVED"
+
+
+def test_one_late_payment_told_of_by_ten_at_the_same_moment_goes_back_once(
+    customer, place_order, pay, in_parallel
+):
+    started = pay(customer, place_order(customer, 800), "wechat")
+    payment = Payment.objects.get(number=started["payment_no"])
+    close_payment(number=payment.number, reason="超时未支付")
+    customer.confirm(started["pay_params"], late=True, notify=False)
+    said = query_payment(payment.number)
+
+    @retry_conflicts
+    def tell() -> None:
+        with one_transaction.atomic():
+            settle_payment(notice=said, via="query")
+
+    in_parallel([tell] * 10)
+
+    case = case_of(payment.number)
+    assert (case.kind, case.state, case.refunds.count()) == ("LATE_PAYMENT", "REFUNDING", 1)
+    assert Journal.objects.filter(key=f"wx:pay:{case.transaction_id}").count() == 1
+    push_refund(number=case.refunds.get().number)
+
+
+def test_what_a_notice_says_is_read_in_clear_by_name_and_for_a_reason(sandbox, web_server, settled):
+    receipt = forge(
+        sandbox, web_server, transaction(sandbox, mchid="1900000001", transaction_id="42000000clear"), settled
+    )
+    assert "o-nobody" not in receipt.body
+
+    said = read_in_clear(receipt_id=receipt.pk, reason="核对付款人")
+
+    assert (said["payer.openid"], said["amount.total"]) == ("o-nobody", "100")
+    entry = AuditEntry.objects.get(action="payments.receipt.opened", subject=f"receipt:{receipt.pk}")
+    assert entry.facts["reason"] == "核对付款人"
