@@ -79,6 +79,7 @@ class ChannelUnavailable(DomainError):
     code = "CHANNEL_UNAVAILABLE"
     status = 503
     message = _("微信支付暂时没有应答，请稍后重试")
+    facts = ("retry_after",)
     remembered = False
     retry_after = 2
 

@@ -16,9 +16,11 @@ class StaffSite(UnfoldAdminSite):
         return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from wallet_project.kit.circuits import open_circuits
         from wallet_project.pauses.selectors import open_pauses
 
-        return super().index(request, {"pauses": open_pauses(), **(extra_context or {})})
+        troubles = {"pauses": open_pauses(), "circuits": open_circuits()}
+        return super().index(request, {**troubles, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from accounts.admin.login import StaffLoginForm

@@ -1,12 +1,13 @@
 """Ask WeChat to take the customer's part of a payment; the one network step of checkout and of top-ups."""
 
 import logging
+import math
 from datetime import timedelta
 
 from django.db import transaction
 
 from payments.errors import ChannelRefused, ChannelUnavailable, OrderAlreadyPaid, PaymentEnded
-from payments.gateways.wechat.errors import AlreadyPaid, WeChatError, WeChatRefused
+from payments.gateways.wechat.errors import AlreadyPaid, WeChatError, WeChatRefused, WeChatResting
 from payments.gateways.wechat.transactions import pay_parameters, prepay
 from payments.models import Payment
 from payments.rules.backoff import next_payment_query
@@ -47,6 +48,9 @@ def ask_wechat(payment: Payment) -> Payment:
         if ended.state == PaymentState.PAID:
             return ended
         raise ChannelRefused(reason=error.code) from error
+    except WeChatResting as rest:
+        # Nothing was sent, so there is nothing to doubt: the same request goes on where this one stopped.
+        raise ChannelUnavailable(retry_after=math.ceil(rest.seconds)) from rest
     except WeChatError as error:
         _note_doubt(payment, str(error))
         raise ChannelUnavailable from error

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from payments.gateways.wechat.client import TRIES
-from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused
+from payments.gateways.wechat.errors import RefundMissing, WeChatError, WeChatRefused, WeChatResting
 from payments.gateways.wechat.messages import RefundNotice
 from payments.gateways.wechat.refunds import create_refund, query_refund
 from payments.models import CallbackReceipt, ExceptionCase, Payment, Refund
@@ -165,6 +165,9 @@ def _ask_for_it(refund: Refund) -> RefundNotice:
             total=Fen(refund.total),
             reason=refund.reason,
         )
+    except WeChatResting:
+        end_turn(requests_failed=0)
+        raise
     except WeChatError as error:
         end_turn(requests_failed=1 if isinstance(error, WeChatRefused) else TRIES)
         raise

@@ -7,7 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.selectors.kyc import verified_name_of
-from payments.gateways.wechat.errors import TransferMissing, WeChatError, WeChatRefused, WeChatUnknown
+from payments.gateways.wechat.errors import (
+    TransferMissing,
+    WeChatError,
+    WeChatRefused,
+    WeChatResting,
+    WeChatUnknown,
+)
 from payments.gateways.wechat.messages import TransferNotice
 from payments.gateways.wechat.transfers import Scene, cancel_transfer, create_transfer, query_transfer
 from payments.models import MerchantTransfer
@@ -134,14 +140,19 @@ def _create(transfer: MerchantTransfer) -> TransferNotice | None:
     name = verified_name_of(transfer.user_id) if transfer.named else ""
     if name is None:
         raise WeChatUnknown("their name is not verified any more")
-    return create_transfer(
-        number=transfer.number,
-        appid=transfer.appid,
-        openid=transfer.openid,
-        amount=Fen(transfer.amount),
-        scene=Scene(**transfer.scene),
-        name=name,
-    )
+    try:
+        return create_transfer(
+            number=transfer.number,
+            appid=transfer.appid,
+            openid=transfer.openid,
+            amount=Fen(transfer.amount),
+            scene=Scene(**transfer.scene),
+            name=name,
+        )
+    except WeChatResting:
+        # Nothing was sent after all: called off now it ends at once, not when a request would be too old.
+        MerchantTransfer.objects.filter(pk=transfer.pk, asked_at=now).update(asked_at=transfer.asked_at)
+        raise
 
 
 def _call_off(transfer: MerchantTransfer) -> TransferNotice:

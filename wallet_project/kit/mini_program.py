@@ -73,7 +73,7 @@ class MiniProgramClient(WeChatClient):
     def __init__(self, *, appid: str, secret: str, origin: str) -> None:
         # auto_retry would repeat a refused token without end.
         super().__init__(appid, secret, session=_SharedToken(), auto_retry=False)
-        self._http = OutboundSession()
+        self._http = OutboundSession(has_circuits=True)
         self._origin = origin
         self._fetching = threading.Lock()
 

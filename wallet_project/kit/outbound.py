@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -16,6 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
+from wallet_project.kit.circuits import Circuit, CircuitOpen, circuit_of
 from wallet_project.kit.db import forbid_transaction
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,14 @@ class NoAnswer(Exception):
         self.sent = sent
 
 
+class Resting(NoAnswer):
+    """Nobody was asked: this API has failed too often, and is left alone for so many `seconds` more."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("circuit open", sent=False)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True)
 class Streamed:
     """An answer whose body is still to be read; reading it raises NoAnswer where it breaks off."""
@@ -51,6 +60,9 @@ class OutboundSession(requests.Session):
 
     `public_only` for addresses that people typed in: nothing of our own network is connected to, whatever a
     name resolves to at that moment.
+
+    `has_circuits`: an API that keeps failing (no answer, 5xx, 429) is left alone for a while, see
+    kit.circuits. Whatever else it answers, it is there.
     """
 
     def __init__(
@@ -60,8 +72,10 @@ class OutboundSession(requests.Session):
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         most_bytes: int = MOST_BYTES,
         public_only: bool = False,
+        has_circuits: bool = False,
     ) -> None:
         super().__init__()
+        self.has_circuits = has_circuits
         self.timeout = timeout
         self.most_bytes = most_bytes
         self.trust_env = False
@@ -75,6 +89,7 @@ class OutboundSession(requests.Session):
         As in requests, with the whole body read.
 
         :raises NoAnswer: with `sent` telling whether the other side may have acted
+        :raises Resting: nobody was asked
         """
         forbid_transaction()
         timeout = kwargs["timeout"] = kwargs.get("timeout") or self.timeout
@@ -83,17 +98,34 @@ class OutboundSession(requests.Session):
         address = urlsplit(str(url))
         started = time.monotonic()
         facts: dict[str, Any] = {"method": str(method).upper(), "host": address.netloc, "path": address.path}
+        circuit = self._enter_circuit(str(method), address)
         try:
             response = super().request(method, url, *args, **kwargs)
             _read_body(response, deadline=started + sum(timeout), most_bytes=self.most_bytes)
         except (requests.RequestException, HTTPError, OSError, _Endless) as error:
             facts["ms"] = round((time.monotonic() - started) * 1000)
             logger.warning("kit.outbound.no_answer", extra={**facts, "error": type(error).__name__})
+            if circuit:
+                circuit.failed(type(error).__name__)
             # Not chained: the text of these errors holds the query string, and with it a secret.
             raise NoAnswer(type(error).__name__, sent=not _never_connected(error)) from None
         facts["ms"] = round((time.monotonic() - started) * 1000)
         logger.info("kit.outbound", extra={**facts, "status": response.status_code})
+        if circuit and (response.status_code >= 500 or response.status_code == 429):
+            circuit.failed(str(response.status_code))
+        elif circuit:
+            circuit.succeeded()
         return response
+
+    def _enter_circuit(self, method: str, address: SplitResult) -> Circuit | None:
+        if not self.has_circuits:
+            return None
+        circuit = circuit_of(method.upper(), address.netloc, address.path)
+        try:
+            circuit.enter()
+        except CircuitOpen as closed_to_us:
+            raise Resting(closed_to_us.seconds) from None
+        return circuit
 
     @contextmanager
     def streaming(self, url: str, *, headers: dict[str, str], seconds: float) -> Iterator[Streamed]:
@@ -132,6 +164,7 @@ def send(
     One request, as bytes.
 
     :raises NoAnswer: with `sent` telling whether the other side may have acted
+    :raises Resting: nobody was asked
     """
     return session.request(method, url, data=body or None, headers=headers, timeout=timeout)
 

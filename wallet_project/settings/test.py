@@ -21,6 +21,8 @@ for cache in CACHES.values():  # noqa: F405
     cache["KEY_FUNCTION"] = "wallet_project.kit.testing.cold_cache.key_of_this_test"
 # Everybody here shares one address, and a story asks for its codes within seconds.
 CODE_CAPS = dict.fromkeys(CODE_CAPS, ((60, 10000),))  # noqa: F405
+# Every story here has its faults; those that tell of circuits set their own.
+CIRCUIT_FAILURES = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PIN_HASH = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
 REST_FRAMEWORK = {

@@ -16,6 +16,11 @@ WECHAT_TRANSFERS: dict[str, Any] = {
     "most": env.integer("WECHAT_TRANSFER_MAX", 20_000_00),
 }
 
+# So many requests in a row that failed (no answer, 5xx, 429), and an API of WeChat's is left alone for so
+# long; each process finds out for itself.
+CIRCUIT_FAILURES = env.integer("CIRCUIT_FAILURES", 5)
+CIRCUIT_REST_SECONDS = env.integer("CIRCUIT_REST_SECONDS", 5)
+
 WECHAT: dict[str, Any] = {
     "appid": env.text("WECHAT_APPID", ""),
     "app_secret": env.text("WECHAT_APP_SECRET", ""),

@@ -15,6 +15,7 @@ from payments.gateways.wechat.errors import (
     InvalidSignature,
     WeChatError,
     WeChatRefused,
+    WeChatResting,
     WeChatUnknown,
     WeChatUnreachable,
     read_failure,
@@ -24,7 +25,7 @@ from payments.gateways.wechat.messages import json_object
 from payments.gateways.wechat.signing import new_nonce, request_message, sign
 from payments.gateways.wechat.verification import SIGNATURE_TYPE, verify
 from wallet_project.kit import clock
-from wallet_project.kit.outbound import NoAnswer, OutboundSession, send
+from wallet_project.kit.outbound import NoAnswer, OutboundSession, Resting, send
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None, *, serial:
     :raises AlreadyPaid: as its name says
     :raises OrderMissing: as its name says
     :raises WeChatUnreachable: WeChat did not take it, safe to try again
+    :raises WeChatResting: this API has failed too often and was not asked
     :raises WeChatUnknown: it may have acted; query with the same number
     """
     body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
@@ -57,8 +59,11 @@ def ask(method: str, url: str, payload: dict[str, Any] | None = None, *, serial:
     for pause in (*PAUSES, None):
         try:
             return _ask_once(method, url, body, seconds=deadline - time.monotonic(), serial=serial)
-        except WeChatUnreachable as failure:
+        except WeChatResting as failure:
             last: WeChatError = failure
+            break
+        except WeChatUnreachable as failure:
+            last = failure
         except WeChatUnknown as failure:
             last = unsure = failure
             if not failure.repeatable:
@@ -101,6 +106,8 @@ def _ask_once(method: str, url: str, body: bytes, *, seconds: float, serial: str
     timeout = (CONNECT_SECONDS, seconds - CONNECT_SECONDS)
     try:
         response = send(_session(), method, address, headers=headers, body=body, timeout=timeout)
+    except Resting as pause:
+        raise WeChatResting(pause.seconds) from pause
     except NoAnswer as silence:
         if silence.sent:
             # A question without a body changes nothing, so it may be asked again if there is time.
@@ -155,7 +162,7 @@ def _code_and_message(content: bytes) -> tuple[str, str]:
 
 @cache
 def _session() -> OutboundSession:
-    return OutboundSession(most_bytes=256 * 1024)
+    return OutboundSession(most_bytes=256 * 1024, has_circuits=True)
 
 
 @cache

@@ -66,6 +66,14 @@ class RateLimited(WeChatUnreachable):
     """WeChat asks us to slow down; nothing happened."""
 
 
+class WeChatResting(WeChatUnreachable):
+    """This API has failed too often: WeChat was not asked, and will not be for so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("not asked: it has failed too often")
+        self.seconds = seconds
+
+
 class WeChatUnknown(WeChatError):
     """
     WeChat may or may not have acted: query with the same number, never take a new one.

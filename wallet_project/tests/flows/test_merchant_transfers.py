@@ -12,6 +12,8 @@ from accounts.models import Device, RealName, User
 from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, grant_for, known_by_name
 from payments.errors import TransferNotStoppable
+from payments.gateways.wechat.client import ask as wechat
+from payments.gateways.wechat.errors import WeChatUnknown
 from payments.models import CallbackReceipt, ExceptionCase, MerchantTransfer, Payment, Refund
 from payments.rules.transfers import FAILURES
 from payments.selectors.exits import route_for
@@ -591,3 +593,22 @@ def test_while_all_money_stands_still_wechat_is_asked_for_none(owner, sandbox, s
     transfer.refresh_from_db()
     assert transfer.state == "WAIT_USER_CONFIRM"
     stop_transfer(number=transfer.number, because="测试结束")
+
+
+def test_what_was_never_sent_because_wechat_rests_ends_as_soon_as_it_is_called_off(owner, sandbox, settings):
+    settings.CIRCUIT_FAILURES = 3
+    sandbox.fault("error_before", path=f"{PATH}/mch-transfer/transfer-bills$", times=3)
+    with pytest.raises(WeChatUnknown):
+        wechat("POST", f"{PATH}/mch-transfer/transfer-bills", {})  # three tries, and it is left alone
+    known = len(sandbox.transfers())
+    transfer = begun(owner, 2_000)
+
+    push_transfer(number=transfer.number)
+
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.asked_at) == ("REQUESTED", None)
+    assert len(sandbox.transfers()) == known
+    stop_transfer(number=transfer.number, because="顾客撤销")
+    push_transfer(number=transfer.number)
+    transfer.refresh_from_db()
+    assert transfer.state == "REFUSED"
