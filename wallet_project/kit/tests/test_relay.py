@@ -304,10 +304,27 @@ def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_d
     walk(walker, 1)
     rests = []
 
-    relay.run(keep_going=lambda: len(rests) < 2, pause=lambda: rests.append(followed(walker)))
+    relay.run(keep_going=lambda: len(rests) < 2, pause=lambda _seconds: rests.append(followed(walker)))
 
     assert rests == [[1], [1]]
     assert clock.now() - Heartbeat.objects.get(name="relay").at < timedelta(seconds=10)
+
+
+@pytest.mark.django_db
+def test_the_relay_rests_longer_the_longer_nothing_happens_and_is_awake_again_at_once(walker):
+    rests = []
+
+    def pause(seconds):
+        rests.append(seconds)
+        if len(rests) == 20:
+            walk(walker, 1)
+
+    relay.run(keep_going=lambda: len(rests) < 22, pause=pause)
+
+    assert rests[:20] == sorted(rests[:20])
+    assert (rests[0], rests[19]) == (relay.SHORTEST_REST, relay.LONGEST_REST)
+    assert rests[20] == relay.SHORTEST_REST
+    assert followed(walker) == [1]
 
 
 @pytest.mark.django_db

@@ -10,7 +10,6 @@ from django.db import InterfaceError, OperationalError, connection
 
 from wallet_project.kit import relay
 
-PAUSE_SECONDS = 0.05
 # This process only sends: a broker that does not answer must not keep events and other jobs waiting.
 BROKER_TIMEOUTS = {"socket_timeout": 2, "socket_connect_timeout": 1}
 
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, lambda *_signal: stop.set())
         while not stop.is_set():
             try:
-                relay.run(keep_going=lambda: not stop.is_set(), pause=lambda: stop.wait(PAUSE_SECONDS))
+                relay.run(keep_going=lambda: not stop.is_set(), pause=stop.wait)
             except (OperationalError, InterfaceError) as error:
                 self.stderr.write(f"database away, trying again: {error}")
                 connection.close()
