@@ -45,6 +45,9 @@ class Postgres:
             log=place.logs / "postgres.log",
             environment=LOCALE,
             account=place.account,
+            # After kill -9 a new one is refused until the last process of the old one has noticed and gone;
+            # one that is writing to disk notices when it has done so.
+            deaths_allowed=9,
             stop_signal=signal.SIGINT,  # "fast": ends sessions, keeps every committed row
         )
 

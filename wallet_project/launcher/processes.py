@@ -63,6 +63,7 @@ class Process:
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 5.0
+    deaths_allowed: int = QUICK_DEATHS_ALLOWED
     handle: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     quick_deaths: int = field(default=0, init=False)
@@ -138,7 +139,7 @@ class Supervisor:
             quick = time.monotonic() - process.started < QUICK_DEATH_SECONDS
             process.quick_deaths = process.quick_deaths + 1 if quick else 1
             _kill_group(process.handle.pid)
-            if process.quick_deaths >= QUICK_DEATHS_ALLOWED:
+            if process.quick_deaths >= process.deaths_allowed:
                 raise LaunchError(
                     f"{process.name} 一启动就退出，已重试 {process.quick_deaths} 次（日志见上）",
                     f"{process.name} has died {process.quick_deaths} times in a row (its log is above)",

@@ -66,7 +66,7 @@ class Launched:
 
     def when_ready(self) -> dict[str, Any]:
         """The content of run.json."""
-        wait_until(lambda: self.process.poll() is not None or self._tells_of_us(), seconds=60)
+        wait_until(lambda: self.process.poll() is not None or self._tells_of_us(), seconds=180)
         assert self.process.poll() is None, self.screen
         return json.loads((self.var / "run.json").read_text())
 
