@@ -202,6 +202,11 @@ class Sandbox:
         return self._post("notices/forge", wish)
 
     def wait_for_notices(self, seconds: float = 10) -> list[dict]:
+        """As `wait_until_idle`; the callbacks."""
+        self.wait_until_idle(seconds)
+        return self.notices()
+
+    def wait_until_idle(self, seconds: float = 10) -> None:
         """
         Until no callback is under way (retries that are planned for later do not count) and no refund is due.
 
@@ -210,7 +215,7 @@ class Sandbox:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self._get("idle", {})["idle"]:
-                return self.notices()
+                return
             time.sleep(0.02)
         raise TimeoutError("callbacks are still under way")
 
