@@ -17,7 +17,7 @@ from accounts.rules.agreements import AgreementKind, changes_between
 from accounts.selectors.agreements import published_versions
 from accounts.services.agreements import draft_next, propose_publication
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReasonForm, WalletAdmin, show_label, staff_id, told
+from wallet_project.kit.admin import ReasonForm, WalletAdmin, row_act, show_label, staff_id
 
 _TEXTS = ("title", "body", "summary", "is_material", "effective_at")
 
@@ -70,24 +70,19 @@ class AgreementVersionAdmin(WalletAdmin):
         kind = AgreementVersion.objects.get(pk=object_id).kind
         return self.back_to(draft_next(AgreementKind(kind)).pk)
 
-    @action(
-        description="提交发布",
+    @row_act(
+        "提交发布",
         permissions=["hand_in"],
-        dialog={
-            "title": "提交发布",
-            "description": "由另一位有权限的同事审批后发布，正文随即不能再改。提交后又改动的须重新提交。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交",
-        },
+        done="已提交审批",
+        explains="由另一位有权限的同事审批后发布，正文随即不能再改。提交后又改动的须重新提交。",
+        submit="提交",
     )
-    def hand_in(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_publication(
-                agreement_id=int(object_id),
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def hand_in(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_publication(
+            agreement_id=int(object_id),
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="版本", ordering="version")
     def shown_version(self, agreement: AgreementVersion) -> str:

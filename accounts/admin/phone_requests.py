@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from accounts.models import PhoneChangeRequest
 from accounts.services.phone_requests import propose_phone_change, refuse_phone_request
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, staff_id, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, row_act, show_label, staff_id
 
 STATE_COLOURS = {"OPEN": "warning", "DONE": "success", "REFUSED": "danger"}
 
@@ -36,37 +35,26 @@ class PhoneChangeRequestAdmin(ReadOnlyAdmin):
     def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.propose_phone_change")
 
-    @action(
-        description="提交审批",
+    @row_act(
+        "提交审批",
         permissions=["propose"],
-        dialog={
-            "title": "提交换绑审批",
-            "description": "请先核实是本人（如最近交易、实名信息）。须由另一位同事批准后才会更换。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="提交换绑审批",
+        explains="请先核实是本人（如最近交易、实名信息）。须由另一位同事批准后才会更换。",
     )
-    def put_forward(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_phone_change(
-                request_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def put_forward(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_phone_change(
+            request_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
-    @action(
-        description="不予通过",
+    @row_act(
+        "不予通过",
         permissions=["propose"],
-        dialog={
-            "title": "不予通过",
-            "description": "原手机号保持不变；答复会展示给用户。",
-            "form_class": ReasonForm,
-            "form_submit_text": "不予通过",
-        },
+        done="已答复用户",
+        explains="原手机号保持不变；答复会展示给用户。",
     )
-    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已答复用户"):
-            refuse_phone_request(request_id=int(object_id), answer=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def refuse(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        refuse_phone_request(request_id=int(object_id), answer=form.cleaned_data["reason"])
 
     @admin.display(description="用户")
     def shown_user(self, request: PhoneChangeRequest) -> Any:

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from accounts.admin.reveals import Reveals
 from accounts.models import KycChange, RealName
@@ -17,10 +16,10 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_table,
     staff_id,
-    told,
 )
 
 LEVEL_COLOURS = {1: "info", 2: "success", 3: "success"}
@@ -68,24 +67,20 @@ class RealNameAdmin(Reveals, ReadOnlyAdmin):
             return False
         return RealName.objects.filter(pk=object_id, level__gt=KycLevel.NONE).exists()
 
-    @action(
-        description="申请降级",
+    @row_act(
+        "申请降级",
         permissions=["lower"],
-        dialog={
-            "title": "降低这位顾客的实名等级",
-            "description": "须由另一位同事审批；批准后只剩手机号对应的等级。原因会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="降低这位顾客的实名等级",
+        explains="须由另一位同事审批；批准后只剩手机号对应的等级。原因会记入审计日志。",
+        submit="提交审批",
     )
-    def lower(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_downgrade(
-                real_name=RealName.objects.get(pk=object_id),
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def lower(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_downgrade(
+            real_name=RealName.objects.get(pk=object_id),
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="用户", ordering="user")
     def shown_user(self, real_name: RealName) -> Any:

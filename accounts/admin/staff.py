@@ -26,7 +26,7 @@ from accounts.services.staff import (
     roles_of,
     shut_out,
 )
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, show_once, staff_id, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, row_act, show_label, show_once, staff_id
 
 
 class HireForm(BaseDialogForm):
@@ -130,42 +130,33 @@ class StaffMemberAdmin(ReadOnlyAdmin):
             return redirect(reverse("admin:accounts_staffmember_changelist"))
         return show_once(request, {"登录名": staff.get_username(), "一次性密码": password})
 
-    @action(
-        description="申请调整角色",
+    @row_act(
+        "申请调整角色",
         permissions=["manage"],
-        dialog={
-            "title": "申请调整角色",
-            "description": "替换现有角色，须由另一位同事审批；批准后对方须重新登录。",
-            "form_class": RoleForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        explains="替换现有角色，须由另一位同事审批；批准后对方须重新登录。",
+        submit="提交审批",
+        form=RoleForm,
     )
-    def change_role(self, request: HttpRequest, form: RoleForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_role(
-                staff_id=int(object_id),
-                role=form.cleaned_data["role"].name,
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def change_role(self, request: HttpRequest, form: RoleForm, object_id: str) -> None:
+        propose_role(
+            staff_id=int(object_id),
+            role=form.cleaned_data["role"].name,
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
 
-    @action(
-        description="申请重置双重验证",
+    @row_act(
+        "申请重置双重验证",
         permissions=["manage"],
-        dialog={
-            "title": "申请重置双重验证",
-            "description": "用于手机和恢复码都丢失的同事。须由另一位同事审批；请先当面或电话核实本人。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        explains="用于手机和恢复码都丢失的同事。须由另一位同事审批；请先当面或电话核实本人。",
+        submit="提交审批",
     )
-    def reset_factor(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_factor_reset(
-                staff_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def reset_factor(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_factor_reset(
+            staff_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
     @action(
         description="重置密码",

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import ChallengeState, StepUpChallenge, StepUpPolicy
@@ -17,10 +16,10 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_yuan,
     staff_id,
-    told,
 )
 from wallet_project.kit.money import fen_from_yuan
 
@@ -130,28 +129,25 @@ class StepUpPolicyAdmin(ReadOnlyAdmin):
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.change_stepuppolicy")
 
-    @action(
-        description="申请修改",
+    @row_act(
+        "申请修改",
         permissions=["ask"],
-        dialog={
-            "title": "申请修改验证策略",
-            "description": "由另一位有审批权限的同事批准后立即生效。三项都按新的填写。",
-            "form_class": PolicyForm,
-            "form_submit_text": "提交申请",
-        },
+        done="已提交审批",
+        title="申请修改验证策略",
+        explains="由另一位有审批权限的同事批准后立即生效。三项都按新的填写。",
+        submit="提交申请",
+        form=PolicyForm,
     )
-    def ask_for_change(self, request: HttpRequest, form: PolicyForm, object_id: str) -> HttpResponse:
+    def ask_for_change(self, request: HttpRequest, form: PolicyForm, object_id: str) -> None:
         wish = form.cleaned_data
-        with told(request, "已提交审批"):
-            propose_policy_change(
-                policy=StepUpPolicy.objects.get(pk=object_id),
-                factors=wish["factors"],
-                amount_up_to=wish["amount_up_to"],
-                day_up_to=wish["day_up_to"],
-                reason=wish["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+        propose_policy_change(
+            policy=StepUpPolicy.objects.get(pk=object_id),
+            factors=wish["factors"],
+            amount_up_to=wish["amount_up_to"],
+            day_up_to=wish["day_up_to"],
+            reason=wish["reason"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="风险", ordering="risk")
     def shown_risk(self, policy: StepUpPolicy) -> Any:

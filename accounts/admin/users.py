@@ -5,15 +5,14 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from accounts.admin.reveals import Reveals
 from accounts.models import Device, SecurityFacts, Session, User, UserStatus
 from accounts.models.users import indexes_of_phone
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, staff_id, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, row_act, staff_id
 
 
 class DeviceInline(ReadOnlyInline):
@@ -65,37 +64,29 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
     def has_unfreeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return _may_freeze(request, object_id, now=UserStatus.FROZEN)
 
-    @action(
-        description="冻结账户",
+    @row_act(
+        "冻结账户",
         permissions=["freeze"],
-        dialog={
-            "title": "冻结这个账户",
-            "description": "立即退出所有设备，无法登录和交易。原因会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "冻结",
-        },
+        done="账户已冻结",
+        title="冻结这个账户",
+        explains="立即退出所有设备，无法登录和交易。原因会记入审计日志。",
+        submit="冻结",
     )
-    def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "账户已冻结"):
-            freeze_user(user_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        freeze_user(user_id=int(object_id), reason=form.cleaned_data["reason"])
 
-    @action(
-        description="申请解冻账户",
+    @row_act(
+        "申请解冻账户",
         permissions=["unfreeze"],
-        dialog={
-            "title": "解冻这个账户",
-            "description": "须由另一位同事审批；批准后可以重新登录。原因会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="解冻这个账户",
+        explains="须由另一位同事审批；批准后可以重新登录。原因会记入审计日志。",
+        submit="提交审批",
     )
-    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_unfreeze_user(
-                user_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_unfreeze_user(
+            user_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Customers; staff have a page of their own."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action
+from unfold.forms import BaseDialogForm
 
 from accounts.models import User
 from payments.models import BillFile, DailyClose
@@ -19,11 +20,11 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     ReasonForm,
+    row_act,
     show_label,
     show_table,
     show_yuan,
     staff_id,
-    told,
 )
 
 STATE_COLOURS = {"WAITING": "warning", "MATCHED": "info", "DIFFERENT": "danger", "LOCKED": "success"}
@@ -95,51 +96,41 @@ class DailyCloseAdmin(ReadOnlyAdmin):
     def has_sign_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payments.propose_dailyclose") and self._is_open(object_id)
 
-    @action(
-        description="申请日结",
+    @row_act(
+        "申请日结",
         permissions=["view", "sign"],
-        dialog={
-            "title": "申请日结这一天",
-            "description": "由另一位同事审批。批准后这一天不能再变更；有未解释的差异时不能提交。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="申请日结这一天",
+        explains="由另一位同事审批。批准后这一天不能再变更；有未解释的差异时不能提交。",
+        submit="提交审批",
     )
-    def sign(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_sign_off(
-                day=self._day(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def sign(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_sign_off(
+            day=self._day(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
-    @action(
-        description="重新对账",
+    @row_act(
+        "重新对账",
         permissions=["view", "run"],
-        dialog={
-            "title": "重新对账",
-            "description": "由后台任务用已下载的账单重新比较，不移动任何资金。",
-            "form_submit_text": "开始",
-        },
+        done="已提交，稍后刷新查看结果",
+        explains="由后台任务用已下载的账单重新比较，不移动任何资金。",
+        submit="开始",
+        form=BaseDialogForm,
     )
-    def compare(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        with told(request, "已提交，稍后刷新查看结果"):
-            queue_reconciliation(self._day(object_id))
-        return self.back_to(object_id)
+    def compare(self, request: HttpRequest, form: Any, object_id: str) -> None:
+        queue_reconciliation(self._day(object_id))
 
-    @action(
-        description="重新下载账单",
+    @row_act(
+        "重新下载账单",
         permissions=["view", "run"],
-        dialog={
-            "title": "重新下载账单",
-            "description": "丢弃已下载的账单，由后台任务重新下载并对账。",
-            "form_submit_text": "重新下载",
-        },
+        done="已提交，稍后刷新查看结果",
+        explains="丢弃已下载的账单，由后台任务重新下载并对账。",
+        submit="重新下载",
+        form=BaseDialogForm,
     )
-    def fetch_again(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        with told(request, "已提交，稍后刷新查看结果"):
-            forget_bills(self._day(object_id))
-            queue_reconciliation(self._day(object_id))
-        return self.back_to(object_id)
+    def fetch_again(self, request: HttpRequest, form: Any, object_id: str) -> None:
+        forget_bills(self._day(object_id))
+        queue_reconciliation(self._day(object_id))
 
     @action(description="报告 PDF", url_path="pdf", permissions=["view"])
     def as_pdf(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from payments.admin.order_refunds import OrderRefundForm, RefundsOfOrder
 from payments.models import Order, OrderLine, Payment, Refund
@@ -16,10 +15,10 @@ from wallet_project.kit.admin import (
     ReadOnlyInline,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_yuan,
     staff_id,
-    told,
 )
 from wallet_project.kit.masking import mask_middle
 
@@ -134,26 +133,22 @@ class OrderAdmin(ReadOnlyAdmin):
             return False
         return object_id is None or Order.objects.filter(pk=object_id, state=Order.State.PAID).exists()
 
-    @action(
-        description="退款",
+    @row_act(
+        "退款",
         permissions=["refund_order"],
-        dialog={
-            "title": "退还这笔订单的款项",
-            "description": "按付款来源的比例原路退回。同一订单累计超过单人额度时，须由另一位同事审批。",
-            "form_class": OrderRefundForm,
-            "form_submit_text": "退款",
-        },
+        done="已提交退款，进展见订单退款",
+        title="退还这笔订单的款项",
+        explains="按付款来源的比例原路退回。同一订单累计超过单人额度时，须由另一位同事审批。",
+        form=OrderRefundForm,
     )
-    def refund_order(self, request: HttpRequest, form: OrderRefundForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交退款，进展见订单退款"):
-            refund_by_staff(
-                order_id=int(object_id),
-                amount=form.cleaned_data["amount"],
-                reason=RefundReason(form.cleaned_data["because"]),
-                note=form.cleaned_data["note"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def refund_order(self, request: HttpRequest, form: OrderRefundForm, object_id: str) -> None:
+        refund_by_staff(
+            order_id=int(object_id),
+            amount=form.cleaned_data["amount"],
+            reason=RefundReason(form.cleaned_data["because"]),
+            note=form.cleaned_data["note"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="退款中（元）")
     def shown_refunding(self, order: Order) -> Any:
@@ -232,23 +227,19 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
         topped_up = Payment.objects.filter(top_up__isnull=False, state=Payment.State.PAID)
         return object_id is None or topped_up.filter(pk=object_id).exists()
 
-    @action(
-        description="充值退款（商家原因）",
+    @row_act(
+        "充值退款（商家原因）",
         permissions=["refund_top_up"],
-        dialog={
-            "title": "因商家原因退还这笔充值",
-            "description": "已消费部分按折扣价计算，剩余本金原路退回微信，剩余赠金收回。须由另一位同事审批。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="因商家原因退还这笔充值",
+        explains="已消费部分按折扣价计算，剩余本金原路退回微信，剩余赠金收回。须由另一位同事审批。",
+        submit="提交审批",
     )
-    def refund_top_up(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+    def refund_top_up(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
         number = Payment.objects.values_list("top_up__number", flat=True).get(pk=object_id)
-        with told(request, "已提交审批"):
-            propose_merchant_refund(
-                number=number or "", reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+        propose_merchant_refund(
+            number=number or "", reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
     @admin.display(description="订单 / 充值单")
     def subject(self, payment: Payment) -> Any:

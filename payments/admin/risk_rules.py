@@ -23,7 +23,7 @@ from payments.services.risk_rules import (
     start_shadow,
 )
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReasonForm, WalletAdmin, show_label, show_table, staff_id, told
+from wallet_project.kit.admin import ReasonForm, WalletAdmin, row_act, show_label, show_table, staff_id
 
 _COLOURS = {"DRAFT": "default", "SHADOW": "info", "LIVE": "success", "RETIRED": "default"}
 
@@ -78,62 +78,49 @@ class RiskRuleAdmin(WalletAdmin):
     def next_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.back_to(draft_next(rule_id=int(object_id), maker_id=staff_id(request)).pk)
 
-    @action(description="影子运行", url_path="shadow", permissions=["write"])
-    def shadow(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        with told(request, "已开始影子运行，只记录不影响顾客"):
-            start_shadow(rule_id=int(object_id))
-        return self.back_to(object_id)
-
-    @action(
-        description="申请上线",
+    @row_act(
+        "影子运行",
         permissions=["write"],
-        dialog={
-            "title": "申请上线这一版",
-            "description": "由另一位同事批准；同代码的现行版本随之退役。回测结果一并提交。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已开始影子运行，只记录不影响顾客",
+        form=None,
     )
-    def propose(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_rule(
-                rule_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def shadow(self, request: HttpRequest, object_id: str) -> None:
+        start_shadow(rule_id=int(object_id))
 
-    @action(
-        description="申请退役",
+    @row_act(
+        "申请上线",
         permissions=["write"],
-        dialog={
-            "title": "申请让这条规则退役",
-            "description": "由另一位同事批准。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="申请上线这一版",
+        explains="由另一位同事批准；同代码的现行版本随之退役。回测结果一并提交。",
+        submit="提交审批",
     )
-    def retire(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_retirement(
-                rule_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def propose(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_rule(rule_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request))
 
-    @action(
-        description="暂停",
+    @row_act(
+        "申请退役",
+        permissions=["write"],
+        done="已提交审批",
+        title="申请让这条规则退役",
+        explains="由另一位同事批准。",
+        submit="提交审批",
+    )
+    def retire(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_retirement(
+            rule_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
+
+    @row_act(
+        "暂停",
         permissions=["snooze"],
-        dialog={
-            "title": "暂停这条规则",
-            "description": "最多一天，到时自动恢复。",
-            "form_class": SnoozeForm,
-            "form_submit_text": "暂停",
-        },
+        done="已暂停",
+        title="暂停这条规则",
+        explains="最多一天，到时自动恢复。",
+        form=SnoozeForm,
     )
-    def snooze(self, request: HttpRequest, form: SnoozeForm, object_id: str) -> HttpResponse:
-        with told(request, "已暂停"):
-            snooze(
-                rule_id=int(object_id), hours=form.cleaned_data["hours"], reason=form.cleaned_data["reason"]
-            )
-        return self.back_to(object_id)
+    def snooze(self, request: HttpRequest, form: SnoozeForm, object_id: str) -> None:
+        snooze(rule_id=int(object_id), hours=form.cleaned_data["hours"], reason=form.cleaned_data["reason"])
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, rule: RiskRule) -> Any:

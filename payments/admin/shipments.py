@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from payments.models import Shipment
 from payments.rules.shipping import ShipmentState
 from payments.services.shipping import upload_again
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, row_act, show_label
 
 COLOURS = {"WAITING": "warning", "UPLOADED": "success", "REFUSED": "danger"}
 
@@ -50,20 +49,16 @@ class ShipmentAdmin(ReadOnlyAdmin):
         refused = Shipment.objects.filter(state=ShipmentState.REFUSED)
         return object_id is None or refused.filter(pk=object_id).exists()
 
-    @action(
-        description="重新上传微信",
+    @row_act(
+        "重新上传微信",
         permissions=["upload_again"],
-        dialog={
-            "title": "把这条发货信息再上传一次",
-            "description": "请先在微信后台或与商家核对微信拒绝的原因。",
-            "form_class": ReasonForm,
-            "form_submit_text": "重新上传",
-        },
+        done="已重新上传，结果稍后更新",
+        title="把这条发货信息再上传一次",
+        explains="请先在微信后台或与商家核对微信拒绝的原因。",
+        submit="重新上传",
     )
-    def upload_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已重新上传，结果稍后更新"):
-            upload_again(shipment_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def upload_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        upload_again(shipment_id=int(object_id), reason=form.cleaned_data["reason"])
 
     @admin.display(description="订单")
     def shown_order(self, shipment: Shipment) -> Any:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from payments.models import ShopNotification, ShopNotificationTry
 from payments.rules.shop_notifications import Outcome
@@ -14,8 +13,8 @@ from wallet_project.kit.admin import (
     ReadOnlyInline,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
-    told,
 )
 
 COLOURS = {"WAITING": "warning", "DELIVERED": "success", "DEAD": "danger"}
@@ -71,20 +70,15 @@ class ShopNotificationAdmin(ReadOnlyAdmin):
         ended = ShopNotification.objects.exclude(state=ShopNotification.State.WAITING)
         return object_id is None or ended.filter(pk=object_id).exists()
 
-    @action(
-        description="重新发送",
+    @row_act(
+        "重新发送",
         permissions=["send_again"],
-        dialog={
-            "title": "把这条通知再发给商城",
-            "description": "内容和通知编号不变，重新从第一次开始尝试。",
-            "form_class": ReasonForm,
-            "form_submit_text": "重新发送",
-        },
+        done="已重新发送，结果见下方尝试记录",
+        title="把这条通知再发给商城",
+        explains="内容和通知编号不变，重新从第一次开始尝试。",
     )
-    def send_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已重新发送，结果见下方尝试记录"):
-            resend(notification_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def send_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        resend(notification_id=int(object_id), reason=form.cleaned_data["reason"])
 
     @admin.display(description="订单")
     def shown_order(self, notification: ShopNotification) -> Any:

@@ -6,13 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.decorators import action
+from unfold.forms import BaseDialogForm
 
 from wallet.models import Category, CategoryRule
 from wallet.rules.kinds import RecordKind
 from wallet.selectors.category_rules import misfiled_lines, rules_if_switched
 from wallet.services.category_rules import start_rule, stop_rule
 from wallet_project.kit import clock
-from wallet_project.kit.admin import WalletAdmin, show_label, told
+from wallet_project.kit.admin import WalletAdmin, row_act, show_label
 
 _ROWS_SHOWN = 50
 
@@ -104,33 +105,27 @@ class CategoryRuleAdmin(WalletAdmin):
             },
         )
 
-    @action(
-        description="启用",
+    @row_act(
+        "启用",
         permissions=["start"],
-        dialog={
-            "title": "启用这条规则",
-            "description": "新的账单按它归类，近 30 天按规则归类的账单也会重新归类。请先看“预览影响”。",
-            "form_submit_text": "启用",
-        },
+        done="已启用，近 30 天的账单正在重新归类",
+        title="启用这条规则",
+        explains="新的账单按它归类，近 30 天按规则归类的账单也会重新归类。请先看“预览影响”。",
+        form=BaseDialogForm,
     )
-    def start(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        with told(request, "已启用，近 30 天的账单正在重新归类"):
-            start_rule(rule_id=int(object_id))
-        return self.back_to(object_id)
+    def start(self, request: HttpRequest, form: Any, object_id: str) -> None:
+        start_rule(rule_id=int(object_id))
 
-    @action(
-        description="停用",
+    @row_act(
+        "停用",
         permissions=["stop"],
-        dialog={
-            "title": "停用这条规则",
-            "description": "由其余规则决定，近 30 天按规则归类的账单也会重新归类。停用后才能修改。",
-            "form_submit_text": "停用",
-        },
+        done="已停用，近 30 天的账单正在重新归类",
+        title="停用这条规则",
+        explains="由其余规则决定，近 30 天按规则归类的账单也会重新归类。停用后才能修改。",
+        form=BaseDialogForm,
     )
-    def stop(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        with told(request, "已停用，近 30 天的账单正在重新归类"):
-            stop_rule(rule_id=int(object_id))
-        return self.back_to(object_id)
+    def stop(self, request: HttpRequest, form: Any, object_id: str) -> None:
+        stop_rule(rule_id=int(object_id))
 
     @admin.display(description="状态", ordering="is_active")
     def shown_state(self, rule: CategoryRule) -> Any:

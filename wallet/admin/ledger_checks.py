@@ -15,7 +15,7 @@ from wallet.selectors.ledger_checks import last_full_check, open_findings
 from wallet.services.integrity import BY_NAME, SENTENCES
 from wallet.services.ledger_checks import acknowledge_finding, request_full_check
 from wallet_project.audit.naming import NamingAdmin, named
-from wallet_project.kit.admin import ReasonForm, link_to, show_label, show_table, told
+from wallet_project.kit.admin import ReasonForm, link_to, row_act, show_label, show_table, told
 
 _STATE_COLOURS = {"RUNNING": "info", "SOUND": "success", "BROKEN": "danger", "FAILED": "warning"}
 
@@ -193,20 +193,15 @@ class LedgerFindingAdmin(NamingAdmin):
         waiting = LedgerFinding.objects.filter(pk=object_id or 0, acknowledged_at=None)
         return request.user.has_perm("wallet.acknowledge_ledgerfinding") and waiting.exists()
 
-    @action(
-        description="确认",
+    @row_act(
+        "确认",
         permissions=["acknowledge"],
-        dialog={
-            "title": "确认这条告警",
-            "description": "写明谁在处理、怎样处理。资金业务不会因此恢复；全量核对相符后告警自动关闭。",
-            "form_class": ReasonForm,
-            "form_submit_text": "确认",
-        },
+        done="已确认",
+        title="确认这条告警",
+        explains="写明谁在处理、怎样处理。资金业务不会因此恢复；全量核对相符后告警自动关闭。",
     )
-    def acknowledge(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已确认"):
-            acknowledge_finding(finding_id=int(object_id), note=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def acknowledge(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        acknowledge_finding(finding_id=int(object_id), note=form.cleaned_data["reason"])
 
     @admin.display(description="应始终成立", ordering="name")
     def shown_sentence(self, finding: LedgerFinding) -> str:

@@ -4,12 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from wallet.models import PackageState, TopUpPackage
 from wallet.services.top_up_packages import propose_sale, retire_package
-from wallet_project.kit.admin import ReasonForm, WalletAdmin, YuanField, show_label, show_yuan, staff_id, told
+from wallet_project.kit.admin import (
+    ReasonForm,
+    WalletAdmin,
+    YuanField,
+    row_act,
+    show_label,
+    show_yuan,
+    staff_id,
+)
 
 _COLOURS = {"DRAFT": "info", "ON_SALE": "success"}
 
@@ -66,37 +73,28 @@ class TopUpPackageAdmin(WalletAdmin):
         offered = _is(object_id, PackageState.ON_SALE) or _is(object_id, PackageState.DRAFT)
         return request.user.has_perm("wallet.change_topuppackage") and offered
 
-    @action(
-        description="申请上架",
+    @row_act(
+        "申请上架",
         permissions=["sell"],
-        dialog={
-            "title": "上架这个套餐",
-            "description": "须由另一位同事审批；上架后内容不能再改。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="上架这个套餐",
+        explains="须由另一位同事审批；上架后内容不能再改。",
+        submit="提交审批",
     )
-    def sell(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_sale(
-                package_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def sell(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_sale(
+            package_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
-    @action(
-        description="下架",
+    @row_act(
+        "下架",
         permissions=["retire"],
-        dialog={
-            "title": "下架这个套餐",
-            "description": "下架后不能再购买；正在支付的顾客仍会得到赠送。",
-            "form_class": ReasonForm,
-            "form_submit_text": "下架",
-        },
+        done="套餐已下架",
+        title="下架这个套餐",
+        explains="下架后不能再购买；正在支付的顾客仍会得到赠送。",
     )
-    def retire(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "套餐已下架"):
-            retire_package(package_id=int(object_id), reason=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def retire(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        retire_package(package_id=int(object_id), reason=form.cleaned_data["reason"])
 
     @admin.display(description="充值（元）", ordering="amount")
     def shown_amount(self, package: TopUpPackage) -> Any:

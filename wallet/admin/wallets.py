@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -35,9 +34,9 @@ from wallet_project.kit.admin import (
     ReasonForm,
     YuanField,
     link_to,
+    row_act,
     show_label,
     staff_id,
-    told,
 )
 
 WALLET_COLOURS = {
@@ -138,69 +137,58 @@ class WalletAdmin(ReadOnlyAdmin):
             object_id, WalletStatus.OPEN, *FROZEN
         )
 
-    @action(
-        description="冻结",
+    @row_act(
+        "冻结",
         permissions=["freeze"],
-        dialog={
-            "title": "冻结这个钱包",
-            "description": "冻结前已承诺的付款仍会完成；顾客会收到通知和申诉方式。说明会记入审计日志。",
-            "form_class": FreezeForm,
-            "form_submit_text": "冻结",
-        },
+        done="钱包已冻结",
+        title="冻结这个钱包",
+        explains="冻结前已承诺的付款仍会完成；顾客会收到通知和申诉方式。说明会记入审计日志。",
+        form=FreezeForm,
     )
-    def freeze(self, request: HttpRequest, form: FreezeForm, object_id: str) -> HttpResponse:
+    def freeze(self, request: HttpRequest, form: FreezeForm, object_id: str) -> None:
         wish = form.cleaned_data
         days = wish["days"]
-        with told(request, "钱包已冻结"):
-            freeze_wallet(
-                wallet_id=int(object_id),
-                scope=FreezeScope(wish["scope"]),
-                cause=FreezeCause(wish["cause"]),
-                until=clock.now() + timedelta(days=days) if days else None,
-                reason=wish["reason"],
-            )
-        return self.back_to(object_id)
+        freeze_wallet(
+            wallet_id=int(object_id),
+            scope=FreezeScope(wish["scope"]),
+            cause=FreezeCause(wish["cause"]),
+            until=clock.now() + timedelta(days=days) if days else None,
+            reason=wish["reason"],
+        )
 
-    @action(
-        description="申请解冻",
+    @row_act(
+        "申请解冻",
         permissions=["unfreeze"],
-        dialog={
-            "title": "解冻这个钱包",
-            "description": "须由另一位同事审批；批准后恢复正常。原因会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="解冻这个钱包",
+        explains="须由另一位同事审批；批准后恢复正常。原因会记入审计日志。",
+        submit="提交审批",
     )
-    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_unfreeze(
-                wallet_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def unfreeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_unfreeze(
+            wallet_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
+        )
 
-    @action(
-        description="申请调账",
+    @row_act(
+        "申请调账",
         permissions=["adjust"],
-        dialog={
-            "title": "人工调账",
-            "description": "须由财务审批后入账；顾客会在账单里看到这一笔。",
-            "form_class": AdjustmentForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="人工调账",
+        explains="须由财务审批后入账；顾客会在账单里看到这一笔。",
+        submit="提交审批",
+        form=AdjustmentForm,
     )
-    def adjust(self, request: HttpRequest, form: AdjustmentForm, object_id: str) -> HttpResponse:
+    def adjust(self, request: HttpRequest, form: AdjustmentForm, object_id: str) -> None:
         wish = form.cleaned_data
-        with told(request, "已提交审批"):
-            propose_adjustment(
-                wallet_id=int(object_id),
-                colour=Colour(wish["colour"]),
-                amount=wish["amount"] if wish["direction"] == "in" else -wish["amount"],
-                cause=AdjustmentCause(wish["cause"]),
-                ticket=wish["ticket"],
-                note=wish["note"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+        propose_adjustment(
+            wallet_id=int(object_id),
+            colour=Colour(wish["colour"]),
+            amount=wish["amount"] if wish["direction"] == "in" else -wish["amount"],
+            cause=AdjustmentCause(wish["cause"]),
+            ticket=wish["ticket"],
+            note=wish["note"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="钱包号", ordering="id")
     def shown_id(self, wallet: Wallet) -> int:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 
 from wallet.models import Withdrawal
 from wallet.rules.withdrawals import WithdrawalState
@@ -13,10 +12,10 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
     link_to,
+    row_act,
     show_label,
     show_yuan,
     staff_id,
-    told,
 )
 
 _COLOURS = {
@@ -76,43 +75,33 @@ class WithdrawalAdmin(ReadOnlyAdmin):
         allowed = request.user.has_perm("wallet.review_withdrawal")
         return allowed and (object_id is None or waiting.filter(pk=object_id).exists())
 
-    @action(
-        description="批准",
+    @row_act(
+        "批准",
         permissions=["review"],
-        dialog={
-            "title": "批准这笔提现",
-            "description": "批准后原路退回微信，退不回的转入微信零钱。请先核对顾客的充值与消费记录。",
-            "form_class": ReasonForm,
-            "form_submit_text": "批准",
-        },
+        done="已批准，正在转出",
+        title="批准这笔提现",
+        explains="批准后原路退回微信，退不回的转入微信零钱。请先核对顾客的充值与消费记录。",
     )
-    def approve(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已批准，正在转出"):
-            approve_withdrawal(
-                number=self._number(object_id),
-                reviewer_id=staff_id(request),
-                note=form.cleaned_data["reason"],
-            )
-        return self.back_to(object_id)
+    def approve(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        approve_withdrawal(
+            number=self._number(object_id),
+            reviewer_id=staff_id(request),
+            note=form.cleaned_data["reason"],
+        )
 
-    @action(
-        description="不批准",
+    @row_act(
+        "不批准",
         permissions=["review"],
-        dialog={
-            "title": "不批准这笔提现",
-            "description": "资金立即退回顾客钱包；说明会展示给顾客。",
-            "form_class": ReasonForm,
-            "form_submit_text": "不批准",
-        },
+        done="已退回顾客钱包",
+        title="不批准这笔提现",
+        explains="资金立即退回顾客钱包；说明会展示给顾客。",
     )
-    def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已退回顾客钱包"):
-            reject_withdrawal(
-                number=self._number(object_id),
-                reviewer_id=staff_id(request),
-                reason=form.cleaned_data["reason"],
-            )
-        return self.back_to(object_id)
+    def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        reject_withdrawal(
+            number=self._number(object_id),
+            reviewer_id=staff_id(request),
+            reason=form.cleaned_data["reason"],
+        )
 
     def _number(self, object_id: str) -> str:
         return Withdrawal.objects.values_list("number", flat=True).get(pk=object_id)

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from wallet_project.audit.naming import NamingAdmin, named
 from wallet_project.audit.words import name_actions
-from wallet_project.kit.admin import ReasonForm, show_label, staff_id, told
+from wallet_project.kit.admin import ReasonForm, row_act, show_label, staff_id, told
 from wallet_project.pauses.models import Flow, Pause
 from wallet_project.pauses.services import pause_flow, propose_lift
 
@@ -81,22 +81,16 @@ class PauseAdmin(NamingAdmin):
             pause_flow(flow=flow, reason=form.cleaned_data["reason"])
         return redirect(reverse("admin:pauses_pause_changelist"))
 
-    @action(
-        description="申请恢复",
+    @row_act(
+        "申请恢复",
         permissions=["lift"],
-        dialog={
-            "title": "恢复这项业务",
-            "description": "须由另一位同事审批；账务告警未恢复相符时，资金业务不能恢复。原因会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "提交审批",
-        },
+        done="已提交审批",
+        title="恢复这项业务",
+        explains="须由另一位同事审批；账务告警未恢复相符时，资金业务不能恢复。原因会记入审计日志。",
+        submit="提交审批",
     )
-    def ask_to_lift(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_lift(
-                pause_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request)
-            )
-        return self.back_to(object_id)
+    def ask_to_lift(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        propose_lift(pause_id=int(object_id), reason=form.cleaned_data["reason"], maker_id=staff_id(request))
 
     @admin.display(description="状态", ordering="lifted_at")
     def shown_state(self, pause: Pause) -> Any:

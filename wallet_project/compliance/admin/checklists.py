@@ -14,7 +14,7 @@ from wallet_project.compliance.admin.base import RegisterAdmin
 from wallet_project.compliance.errors import ChecklistUnfinished
 from wallet_project.compliance.models import Checklist, ChecklistItem, ChecklistRun, RunItem, RunState
 from wallet_project.compliance.services.checklists import return_run, sign_run, submit_run
-from wallet_project.kit.admin import ReasonForm, show_label, staff_id, told
+from wallet_project.kit.admin import ReasonForm, row_act, show_label, staff_id
 
 RUN_COLOURS = {"OPEN": "info", "SUBMITTED": "warning", "SIGNED": "success"}
 
@@ -126,35 +126,25 @@ class ChecklistRunAdmin(RegisterAdmin):
             messages.success(request, "已提交，等待另一位同事签核")
         return self.back_to(object_id)
 
-    @action(
-        description="签核",
+    @row_act(
+        "签核",
         permissions=["sign"],
-        dialog={
-            "title": "签核这次检查",
-            "description": "签核后不能再改。意见会记入审计日志。",
-            "form_class": ReasonForm,
-            "form_submit_text": "签核",
-        },
+        done="已签核",
+        title="签核这次检查",
+        explains="签核后不能再改。意见会记入审计日志。",
     )
-    def sign(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已签核"):
-            sign_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def sign(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        sign_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
 
-    @action(
-        description="退回",
+    @row_act(
+        "退回",
         permissions=["sign"],
-        dialog={
-            "title": "退回这次检查",
-            "description": "负责人看到原因后继续检查。",
-            "form_class": ReasonForm,
-            "form_submit_text": "退回",
-        },
+        done="已退回",
+        title="退回这次检查",
+        explains="负责人看到原因后继续检查。",
     )
-    def send_back(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        with told(request, "已退回"):
-            return_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
-        return self.back_to(object_id)
+    def send_back(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        return_run(run_id=int(object_id), by_id=staff_id(request), remark=form.cleaned_data["reason"])
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, run: ChecklistRun) -> Any:

@@ -7,8 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
 
 from wallet_project.compliance.models import RetentionRule, RetentionRun
@@ -17,7 +16,14 @@ from wallet_project.compliance.selectors.outdated import KINDS, PASSING
 from wallet_project.compliance.selectors.retention import rules_with_last_run
 from wallet_project.compliance.services.retention import propose_rule_change
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, show_label, staff_id, told
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonForm,
+    row_act,
+    show_label,
+    staff_id,
+)
 
 RUN_COLOURS = {"DONE": "success", "RUNNING": "info", "UNFINISHED": "warning", "FAILED": "danger"}
 _SHOWN = timedelta(days=30)
@@ -70,26 +76,23 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("compliance.change_retentionrule")
 
-    @action(
-        description="申请修改",
+    @row_act(
+        "申请修改",
         permissions=["ask"],
-        dialog={
-            "title": "申请修改保存期限",
-            "description": "由另一位有审批权限的同事批准后生效；不能短于最短期限。",
-            "form_class": ChangeForm,
-            "form_submit_text": "提交申请",
-        },
+        done="已提交审批",
+        title="申请修改保存期限",
+        explains="由另一位有审批权限的同事批准后生效；不能短于最短期限。",
+        submit="提交申请",
+        form=ChangeForm,
     )
-    def ask_for_change(self, request: HttpRequest, form: ChangeForm, object_id: str) -> HttpResponse:
-        with told(request, "已提交审批"):
-            propose_rule_change(
-                rule=RetentionRule.objects.get(pk=object_id),
-                keep_days=form.cleaned_data["keep_days"],
-                enabled=form.cleaned_data["enabled"],
-                reason=form.cleaned_data["reason"],
-                maker_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def ask_for_change(self, request: HttpRequest, form: ChangeForm, object_id: str) -> None:
+        propose_rule_change(
+            rule=RetentionRule.objects.get(pk=object_id),
+            keep_days=form.cleaned_data["keep_days"],
+            enabled=form.cleaned_data["enabled"],
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
 
     @admin.display(description="数据种类", ordering="kind")
     def shown_title(self, rule: RetentionRule) -> str:

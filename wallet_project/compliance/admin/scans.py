@@ -4,15 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from wallet_project.compliance.errors import ReportUnreadable
 from wallet_project.compliance.models import Finding, FindingState, ScanReport
 from wallet_project.compliance.rules.scans import Tool
 from wallet_project.compliance.services.scans import LARGEST, accept_finding, import_report, read
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, show_label, staff_id, told
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, row_act, show_label, staff_id
 
 SEVERITY_COLOURS = {"HIGH": "danger", "MEDIUM": "warning", "LOW": "info"}
 FINDING_COLOURS = {"OPEN": "danger", "ACCEPTED": "warning", "FIXED": "success"}
@@ -123,25 +122,22 @@ class FindingAdmin(ReadOnlyAdmin):
         unsettled = Finding.objects.filter(pk=object_id or 0).exclude(state=FindingState.FIXED)
         return request.user.has_perm("compliance.change_finding") and unsettled.exists()
 
-    @action(
-        description="接受到某日",
+    @row_act(
+        "接受到某日",
         permissions=["accept"],
-        dialog={
-            "title": "暂时接受这个问题",
-            "description": "到期自动重新打开；出现在更多位置也会重新打开。最长一年。",
-            "form_class": AcceptForm,
-            "form_submit_text": "接受",
-        },
+        done="已接受",
+        title="暂时接受这个问题",
+        explains="到期自动重新打开；出现在更多位置也会重新打开。最长一年。",
+        submit="接受",
+        form=AcceptForm,
     )
-    def accept(self, request: HttpRequest, form: AcceptForm, object_id: str) -> HttpResponse:
-        with told(request, "已接受"):
-            accept_finding(
-                finding_id=int(object_id),
-                reason=form.cleaned_data["reason"],
-                until=form.cleaned_data["until"],
-                by_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    def accept(self, request: HttpRequest, form: AcceptForm, object_id: str) -> None:
+        accept_finding(
+            finding_id=int(object_id),
+            reason=form.cleaned_data["reason"],
+            until=form.cleaned_data["until"],
+            by_id=staff_id(request),
+        )
 
     @admin.display(description="等级", ordering="severity")
     def shown_severity(self, finding: Finding) -> Any:
