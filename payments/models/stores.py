@@ -45,7 +45,8 @@ class ShopSystem(Timestamped):
     """
     A merchant's own system, allowed to create orders over signed requests; refunds as for a store.
 
-    `notify_url` is where it hears of their ends; empty: it hears nothing.
+    `notify_url` is where it hears of their ends; empty: it hears nothing. One that did not answer at
+    all is left alone until `rests_until`, so that others are not kept waiting.
     """
 
     key_id = models.CharField("Key ID", max_length=32, unique=True)
@@ -55,9 +56,10 @@ class ShopSystem(Timestamped):
     refunds_at_once_up_to = models.BigIntegerField("免审退款上限", default=0)
     ships_as = models.CharField("付款即视为发货", max_length=8, choices=BY_ITSELF, blank=True)
     notify_url = models.CharField("通知地址", max_length=255, blank=True)
+    rests_until = models.DateTimeField("暂缓通知至", null=True, blank=True)
 
     privacy = Privacy(
-        c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to ships_as notify_url"
+        c3="secret_sealed", c1="key_id name is_active refunds_at_once_up_to ships_as notify_url rests_until"
     )
 
     class Meta:

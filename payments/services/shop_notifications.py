@@ -4,18 +4,18 @@ import json
 import logging
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from payments.errors import NotificationWaits
 from payments.events import ShopNotificationDied
 from payments.gateways.shops import Answer, post_notification
-from payments.models import Order, OrderRefund, ShopNotification, ShopNotificationTry
+from payments.models import Order, OrderRefund, ShopNotification, ShopNotificationTry, ShopSystem
 from payments.rules.shop_notifications import Outcome, ShopEvent, is_last_try, is_notify_url, next_try
 from payments.services.shops import sign, signing_text
 from wallet_project.audit.services import record_audit
@@ -25,6 +25,8 @@ from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
 
 logger = logging.getLogger(__name__)
+
+REST_OF_SILENT_SHOP = timedelta(seconds=30)
 
 
 def note_for_shop(*, event: ShopEvent, order_no: str, refund_no: str = "") -> None:
@@ -100,7 +102,8 @@ def resend(*, notification_id: int, reason: str) -> None:
 def _due(at: datetime) -> QuerySet[ShopNotification]:
     waiting = ShopNotification.objects.filter(state=ShopNotification.State.WAITING)
     earlier = waiting.filter(order=OuterRef("order"), pk__lt=OuterRef("pk"))
-    return waiting.filter(~Exists(earlier), next_try_at__lte=at)
+    resting = Q(shop__rests_until__gt=at)
+    return waiting.filter(~resting, ~Exists(earlier), next_try_at__lte=at)
 
 
 @transaction.atomic(durable=True)
@@ -149,6 +152,9 @@ def _end_try(sent: ShopNotification, answer: Answer, *, at: datetime, ms: int) -
         ms=ms,
         answer=answer.beginning,
     )
+    if answer.outcome == Outcome.SILENT:
+        # Each try at it takes a worker seconds, and there are few: the others go first for a while.
+        ShopSystem.objects.filter(pk=sent.shop_id).update(rests_until=clock.now() + REST_OF_SILENT_SHOP)
     notification = ShopNotification.objects.select_for_update(no_key=True).get(pk=sent.pk)
     if notification.state != ShopNotification.State.WAITING:
         return  # a later try was faster

@@ -18,6 +18,7 @@ from payments.models import ShopNotification, ShopSystem
 from payments.rules.shop_notifications import STEPS
 from payments.services import shop_notifications
 from payments.services.shop_notifications import due_notifications, send_notification
+from payments.services.shops import create_shop_system
 from wallet_project.audit.selectors import latest_about
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job, StoredEvent
@@ -230,3 +231,27 @@ def test_staff_send_it_again_with_a_reason_and_others_may_not(listening, paid_or
     assert [told["id"] for told in listening.told] == [str(notification.public_id)] * 2
     trail = latest_about(f"order:{number}", limit=20)
     assert "payments.shop_notification.resent" in {line.action for line in trail}
+
+
+def test_a_shop_that_is_dead_rests_and_others_are_told_meanwhile(shop, listening, paid_order, settled):
+    """Not a worker waits for it, and what it has not heard costs no further step of its schedule."""
+    alive = ShopSystem.objects.get(key_id=shop.key_id)
+    first, second = paid_order(), paid_order()
+    listening.heard.clear()
+    dead, _secret = create_shop_system(key_id=f"dead{uuid.uuid4().hex[:8]}", name="没有人的商城")
+    ShopSystem.objects.filter(pk=dead.pk).update(notify_url="http://127.0.0.1:9/hooks")
+    notes = ShopNotification.objects.filter(order__number__in=[first, second])
+    notes.update(state="WAITING", delivered_at=None, tries_used=0, next_try_at=clock.now(), shop=dead)
+    one, other = notes.order_by("pk")
+
+    send_notification(notification_id=one.pk)
+    assert other.pk not in due_notifications(at=clock.now(), limit=100)
+    send_notification(notification_id=other.pk)
+
+    other.refresh_from_db()
+    assert (other.state, other.tries_used) == ("WAITING", 0)
+    ShopNotification.objects.filter(pk=other.pk).update(shop=alive)
+    send_notification(notification_id=other.pk)
+    other.refresh_from_db()
+    assert other.state == "DELIVERED"
+    assert one.pk in due_notifications(at=clock.now() + timedelta(minutes=1), limit=100)
