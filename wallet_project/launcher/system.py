@@ -111,6 +111,7 @@ class System:
         worker = self._worker("worker", queue="celery")
         wechat = self._worker("wechat", queue="wechat")  # waits for WeChat, so that nobody else has to
         shops = self._worker("shops", queue="shops")  # waits for shop systems
+        long = self._worker("long", queue="long")  # works for minutes
         beat = self._process(
             "beat", *CELERY, "beat", "--schedule", str(self.place.folder / "beat"), patience=2
         )
@@ -121,7 +122,7 @@ class System:
             "wallet_project.wsgi:application",
             patience=4,
         )
-        for process in (sandbox, worker, wechat, shops, beat, relay, web):
+        for process in (sandbox, worker, wechat, shops, long, beat, relay, web):
             self.supervisor.start(process)
         for process, port, path in (
             (sandbox, sandbox_port, "/sandbox/api/book"),

@@ -28,8 +28,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 
-# What waits for WeChat, or for another provider, has workers of its own: however slow they are, callbacks are
-# settled at once.
+# What waits for WeChat, or for another provider, has workers of its own, and so has what works for minutes:
+# however slow they are, callbacks are settled at once.
 CELERY_TASK_ROUTES = {
     "accounts.ask_risk_rank": {"queue": "wechat"},
     "accounts.tell_of_new_device": {"queue": "wechat"},
@@ -45,7 +45,6 @@ CELERY_TASK_ROUTES = {
     "payments.push_refund": {"queue": "wechat"},
     "payments.push_transfer": {"queue": "wechat"},
     "payments.push_bill": {"queue": "wechat"},
-    "payments.reconcile_day": {"queue": "wechat"},
     "payments.repair_difference": {"queue": "wechat"},
     "payments.release_card": {"queue": "wechat"},
     "payments.upload_shipment": {"queue": "wechat"},
@@ -54,6 +53,16 @@ CELERY_TASK_ROUTES = {
     # expires instead of queueing again what is still queued.
     "payments.send_shop_notification": {"queue": "shops"},
     "payments.send_shop_notifications": {"queue": "shops"},
+    "payments.reconcile_day": {"queue": "long"},
+    "payments.look_for_patterns": {"queue": "long"},
+    "payments.find_large_and_suspicious": {"queue": "long"},
+    "wallet.check_ledger": {"queue": "long"},
+    "wallet.run_ledger_check": {"queue": "long"},
+    "wallet.make_statement": {"queue": "long"},
+    "accounts.build_export": {"queue": "long"},
+    "audit.verify": {"queue": "long"},
+    "compliance.keep_retention_schedule": {"queue": "long"},
+    "compliance.clear_outdated": {"queue": "long"},
 }
 
 # Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.

@@ -1,0 +1,34 @@
+"""Nothing that waits for others, or works for minutes, stands before a callback."""
+
+import re
+
+import pytest
+from celery import current_app
+from django.conf import settings
+
+from wallet_project.settings.env import BASE_DIR
+
+ROUTES = settings.CELERY_TASK_ROUTES
+LONG = {
+    name
+    for name, task in current_app.tasks.items()
+    if (task.soft_time_limit or 0) > settings.CELERY_TASK_SOFT_TIME_LIMIT
+    or name in settings.CELERY_TASK_ANNOTATIONS
+}
+
+
+@pytest.mark.parametrize("task", sorted(ROUTES))
+def test_a_route_is_of_a_task(task):
+    assert task in current_app.tasks
+
+
+def test_what_may_take_longer_than_others_has_workers_of_its_own():
+    assert LONG
+    assert {ROUTES[name]["queue"] for name in LONG} == {"long"}
+
+
+@pytest.mark.parametrize("place", ["wallet_project/launcher/system.py", "docs/operations.md"])
+def test_every_queue_has_a_worker(place):
+    served = set(re.findall(r'queue(?:s |=")(\w+)', (BASE_DIR / place).read_text(encoding="utf-8")))
+
+    assert served == {"celery", *(route["queue"] for route in ROUTES.values())}
