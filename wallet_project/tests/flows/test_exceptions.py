@@ -381,3 +381,38 @@ def test_what_a_notice_says_is_read_in_clear_by_name_and_for_a_reason(sandbox, w
     assert (said["payer.openid"], said["amount.total"]) == ("o-nobody", "100")
     entry = AuditEntry.objects.get(action="payments.receipt.opened", subject=f"receipt:{receipt.pk}")
     assert entry.facts["reason"] == "核对付款人"
+
+
+def test_one_payment_told_under_many_ids_is_credited_once(customer, sandbox, web_server, settled):
+    started = customer.post("wallet/top-ups", {"amount": 700}).json()
+    customer.confirm(started["pay_params"])
+    settled()
+    told = next(n["resource"] for n in sandbox.notices() if n["event_type"] == "TRANSACTION.SUCCESS")
+
+    receipts = [forge(sandbox, web_server, told, settled) for _ in range(2)]
+
+    assert {receipt.state for receipt in receipts} == {"DONE"}
+    assert len({receipt.notice_id for receipt in receipts}) == 2
+    assert Journal.objects.filter(key=f"wx:pay:{told['transaction_id']}").count() == 1
+    assert customer.get("wallet").json()["available"] == 700
+
+
+def test_a_word_of_a_refund_that_nobody_asked_for_is_a_case_and_moves_nothing(sandbox, web_server, settled):
+    told = {
+        "mchid": sandbox.credentials["mchid"],
+        "out_trade_no": "P-nobody-knows-this",
+        "transaction_id": "4200001234202611210000000002",
+        "out_refund_no": "F-nobody-knows-this",
+        "refund_id": "50000000382019052709732678859",
+        "refund_status": "SUCCESS",
+        "success_time": "2026-11-21T20:15:30+08:00",
+        "user_received_account": "支付用户零钱",
+        "amount": {"total": 100, "refund": 100, "payer_total": 100, "payer_refund": 100},
+    }
+    journals = Journal.objects.count()
+
+    receipt = forge(sandbox, web_server, told, settled, "REFUND.SUCCESS")
+
+    assert receipt.state == "CASE"
+    assert ExceptionCase.objects.get(receipt=receipt).kind == "UNKNOWN_REFUND"
+    assert Journal.objects.count() == journals
