@@ -1,7 +1,9 @@
 """One row per ledger account, with its running balance."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.db.models.functions import Greatest, Least
+from django.db.models.lookups import GreaterThanOrEqual
 
 from wallet.rules import chart
 from wallet_project.kit.privacy import COUNTED, Privacy
@@ -47,14 +49,15 @@ class LedgerAccount(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "账户"
         constraints = [
-            # One constraint for all, because each costs a little with every posting.
+            # In few words, because PostgreSQL reads them anew with every posting.
             models.CheckConstraint(
-                condition=Q(held__gte=0, sourced__gte=0)
-                & (Q(allow_negative=True) | Q(balance__gte=F("held")) & Q(balance__gte=F("sourced"))),
+                condition=Q(GreaterThanOrEqual(Least("held", "sourced"), 0))
+                & (Q(allow_negative=True) | Q(balance__gte=Greatest("held", "sourced"))),
                 name="ledger_account_is_never_overdrawn",
             ),
+            # What it holds is no more than its balance, by the first.
             models.CheckConstraint(
-                condition=Q(closed=False) | Q(balance=0, held=0), name="a_closed_account_stays_empty"
+                condition=Q(closed=False) | Q(balance=0), name="a_closed_account_stays_empty"
             ),
             models.UniqueConstraint(
                 fields=["wallet", "code"],

@@ -8,12 +8,13 @@
 --   restores    a journal: what is credited goes back to the lots it took from, the last one first
 --
 -- Each function returns what `sourced` changes by, and then what the entry notes: lot, change, lot, change, …
--- The account is locked; money without a source goes by as a lot 0.
+-- The account is locked; money without a source goes by as a lot 0, of which there was p_unsourced.
 
 -- Take an amount, from p_first as far as it goes, then by the common order: what ends soonest, what has no source,
 -- the oldest. So what can go back to where it came from stays longest.
-CREATE OR REPLACE FUNCTION ledger_take_from_lots(p_account bigint, p_amount bigint, p_first bigint) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION ledger_take_from_lots(
+    p_account bigint, p_amount bigint, p_unsourced bigint, p_first bigint
+) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     lot record;
     part bigint;
@@ -25,7 +26,7 @@ BEGIN
             SELECT l.id, l.remaining, l.expires_at FROM wallet_lot AS l
             WHERE l.account_id = p_account AND NOT l.is_used_up
             UNION ALL
-            SELECT 0, a.balance - a.sourced, NULL FROM wallet_ledgeraccount AS a WHERE a.id = p_account
+            SELECT 0, p_unsourced, NULL
         ) AS open ORDER BY (id = p_first) IS TRUE DESC, expires_at, id
     LOOP
         part := least(lot.remaining, rest);
@@ -44,18 +45,18 @@ BEGIN
 END $$;
 
 -- Take exactly these amounts out of exactly these lots.
-CREATE OR REPLACE FUNCTION ledger_take_these_lots(p_account bigint, p_amount bigint, p_take jsonb) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION ledger_take_these_lots(
+    p_account bigint, p_amount bigint, p_unsourced bigint, p_take jsonb
+) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     wanted record;
     rest bigint := p_amount;
     taken bigint[] := '{0}';
 BEGIN
     FOR wanted IN
-        SELECT named.id, named.amount, CASE WHEN named.id > 0 THEN l.remaining ELSE a.balance - a.sourced END AS remaining
+        SELECT named.id, named.amount, CASE WHEN named.id > 0 THEN l.remaining ELSE p_unsourced END AS remaining
         FROM (SELECT (pair ->> 0)::bigint AS id, (pair ->> 1)::bigint AS amount
               FROM jsonb_array_elements(p_take) AS pair) AS named
-        JOIN wallet_ledgeraccount AS a ON a.id = p_account
         LEFT JOIN wallet_lot AS l ON l.id = named.id AND l.account_id = p_account
         WHERE named.id = 0 OR l.id IS NOT NULL  -- the others are of other legs
         ORDER BY named.id
@@ -117,19 +118,20 @@ END $$;
 
 -- Keep the lots of one customer's account in step with one leg. A reversed credit takes its own lot back first.
 CREATE OR REPLACE FUNCTION ledger_move_lots(
-    p_account bigint, p_amount bigint, p_journal bigint, p_reverses bigint, p_at timestamptz, p_lots jsonb
+    p_account bigint, p_amount bigint, p_unsourced bigint, p_journal bigint, p_reverses bigint, p_at timestamptz,
+    p_lots jsonb
 ) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     lot bigint;
 BEGIN
     IF p_amount < 0 THEN
         IF p_lots -> 'take' IS NOT NULL THEN
-            RETURN ledger_take_these_lots(p_account, -p_amount, p_lots -> 'take');
+            RETURN ledger_take_these_lots(p_account, -p_amount, p_unsourced, p_lots -> 'take');
         ELSIF p_reverses IS NOT NULL THEN
             SELECT coalesce(max(l.id), 0) INTO lot FROM wallet_lot AS l
             WHERE l.account_id = p_account AND l.journal_id = p_reverses;
         END IF;
-        RETURN ledger_take_from_lots(p_account, -p_amount, lot);
+        RETURN ledger_take_from_lots(p_account, -p_amount, p_unsourced, lot);
     ELSIF p_lots -> 'restores' IS NOT NULL OR p_reverses IS NOT NULL THEN
         RETURN ledger_restore_lots(p_account, p_amount, coalesce((p_lots ->> 'restores')::bigint, p_reverses));
     ELSIF p_lots -> 'source' IS NOT NULL THEN
@@ -142,7 +144,7 @@ BEGIN
 END $$;
 
 -- reverse
-DROP FUNCTION ledger_move_lots(bigint, bigint, bigint, bigint, timestamptz, jsonb);
+DROP FUNCTION ledger_move_lots(bigint, bigint, bigint, bigint, bigint, timestamptz, jsonb);
 DROP FUNCTION ledger_restore_lots(bigint, bigint, bigint);
-DROP FUNCTION ledger_take_these_lots(bigint, bigint, jsonb);
-DROP FUNCTION ledger_take_from_lots(bigint, bigint, bigint);
+DROP FUNCTION ledger_take_these_lots(bigint, bigint, bigint, jsonb);
+DROP FUNCTION ledger_take_from_lots(bigint, bigint, bigint, bigint);

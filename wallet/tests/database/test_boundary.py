@@ -61,7 +61,7 @@ def test_the_application_cannot_become_the_ledgers_role(owner_cursor):
 @pytest.mark.django_db
 def test_every_function_of_the_ledger_runs_as_its_own_role_with_a_fixed_search_path(owner_cursor):
     owner_cursor.execute(
-        "SELECT proname, pg_get_userbyid(proowner), proconfig,"
+        "SELECT proname, pg_get_userbyid(proowner), proconfig[1],"
         " has_function_privilege('wallet_app', oid, 'EXECUTE'),"
         " proacl::text LIKE '%{=X/%' OR proacl::text LIKE '%,=X/%' FROM pg_proc"
         " WHERE proname LIKE 'ledger%' AND prosecdef"
@@ -78,7 +78,7 @@ def test_every_function_of_the_ledger_runs_as_its_own_role_with_a_fixed_search_p
         "ledger_close_wallet",
     }
     assert {tuple(map(str, rest)) for _name, *rest in functions} == {
-        ("wallet_ledger", "['search_path=public, pg_temp']", "True", "False")
+        ("wallet_ledger", "search_path=public, pg_temp", "True", "False")
     }
 
 

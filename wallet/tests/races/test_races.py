@@ -209,6 +209,24 @@ def test_a_freeze_waits_for_the_payment_before_it(hands, owner_cursor):
         ours.pay(new_key(), 100)()
 
 
+def test_a_posting_that_waits_for_its_first_account_holds_none_of_the_others(hands, owner_cursor):
+    first, second = hands
+    ours, other = Ledger(owner_cursor), make_wallet()
+    first.does(ours.pay(new_key(), 1))  # in the table its row lies behind the other's now
+    legs = [Leg("principal", 1, other.pk), Leg("principal", -1, ours.wallet.pk)]
+
+    step = second.starts(lambda: post_journal(kind="transfer", key=new_key(), legs=legs))
+
+    assert second.is_seen_waiting(step)
+    owner_cursor.execute(
+        "SELECT FROM wallet_ledgeraccount WHERE id = %s FOR NO KEY UPDATE NOWAIT", [account_of(other).pk]
+    )
+    first.commits()
+    step.result(timeout=10)
+    second.commits()
+    assert (ours.state(), account_of(other).balance) == ((998, 0), 1)
+
+
 def move_a_fen_inside(wallet):
     legs = [Leg("principal", -1, wallet.pk), Leg("bonus", 1, wallet.pk)]
     return lambda: post_journal(kind="promotion", key=new_key(), legs=legs)
