@@ -7,12 +7,13 @@ from payments.events import OrderPaid
 from payments.models import Order, Payment
 from payments.rules.order_states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 from wallet.services.spending import book_payment
-from wallet.services.top_ups import credit_top_up
+from wallet.services.top_ups import credit_locked_top_up
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import update
 from wallet_project.kit.states import require_move
 
 logger = logging.getLogger(__name__)
@@ -20,8 +21,9 @@ logger = logging.getLogger(__name__)
 
 def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = "wechat_clearing") -> None:
     """
-    Book a locked payment whose money is certain: all of it from balance, or confirmed by WeChat. What WeChat
-    collected is at the account `channel_at`: in clearing, or in suspense where it was a case first.
+    Book a payment that lock_payment found, whose money is certain: all of it from balance, or confirmed by
+    WeChat. What WeChat collected is at the account `channel_at`: in clearing, or in suspense where it was a
+    case first.
     """
     require_transaction()
     now = clock.now()
@@ -30,11 +32,9 @@ def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = 
     payment.settled_at = now
     payment.settled_via = via
     payment.next_query_at = None
-    payment.save(
-        update_fields=["state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at"]
-    )
+    update(payment, "state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at")
     if payment.top_up is not None:
-        credit_top_up(number=payment.top_up.number, key=key, facts=_facts(payment))
+        credit_locked_top_up(payment.top_up, key=key, facts=_facts(payment))
     elif payment.order is not None:
         _complete_order(payment, payment.order, key=key, channel_at=channel_at)
     record_audit(
@@ -51,7 +51,7 @@ def _complete_order(payment: Payment, order: Order, *, key: str, channel_at: str
     order.paid_at = payment.settled_at
     order.paid_from_balance = payment.from_balance
     order.paid_from_channel = payment.from_channel
-    order.save(update_fields=["state", "paid_at", "paid_from_balance", "paid_from_channel", "updated_at"])
+    update(order, "state", "paid_at", "paid_from_balance", "paid_from_channel", "updated_at")
     book_payment(
         user_id=payment.payer_id,
         hold_id=payment.hold_id,

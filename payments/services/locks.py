@@ -1,7 +1,9 @@
-"""The written order of locks (docs/locking.md), for everybody who ends a payment: order, then payment."""
+"""The written order of locks (docs/locking.md), for everybody who ends a payment: order, payment, top-up."""
 
 from payments.models import Order, Payment
+from wallet.services.top_ups import lock_top_up
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.rows import lock_row
 
 
 def lock_order(order_id: int) -> Order:
@@ -11,11 +13,12 @@ def lock_order(order_id: int) -> Order:
 
 
 def lock_payment(payment: Payment) -> Payment:
-    """This payment as it is now, locked, with its locked order, if it pays one."""
+    """This payment as it is now, locked, with its locked order or top-up."""
     require_transaction()
     order = lock_order(payment.order_id) if payment.order_id else None
-    payments = Payment.objects.select_related("top_up__wallet").select_for_update(no_key=True, of=("self",))
-    locked = payments.get(pk=payment.pk)
+    locked = lock_row(Payment, pk=payment.pk)
     if order is not None:
         locked.order = order
+    if locked.top_up_id is not None:
+        locked.top_up = lock_top_up(locked.top_up_id)
     return locked

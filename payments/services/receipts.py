@@ -24,15 +24,16 @@ from payments.services.transfer_results import apply_transfer
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
+from wallet_project.kit.rows import get_row, update
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
 _KEPT_HEADERS = ("wechatpay-serial", "wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature-type")
 
 
-def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
+def receive_callback(*, headers: Mapping[str, str], body: bytes) -> int:
     """
-    Keep a callback that is proven to be WeChat's; a worker acts on it after the commit.
+    Keep a callback that is proven to be WeChat's; a worker acts on it after the commit. Its receipt's id.
 
     When this returns the callback is durable and WeChat may be told so. A repeat is counted; it is acted upon
     again only if nobody has acted on it yet.
@@ -64,6 +65,7 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> None:
         )
         if state == CallbackReceipt.State.RECEIVED:
             after_commit("payments.process_receipt", receipt_id=receipt_id)
+    return receipt_id
 
 
 def act_on_receipt(*, receipt_id: int) -> None:
@@ -75,7 +77,7 @@ def act_on_receipt(*, receipt_id: int) -> None:
     """
     with transaction.atomic(durable=True):
         # Not the receipt first: the order comes first in the written order, and acting twice is harmless.
-        receipt = CallbackReceipt.objects.get(pk=receipt_id)
+        receipt = get_row(CallbackReceipt, pk=receipt_id)
         if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
             return
         notice = read_notice(body=receipt.body.encode())
@@ -85,7 +87,7 @@ def act_on_receipt(*, receipt_id: int) -> None:
         except UnreadableNotice as error:
             keep_unreadable(receipt, error)
         receipt.handled_at = clock.now()
-        receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
+        update(receipt, "state", "subject", "note", "handled_at", "updated_at")
 
 
 def read_in_clear(*, receipt_id: int, reason: str) -> dict[str, str]:

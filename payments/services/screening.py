@@ -24,7 +24,7 @@ from payments.services.risk_cases import hold_move
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
-from wallet_project.kit.inserts import insert
+from wallet_project.kit.rows import insert
 from wallet_project.kit.serials import new_serial
 
 logger = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from payments.services.locks import lock_payment
 from payments.services.release import release_payment
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import ZERO, Fen
+from wallet_project.kit.rows import find_row
 from wallet_project.kit.states import require_move
 
 
@@ -26,7 +27,7 @@ def settle_payment(*, notice: TransactionNotice, via: str, receipt: CallbackRece
     require_transaction()
     if notice.state not in PAID_STATES:
         return
-    payment = Payment.objects.filter(number=notice.number).first()
+    payment = find_row(Payment, number=notice.number)
     received = Received(
         appid=notice.appid,
         mchid=notice.mchid,

@@ -14,7 +14,7 @@ from wallet.services.budget_notices import look_at_budgets
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
-from wallet_project.kit.inserts import insert
+from wallet_project.kit.rows import insert
 
 
 def file_records(records: Sequence[Record], habits: Sequence[Habit]) -> None:

@@ -9,8 +9,8 @@ from wallet.services.categories import file_records, line_of
 from wallet.services.ledger import PostedJournal
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.inserts import insert
 from wallet_project.kit.money import ZERO, Fen
+from wallet_project.kit.rows import insert
 
 
 class Happening(TypedDict):

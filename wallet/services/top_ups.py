@@ -7,16 +7,16 @@ from typing import Any
 from django.db import transaction
 
 from wallet.events import TopUpCredited
-from wallet.models import TopUp, TopUpPackage, TopUpState
+from wallet.models import TopUp, TopUpPackage, TopUpState, Wallet
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import top_up_legs
 from wallet.services.gifts import give_bonus
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.records import write_record
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import get_row, lock_row, update
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
 
@@ -40,7 +40,16 @@ def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
 
     :raises StateConflict: it was given up before; the money is somebody's, but not this top-up's
     """
-    top_up = _locked(number)
+    return credit_locked_top_up(_locked(number=number), key=key, facts=facts)
+
+
+def lock_top_up(top_up_id: int) -> TopUp:
+    """For whoever settles its payment, which they have locked before; with its wallet."""
+    return _locked(pk=top_up_id)
+
+
+def credit_locked_top_up(top_up: TopUp, *, key: str, facts: Mapping[str, Any]) -> TopUp:
+    """The same of a top-up that `lock_top_up` found."""
     if top_up.state == TopUpState.CREDITED:
         return top_up
     require_move(MOVES, top_up.state, TopUpState.CREDITED)
@@ -49,22 +58,22 @@ def credit_top_up(*, number: str, key: str, facts: Mapping[str, Any]) -> TopUp:
         key=key,
         legs=top_up_legs(wallet_id=top_up.wallet_id, amount=Fen(top_up.amount)),
         facts=facts,
-        reference=number,
-        lots=Lots(source=number, owed=True),
+        reference=top_up.number,
+        lots=Lots(source=top_up.number, owed=True),
     )
     write_record(
         wallet_id=top_up.wallet_id,
         journal=journal,
         kind=RecordKind.TOP_UP,
         title="充值",
-        reference=number,
+        reference=top_up.number,
         balance_amount=Fen(top_up.amount),
     )
     top_up.state = TopUpState.CREDITED
     top_up.journal_id = journal.journal_id
     top_up.credited_at = journal.at
-    top_up.save(update_fields=["state", "journal", "credited_at"])
-    publish(TopUpCredited(number=number, user_id=top_up.wallet.user_id, amount=top_up.amount))
+    update(top_up, "state", "journal", "credited_at")
+    publish(TopUpCredited(number=top_up.number, user_id=top_up.wallet.user_id, amount=top_up.amount))
     return top_up
 
 
@@ -90,7 +99,7 @@ def give_up_top_up(*, number: str, reason: str) -> TopUp:
 
     :raises StateConflict: it is already credited
     """
-    top_up = _locked(number)
+    top_up = _locked(number=number)
     if top_up.state != TopUpState.CLOSED:
         require_move(MOVES, top_up.state, TopUpState.CLOSED)
         top_up.state = TopUpState.CLOSED
@@ -99,7 +108,7 @@ def give_up_top_up(*, number: str, reason: str) -> TopUp:
     return top_up
 
 
-def _locked(number: str) -> TopUp:
-    require_transaction()
-    found = TopUp.objects.select_related("wallet", "package").select_for_update(no_key=True, of=("self",))
-    return found.get(number=number)
+def _locked(**by: Any) -> TopUp:
+    top_up = lock_row(TopUp, **by)
+    top_up.wallet = get_row(Wallet, pk=top_up.wallet_id)
+    return top_up

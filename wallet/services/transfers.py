@@ -41,8 +41,8 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.events import publish
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
-from wallet_project.kit.inserts import insert
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import insert
 from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going

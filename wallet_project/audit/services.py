@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from wallet_project.audit.models import BEFORE_THE_FIRST, AuditEntry, AuditSeal
 from wallet_project.kit import clock, context
-from wallet_project.kit.inserts import insert
+from wallet_project.kit.rows import insert
 
 logger = logging.getLogger(__name__)
 

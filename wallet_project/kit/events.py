@@ -11,8 +11,8 @@ from typing import Any, ClassVar, TypeVar
 
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.inserts import insert
 from wallet_project.kit.models import Delivery, StoredEvent
+from wallet_project.kit.rows import insert
 
 
 @dataclass(frozen=True, kw_only=True)

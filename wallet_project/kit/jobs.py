@@ -21,9 +21,9 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from wallet_project.kit import clock, context
-from wallet_project.kit.inserts import insert
 from wallet_project.kit.logs import in_short
 from wallet_project.kit.models import Job, JobState
+from wallet_project.kit.rows import insert
 
 logger = logging.getLogger(__name__)
 
