@@ -22,6 +22,7 @@ def main() -> None:
 
     from benchmarks import (
         analysis,
+        api,
         callbacks,
         deep,
         enumeration,
@@ -46,6 +47,8 @@ def main() -> None:
         )
         print("transfers …", flush=True)
         rows += transfers.measure(server, workers, seconds=options.seconds, clients=options.clients)
+        print("the same over HTTP …", flush=True)
+        rows += api.measure(server, workers, seconds=options.seconds, clients=options.clients)
     if options.history:
         print(f"history: {options.history:,} journals …", flush=True)
         rows += history.measure(server, journals=options.history)

@@ -12,6 +12,7 @@ from benchmarks.servers import LEDGER, Server
 from benchmarks.town import grow_history
 
 _SHORT = 5_000  # journals, two entries each
+_NEW = 5_000  # journals since the last check
 
 
 def measure(server: Server, *, journals: int) -> list[Row]:
@@ -34,7 +35,23 @@ def measure(server: Server, *, journals: int) -> list[Row]:
         Row(f"balance at a moment, {size}, ms", long["past balance"] * 1_000, at_most=1),
         Row(f"sealing {size}, s", _seconds(_seal)),
         Row(f"check_ledger over {size}, s", _seconds(_check), at_most=30),
+        *_checking_what_is_new(server, first=_SHORT + journals),
     ]
+
+
+def _checking_what_is_new(server: Server, *, first: int) -> list[Row]:
+    """The check of every few minutes: what was posted since the last one, however long the past is."""
+    from wallet.services.integrity import check_ledger
+
+    looked_at = check_ledger().upto
+    grow_history(server, first=first, journals=_NEW)
+
+    def look() -> None:
+        report = check_ledger(since=looked_at)
+        assert not report.findings, report.findings
+        assert report.journals >= _NEW, report
+
+    return [Row(f"check_ledger over the {2 * _NEW:,} newest entries, s", _seconds(look))]
 
 
 def _questions() -> dict[str, float]:

@@ -80,5 +80,11 @@ def available() -> list[str]:
 
 
 def make(name: str, customers: int) -> Move:
+    """A way, or over HTTP one "@" an address."""
+    name, at, address = name.partition("@")
+    if at:
+        from benchmarks.api import ASKED
+
+        return ASKED[name](address)
     others = {"hordak": hordak, "send_transfer": send_transfer}
     return (WAYS | others)[name](customers)

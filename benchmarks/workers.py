@@ -8,6 +8,8 @@ from typing import Self
 
 from benchmarks import ways
 
+_TURNS = 8
+
 
 class Workers:
     """Forked before anybody opened a connection; each has its own."""
@@ -22,10 +24,13 @@ class Workers:
             self._pipes.append(ours)
             self._processes.append(process)
 
-    def run(self, way: str, *, seconds: int) -> tuple[float, list[float]]:
-        """Moves per second of all together, and every move's seconds."""
+    def run(self, way: str, *, seconds: int, pace: float | None = None) -> tuple[float, list[float]]:
+        """
+        Moves per second of all together, and every move's seconds. With a `pace`, that many a second of each
+        process, and what a late one makes others wait counts as theirs.
+        """
         for pipe in self._pipes:
-            pipe.send((way, seconds))
+            pipe.send((way, seconds, pace))
         for pipe in self._pipes:
             pipe.recv()  # connected and warm
         for pipe in self._pipes:
@@ -45,7 +50,7 @@ class Workers:
 def _work(pipe: Connection, seed: int, customers: int) -> None:
     dice, moves = random.Random(seed), {}
     while True:
-        way, seconds = pipe.recv()
+        way, seconds, pace = pipe.recv()
         if way not in moves:
             moves[way] = ways.make(way, customers)
         move, times = moves[way], []
@@ -54,10 +59,18 @@ def _work(pipe: Connection, seed: int, customers: int) -> None:
         move(dice)
         pipe.send("ready")
         pipe.recv()
-        now = time.perf_counter()
-        end = now + seconds
-        while now < end:
+        begun = now = time.perf_counter()
+        while now < begun + seconds:
+            if pace is not None:
+                now = _due(begun, number=len(times), pace=pace, share=seed)
             move(dice)
             before, now = now, time.perf_counter()
             times.append(now - before)
         pipe.send(times)
+
+
+def _due(begun: float, *, number: int, pace: float, share: int) -> float:
+    """When a paced move is due; waits until then. Processes take turns within a step."""
+    due = begun + (number + share / _TURNS) / pace
+    time.sleep(max(due - time.perf_counter(), 0))
+    return due
