@@ -1,6 +1,8 @@
 """One whole system per session: every process of `make run`, in a folder of its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,12 +14,17 @@ from wallet_project.sandbox.client import Sandbox
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
-    launched = Launched(tmp_path_factory.mktemp("整 套系统"), screen="screen.txt")
-    try:
-        launched.when_ready()
-        yield launched
-    finally:
-        launched.stop()
+    """In memory where that can be: each recovery after a kill -9 reads and writes all of it."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of one's own below it
+    below = tmp_path_factory.getbasetemp() if not memory.is_dir() else memory
+    with TemporaryDirectory(prefix="整 套系统", dir=below, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the servers' account passes through
+        launched = Launched(Path(folder), screen="screen.txt")
+        try:
+            launched.when_ready()
+            yield launched
+        finally:
+            launched.stop()
 
 
 @pytest.fixture
