@@ -86,8 +86,12 @@ def _text(lines: list[str]) -> bytes:
 
 
 def _write_files(folder: str, day: date, lines: int) -> None:
-    for name, make in (("TRADE", _trade_bill), ("FUND_FLOW", _fund_bill)):
-        content = make(day, lines)
+    bills = {
+        "TRADE": _trade_bill(day, lines),
+        "FUND_FLOW": _fund_bill(day, lines),
+        "OPERATION": _fund_bill(day, 0),
+    }
+    for name, content in bills.items():
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         with open(f"{folder}/{name}-{digest}.gz", "wb") as out:
             out.write(gzip.compress(content))

@@ -21,7 +21,8 @@ class BillFile(Timestamped):
 
     class Kind(models.TextChoices):
         TRADE = BillKind.TRADE, "交易账单"
-        FUND_FLOW = BillKind.FUND_FLOW, "资金账单"
+        FUND_FLOW = BillKind.FUND_FLOW, "基本账户资金账单"
+        OPERATION = BillKind.OPERATION, "运营账户资金账单"
 
     class State(models.TextChoices):
         WAITING = FileState.WAITING, "未就绪"
@@ -118,7 +119,7 @@ class TradeLine(_Line):
 
 
 class FundLine(_Line):
-    """Money that came or went: `change` is what the account gained, `balance` what it then held."""
+    """Money that came or went: `change` is what the file's account gained, `balance` what it then held."""
 
     at = models.DateTimeField("记账时间", null=True)
     flow_no = models.CharField("资金流水单号", max_length=64, blank=True)

@@ -1,7 +1,7 @@
 """
 A day is closed along these lines and no others.
 
-    WAITING → MATCHED | DIFFERENT       both bills are there and were compared with the ledger
+    WAITING → MATCHED | DIFFERENT       all bills are there and were compared with the ledger
     MATCHED ⇄ DIFFERENT                 compared again; a difference was ended, or found
     MATCHED | DIFFERENT → WAITING       the bills are fetched anew
     MATCHED → LOCKED                    two people have signed it: nothing of it changes any more
@@ -37,6 +37,13 @@ OLDEST = timedelta(days=90)
 class BillKind(StrEnum):
     TRADE = "TRADE"
     FUND_FLOW = "FUND_FLOW"
+    """Of the basic account, that payments come to and refunds leave from."""
+    OPERATION = "OPERATION"
+    """The fund flow of the operating account, that merchant transfers leave from."""
+
+
+# What all of these say together is what happened to our money at WeChat. Flow numbers are each account's own.
+FLOWS = (BillKind.FUND_FLOW, BillKind.OPERATION)
 
 
 class FileState(StrEnum):

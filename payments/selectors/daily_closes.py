@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Count, F, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from payments.models import CloseItem, DailyClose, Difference, FundLine, TradeLine
-from payments.rules.daily_close import BUCKETS, KIND_NAMES, Bucket, ItemKind
+from payments.models import BillFile, CloseItem, DailyClose, Difference, FundLine, TradeLine
+from payments.rules.daily_close import BUCKETS, FLOWS, KIND_NAMES, BillKind, Bucket, FileState, ItemKind
 from wallet.selectors.clearing import ClearingSum, clearing_sums
 from wallet_project.kit import clock
 
@@ -66,14 +66,32 @@ def explanation_of(close: DailyClose) -> Explanation:
 
 
 def outside_of(close: DailyClose) -> tuple[int, int]:
-    """What the fund-flow bill says that WeChat took as fees, and sent to our bank; each flow once. Fen."""
+    """
+    What the fund-flow bills say that WeChat took as fees, and sent to our bank; each flow of an account once.
+    What went from one of our accounts to the other is neither: it left here and came there. Fen.
+    """
     lines = FundLine.objects.filter(file__close=close, problem="")
     return _sent(lines.filter(kind=ItemKind.FEE)), _sent(lines.filter(kind=ItemKind.OTHER))
 
 
 def _sent(lines: QuerySet[FundLine]) -> int:
-    once = lines.order_by().values("flow_no").annotate(once=Min("change"))
+    once = lines.order_by().values("file", "flow_no").annotate(once=Min("change"))
     return -int(once.aggregate(sum=Sum("once", default=0))["sum"])
+
+
+def balance_at_wechat(close: DailyClose) -> int | None:
+    """
+    What our accounts hold together at the end of a day, by the bills; unknown while there was none. Without
+    business an account has no bill and holds what it held. Fen.
+    """
+    balances = [balance for kind in FLOWS if (balance := _last_balance(kind, close)) is not None]
+    return sum(balances) if balances else None
+
+
+def _last_balance(kind: BillKind, close: DailyClose) -> int | None:
+    files = BillFile.objects.filter(kind=kind, state=FileState.STAGED, rows__gt=0, close__day__lte=close.day)
+    lines = FundLine.objects.filter(file=files.order_by("-close__day").first(), problem="")
+    return lines.order_by("-position").values_list("balance", flat=True).first()
 
 
 def bucket_sums(close: DailyClose) -> list[BucketSum]:

@@ -16,7 +16,7 @@ from payments.gateways.wechat.errors import (
     WeChatRefused,
 )
 from payments.models import BillFile, BillFilePart, DailyClose
-from payments.rules.daily_close import USABLE, BillKind, FileState
+from payments.rules.daily_close import FLOWS, USABLE, BillKind, FileState
 from wallet_project.kit import clock
 from wallet_project.kit.db import let_statements_take
 from wallet_project.kit.fields import open_column, seal_column
@@ -27,7 +27,7 @@ _PART = 192 * 1024
 _SECONDS = 300  # what a statement over a whole bill may take
 _TABLES = {
     BillKind.TRADE: ("payments_tradeline", TradeLine._fields),
-    BillKind.FUND_FLOW: ("payments_fundline", FundLine._fields),
+    **dict.fromkeys(FLOWS, ("payments_fundline", FundLine._fields)),
 }
 _UNSAFE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 

@@ -1,5 +1,5 @@
 """
-Trade bill × fund-flow bill × ledger, in three statements over whole tables.
+Trade bill × fund-flow bills × ledger, in three statements over whole tables.
 
 First every payment, refund and transfer of the day becomes one item with what each of the three says of it
 and what that means (`outcome`); then what does not agree becomes differences; then those end that are found
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from payments.models import BillFile, DailyClose
-from payments.rules.daily_close import BUCKETS, CUT_OFF, LEDGER_KEYS
+from payments.rules.daily_close import BUCKETS, CUT_OFF, FLOWS, LEDGER_KEYS
 from payments.sql import statement
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -76,7 +76,7 @@ def _given(close: DailyClose, now: datetime) -> dict[str, Any]:
     return {
         "close": close.pk,
         "trade": files.get(BillFile.Kind.TRADE, _NO_FILE),
-        "fund": files.get(BillFile.Kind.FUND_FLOW, _NO_FILE),
+        "funds": [files.get(kind, _NO_FILE) for kind in FLOWS],
         "begins": begins,
         "ends": begins + timedelta(days=1),
         "cut_off": CUT_OFF,

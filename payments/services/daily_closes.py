@@ -8,7 +8,7 @@ from django.db import transaction
 
 from payments.errors import DayLocked, DayNotExplained, DayOutOfRange
 from payments.events import DailyCloseLate, DayClosed, DifferencesFound
-from payments.models import BillFile, DailyClose, Difference, FundLine
+from payments.models import BillFile, DailyClose, Difference
 from payments.rules.daily_close import (
     CLOSE_MOVES,
     OLDEST,
@@ -20,7 +20,7 @@ from payments.rules.daily_close import (
     is_fetched_from,
     is_late,
 )
-from payments.selectors.daily_closes import outside_of
+from payments.selectors.daily_closes import balance_at_wechat, outside_of
 from payments.services.bill_fetching import drop_bill, fetch_bill
 from payments.services.bill_matching import match, note_invalid_bills, open_totals
 from wallet.selectors.clearing import clearing_balance
@@ -224,7 +224,7 @@ def _match(day: date, *, now: datetime) -> None:
         close.opening = clearing_balance(before=begins)
         close.closing = clearing_balance(before=begins + timedelta(days=1))
         close.fees, close.settled = outside_of(close)
-        close.wechat_balance = _balance_at_wechat(close)
+        close.wechat_balance = balance_at_wechat(close)
         close.matched_at = now
         close.open_differences, close.unexplained = open_totals(close)
         _move(close, CloseState.DIFFERENT if close.open_differences else CloseState.MATCHED)
@@ -270,11 +270,6 @@ def _wait(day: date, *, now: datetime) -> None:
             require_move(CLOSE_MOVES, close.state, CloseState.WAITING)
             close.state = CloseState.WAITING
         close.save()
-
-
-def _balance_at_wechat(close: DailyClose) -> int | None:
-    lines = FundLine.objects.filter(file__close=close, problem="").order_by("-position")
-    return lines.values_list("balance", flat=True).first()
 
 
 def _require_explained(close: DailyClose) -> None:

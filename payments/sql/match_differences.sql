@@ -34,9 +34,9 @@ line AS (
            row_number() OVER (PARTITION BY kind, external_id, problem <> '' ORDER BY position) > 1 AS again
     FROM payments_tradeline WHERE file_id = %(trade)s
     UNION ALL
-    SELECT 'FUND_FLOW', position, external_id, number, change, problem, raw,
-           row_number() OVER (PARTITION BY flow_no, problem <> '' ORDER BY position) > 1
-    FROM payments_fundline WHERE file_id = %(fund)s
+    SELECT f.kind, position, external_id, number, change, l.problem, raw,
+           row_number() OVER (PARTITION BY file_id, flow_no, l.problem <> '' ORDER BY position) > 1
+    FROM payments_fundline AS l JOIN payments_billfile AS f ON f.id = l.file_id WHERE file_id = ANY(%(funds)s)
 ),
 bad AS (
     SELECT *, CASE problem WHEN '' THEN 'DUPLICATE_ROWS' ELSE 'INVALID_BILL' END AS bucket,

@@ -1,4 +1,4 @@
--- Every payment, refund and transfer of a day, as trade bill, fund-flow bill and ledger say it, and what that means.
+-- Every payment, refund and transfer of a day, as trade bill, fund-flow bills and ledger say it, and what that means.
 INSERT INTO payments_closeitem
     (close_id, kind, external_id, number, at, trade_amount, fund_amount, ledger_amount, fee, state, journal_id,
      booked_at, outcome, other_day)
@@ -8,10 +8,10 @@ t AS MATERIALIZED (
     SELECT DISTINCT ON (kind, external_id) kind, external_id, number, at, appid, mchid, state, amount, fee
     FROM payments_tradeline WHERE file_id = %(trade)s AND problem = '' ORDER BY kind, external_id, position
 ),
--- the fund-flow bill, each flow once, summed over what it is about
+-- the fund-flow bills, each flow of an account once, summed over what it is about, whichever account it was
 flow AS MATERIALIZED (
-    SELECT DISTINCT ON (flow_no) kind, external_id, number, at, change
-    FROM payments_fundline WHERE file_id = %(fund)s AND problem = '' ORDER BY flow_no, position
+    SELECT DISTINCT ON (file_id, flow_no) kind, external_id, number, at, change
+    FROM payments_fundline WHERE file_id = ANY(%(funds)s) AND problem = '' ORDER BY file_id, flow_no, position
 ),
 f AS (
     SELECT kind, external_id, max(number) AS number, min(at) AS at,
@@ -56,7 +56,7 @@ seen AS (
                  AND o.problem = '') END AS trade_at,
            CASE WHEN item.fund IS NULL THEN (
                SELECT min(o.at) FROM payments_fundline AS o
-               WHERE o.external_id = item.external_id AND o.kind = item.kind AND o.file_id <> %(fund)s
+               WHERE o.external_id = item.external_id AND o.kind = item.kind AND o.file_id <> ALL(%(funds)s)
                  AND o.problem = '') END AS fund_at
     FROM item
     LEFT JOIN taken USING (external_id)

@@ -11,7 +11,14 @@ from datetime import date, datetime, time, timedelta
 
 from wallet_project.sandbox.clock import SHANGHAI, clock
 from wallet_project.sandbox.plants import plants
-from wallet_project.sandbox.statements import balance_before, fund_flow_bill, trade_bill
+from wallet_project.sandbox.statements import (
+    ACCOUNTS,
+    BASIC,
+    balance_before,
+    fund_flow_bill,
+    trade_bill,
+    trade_rows,
+)
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error, v3_file
 
 TOKEN_LIFE = timedelta(minutes=5)
@@ -59,8 +66,10 @@ def apply_trade(call: Call) -> dict:
     if call.query.get("bill_type", "ALL") != "ALL":
         raise ParamError("沙箱只提供 bill_type=ALL", field="/bill_type")
     day = _day(call, bill="trade")
+    rows = trade_rows(plants.rows(day))
+    _require_business([*rows, *plants.lines(day)], day=day, bill="trade")
     content = trade_bill(
-        plants.rows(day),
+        rows,
         spare_lines=plants.lines(day),
         extra_count=plants.spoils("wrong_count", day=day, bill="trade"),
     )
@@ -70,11 +79,14 @@ def apply_trade(call: Call) -> dict:
 def apply_fund_flow(call: Call) -> dict:
     """GET /v3/bill/fundflowbill"""
     _only(call, "bill_date", "account_type", "tar_type")
-    if call.query.get("account_type", "BASIC") != "BASIC":
-        raise ParamError("沙箱只提供 account_type=BASIC", field="/account_type")
-    day = _day(call, bill="fund_flow")
-    content = fund_flow_bill(plants.rows(day), opening=balance_before(day))
-    return _ready(call, content, day=day, bill="fund_flow")
+    account = call.query.get("account_type", BASIC)
+    if account not in ACCOUNTS:
+        raise ParamError(f"沙箱只提供 account_type={'、'.join(ACCOUNTS)}", field="/account_type")
+    day = _day(call, bill=account)
+    rows = [row for row in plants.rows(day) if row.account == account]
+    _require_business(rows, day=day, bill=account)
+    content = fund_flow_bill(rows, opening=balance_before(day, account=account))
+    return _ready(call, content, day=day, bill=account)
 
 
 @v3_file
@@ -114,13 +126,15 @@ def _day(call: Call, *, bill: str) -> date:
     is_early = now < datetime.combine(day + timedelta(days=1), READY_AT, tzinfo=SHANGHAI)
     if is_early or plants.spoils("late", day=day, bill=bill):
         raise V3Error(400, "STATEMENT_CREATING", "账单生成中，请稍后再试")
-    if not plants.rows(day) and not plants.lines(day) and not _is_spoilt(day, bill):
-        raise V3Error(400, "NO_STATEMENT_EXIST", "请求的账单文件不存在")
     return day
 
 
-def _is_spoilt(day: date, bill: str) -> bool:
-    return any(plants.spoils(kind, day=day, bill=bill) for kind in ("empty", "bomb", "gbk", "wrong_hash"))
+def _require_business(shown: list, *, day: date, bill: str) -> None:
+    is_spoilt = any(
+        plants.spoils(kind, day=day, bill=bill) for kind in ("empty", "bomb", "gbk", "wrong_hash")
+    )
+    if not shown and not is_spoilt:
+        raise V3Error(400, "NO_STATEMENT_EXIST", "请求的账单文件不存在")
 
 
 def _ready(call: Call, content: bytes, *, day: date, bill: str) -> dict:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from wallet_project.sandbox.clock import SHANGHAI
 from wallet_project.sandbox.control import Refused
-from wallet_project.sandbox.statements import Row, changed, ghost, rows_of
+from wallet_project.sandbox.statements import BASIC, Row, changed, ghost, rows_of
 
 ROW_PLANTS = {
     "paid_unknown": "账单多出一笔支付",
@@ -22,6 +22,8 @@ ROW_PLANTS = {
     "refund_state": "一笔退款的状态为 state",
     "transfer_unknown": "资金账单多出一笔转账",
     "transfer_missing": "资金账单缺少一笔转账",
+    "transfer_basic": "一笔转账记在基本账户",
+    "transfer_twice": "一笔转账在两个账户各记一次",
     "fee": "一笔支付多收一分手续费",
     "other_merchant": "一笔支付的公众账号不是我们的",
     "settlement": "资金账单有一笔提现",
@@ -39,7 +41,10 @@ FILE_PLANTS = {
 
 @dataclass(kw_only=True)
 class Plant:
-    """`number` is the merchant's, of the row that is meant; without one it is the first of its kind."""
+    """
+    `number` is the merchant's, of the row that is meant; without one it is the first of its kind. `bill` is
+    the one whose file is spoilt: `trade`, or the account whose fund flow it is.
+    """
 
     kind: str
     day: str
@@ -123,9 +128,12 @@ def _one_fen_more(kind: str) -> Callable[[Plant, list[Row]], list[Row]]:
     return change
 
 
-def _twice(plant: Plant, rows: list[Row]) -> list[Row]:
-    chosen = next(filter(_meant(plant, "payment"), rows), None)
-    return [*rows, replace(chosen, in_funds=False)] if chosen else rows
+def _twice(kind: str, *, account: str) -> Callable[[Plant, list[Row]], list[Row]]:
+    def change(plant: Plant, rows: list[Row]) -> list[Row]:
+        chosen = next(filter(_meant(plant, kind), rows), None)
+        return [*rows, replace(chosen, account=account)] if chosen else rows
+
+    return change
 
 
 _GHOSTS = {
@@ -138,9 +146,11 @@ _CHANGES: dict[str, Callable[[Plant, list[Row]], list[Row]]] = {
     "payment_missing": _without("payment"),
     "refund_missing": _without("refund"),
     "transfer_missing": _without("transfer"),
+    "transfer_twice": _twice("transfer", account=BASIC),
+    "transfer_basic": lambda plant, rows: changed(rows, which=_meant(plant, "transfer"), account=BASIC),
     "amount_differs": _one_fen_more("payment"),
     "refund_amount": _one_fen_more("refund"),
-    "duplicate_row": _twice,
+    "duplicate_row": _twice("payment", account=""),
     "refund_state": lambda plant, rows: changed(rows, which=_meant(plant, "refund"), status=plant.state),
     "fee": lambda plant, rows: changed(rows, which=_meant(plant, "payment"), fee=1),
     "other_merchant": lambda plant, rows: changed(

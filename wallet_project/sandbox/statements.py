@@ -1,5 +1,5 @@
 """
-What the bills of one day say, from this book: trade bill (ALL) and fund-flow bill (BASIC).
+What the bills of one day say, from this book: trade bill (ALL) and fund-flow bills (BASIC, OPERATION).
 
 UTF-8 with a BOM, CRLF, a head, rows whose every field begins with a backtick, a summary head and a summary
 (WeChat Pay v3 docs 4013071227 and 4013071238). Amounts are yuan as text; a fee has five decimals.
@@ -41,14 +41,18 @@ NAMES = {
     "transfer": "商家转账",
     "fee": "扣除交易手续费",
     "settlement": "提现",
+    "moved_out": "账户间划转",
+    "moved_in": "账户间划转",
 }
+GAINS = {"payment", "moved_in"}
+BASIC, OPERATION = ACCOUNTS = ("BASIC", "OPERATION")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One thing that happened. A transfer is in the fund-flow bill alone, a failed refund in the other."""
+    """One thing that happened. A transfer is in a fund-flow bill alone, a failed refund in the trade bill."""
 
-    kind: str  # payment, refund, transfer, fee, settlement
+    kind: str  # of NAMES
     at: datetime
     wechat_no: str
     number: str
@@ -62,8 +66,7 @@ class Row:
     fee: int = 0
     appid: str = ""
     mchid: str = ""
-    in_trade: bool = True
-    in_funds: bool = True
+    account: str = BASIC  # whose money it was; nobody's where it is empty
 
     @property
     def day(self) -> date:
@@ -71,8 +74,8 @@ class Row:
 
     @property
     def change(self) -> int:
-        """What the merchant's account gains."""
-        return self.amount if self.kind == "payment" else -self.amount
+        """What the account gains."""
+        return self.amount if self.kind in GAINS else -self.amount
 
 
 def rows_of(day: date) -> list[Row]:
@@ -85,12 +88,15 @@ def rows_of(day: date) -> list[Row]:
     rows = [
         *(_payment(each) for each in paid),
         *(_refund(each) for each in back),
-        *(_transfer(each) for each in sent),
+        *(row for each in sent for row in _transfer(each)),
     ]
     return sorted(rows, key=lambda row: (row.at, row.wechat_no))
 
 
-def balance_before(day: date) -> int:
+def balance_before(day: date, *, account: str) -> int:
+    """The operating account is given what a transfer takes when it takes it: at midnight nothing is in it."""
+    if account == OPERATION:
+        return 0
     begins = datetime.combine(day, datetime.min.time(), tzinfo=SHANGHAI)
     paid = Transaction.objects.filter(paid_at__lt=begins).values_list("total", flat=True)
     back = Refund.objects.filter(created_at__lt=begins).exclude(status=RefundStatus.CLOSED)
@@ -98,9 +104,13 @@ def balance_before(day: date) -> int:
     return sum(paid) - sum(back.values_list("amount", flat=True)) - sum(sent.values_list("amount", flat=True))
 
 
-def trade_bill(rows: Iterable[Row], *, spare_lines: Iterable[str] = (), extra_count: int = 0) -> bytes:
+def trade_rows(rows: Iterable[Row]) -> list[Row]:
+    """What of these the trade bill shows."""
+    return [row for row in rows if row.kind in {"payment", "refund"}]
+
+
+def trade_bill(shown: list[Row], *, spare_lines: Iterable[str] = (), extra_count: int = 0) -> bytes:
     """`spare_lines` go in as they are; `extra_count` is how much the summary's number is wrong."""
-    shown = [row for row in rows if row.in_trade and row.kind in {"payment", "refund"}]
     paid = sum(row.amount for row in shown if row.kind == "payment")
     back = sum(row.amount for row in shown if row.kind == "refund")
     fees = sum(row.fee for row in shown)
@@ -117,8 +127,8 @@ def trade_bill(rows: Iterable[Row], *, spare_lines: Iterable[str] = (), extra_co
     return _text([TRADE_HEAD, *lines, *spare_lines, TRADE_SUMMARY_HEAD, _fields(summary)])
 
 
-def fund_flow_bill(rows: Iterable[Row], *, opening: int) -> bytes:
-    shown = [row for row in rows if row.in_funds]
+def fund_flow_bill(shown: list[Row], *, opening: int) -> bytes:
+    """Of the account that all of these rows are about."""
     lines, balance = [], opening
     for row in shown:
         balance += row.change
@@ -136,6 +146,7 @@ def ghost(kind: str, *, at: datetime, amount: int) -> Row:
     return Row(
         kind=kind, at=at, wechat_no=f"{begins}{mark}", number=f"GHOST{mark[:20]}", amount=amount,
         transaction_id=f"4200{mark}", out_trade_no=f"GHOST{mark[:20]}",
+        account=OPERATION if kind == "transfer" else BASIC,
     )  # fmt: skip
 
 
@@ -163,15 +174,22 @@ def _refund(refund: Refund) -> Row:
         kind="refund", at=refund.created_at, wechat_no=refund.refund_id, number=refund.out_refund_no,
         amount=refund.amount, transaction_id=paid.transaction_id, out_trade_no=paid.order.out_trade_no,
         openid=paid.openid, goods=paid.order.description, attach=paid.order.attach,
-        status=REFUND_STATUS[RefundStatus(refund.status)], in_funds=refund.status != RefundStatus.CLOSED,
+        status=REFUND_STATUS[RefundStatus(refund.status)],
+        account="" if refund.status == RefundStatus.CLOSED else BASIC,
     )  # fmt: skip
 
 
-def _transfer(bill: MerchantTransfer) -> Row:
-    return Row(
-        kind="transfer", at=bill.updated_at, wechat_no=bill.transfer_bill_no, number=bill.out_bill_no,
-        amount=bill.amount, in_trade=False,
-    )  # fmt: skip
+def _transfer(bill: MerchantTransfer) -> list[Row]:
+    """It leaves the operating account, that is filled from the basic one by as much, a moment before."""
+    moved = f"1000{bill.transfer_bill_no[4:]}"
+    return [
+        Row(kind=kind, at=bill.updated_at, wechat_no=number, number=ours, amount=bill.amount, account=account)
+        for kind, account, number, ours in (
+            ("moved_out", BASIC, moved, ""),
+            ("moved_in", OPERATION, moved, ""),
+            ("transfer", OPERATION, bill.transfer_bill_no, bill.out_bill_no),
+        )
+    ]
 
 
 def _trade_fields(row: Row) -> list[object]:

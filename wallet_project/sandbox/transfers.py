@@ -172,7 +172,10 @@ def proceed(bill: MerchantTransfer) -> None:
 
 
 def balance() -> int:
-    """What the merchant has left to give away, in fen: what is on its way is not there any more."""
+    """
+    What the merchant has left to give away, in fen: what is on its way is not there any more. The operating
+    account is filled from the basic one by itself.
+    """
     paid = Transaction.objects.aggregate(sum=Sum("total", default=0))["sum"]
     back = Refund.objects.exclude(status=RefundStatus.CLOSED).aggregate(sum=Sum("amount", default=0))["sum"]
     return paid - back - transferred() - transferring()

@@ -21,6 +21,7 @@ from payments.rules.daily_close import BillKind
 _PATHS = {
     BillKind.TRADE: "/v3/bill/tradebill?bill_date={}&bill_type=ALL&tar_type=GZIP",
     BillKind.FUND_FLOW: "/v3/bill/fundflowbill?bill_date={}&account_type=BASIC&tar_type=GZIP",
+    BillKind.OPERATION: "/v3/bill/fundflowbill?bill_date={}&account_type=OPERATION&tar_type=GZIP",
 }
 MOST_BYTES = 1024 * 1024 * 1024  # unpacked: three million lines
 LONGEST_LINE = 16 * 1024

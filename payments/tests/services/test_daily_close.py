@@ -220,6 +220,55 @@ def test_a_day_that_agrees_explains_every_fen_at_wechat(wechat, top_up, next_day
     assert (told.fees, told.settled) == (0, 0)
 
 
+def test_transfers_are_found_whichever_account_they_left_and_what_moves_between_the_two_is_nothing(
+    wechat, top_up, next_day, today, others
+):
+    at_first = clearing_balance(before=clock.now())
+    payer = top_up(10_000).payer
+    usual, basic = (pay_out(wechat, payer) for _ in range(2))
+    wechat.plant("transfer_basic", str(today), number=basic.number)
+    at = next_day()
+
+    close = reconcile_day(today, at=at)
+
+    assert found(close, but=others(close)) == set()
+    lines = FundLine.objects.filter(file__close=close).order_by("file", "position")
+    lines = set(lines.values_list("file__kind", "kind", "external_id", "change"))
+    assert {line for line in lines if line[1] == "transfer"} == {
+        (BillKind.OPERATION, "transfer", usual.number, -usual.amount),
+        (BillKind.FUND_FLOW, "transfer", basic.number, -basic.amount),
+    }
+    # The two sides of a move bear the same flow number, each in its account.
+    moves = [line for line in lines if line[1] == "other"]
+    assert len(moves) == 4
+    told = explanation_of(close)
+    assert (told.fees, told.settled) == (0, 0)
+    assert told.closing - at_first == wechat.book()["balance"] == close.wechat_balance == 2_000
+
+    # On a day without business there is no bill, and the accounts hold what they held.
+    quiet = reconcile_day(today + timedelta(days=1), at=next_day(days=2))
+    assert set(quiet.files.values_list("state", flat=True)) == {"ABSENT"}
+    assert quiet.wechat_balance == 2_000
+
+
+def test_a_transfer_that_is_in_both_accounts_left_twice(wechat, top_up, next_day, today):
+    sent = pay_out(wechat, top_up(10_000).payer)
+    wechat.plant("transfer_twice", str(today), number=sent.number)
+
+    close = reconcile_day(today, at=next_day())
+
+    [difference] = Difference.objects.filter(close=close, number=sent.number)
+    assert (difference.bucket, difference.amount) == (Bucket.AMOUNT_DIFFERS, -sent.amount)
+
+
+def test_a_day_waits_for_the_bill_of_the_operating_account(wechat, long_ago):
+    wechat.plant("late", str(long_ago), bill="OPERATION")
+    assert reconcile_day(long_ago, at=clock.now()).state == "WAITING"
+
+    wechat.forget_plants()
+    assert reconcile_day(long_ago, at=clock.now()).state == "MATCHED"
+
+
 def test_a_refund_of_an_order_is_known_by_wechats_number_of_it(wechat, next_day, today):
     at = next_day()
     refund = wechat.plant("refund_unknown", str(today), amount=99)

@@ -41,9 +41,13 @@ def trade(merchant, sandbox):
         out_trade_no=order["out_trade_no"], out_refund_no=new_number(), amount=amount
     ).json()
     sandbox.wait_for_notices()
+    become_tomorrow(sandbox)
+    return order, refund
+
+
+def become_tomorrow(sandbox):
     until = datetime.combine(TODAY + timedelta(days=1), datetime.min.time(), tzinfo=SHANGHAI)
     sandbox.advance((until + timedelta(hours=10, minutes=15) - datetime.now(UTC)).total_seconds())
-    return order, refund
 
 
 def lines_of(content):
@@ -87,6 +91,34 @@ def test_a_fund_flow_bill_ends_with_what_is_in_the_account(fetch, trade, sandbox
     assert balances == ["12.50", "7.50"]
     assert sandbox.book()["balance"] == 750
     assert cells_of(summary) == ["2", "1", "12.50", "1", "5.00"]
+
+
+def test_a_transfer_leaves_the_operating_account_that_the_basic_one_fills(fetch, apply, merchant, sandbox):
+    order = merchant.order()
+    sandbox.confirm(merchant.prepay(order).json()["prepay_id"], notify=False)
+    merchant.transfer(asked := merchant.transfer_order())
+    sandbox.end_transfer(asked["out_bill_no"])
+    become_tomorrow(sandbox)
+
+    told = {}
+    for account in ("BASIC", "OPERATION"):
+        _told, answer = fetch("fundflowbill", more=f"&account_type={account}")
+        head, *lines = lines_of(answer.content)[:-2]
+        rows = [dict(zip(head.split(","), cells_of(line), strict=True)) for line in lines]
+        told[account] = [
+            (row["业务类型"], row["收支类型"], row["收支金额(元)"], row["账户结余(元)"]) for row in rows
+        ]
+
+    assert told == {
+        "BASIC": [("交易", "收入", "12.50", "12.50"), ("账户间划转", "支出", "10.00", "2.50")],
+        "OPERATION": [("账户间划转", "收入", "10.00", "10.00"), ("商家转账", "支出", "10.00", "0.00")],
+    }
+    assert sandbox.book()["balance"] == 250
+    assert apply("fundflowbill", more="&account_type=FEES").json()["code"] == "PARAM_ERROR"
+
+
+def test_an_account_without_business_has_no_bill(apply, trade):
+    assert apply("fundflowbill", more="&account_type=OPERATION").json()["code"] == "NO_STATEMENT_EXIST"
 
 
 def test_a_packed_bill_has_the_hash_of_what_is_in_it(fetch, trade):

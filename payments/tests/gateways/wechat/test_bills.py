@@ -22,8 +22,9 @@ DAY = clock.business_day(clock.now()) - timedelta(days=3)
 
 @pytest.fixture
 def stocked(wechat):
-    """A day, long over, with one payment in its bills."""
-    wechat.plant("paid_unknown", str(DAY), amount=1_234)
+    """A day, long over, with one payment and one transfer in its bills."""
+    for kind in ("paid_unknown", "transfer_unknown"):
+        wechat.plant(kind, str(DAY), amount=1_234)
     yield wechat
     wechat.forget_plants()
 
@@ -43,7 +44,8 @@ def test_a_bill_is_downloaded_and_is_what_its_hash_says(stocked, kind):
         list(unpacking.feed(piece))
     unpacking.require_whole(digest=bill.digest)
     [line] = Statement(kind, lines_of(pieces)).read()
-    assert (line.amount if kind is BillKind.TRADE else line.change) == 1_234
+    told = {BillKind.TRADE: "amount", BillKind.FUND_FLOW: "change", BillKind.OPERATION: "change"}
+    assert getattr(line, told[kind]) == (-1_234 if kind is BillKind.OPERATION else 1_234)
 
 
 def test_a_day_without_business_is_told_from_one_that_is_not_ready(wechat):
