@@ -45,8 +45,9 @@ def production_is_real(**_options: Any) -> list[CheckMessage]:
     missing = [name for name in _NEEDED if not settings.WECHAT[name]]
     if missing:
         refuse(3, f"WeChat settings are missing: {', '.join(missing)}", "See .env.example.")
-    if len(settings.WECHAT["apiv3_key"].encode()) not in (0, 32):
-        refuse(4, "WECHAT_APIV3_KEY must be exactly 32 bytes", "Copy it from the merchant portal.")
+    for name in ("apiv3_key", "apiv3_other_key"):
+        if len(settings.WECHAT[name].encode()) not in (0, 32):
+            refuse(4, f"WECHAT_{name.upper()} must be exactly 32 bytes", "Copy it from the merchant portal.")
     if urlsplit(settings.PUBLIC_URL).scheme != "https":
         refuse(5, "PUBLIC_URL must be https", "WeChat calls back only over TLS.")
     weak = {

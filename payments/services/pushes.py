@@ -79,11 +79,10 @@ def act_on_push(*, receipt_id: int) -> None:
         receipt = CallbackReceipt.objects.get(pk=receipt_id)
         if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
             return
-        push = read_push(body=receipt.body.encode())
         receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
         try:
-            receipt.subject = _act(push, receipt)
-        except UnreadableNotice as error:
+            receipt.subject = _act(read_push(body=receipt.body.encode()), receipt)
+        except (UnreadableNotice, CannotDecrypt) as error:  # the key was changed while it waited
             keep_unreadable(receipt, error)
         receipt.handled_at = clock.now()
         receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])

@@ -80,11 +80,10 @@ def act_on_receipt(*, receipt_id: int) -> None:
         receipt = get_row(CallbackReceipt, pk=receipt_id)
         if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
             return
-        notice = read_notice(body=receipt.body.encode())
         receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
         try:
-            receipt.subject = _act(notice, receipt)
-        except UnreadableNotice as error:
+            receipt.subject = _act(read_notice(body=receipt.body.encode()), receipt)
+        except (UnreadableNotice, CannotDecrypt) as error:  # the APIv3 key was changed while it waited
             keep_unreadable(receipt, error)
         receipt.handled_at = clock.now()
         update(receipt, "state", "subject", "note", "handled_at", "updated_at")

@@ -28,6 +28,7 @@ WECHAT: dict[str, Any] = {
     "merchant_serial": env.text("WECHAT_MERCHANT_SERIAL", ""),
     "merchant_private_key": env.path("WECHAT_MERCHANT_PRIVATE_KEY"),
     "apiv3_key": env.text("WECHAT_APIV3_KEY", ""),
+    "apiv3_other_key": env.text("WECHAT_APIV3_OTHER_KEY", ""),
     "public_key_id": env.text("WECHAT_PUBLIC_KEY_ID", ""),
     "public_key": env.path("WECHAT_PUBLIC_KEY"),
     "push_token": env.text("WECHAT_PUSH_TOKEN", ""),

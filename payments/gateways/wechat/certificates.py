@@ -3,12 +3,9 @@
 import logging
 from typing import Any
 
-from django.conf import settings
-
 from payments.gateways.wechat.client import ask
 from payments.gateways.wechat.errors import WeChatRefused, WeChatUnknown
-from payments.gateways.wechat.keys import keep_certificate, read_certificate
-from payments.gateways.wechat.signing import open_resource
+from payments.gateways.wechat.keys import keep_certificate, open_sealed, read_certificate
 from wallet_project.kit import clock
 
 logger = logging.getLogger(__name__)
@@ -31,7 +28,7 @@ def refresh_certificates() -> list[str]:
         raise
     try:
         opened = [_open(item) for item in answer["data"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeChatUnknown("certificates that do not open") from error
     new = [serial for serial, pem in opened if keep_certificate(pem)]
     for serial in new:
@@ -40,13 +37,7 @@ def refresh_certificates() -> list[str]:
 
 
 def _open(item: dict[str, Any]) -> tuple[str, bytes]:
-    sealed = item["encrypt_certificate"]
-    pem = open_resource(
-        key=settings.WECHAT["apiv3_key"].encode(),
-        nonce=sealed["nonce"],
-        associated_data=sealed["associated_data"],
-        ciphertext=sealed["ciphertext"],
-    )
+    pem = open_sealed(item["encrypt_certificate"])
     certificate = read_certificate(pem)
     if certificate.serial != item["serial_no"]:
         raise ValueError("a certificate under another one's serial number")

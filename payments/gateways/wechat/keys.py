@@ -9,17 +9,20 @@ somebody sent it to us.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from payments.gateways.wechat.signing import open_resource
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +65,26 @@ def preferred_serial(*, now: datetime) -> str | None:
     """What `preferred_key` goes by."""
     preferred = preferred_key(now=now)
     return preferred.serial if preferred else None
+
+
+def open_sealed(sealed: Mapping[str, Any]) -> bytes:
+    """
+    What WeChat sealed with our APIv3 key, or with the other one while it is being changed.
+
+    :raises ValueError: neither opens it
+    :raises KeyError, TypeError, AttributeError: it is not what WeChat seals
+    """
+    what = {
+        "nonce": sealed["nonce"],
+        "associated_data": sealed.get("associated_data") or "",
+        "ciphertext": sealed["ciphertext"],
+    }
+    try:
+        return open_resource(key=settings.WECHAT["apiv3_key"].encode(), **what)
+    except ValueError:
+        if not settings.WECHAT["apiv3_other_key"]:
+            raise
+        return open_resource(key=settings.WECHAT["apiv3_other_key"].encode(), **what)
 
 
 def read_certificate(pem: bytes) -> PlatformKey:

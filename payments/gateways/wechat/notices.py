@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature
+from payments.gateways.wechat.keys import open_sealed
 from payments.gateways.wechat.messages import (
     Notice,
     json_object,
@@ -15,7 +14,6 @@ from payments.gateways.wechat.messages import (
     transaction_notice,
     transfer_notice,
 )
-from payments.gateways.wechat.signing import open_resource
 from payments.gateways.wechat.verification import verify
 
 __all__ = [
@@ -57,12 +55,7 @@ def read_notice(*, body: bytes) -> Notice:
         sealed = raw["resource"]
         if sealed["algorithm"] != "AEAD_AES_256_GCM":
             raise ValueError("unknown algorithm")
-        plain = open_resource(
-            key=settings.WECHAT["apiv3_key"].encode(),
-            nonce=sealed["nonce"],
-            associated_data=sealed.get("associated_data") or "",
-            ciphertext=sealed["ciphertext"],
-        )
+        plain = open_sealed(sealed)
         return Notice(
             id=_text(raw, "id"),
             event_type=_text(raw, "event_type"),

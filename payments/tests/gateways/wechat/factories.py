@@ -67,6 +67,7 @@ class Platform:
             "merchant_serial": "408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB",
             "merchant_private_key": folder / "merchant.pem",
             "apiv3_key": APIV3_KEY,
+            "apiv3_other_key": "",
             "public_key_id": PUBLIC_KEY_ID,
             "public_key": folder / "public.pem",
             "platform_certs": self.certs,

@@ -17,6 +17,7 @@ from payments.gateways.wechat.notices import (
     transaction_notice,
 )
 from payments.tests.gateways.wechat.factories import (
+    APIV3_KEY,
     PUBLIC_KEY_ID,
     REFUND,
     TRANSACTION,
@@ -264,6 +265,14 @@ def test_a_callback_sealed_with_another_key_does_not_open(platform):
 
     with pytest.raises(CannotDecrypt):
         open_notice(headers=platform.headers(body, at=NOW), body=body, now=NOW)
+
+
+@pytest.mark.parametrize("sealed_with", ["o" * 32, APIV3_KEY])
+def test_while_the_apiv3_key_is_being_changed_both_open(platform, settings, sealed_with):
+    settings.WECHAT["apiv3_other_key"] = "o" * 32
+    body = envelope(PAID, apiv3_key=sealed_with)
+
+    assert open_notice(headers=platform.headers(body, at=NOW), body=body, now=NOW).resource == TRANSACTION
 
 
 def test_half_a_key_is_refused_even_where_it_fits(platform, settings, opened):
