@@ -15,9 +15,9 @@ class WalletStatus(models.TextChoices):
 
 class Wallet(models.Model):
     """
-    Written by the ledger's functions only (wallet/sql/lots.sql, closing.sql). CLOSED is for good; a freeze
+    Written by the ledger's functions only (wallet/sql/wallets.sql, closing.sql). CLOSED is for good; a freeze
     ends at `frozen_until`, or when somebody lifts it. `status_since`, when the status was last set, is dated
-    by the database (wallet/sql/status_since.sql), so that one freeze is told from the next.
+    by the database, so that one freeze is told from the next.
     """
 
     user = models.OneToOneField("accounts.User", models.PROTECT, related_name="+", verbose_name="用户")

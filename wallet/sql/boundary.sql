@@ -7,8 +7,9 @@ BEGIN
     FOREACH callable IN ARRAY ARRAY[
         'ledger_post(smallint, text, bytea, text, text, jsonb, bigint[], bigint[], date, bigint, bigint, bigint, jsonb)',
         'ledger_open_wallet(bigint)',
-        'ledger_set_wallet_status(bigint, text, text)',
-        'ledger_place_hold(bigint, bigint, text, text, timestamptz, text[])',
+        'ledger_set_wallet_status(bigint, text, text, timestamptz)',
+        'ledger_close_wallet(bigint)',
+        'ledger_place_hold(bigint, bigint, text, text, timestamptz, text[], boolean)',
         'ledger_release_hold(bigint, text)',
         'ledger_seal(integer)'
     ] LOOP

@@ -29,15 +29,6 @@ CREATE TRIGGER a_closed_wallet_stays_closed BEFORE UPDATE ON wallet_wallet
     FOR EACH ROW WHEN (OLD.status = 'CLOSED' AND NEW.status <> 'CLOSED')
     EXECUTE FUNCTION ledger_wallet_stays_closed();
 
-DO $$
-BEGIN
-    EXECUTE 'GRANT CREATE ON SCHEMA public TO wallet_ledger';  -- an owner needs it at the moment of taking over
-    EXECUTE 'REVOKE ALL ON FUNCTION ledger_close_wallet(bigint) FROM PUBLIC';
-    EXECUTE 'GRANT EXECUTE ON FUNCTION ledger_close_wallet(bigint) TO wallet_app';
-    EXECUTE 'ALTER FUNCTION ledger_close_wallet(bigint) OWNER TO wallet_ledger';
-    EXECUTE 'REVOKE CREATE ON SCHEMA public FROM wallet_ledger';
-END $$;
-
 -- reverse
 DROP TRIGGER a_closed_wallet_stays_closed ON wallet_wallet;
 DROP FUNCTION ledger_wallet_stays_closed();

@@ -22,13 +22,17 @@ CREATE TRIGGER record_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON wall
 CREATE TRIGGER account_is_never_deleted BEFORE DELETE OR TRUNCATE ON wallet_ledgeraccount
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
 
+CREATE TRIGGER lot_is_never_deleted BEFORE DELETE OR TRUNCATE ON wallet_lot
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only();
+
 -- A statement-level trigger over the new rows: one look per journal, not one per row and again at commit.
+-- Two rows or more follow from amounts that are not zero and sum to zero.
 CREATE FUNCTION ledger_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    sound boolean;
 BEGIN
-    IF EXISTS (
-        SELECT FROM fresh
-        HAVING sum(amount) <> 0 OR count(*) < 2 OR min(journal_id) <> max(journal_id) OR bool_or(amount = 0)
-    ) THEN
+    SELECT sum(amount) = 0 AND bool_and(amount <> 0) AND min(journal_id) = max(journal_id) INTO sound FROM fresh;
+    IF sound IS NOT TRUE THEN
         RAISE EXCEPTION 'a statement writes the entries of one journal: two or more, none zero, their sum zero'
             USING ERRCODE = 'WL008';
     END IF;
@@ -38,8 +42,9 @@ END $$;
 CREATE TRIGGER entries_balance AFTER INSERT ON wallet_entry
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_balance();
 
--- Balances change in place and stay on their page: room for the next version keeps the indexes untouched.
+-- Balances and lots change in place and stay on their page: room for the next version keeps the indexes untouched.
 ALTER TABLE wallet_ledgeraccount SET (fillfactor = 60);
+ALTER TABLE wallet_lot SET (fillfactor = 70);
 
 -- reverse
 DROP TRIGGER journal_is_append_only ON wallet_journal;
@@ -48,7 +53,9 @@ DROP TRIGGER hold_event_is_append_only ON wallet_holdevent;
 DROP TRIGGER seal_is_append_only ON wallet_seal;
 DROP TRIGGER record_is_append_only ON wallet_record;
 DROP TRIGGER account_is_never_deleted ON wallet_ledgeraccount;
+DROP TRIGGER lot_is_never_deleted ON wallet_lot;
 DROP TRIGGER entries_balance ON wallet_entry;
 DROP FUNCTION ledger_is_append_only();
 DROP FUNCTION ledger_entries_balance();
 ALTER TABLE wallet_ledgeraccount RESET (fillfactor);
+ALTER TABLE wallet_lot RESET (fillfactor);

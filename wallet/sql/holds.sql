@@ -1,7 +1,8 @@
--- Promise an amount out of a wallet, taken from its accounts in p_spend_order.
--- A key seen before answers with the first hold; SQLSTATEs as in posting.sql.
+-- Promise an amount out of a wallet. Only accounts named in p_spend_order pay: in that order, or each its share of
+-- what is available. A key seen before answers with the first hold; SQLSTATEs as in posting.sql.
 CREATE FUNCTION ledger_place_hold(
-    p_wallet bigint, p_amount bigint, p_key text, p_reference text, p_expires_at timestamptz, p_spend_order text[]
+    p_wallet bigint, p_amount bigint, p_key text, p_reference text, p_expires_at timestamptz, p_spend_order text[],
+    p_share_alike boolean DEFAULT false
 ) RETURNS wallet_hold LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     hold wallet_hold;
@@ -25,7 +26,7 @@ BEGIN
     END IF;
 
     PERFORM FROM wallet_ledgeraccount WHERE wallet_id = p_wallet ORDER BY id FOR NO KEY UPDATE;
-    SELECT bool_or(frozen), sum(balance - held) INTO stopped, total
+    SELECT bool_or(frozen), sum(balance - held) FILTER (WHERE code = ANY (p_spend_order)) INTO stopped, total
     FROM wallet_ledgeraccount WHERE wallet_id = p_wallet;
     IF total IS NULL THEN
         RAISE EXCEPTION 'no wallet %', p_wallet USING ERRCODE = 'WL004';
@@ -37,10 +38,17 @@ BEGIN
     END IF;
 
     FOR part IN
-        SELECT id, balance - held AS available FROM wallet_ledgeraccount
-        WHERE wallet_id = p_wallet AND balance > held ORDER BY array_position(p_spend_order, code::text)
+        SELECT id, balance - held AS available,
+               -- of the running sums, rounded down, so that the shares add up to the fen
+               (div(p_amount * sum(balance - held) OVER place, total)
+                - div(p_amount * (sum(balance - held) OVER place - (balance - held)), total))::bigint AS share
+        FROM wallet_ledgeraccount
+        WHERE wallet_id = p_wallet AND balance > held AND code = ANY (p_spend_order)
+        WINDOW place AS (ORDER BY array_position(p_spend_order, code::text))
+        ORDER BY array_position(p_spend_order, code::text)
     LOOP
-        part.available := least(part.available, rest);
+        part.available := least(CASE WHEN p_share_alike THEN part.share ELSE part.available END, rest);
+        CONTINUE WHEN part.available = 0;
         UPDATE wallet_ledgeraccount SET held = held + part.available WHERE id = part.id;
         INSERT INTO wallet_holdevent (hold_id, account_id, kind, amount, at)
         VALUES (hold.id, part.id, 'placed', part.available, hold.placed_at);
@@ -75,5 +83,5 @@ BEGIN
 END $$;
 
 -- reverse
-DROP FUNCTION ledger_place_hold(bigint, bigint, text, text, timestamptz, text[]);
+DROP FUNCTION ledger_place_hold(bigint, bigint, text, text, timestamptz, text[], boolean);
 DROP FUNCTION ledger_release_hold(bigint, text);

@@ -12,7 +12,7 @@
 
 -- Take an amount, from p_first as far as it goes, then by the common order: what ends soonest, what has no source,
 -- the oldest. So what can go back to where it came from stays longest.
-CREATE OR REPLACE FUNCTION ledger_take_from_lots(
+CREATE FUNCTION ledger_take_from_lots(
     p_account bigint, p_amount bigint, p_unsourced bigint, p_first bigint
 ) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -45,7 +45,7 @@ BEGIN
 END $$;
 
 -- Take exactly these amounts out of exactly these lots.
-CREATE OR REPLACE FUNCTION ledger_take_these_lots(
+CREATE FUNCTION ledger_take_these_lots(
     p_account bigint, p_amount bigint, p_unsourced bigint, p_take jsonb
 ) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -78,7 +78,7 @@ BEGIN
 END $$;
 
 -- Give an amount back to the lots that p_journal took it from, never more than it took.
-CREATE OR REPLACE FUNCTION ledger_restore_lots(p_account bigint, p_amount bigint, p_journal bigint) RETURNS bigint[]
+CREATE FUNCTION ledger_restore_lots(p_account bigint, p_amount bigint, p_journal bigint) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     lot record;
@@ -117,7 +117,7 @@ BEGIN
 END $$;
 
 -- Keep the lots of one customer's account in step with one leg. A reversed credit takes its own lot back first.
-CREATE OR REPLACE FUNCTION ledger_move_lots(
+CREATE FUNCTION ledger_move_lots(
     p_account bigint, p_amount bigint, p_unsourced bigint, p_journal bigint, p_reverses bigint, p_at timestamptz,
     p_lots jsonb
 ) RETURNS bigint[] LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -5,7 +5,7 @@
 --   WL012  the account receives nothing              WL011  a lot has not that much left (lot_moves.sql)
 
 -- Raises what speaks against the legs that did not move; if nothing does any more, they may be tried again.
-CREATE OR REPLACE FUNCTION ledger_refuse(
+CREATE FUNCTION ledger_refuse(
     p_book smallint, p_accounts bigint[], p_amounts bigint[], p_net bigint[], p_owed boolean, p_moved bigint[]
 ) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -37,7 +37,7 @@ END $$;
 -- p_lots is what the caller has to say about lots (lot_moves.sql), and:
 --   owed        true: it is the owner's already (collected, returned), so an account that receives nothing takes it
 -- A key seen before answers with the first journal.
-CREATE OR REPLACE FUNCTION ledger_post(
+CREATE FUNCTION ledger_post(
     p_book smallint, p_key text, p_request_hash bytea, p_kind text, p_reference text, p_facts jsonb,
     p_accounts bigint[], p_amounts bigint[],
     p_business_date date, p_reverses bigint, p_hold bigint, p_captured bigint, p_lots jsonb DEFAULT NULL,

@@ -20,10 +20,12 @@ BEGIN
 END $$;
 
 GRANT USAGE ON SCHEMA public TO wallet_ledger;
-GRANT SELECT, INSERT, UPDATE ON wallet_wallet, wallet_ledgeraccount, wallet_hold TO wallet_ledger;
+GRANT SELECT, INSERT, UPDATE ON wallet_wallet, wallet_ledgeraccount, wallet_hold, wallet_lot TO wallet_ledger;
+GRANT USAGE ON SEQUENCE wallet_lot_id_seq TO wallet_ledger;
 GRANT SELECT, INSERT ON wallet_journal, wallet_entry, wallet_holdevent, wallet_seal TO wallet_ledger;
 
 -- reverse
-REVOKE ALL ON wallet_wallet, wallet_ledgeraccount, wallet_hold FROM wallet_ledger;
+REVOKE ALL ON wallet_wallet, wallet_ledgeraccount, wallet_hold, wallet_lot FROM wallet_ledger;
+REVOKE ALL ON SEQUENCE wallet_lot_id_seq FROM wallet_ledger;
 REVOKE ALL ON wallet_journal, wallet_entry, wallet_holdevent, wallet_seal FROM wallet_ledger;
 REVOKE ALL ON SCHEMA public FROM wallet_ledger;

@@ -1,12 +1,13 @@
--- The digest of one journal and its entries, every column in a fixed spelling.
+-- The digest of one journal and its entries, every column in a fixed spelling; lots where an entry has any.
 CREATE FUNCTION ledger_journal_digest(j wallet_journal) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT sha256(convert_to(concat_ws(E'\x1f',
         j.id, j.book_id, j.key, encode(j.request_hash, 'hex'), j.kind, j.reference, j.facts,
         extract(epoch FROM j.at), j.business_date - DATE '2000-01-01', coalesce(j.reverses_id, 0), j.xid,
         (SELECT string_agg(concat_ws(E'\x1f', e.account_id, e.version, e.amount, e.balance_after,
-                                     extract(epoch FROM e.at)), E'\x1e' ORDER BY e.account_id)
-         FROM wallet_entry AS e WHERE e.journal_id = j.id)
+                                     extract(epoch FROM e.at), e.lots), E'\x1e' ORDER BY e.account_id)
+         FROM wallet_entry AS e WHERE e.journal_id = j.id),
+        j.restores_id
     ), 'UTF8'))
 $$;
 

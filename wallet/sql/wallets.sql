@@ -18,21 +18,37 @@ BEGIN
     RETURN wallet;
 END $$;
 
--- A frozen wallet gives nothing and promises nothing; it still receives, and keeps what it promised before.
-CREATE FUNCTION ledger_set_wallet_status(p_wallet bigint, p_status text, p_reason text) RETURNS wallet_wallet
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- FROZEN gives nothing and promises nothing, but keeps what it promised before. CREDIT_FROZEN takes in only what is
+-- its owner's already. ALL_FROZEN is both.
+CREATE FUNCTION ledger_set_wallet_status(
+    p_wallet bigint, p_status text, p_reason text, p_until timestamptz
+) RETURNS wallet_wallet LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     wallet wallet_wallet;
 BEGIN
     PERFORM FROM wallet_ledgeraccount WHERE wallet_id = p_wallet ORDER BY id FOR NO KEY UPDATE;
-    UPDATE wallet_ledgeraccount SET frozen = (p_status = 'FROZEN') WHERE wallet_id = p_wallet;
-    UPDATE wallet_wallet SET status = p_status, status_reason = p_reason WHERE id = p_wallet RETURNING * INTO wallet;
-    IF NOT FOUND OR p_status NOT IN ('OPEN', 'FROZEN') THEN
+    UPDATE wallet_ledgeraccount SET frozen = p_status IN ('FROZEN', 'ALL_FROZEN'),
+        receives_nothing = p_status IN ('CREDIT_FROZEN', 'ALL_FROZEN') WHERE wallet_id = p_wallet;
+    UPDATE wallet_wallet SET status = p_status, status_reason = p_reason, frozen_until = p_until
+    WHERE id = p_wallet RETURNING * INTO wallet;
+    IF NOT FOUND OR p_status NOT IN ('OPEN', 'FROZEN', 'CREDIT_FROZEN', 'ALL_FROZEN') THEN
         RAISE EXCEPTION 'no wallet % or no status %', p_wallet, p_status USING ERRCODE = 'WL004';
     END IF;
     RETURN wallet;
 END $$;
 
+-- A wallet frozen anew has the same status as before, often for the same cause: only the moment tells them apart.
+CREATE FUNCTION ledger_date_wallet_status() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.status_since := clock_timestamp();
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER a_status_has_its_date BEFORE UPDATE OF status ON wallet_wallet
+    FOR EACH ROW EXECUTE FUNCTION ledger_date_wallet_status();
+
 -- reverse
 DROP FUNCTION ledger_open_wallet(bigint);
-DROP FUNCTION ledger_set_wallet_status(bigint, text, text);
+DROP FUNCTION ledger_set_wallet_status(bigint, text, text, timestamptz);
+DROP TRIGGER a_status_has_its_date ON wallet_wallet;
+DROP FUNCTION ledger_date_wallet_status();

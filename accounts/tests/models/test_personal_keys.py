@@ -1,13 +1,10 @@
 """What was sealed for a person opens for that person, for as long as their key is there."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from accounts.models import KeyDestroyed, PersonalKey, User
-from wallet_project.kit import clock, crypto
+from wallet_project.kit import clock
 from wallet_project.kit.crypto import CannotOpen
 
 pytestmark = pytest.mark.django_db
@@ -77,28 +74,3 @@ def test_a_key_is_there_or_says_when_it_was_destroyed():
     for half in ({"key_sealed": None}, {"destroyed_at": clock.now()}):
         with pytest.raises(IntegrityError, match="a_personal_key_is_there"), transaction.atomic():
             PersonalKey.objects.filter(user=user).update(**half)
-
-
-def test_users_from_before_there_were_keys_get_one_and_keep_their_phone():
-    user = User.objects.bulk_create([User()])[0]
-    old = {
-        "phone_sealed": crypto.seal("13800138000", belongs_to=f"accounts.user.phone:{user.uid}"),
-        "phone_index": crypto.blind_index("13800138000", purpose="phone")[crypto.HEADER :],
-        "phone_bound_at": clock.now(),
-    }
-    User.objects.filter(pk=user.pk).update(**old)
-    migration = import_module("accounts.migrations.0003_seal_with_personal_keys")
-
-    migration.give_keys(apps, None)
-
-    now = User.objects.get(pk=user.pk)
-    assert now.phone == "13800138000"
-    assert bytes(now.phone_index) == crypto.blind_index("13800138000", purpose="phone")
-
-    migration.take_keys_away(apps, None)
-
-    back = User.objects.get(pk=user.pk)
-    assert bytes(back.phone_index) == old["phone_index"]
-    assert (
-        crypto.open_sealed(back.phone_sealed, belongs_to=f"accounts.user.phone:{user.uid}") == "13800138000"
-    )
