@@ -26,6 +26,7 @@ def main() -> None:
         callbacks,
         deep,
         enumeration,
+        flapping,
         history,
         posting,
         reconciling,
@@ -61,6 +62,8 @@ def main() -> None:
     rows += callbacks.measure(
         server, callbacks=options.callbacks, seconds=options.seconds, clients=options.clients
     )
+    print("callbacks over HTTP, while WeChat flaps …", flush=True)
+    rows += flapping.measure(server, callbacks=options.callbacks)
     print(f"enumeration: {options.samples:,} codes of each kind …", flush=True)
     rows += enumeration.measure(samples=options.samples)
     print(f"reconciling: {options.bill_lines:,} lines …", flush=True)
@@ -81,7 +84,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--lines", type=int, default=100_000, help="of one customer's year; up to the history"
     )
-    parser.add_argument("--callbacks", type=int, default=500)
+    parser.add_argument("--callbacks", type=int, default=500, help="payments that WeChat tells of")
     parser.add_argument("--bill-lines", type=int, default=200_000, help="of one day at WeChat")
     parser.add_argument("--samples", type=int, default=2_000, help="of login codes for known phones")
     return parser.parse_args()

@@ -6,33 +6,25 @@ Nothing is left out of that one request: idempotency, PIN grant, limits, screeni
 outbox.
 """
 
-import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from json import dumps
 from typing import Any
 from uuid import uuid4
 
 from benchmarks.report import Row
-from benchmarks.servers import HERE, Server
+from benchmarks.servers import Server
+from benchmarks.system import web_server
 from benchmarks.workers import Workers
-from wallet_project.launcher.system import GRANIAN
 
 _EACH = 20  # moves of one person: fewer than a day's limit
 _PACE = 50  # payments a second, for how long they take when nobody pushes
 _MOST = 40  # a second and process; more than it can ask for
-_SECONDS_TO_START = 60
 
 
 def measure(server: Server, workers: Workers, *, seconds: int, clients: int) -> list[Row]:
-    with _web_server() as address:
+    with web_server() as address:
         rows = [
             Row(f"API: {what} ÷ anchor", _ratio(server, workers, f"{way}@{address}", seconds, clients), floor)
             for what, way, floor in (
@@ -86,7 +78,7 @@ class AskForTransfer(Asks):
 
         wish = ready_to_send(payer, payee, 1)
         body = {name: wish[name] for name in ("payee_token", "amount", "quote_id")}
-        return _post("wallet/transfers", body, payer=payer, grant=wish["grant"])
+        return post("wallet/transfers", body, payer=payer, grant=wish["grant"])
 
 
 class AskForPayment(Asks):
@@ -100,13 +92,13 @@ class AskForPayment(Asks):
         order = create_store_order(payer_id=payer.id, store_code=store.code, amount=1, remark="")
         facts = {"order": order.number, "payee": store.name}
         grant = grant_for(payer.login, Operation(kind=OperationKind.ORDER_PAY, amount=1, facts=facts))
-        return _post(f"orders/{order.number}/pay", {"method": "balance"}, payer=payer, grant=grant)
+        return post(f"orders/{order.number}/pay", {"method": "balance"}, payer=payer, grant=grant)
 
 
 ASKED = {"api_transfer": AskForTransfer, "api_pay": AskForPayment}
 
 
-def _post(path: str, body: dict[str, Any], *, payer: Any, grant: str) -> tuple[str, bytes, dict[str, str]]:
+def post(path: str, body: dict[str, Any], *, payer: Any, grant: str) -> tuple[str, bytes, dict[str, str]]:
     headers = {
         **payer.login.as_header(),
         "Content-Type": "application/json",
@@ -114,36 +106,3 @@ def _post(path: str, body: dict[str, Any], *, payer: Any, grant: str) -> tuple[s
         "Step-Up-Grant": grant,
     }
     return f"/api/v1/{path}", dumps(body).encode(), headers
-
-
-@contextmanager
-def _web_server() -> Iterator[str]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, *GRANIAN, "--port", str(port), "--workers", "2", "--blocking-threads", "16"]
-    web = subprocess.Popen(
-        [*command, "wallet_project.wsgi:application"],
-        cwd=HERE.parent,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "wallet_project.settings.dev"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_ready(port)
-        yield f"127.0.0.1:{port}"
-    finally:
-        web.terminate()
-        web.wait()
-
-
-def _wait_until_ready(port: int) -> None:
-    for _second in range(_SECONDS_TO_START):
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(1)
-    raise TimeoutError("the web server did not start")

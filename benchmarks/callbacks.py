@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -17,9 +18,12 @@ from benchmarks.servers import Server
 from payments.services.funding import start_top_up
 from payments.services.receipts import act_on_receipt, receive_callback
 from wallet.models import TopUp
+from wallet_project.kit.money import Fen
 from wallet_project.kit.testing.wire import trade_at
 from wallet_project.sandbox.client import Sandbox
 from wallet_project.sandbox.testing import running_sandbox
+
+AMOUNT = Fen(100)
 
 Letter = tuple[Mapping[str, str], bytes]
 
@@ -28,13 +32,13 @@ def measure(server: Server, *, callbacks: int, seconds: int, clients: int) -> li
     """Real callbacks of a real sandbox are collected first, then handled one after the other."""
     with tempfile.TemporaryDirectory() as folder, running_sandbox(Path(folder)) as wechat:
         trade_at(wechat)
-        with _letterbox() as (address, letters):
+        with letterbox() as (address, letters):
             settings.PUBLIC_URL = address
-            for number in range(callbacks):
-                _pay(wechat, openid=f"oBenchmark{number:018d}")
+            for _ in range(callbacks):
+                pay(wechat, payer=known_at_wechat(User.objects.create(nickname="bench")))
             wechat.wait_for_notices(seconds=60)
         anchors = [server.anchor(seconds=seconds, clients=clients)]
-        taken = [_handle(letter) for letter in letters]
+        taken = [act_on(letter) for letter in letters]
         anchors.append(server.anchor(seconds=seconds, clients=clients))
     assert TopUp.objects.filter(state="CREDITED").count() == callbacks
     cuts = statistics.quantiles(taken, n=100)
@@ -48,14 +52,20 @@ def measure(server: Server, *, callbacks: int, seconds: int, clients: int) -> li
     ]
 
 
-def _pay(wechat: Sandbox, *, openid: str) -> None:
-    person = User.objects.create(nickname="bench")
-    WeChatIdentity.objects.create(user=person, appid=settings.WECHAT["appid"], openid=openid)
-    funding = start_top_up(payer_id=person.pk, amount=100)
-    wechat.confirm(funding.payment.prepay_id)
+def known_at_wechat(user: User) -> User:
+    openid = f"oBench{uuid4().hex[:22]}"
+    WeChatIdentity.objects.create(user=user, appid=settings.WECHAT["appid"], openid=openid)
+    return user
 
 
-def _handle(letter: Letter) -> float:
+def pay(wechat: Sandbox, *, payer: User) -> TopUp:
+    """Somebody has paid a top-up of AMOUNT, and WeChat is about to say so."""
+    payment = start_top_up(payer_id=payer.pk, amount=AMOUNT).payment
+    wechat.confirm(payment.prepay_id)
+    return payment.top_up
+
+
+def act_on(letter: Letter) -> float:
     """Seconds until what the letter says is in the ledger."""
     headers, body = letter
     begun = time.perf_counter()
@@ -64,7 +74,7 @@ def _handle(letter: Letter) -> float:
 
 
 @contextmanager
-def _letterbox() -> Iterator[tuple[str, list[Letter]]]:
+def letterbox() -> Iterator[tuple[str, list[Letter]]]:
     """An address that keeps what is posted there, and the letters themselves."""
     letters: list[Letter] = []
 

@@ -25,8 +25,35 @@ from wallet_project.launcher.processes import Process, Supervisor, run_to_end, s
 from wallet_project.launcher.screen import step
 from wallet_project.launcher.servers import start_servers
 
-GRANIAN = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
 CELERY = ["-m", "celery", "-A", "wallet_project"]
+# Each with its queue.
+WORKERS = {
+    "worker": "celery",
+    "wechat": "wechat",  # waits for WeChat, so that nobody else has to
+    "shops": "shops",  # waits for shop systems
+    "long": "long",  # works for minutes
+}
+RELAY = ["manage.py", "relay"]
+
+
+def web(port: int) -> list[str]:
+    return granian("wallet_project.wsgi:application", port=port, workers=2)
+
+
+def granian(application: str, *, port: int, workers: int) -> list[str]:
+    server = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    return [*server, "--workers", str(workers), "--blocking-threads", "16", application]
+
+
+def worker(name: str) -> list[str]:
+    """One of WORKERS."""
+    queue = ["--hostname", f"{name}@%h", "--queues", WORKERS[name], "--concurrency", "2"]
+    return [*CELERY, "worker", *queue, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+
+
+def beat(folder: Path) -> list[str]:
+    """It notes in `folder` what it has done."""
+    return [*CELERY, "beat", "--schedule", str(folder / "beat")]
 
 
 class System:
@@ -103,41 +130,25 @@ class System:
     def _start_processes(self, *, web_port: int, sandbox_port: int) -> None:
         sandbox = self._process(
             "sandbox",
-            *[*GRANIAN, "--port", str(sandbox_port), "--workers", "1", "--blocking-threads", "16"],
-            "wallet_project.sandbox.wsgi:application",
+            *granian("wallet_project.sandbox.wsgi:application", port=sandbox_port, workers=1),
             environment=self._sandbox,
             patience=2,
         )
-        worker = self._worker("worker", queue="celery")
-        wechat = self._worker("wechat", queue="wechat")  # waits for WeChat, so that nobody else has to
-        shops = self._worker("shops", queue="shops")  # waits for shop systems
-        long = self._worker("long", queue="long")  # works for minutes
-        beat = self._process(
-            "beat", *CELERY, "beat", "--schedule", str(self.place.folder / "beat"), patience=2
-        )
-        relay = self._process("relay", "manage.py", "relay", patience=3)
-        web = self._process(
-            "web",
-            *[*GRANIAN, "--port", str(web_port), "--workers", "2", "--blocking-threads", "16"],
-            "wallet_project.wsgi:application",
-            patience=4,
-        )
-        for process in (sandbox, worker, wechat, shops, long, beat, relay, web):
+        website = self._process("web", *web(web_port), patience=4)
+        for process in (
+            sandbox,
+            *(self._process(name, *worker(name), patience=6) for name in WORKERS),
+            self._process("beat", *beat(self.place.folder), patience=2),
+            self._process("relay", *RELAY, patience=3),
+            website,
+        ):
             self.supervisor.start(process)
         for process, port, path in (
             (sandbox, sandbox_port, "/sandbox/api/book"),
-            (web, web_port, "/healthz"),
-            (web, web_port, "/readyz"),
+            (website, web_port, "/healthz"),
+            (website, web_port, "/readyz"),
         ):
             self.supervisor.wait_until(partial(_answers, port, path), process=process, seconds=90)
-
-    def _worker(self, name: str, *, queue: str) -> Process:
-        return self._process(
-            name,
-            *[*CELERY, "worker", "--hostname", f"{name}@%h", "--queues", queue, "--concurrency", "2"],
-            *["--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-            patience=6,
-        )
 
     @property
     def _inherited(self) -> dict[str, str]:
