@@ -30,12 +30,16 @@ def deliver_due(limit: int = 200) -> int:
 # transaction that sends one takes the same lock when it commits, so payments would commit one by one.
 SHORTEST_REST, LONGEST_REST = 0.05, 0.25
 
+# Events between two looks at the jobs. Sending a job is quick, and somebody's payment may wait for it; what a
+# listener does takes longer, and there may be many.
+DELIVERIES_AT_A_TIME = 10
+
 
 def run(*, keep_going: Callable[[], bool], pause: Callable[[float], object]) -> None:
     """The relay process: deliver, send jobs, show life, rest when there is nothing to do."""
     next_beat, rest = clock.now(), SHORTEST_REST
     while keep_going():
-        busy = deliver_due() + jobs.send_due()
+        busy = deliver_due(DELIVERIES_AT_A_TIME) + jobs.send_due()
         if clock.now() >= next_beat:
             beat("relay")
             next_beat = clock.now() + timedelta(seconds=5)

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from wallet_project.kit import clock, context, relay
+from wallet_project.kit import clock, context, jobs, relay
 from wallet_project.kit.events import Event, listens_to, publish
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, StoredEvent
 from wallet_project.kit.outdated import outdated_events
@@ -59,6 +59,11 @@ def follow(event):
 @listens_to(Stepped)
 def watch(event):
     StoredEvent.objects.create(name="kit.tests.watched", aggregate=event.walker, payload=event.step)
+
+
+@jobs.job("kit.tests.count_steps")
+def count_steps(*, walker, **_later):
+    StoredEvent.objects.create(name="kit.tests.counted", aggregate=walker, payload=len(followed(walker)))
 
 
 @pytest.fixture
@@ -308,6 +313,22 @@ def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_d
 
     assert rests == [[1], [1]]
     assert clock.now() - Heartbeat.objects.get(name="relay").at < timedelta(seconds=10)
+
+
+@pytest.mark.django_db
+def test_a_job_does_not_wait_for_a_mountain_of_events(walker):
+    for step in range(40):
+        walk(walker, step)
+    trouble[walker] = lambda: (
+        len(followed(walker)) == 1 and jobs.after_commit("kit.tests.count_steps", walker=walker)
+    )
+    rests = []
+
+    relay.run(keep_going=lambda: not rests, pause=rests.append)
+
+    assert len(followed(walker)) == 40
+    counted = StoredEvent.objects.get(name="kit.tests.counted", aggregate=walker).payload
+    assert counted < 20
 
 
 @pytest.mark.django_db
