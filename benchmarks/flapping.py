@@ -52,7 +52,7 @@ _AT_ONCE = 8  # connections at full speed
 _MANY = 64  # connections; more than are in use at a time at a steady pace
 _WARM_UP = 32
 _FLAP_SECONDS = 5
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180
 
 
 def measure(server: Server, *, callbacks: int) -> list[Row]:
