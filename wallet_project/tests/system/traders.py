@@ -4,7 +4,7 @@ import random
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,9 +57,12 @@ class Trader(MiniProgram):
             self.top_up(amount // 3)
 
     def trade_until(self, stop: threading.Event) -> None:
-        moves = [self.top_up, self.pay, self.pay, self.transfer, self.refund, self.withdraw]
+        """Everything in turn, so that whoever waits long for an answer still does some of each with the others."""
+        turns = deque([self.pay, self.refund, self.transfer, self.withdraw, self.top_up])
+        turns.rotate(self.dice.randrange(len(turns)))
         while not stop.wait(0.2):
-            move = self.dice.choice(moves)
+            move = turns[0]
+            turns.rotate(-1)
             try:
                 move(100 + self.dice.randrange(100))
             except (requests.HTTPError, SandboxRefused) as refusal:
