@@ -57,7 +57,7 @@ class Trader(MiniProgram):
             self.top_up(amount // 3)
 
     def trade_until(self, stop: threading.Event) -> None:
-        """Everything in turn, so that whoever waits long for an answer still does some of each with the others."""
+        """Everything in turn, so that all of it happens even where an answer takes long."""
         turns = deque([self.pay, self.refund, self.transfer, self.withdraw, self.top_up])
         turns.rotate(self.dice.randrange(len(turns)))
         while not stop.wait(0.2):
