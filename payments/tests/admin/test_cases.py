@@ -88,6 +88,19 @@ def test_finance_takes_finds_out_hands_over_and_ends_it(log_in, case):
     assert desk.post(at("exceptioncase_settle", case.pk), REASON).status_code == 403
 
 
+def test_whoever_comes_second_from_another_tab_is_told_and_changes_nothing(log_in, case):
+    desk = log_in("财务")
+    settle = at("exceptioncase_settle", case.pk)
+    desk.post(settle, REASON)
+
+    late = desk.post(settle, {**REASON, "reason": "我也来处理一下"}, headers={"HX-Request": "true"})
+
+    assert (late.status_code, late.headers["HX-Refresh"]) == (403, "true")
+    case.refresh_from_db()
+    assert case.resolution == "已与微信核实"
+    assert "刚刚有了变化" in desk.get(at("exceptioncase_change", case.pk)).content.decode()
+
+
 @pytest.mark.parametrize("role", ["审计", "客服", "运营", "风控"])
 def test_others_look_and_leave_no_trace(log_in, case, role):
     desk = log_in(role)

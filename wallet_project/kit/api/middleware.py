@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -75,7 +76,7 @@ class StaffContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+        if _is_for_staff(request):
             context.fill_in(actor=f"staff:{request.user.pk}")
             with context.seen_by(request.user):
                 return self.get_response(request)
@@ -85,7 +86,8 @@ class StaffContextMiddleware:
 class HtmxRedirectMiddleware:
     """
     The admin's dialogs post by htmx, which would follow a redirect inside the dialog: told by its own header
-    (HX-Redirect), it takes the whole page there.
+    (HX-Redirect), it takes the whole page there. A 403, say for whoever comes second to a case, it would not
+    show at all, and the button would seem dead: the page is loaded anew (HX-Refresh) and says why.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -97,7 +99,14 @@ class HtmxRedirectMiddleware:
             told = HttpResponse(headers={"HX-Redirect": response.headers["Location"]})
             told.cookies = response.cookies
             return told
+        if request.headers.get("HX-Request") and response.status_code == 403 and _is_for_staff(request):
+            messages.warning(request, "没有办成：这条记录刚刚有了变化，或者这一步不对您开放")
+            response.headers["HX-Refresh"] = "true"
         return response
+
+
+def _is_for_staff(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin/") and request.user.is_authenticated
 
 
 class ContentSecurityPolicyMiddleware:
