@@ -10,11 +10,11 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import User
-from accounts.rules.screening import SCREENED
+from accounts.rules.screening import SCREENED, Outcome
 from payments.admin.work import OwnerFilter, ProgressFilter, WorkAdmin
 from payments.models import RiskCase, RiskDecision, RiskRule
 from payments.rules.risk_cases import RiskCaseState
-from payments.rules.risk_facts import FACTS
+from payments.rules.risk_facts import FACTS, FactType
 from payments.selectors.risk_graph import ties_of
 from payments.services.risk_cases import add_note, assign_case, confirm, let_go
 from wallet.rules.freezes import FreezeScope
@@ -62,7 +62,7 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
         "shown_amount",
         "shown_outcome",
         "score",
-        "cause",
+        "shown_cause",
         "until",
         "device_id",
         "ip",
@@ -72,7 +72,14 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
         "shown_hits",
         "shown_facts",
     )
-    readonly_fields = ("shown_operation", "shown_amount", "shown_outcome", "shown_hits", "shown_facts")
+    readonly_fields = (
+        "shown_operation",
+        "shown_amount",
+        "shown_outcome",
+        "shown_cause",
+        "shown_hits",
+        "shown_facts",
+    )
 
     @admin.display(description="操作", ordering="operation")
     def shown_operation(self, decision: RiskDecision) -> str:
@@ -86,13 +93,21 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
     def shown_outcome(self, decision: RiskDecision) -> Any:
         return show_label(decision.get_outcome_display(), _OUTCOMES.get(decision.outcome))
 
+    @admin.display(description="告知原因")
+    def shown_cause(self, decision: RiskDecision) -> str:
+        return "—" if decision.outcome == Outcome.ALLOW else decision.get_cause_display()
+
     @admin.display(description="命中规则")
     def shown_hits(self, decision: RiskDecision) -> str:
         return _hits(decision)
 
     @admin.display(description="依据")
     def shown_facts(self, decision: RiskDecision) -> str:
-        rows = [[fact.says, decision.facts[name]] for name, fact in FACTS.items() if decision.facts.get(name)]
+        rows = [
+            [fact.says, "是" if fact.type == FactType.YES_NO else value]
+            for name, fact in FACTS.items()
+            if (value := decision.facts.get(name))
+        ]
         return show_table(["事实", "当时的值"], rows)
 
 

@@ -1,0 +1,24 @@
+"""Decisions as risk control reads them."""
+
+from django.contrib import admin
+
+from accounts.rules.screening import Cause, Outcome
+from payments.admin.risk_cases import RiskDecisionAdmin
+from payments.models import RiskDecision
+
+
+def test_what_was_let_through_told_the_customer_nothing():
+    page = RiskDecisionAdmin(RiskDecision, admin.site)
+    let_through, stopped = (
+        RiskDecision(outcome=outcome, cause=Cause.ACCOUNT) for outcome in (Outcome.ALLOW, Outcome.DENY)
+    )
+
+    assert page.shown_cause(let_through) == "—"
+    assert page.shown_cause(stopped) == Cause.ACCOUNT.label
+
+
+def test_a_yes_is_a_word():
+    shown = RiskDecisionAdmin(RiskDecision, admin.site).shown_facts(RiskDecision(facts={"is_round": True}))
+
+    assert "是" in shown.replace("金额是整百元", "")
+    assert "True" not in shown
