@@ -88,6 +88,10 @@ def test_finance_takes_finds_out_hands_over_and_ends_it(log_in, case):
     assert desk.post(at("exceptioncase_settle", case.pk), REASON).status_code == 403
 
 
+def test_a_mistyped_address_is_not_found(log_in):
+    assert log_in("财务").get(at("exceptioncase_change", "1/nothing")).status_code == 404
+
+
 def test_whoever_comes_second_from_another_tab_is_told_and_changes_nothing(log_in, case):
     desk = log_in("财务")
     settle = at("exceptioncase_settle", case.pk)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -37,6 +38,15 @@ class WalletAdmin(ModelAdmin):
         if column in {field.name for field in self.opts.get_fields()}:
             return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return super().lookup_allowed(lookup, value, request)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
+        """:raises Http404: for what is no number of a row; the permissions of acts look rows up by it"""
+        try:
+            self.opts.pk.to_python(object_id)
+        except ValidationError as error:
+            raise Http404 from error
+        answer: HttpResponse = super().change_view(request, object_id, *args, **options)
+        return answer
 
     def back_to(self, object_id: str | int) -> HttpResponse:
         """The page of the row that something was done to."""
