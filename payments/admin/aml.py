@@ -41,7 +41,7 @@ class AmlFindingAdmin(ReadOnlyAdmin):
 
     @admin.action(description="导出所选（CSV）", permissions=["decide"])
     def export(self, request: HttpRequest, findings: QuerySet[AmlFinding]) -> HttpResponse:
-        note_export(count=findings.count())
+        note_export(finding_ids=list(findings.values_list("pk", flat=True)))
         answer = HttpResponse(findings_as_csv(findings), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="aml.csv"'
         return answer

@@ -56,6 +56,7 @@ def decide_finding(*, finding_id: int, state: AmlState, note: str, staff_id: int
         )
 
 
-def note_export(*, count: int) -> None:
-    """Whoever takes findings along leaves a trace."""
-    record_audit(action="payments.aml.exported", subject="aml:export", facts={"count": count})
+def note_export(*, finding_ids: list[int]) -> None:
+    """Whoever takes findings along leaves a trace: which."""
+    facts = {"count": len(finding_ids), "findings": finding_ids}
+    record_audit(action="payments.aml.exported", subject="aml:export", facts=facts)

@@ -17,6 +17,7 @@ _FACTS = {
     "codes": "受阻项目",
     "comment": "意见",
     "count": "个数",
+    "findings": "线索编号",
     "device": "设备",
     "employee_no": "工号",
     "from": "原来",
