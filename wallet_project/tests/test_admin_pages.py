@@ -188,7 +188,7 @@ def test_the_navigation_leads_to_every_page_once():
 
 
 def test_amounts_are_yuan_and_phones_are_masked(desk):
-    order, case = Order.objects.get(), ExceptionCase.objects.get()
+    order, case = Order.objects.latest("pk"), ExceptionCase.objects.latest("pk")
 
     for page in (address(Order), address(Order, "change", order.pk)):
         text = desk.get(page).content.decode()
@@ -201,7 +201,7 @@ def test_amounts_are_yuan_and_phones_are_masked(desk):
 
 
 def test_a_case_leads_to_its_payment_its_notice_and_its_journal(desk):
-    case = ExceptionCase.objects.get()
+    case = ExceptionCase.objects.latest("pk")
 
     page = desk.get(address(ExceptionCase, "change", case.pk)).content.decode()
 
@@ -212,7 +212,7 @@ def test_a_case_leads_to_its_payment_its_notice_and_its_journal(desk):
 
 @pytest.mark.parametrize("model", [Delivery, Job])
 def test_dead_letters_are_revived_by_those_who_may(log_in_with, client, model):
-    dead = model.objects.get(state="DEAD")
+    dead = model.objects.filter(state="DEAD").latest("pk")
     wish = {"action": "replay", "_selected_action": [dead.pk]}
     name = f"kit.change_{model._meta.model_name}"
 
@@ -227,7 +227,7 @@ def test_dead_letters_are_revived_by_those_who_may(log_in_with, client, model):
 
 
 def refund_address() -> str:
-    case = ExceptionCase.objects.get()
+    case = ExceptionCase.objects.latest("pk")
     return reverse("admin:payments_exceptioncase_refund", args=[case.pk])
 
 
@@ -236,13 +236,13 @@ REASON = {"_form_submitted": "True", "reason": "与顾客核实后退回"}
 
 def test_only_who_may_change_cases_is_offered_the_refund(log_in_with):
     looking = log_in_with("payments.view_exceptioncase")
-    ExceptionCase.objects.get().refunds.update(state="CLOSED")
+    ExceptionCase.objects.latest("pk").refunds.update(state="CLOSED")
 
-    page = looking.get(address(ExceptionCase, "change", ExceptionCase.objects.get().pk))
+    page = looking.get(address(ExceptionCase, "change", ExceptionCase.objects.latest("pk").pk))
     assert "原路退款" not in page.content.decode()
     assert looking.post(refund_address(), REASON).status_code == 403
 
-    assert ExceptionCase.objects.get().state == "OPEN"
+    assert ExceptionCase.objects.latest("pk").state == "OPEN"
 
 
 def test_a_large_refund_waits_for_a_second_person(desk):
@@ -250,7 +250,7 @@ def test_a_large_refund_waits_for_a_second_person(desk):
     terms = case_rule(CaseKind.AMOUNT_MISMATCH, at=now).terms.columns
     CaseRule.objects.create(kind="AMOUNT_MISMATCH", **{**terms, "alone_up_to": 98_764}, effective_from=now)
     Proposal.objects.filter(state="OPEN").update(state="EXPIRED", decided_at=now)
-    case = ExceptionCase.objects.get()
+    case = ExceptionCase.objects.latest("pk")
     case.refunds.update(state="CLOSED")
     before = case.refunds.count()
 
