@@ -63,6 +63,8 @@ class Trader(MiniProgram):
         while not stop.wait(0.2):
             move = turns[0]
             turns.rotate(-1)
+            if move == self.withdraw and self.notes.count("withdraw"):
+                continue  # it takes a text message, and a phone is sent one a minute
             try:
                 move(100 + self.dice.randrange(100))
             except (requests.HTTPError, SandboxRefused) as refusal:
