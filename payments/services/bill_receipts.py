@@ -11,11 +11,9 @@ from payments.gateways.billers.errors import InvalidSignature, UnreadableNotice
 from payments.gateways.billers.messages import read_callback, read_payment
 from payments.models import CallbackReceipt
 from payments.services.bill_results import apply_bill
-from payments.services.inbox import count_rejection, keep_receipt, keep_unreadable
+from payments.services.inbox import act_once, count_rejection, keep_receipt
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
-from wallet_project.pauses.models import Flow
-from wallet_project.pauses.selectors import is_paused
 
 _KEPT_HEADERS = ("biller-key", "biller-timestamp", "biller-nonce")
 
@@ -49,24 +47,11 @@ def receive_bill_callback(*, headers: Mapping[str, str], path: str, body: bytes)
 
 
 def act_on_bill_receipt(*, receipt_id: int) -> None:
-    """
-    Do what a stored callback says, and note it on the receipt in the same transaction. While callbacks
-    are paused it stays as it came.
+    """Once, see act_once. What cannot be read or does not fit becomes a case."""
+    act_once(receipt_id, _act, unreadable=(UnreadableNotice,))
 
-    What cannot be read or does not fit becomes a case; only our own failures raise, and are tried again.
-    """
-    with transaction.atomic(durable=True):
-        # Not the receipt first: the payment comes first in the written order, and acting twice is harmless.
-        receipt = CallbackReceipt.objects.get(pk=receipt_id)
-        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
-            return
-        receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
-        try:
-            notice = read_payment(read_callback(receipt.body.encode()).payment)
-        except UnreadableNotice as error:
-            keep_unreadable(receipt, error)
-        else:
-            receipt.subject = notice.number
-            apply_bill(notice=notice, via="callback", receipt=receipt)
-        receipt.handled_at = clock.now()
-        receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
+
+def _act(receipt: CallbackReceipt) -> str:
+    notice = read_payment(read_callback(receipt.body.encode()).payment)
+    apply_bill(notice=notice, via="callback", receipt=receipt)
+    return notice.number

@@ -2,15 +2,17 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from payments.models import CallbackReceipt
 from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO
+from wallet_project.kit.rows import get_row, update
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
@@ -79,6 +81,33 @@ def keep_unreadable(receipt: CallbackReceipt, error: Exception) -> None:
         receipt=receipt,
         evidence={"source": receipt.source, "event_type": receipt.event_type, "reason": str(error)},
     )
+
+
+def act_once(
+    receipt_id: int,
+    act: Callable[[CallbackReceipt], str],
+    *,
+    unreadable: tuple[type[Exception], ...],
+) -> None:
+    """
+    Do what a stored callback asks for, and note it on the receipt in the same transaction. While callbacks
+    are paused it stays as it came.
+
+    `act` answers with the number that it is about. What it finds `unreadable` becomes a case; only our own
+    failures raise, and are tried again.
+    """
+    with transaction.atomic(durable=True):
+        # Not the receipt first: what it is about has its own lock, which comes first; twice does no harm.
+        receipt = get_row(CallbackReceipt, pk=receipt_id)
+        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
+            return
+        receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
+        try:
+            receipt.subject = act(receipt)
+        except unreadable as error:
+            keep_unreadable(receipt, error)
+        receipt.handled_at = clock.now()
+        update(receipt, "state", "subject", "note", "handled_at", "updated_at")
 
 
 def waiting_receipts(*, received_before: datetime, limit: int) -> list[tuple[int, str]]:

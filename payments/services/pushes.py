@@ -11,12 +11,10 @@ from payments.gateways.wechat.pushes import Push, moment, open_push, prove_addre
 from payments.models import CallbackReceipt, Payment, Shipment
 from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
-from payments.services.inbox import count_rejection, keep_receipt, keep_unopened, keep_unreadable
+from payments.services.inbox import act_once, count_rejection, keep_receipt, keep_unopened
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import ZERO
-from wallet_project.pauses.models import Flow
-from wallet_project.pauses.selectors import is_paused
 
 SETTLEMENT = "trade_manage_order_settlement"
 # Somebody must do something in WeChat's console: ship, connect the API, answer for the whole app.
@@ -71,24 +69,14 @@ def receive_push(*, signature: str, timestamp: str, nonce: str, body: bytes) -> 
 
 def act_on_push(*, receipt_id: int) -> None:
     """
-    Do what a stored message asks for, and note it in the same transaction; while callbacks are paused, later.
-
-    What is about trade and cannot be read or does not fit becomes a case. What customers write is kept.
+    Once, see act_once. What is about trade and cannot be read or does not fit becomes a case. What customers
+    write is kept.
     """
-    with transaction.atomic(durable=True):
-        receipt = CallbackReceipt.objects.get(pk=receipt_id)
-        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
-            return
-        receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
-        try:
-            receipt.subject = _act(read_push(body=receipt.body.encode()), receipt)
-        except (UnreadableNotice, CannotDecrypt) as error:  # the key was changed while it waited
-            keep_unreadable(receipt, error)
-        receipt.handled_at = clock.now()
-        receipt.save(update_fields=["state", "subject", "note", "handled_at", "updated_at"])
+    act_once(receipt_id, _act, unreadable=(UnreadableNotice, CannotDecrypt))
 
 
-def _act(push: Push, receipt: CallbackReceipt) -> str:
+def _act(receipt: CallbackReceipt) -> str:
+    push = read_push(body=receipt.body.encode())
     if push.event == SETTLEMENT:
         return _note_settlement(push, receipt)
     if push.event in WARNINGS:

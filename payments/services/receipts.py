@@ -7,7 +7,6 @@ from django.db import transaction
 
 from payments.errors import CallbackNotOpened, InvalidCallback
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
-from payments.gateways.wechat.messages import Notice
 from payments.gateways.wechat.notices import (
     notice_id_of,
     open_notice,
@@ -17,16 +16,13 @@ from payments.gateways.wechat.notices import (
     transfer_notice,
 )
 from payments.models import CallbackReceipt
-from payments.services.inbox import count_rejection, keep_receipt, keep_unopened, keep_unreadable
+from payments.services.inbox import act_once, count_rejection, keep_receipt, keep_unopened
 from payments.services.refunds import apply_refund
 from payments.services.settlement import settle_payment
 from payments.services.transfer_results import apply_transfer
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.rows import get_row, update
-from wallet_project.pauses.models import Flow
-from wallet_project.pauses.selectors import is_paused
 
 _KEPT_HEADERS = ("wechatpay-serial", "wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature-type")
 
@@ -69,24 +65,8 @@ def receive_callback(*, headers: Mapping[str, str], body: bytes) -> int:
 
 
 def act_on_receipt(*, receipt_id: int) -> None:
-    """
-    Do what a stored callback asks for, and note it on the receipt in the same transaction. While callbacks
-    are paused it stays as it came.
-
-    What cannot be read or does not fit becomes a case; only our own failures raise, and are tried again.
-    """
-    with transaction.atomic(durable=True):
-        # Not the receipt first: the order comes first in the written order, and acting twice is harmless.
-        receipt = get_row(CallbackReceipt, pk=receipt_id)
-        if receipt.state != CallbackReceipt.State.RECEIVED or is_paused(Flow.CALLBACKS):
-            return
-        receipt.state = CallbackReceipt.State.DONE  # unless a case is opened for it
-        try:
-            receipt.subject = _act(read_notice(body=receipt.body.encode()), receipt)
-        except (UnreadableNotice, CannotDecrypt) as error:  # the APIv3 key was changed while it waited
-            keep_unreadable(receipt, error)
-        receipt.handled_at = clock.now()
-        update(receipt, "state", "subject", "note", "handled_at", "updated_at")
+    """Once, see act_once. What does not fit becomes a case; so does what no key of ours opens any more."""
+    act_once(receipt_id, _act, unreadable=(UnreadableNotice, CannotDecrypt))
 
 
 def read_in_clear(*, receipt_id: int, reason: str) -> dict[str, str]:
@@ -117,7 +97,8 @@ def _flat(said: Mapping[str, Any], *, within: str = "") -> Iterator[tuple[str, s
             yield f"{within}{name}", str(value)
 
 
-def _act(notice: Notice, receipt: CallbackReceipt) -> str:
+def _act(receipt: CallbackReceipt) -> str:
+    notice = read_notice(body=receipt.body.encode())
     if notice.event_type.startswith("TRANSACTION."):
         transaction_said = transaction_notice(notice.resource)
         settle_payment(notice=transaction_said, via="callback", receipt=receipt)
