@@ -12,11 +12,11 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.models import User
-from wallet_project.audit.naming import named, people_among
+from wallet_project.audit.naming import NamingAdmin, People, named, people_among
 from wallet_project.audit.selectors import latest_about
 from wallet_project.audit.words import in_words
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, row_act, show_label, show_table, staff_id
+from wallet_project.kit.admin import row_act, show_label, show_table, staff_id
 
 _SOON = timedelta(hours=4)
 _TRAIL = 30
@@ -80,10 +80,9 @@ class OwnerFilter(WorkFilter):
                 return queryset.filter(assignee_id=int(number) if number.isdecimal() else 0)
 
 
-class WorkAdmin(ReadOnlyAdmin):
+class WorkAdmin(NamingAdmin):
     """
-    A queue. Its rows have `assignee_id`, `due_at`, `is_open`, `opened_at` and `ended_at`; each gets the
-    `people` whom it names, for a whole list in one query.
+    A queue. Its rows have `assignee_id`, `due_at`, `is_open`, `opened_at` and `ended_at`.
 
     `open_rows` says which rows are open, `people_in` which columns name somebody. Whoever
     `has_work_permission` takes a row, gives it away and writes down what they found.
@@ -109,22 +108,9 @@ class WorkAdmin(ReadOnlyAdmin):
         """The subject under which the audit trail has it."""
         raise NotImplementedError
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)
-        self._meet(changelist.result_list)
-        return changelist
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        row: Any = super().get_object(request, object_id, from_field)
-        if row is not None:
-            self._meet([row])
-        return row
-
-    def _meet(self, rows: Iterable[Any]) -> None:
+    def people_of(self, rows: Iterable[Any]) -> People:
         mentioned = {getattr(row, column) for row in rows for column in self.people_in} - {None}
-        people = User.objects.in_bulk(mentioned) if mentioned else {}
-        for row in rows:
-            row.people = people
+        return User.objects.in_bulk(mentioned) if mentioned else {}
 
     @row_act("接手", permissions=["view", "work"], done="已由您处理", form=None)
     def take(self, request: HttpRequest, object_id: str) -> None:

@@ -34,7 +34,10 @@ def named(text: str, people: People) -> str:
 
 
 class NamingAdmin(ReadOnlyAdmin):
-    """Pages that show actors. `mentions` are the columns that hold them; each row gets its `people`."""
+    """
+    Pages that name people. `mentions` are the columns that hold actors; each row gets the `people` whom it
+    names, for a whole list in one query.
+    """
 
     mentions: tuple[str, ...] = ()
 
@@ -49,8 +52,11 @@ class NamingAdmin(ReadOnlyAdmin):
             self._meet([row])
         return row
 
+    def people_of(self, rows: Iterable[Any]) -> People:
+        return people_among(getattr(row, column) for row in rows for column in self.mentions)
+
     def _meet(self, rows: Iterable[Any]) -> None:
-        people = people_among(getattr(row, column) for row in rows for column in self.mentions)
+        people = self.people_of(rows)
         for row in rows:
             row.people = people
 
