@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from payments.events import CaseDueSoon, CaseOverdue
-from payments.models import ExceptionCase, MerchantTransfer, Refund
+from payments.models import ExceptionCase, MerchantTransfer, Payment, Refund
 from payments.rules.cases import CaseKind
 from payments.rules.refund_states import RefundState
 from payments.rules.transfers import UNDECIDED, TransferState
@@ -45,21 +45,7 @@ def _open_for_refunds(*, at: datetime, limit: int) -> None:
     )
     locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
     for refund in locked.order_by("pk")[:limit]:
-        open_case(
-            kind=kind,
-            number=refund.number,
-            transaction_id=refund.number,
-            amount=ZERO,
-            payment=payment_of(refund),
-            evidence={
-                "refund": refund.number,
-                "amount": refund.amount,
-                "state": refund.state,
-                "queries": refund.queries,
-                "said": refund.last_error,
-                "since": clock.iso(refund.created_at),
-            },
-        )
+        _open_for(refund, kind, named="refund", payment=payment_of(refund))
 
 
 @transaction.atomic(durable=True)
@@ -71,20 +57,27 @@ def _open_for_transfers(*, at: datetime, limit: int) -> None:
     ).exclude(state=TransferState.WAIT_USER_CONFIRM)
     locked = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",))
     for transfer in locked.order_by("pk")[:limit]:
-        open_case(
-            kind=kind,
-            number=transfer.number,
-            transaction_id=transfer.number,
-            amount=ZERO,
-            evidence={
-                "transfer": transfer.number,
-                "amount": transfer.amount,
-                "state": transfer.state,
-                "queries": transfer.queries,
-                "said": transfer.last_error,
-                "since": clock.iso(transfer.created_at),
-            },
-        )
+        _open_for(transfer, kind, named="transfer")
+
+
+def _open_for(
+    waiting: Refund | MerchantTransfer, kind: CaseKind, *, named: str, payment: Payment | None = None
+) -> None:
+    open_case(
+        kind=kind,
+        number=waiting.number,
+        transaction_id=waiting.number,
+        amount=ZERO,
+        payment=payment,
+        evidence={
+            named: waiting.number,
+            "amount": waiting.amount,
+            "state": waiting.state,
+            "queries": waiting.queries,
+            "said": waiting.last_error,
+            "since": clock.iso(waiting.created_at),
+        },
+    )
 
 
 @transaction.atomic(durable=True)
