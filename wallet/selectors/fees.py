@@ -24,7 +24,7 @@ def schedule_in_force(kind: str, *, tier: str = "", at: datetime) -> FeeSchedule
 
 
 def all_schedules(*, at: datetime) -> QuerySet[Any]:
-    """Every version there is, with `ends` and its `standing` at a moment (selectors.versions)."""
+    """Every version there is, with `ends` and its `standing` at a moment (approvals.standing)."""
     return with_standing(FeeSchedule.objects.all(), of=("kind", "tier"), at=at)
 
 
