@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
 
 from payments.models import AmlFinding
 from payments.rules.aml import AmlState
@@ -14,10 +13,10 @@ from payments.services.aml import decide_finding, note_export
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    row_act,
     show_label,
     show_yuan,
     staff_id,
-    told,
 )
 
 _STATES = {"NEW": "warning", "REPORTED": "success", "DISMISSED": "default"}
@@ -46,33 +45,13 @@ class AmlFindingAdmin(ReadOnlyAdmin):
         answer["Content-Disposition"] = 'attachment; filename="aml.csv"'
         return answer
 
-    @action(
-        description="标记为已报告",
-        permissions=["decide"],
-        dialog={"title": "标记为已报告", "form_class": ReasonForm, "form_submit_text": "确认"},
-    )
-    def report(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        return self._decide(request, form, object_id, AmlState.REPORTED)
+    @row_act("标记为已报告", permissions=["decide"], done="已记录", submit="确认")
+    def report(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        _decide(request, form, object_id, AmlState.REPORTED)
 
-    @action(
-        description="排除",
-        permissions=["decide"],
-        dialog={"title": "排除这条线索", "form_class": ReasonForm, "form_submit_text": "确认"},
-    )
-    def dismiss(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        return self._decide(request, form, object_id, AmlState.DISMISSED)
-
-    def _decide(
-        self, request: HttpRequest, form: ReasonForm, object_id: str, state: AmlState
-    ) -> HttpResponse:
-        with told(request, "已记录"):
-            decide_finding(
-                finding_id=int(object_id),
-                state=state,
-                note=form.cleaned_data["reason"],
-                staff_id=staff_id(request),
-            )
-        return self.back_to(object_id)
+    @row_act("排除", permissions=["decide"], done="已记录", title="排除这条线索", submit="确认")
+    def dismiss(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        _decide(request, form, object_id, AmlState.DISMISSED)
 
     @admin.display(description="转入（元）", ordering="came")
     def shown_came(self, finding: AmlFinding) -> Any:
@@ -85,3 +64,9 @@ class AmlFindingAdmin(ReadOnlyAdmin):
     @admin.display(description="状态", ordering="state")
     def shown_state(self, finding: AmlFinding) -> Any:
         return show_label(finding.get_state_display(), _STATES.get(finding.state))
+
+
+def _decide(request: HttpRequest, form: ReasonForm, object_id: str, state: AmlState) -> None:
+    decide_finding(
+        finding_id=int(object_id), state=state, note=form.cleaned_data["reason"], staff_id=staff_id(request)
+    )

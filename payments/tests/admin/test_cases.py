@@ -16,24 +16,10 @@ from payments.tests.factories import exception_case
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
-from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
 
 REASON = {"_form_submitted": "True", "reason": "已与微信核实"}
-
-
-@pytest.fixture
-def log_in(client):
-    def sit(role, name="li"):
-        staff, _password = hire(
-            username=name, name=name, employee_no=f"E-{name}", password="three unusual words"
-        )
-        staff.groups.add(make_groups()[role])
-        client.force_login(staff)
-        return client
-
-    return sit
 
 
 @pytest.fixture

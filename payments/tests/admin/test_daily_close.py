@@ -8,31 +8,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services.staff import hire
 from payments.models import BillFile, CloseItem, DailyClose, Difference
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job
-from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
 
 REASON = {"_form_submitted": "True", "reason": "商户平台测试订单"}
 DAY = clock.business_day(clock.now()) - timedelta(days=50)
-
-
-@pytest.fixture
-def log_in(client):
-    def sit(role, name="li"):
-        staff, _password = hire(
-            username=name, name=name, employee_no=f"E-{name}", password="three unusual words"
-        )
-        staff.groups.add(make_groups()[role])
-        client.force_login(staff)
-        return client
-
-    return sit
 
 
 @pytest.fixture
