@@ -74,7 +74,7 @@ def honour_case(*, case_id: int, reason: str, staff_id: int) -> None:
     with transaction.atomic(durable=True):
         case = lock_case(case_id)
         _require_alone(case)
-        honour(case, reason=reason, staff_id=staff_id)
+        honour(case, _require_wanted(case), reason=reason, staff_id=staff_id)
 
 
 def honour_approved_case(*, case_id: int, reason: str, maker_id: int) -> None:
@@ -83,7 +83,8 @@ def honour_approved_case(*, case_id: int, reason: str, maker_id: int) -> None:
 
     :raises CaseNotHonourable: something differs, or nobody waits for this payment any more
     """
-    honour(lock_case(case_id), reason=reason, staff_id=maker_id)
+    case = lock_case(case_id)
+    honour(case, _require_wanted(case), reason=reason, staff_id=maker_id)
 
 
 def propose_honour(*, case_id: int, reason: str, maker_id: int) -> None:
@@ -95,8 +96,7 @@ def propose_honour(*, case_id: int, reason: str, maker_id: int) -> None:
     """
     with transaction.atomic(durable=True):
         case = lock_case(case_id)
-        if payment_still_wanted(case) is None:
-            raise CaseNotHonourable(state=case.state)
+        _require_wanted(case)
         _propose("payments.case_honour", case, reason=reason, maker_id=maker_id)
 
 
@@ -129,17 +129,14 @@ def start_case_refund(case: ExceptionCase, *, reason: str, staff_id: int | None)
     return refund
 
 
-def honour(case: ExceptionCase, *, reason: str, staff_id: int | None) -> None:
+def honour(case: ExceptionCase, payment: Payment, *, reason: str, staff_id: int | None) -> None:
     """
-    The money of a locked case leaves suspense and pays its order. No staff: its rule says so.
-
-    :raises CaseNotHonourable: something differs, or nobody waits for this payment any more
+    The money of a locked case leaves suspense and pays the order of the payment that `payment_still_wanted`
+    found. No staff: its rule says so.
     """
     require_transaction()
-    payment = payment_still_wanted(case)
-    if payment is None or payment.order is None:
-        raise CaseNotHonourable(state=case.state)
     order = payment.order
+    assert order is not None  # noqa: S101 - what is wanted pays an order
     if order.payer_id is None:  # they had claimed it, and let it go when the payment was closed
         order.payer_id, order.is_claimed = payment.payer_id, True
         order.save(update_fields=["payer", "is_claimed", "updated_at"])
@@ -175,6 +172,13 @@ def payment_still_wanted(case: ExceptionCase) -> Payment | None:
         and payment.openid != ""  # else its payer has left
     )
     return payment if wanted else None
+
+
+def _require_wanted(case: ExceptionCase) -> Payment:
+    payment = payment_still_wanted(case)
+    if payment is None:
+        raise CaseNotHonourable(state=case.state)
+    return payment
 
 
 def _require_alone(case: ExceptionCase) -> None:

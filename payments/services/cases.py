@@ -87,8 +87,8 @@ def _apply_rule(case: ExceptionCase) -> None:
     )
     if handling == Handling.HAND:
         return
-    if handling == Handling.HONOUR and payment_still_wanted(case) is not None:
-        honour(case, reason=f"规则 {case.rule.pk}", staff_id=None)
+    if handling == Handling.HONOUR and (payment := payment_still_wanted(case)):
+        honour(case, payment, reason=f"规则 {case.rule.pk}", staff_id=None)
     else:
         start_case_refund(case, reason="系统自动退款：" + case.get_kind_display(), staff_id=None)
 
