@@ -2,6 +2,7 @@
 
 from accounts.events import AccountClosed
 from accounts.services.onboarding import complete_step
+from coupons.services.purchases import note_purchase, note_return
 from payments.events import (
     MoveStopped,
     OrderClosed,
@@ -15,6 +16,7 @@ from payments.events import (
 )
 from payments.rules.risk_cases import RiskCaseState
 from payments.rules.shop_notifications import ShopEvent
+from payments.selectors.purchases import purchase_of, return_of
 from payments.services.payers import forget_payer
 from payments.services.shipping import ship_by_itself
 from payments.services.shop_notifications import note_for_shop
@@ -39,6 +41,16 @@ def forget_who_paid(event: AccountClosed) -> None:
 @listens_to(OrderPaid)
 def an_order_is_a_first_step(event: OrderPaid) -> None:
     complete_step(user_id=event.payer_id, key="first_payment")
+
+
+@listens_to(OrderPaid)
+def a_purchase_may_be_rewarded(event: OrderPaid) -> None:
+    note_purchase(purchase_of(event.order_no))
+
+
+@listens_to(RefundSucceeded)
+def what_goes_back_is_not_rewarded(event: RefundSucceeded) -> None:
+    note_return(**return_of(event.number))
 
 
 @listens_to(OrderPaid)

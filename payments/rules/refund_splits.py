@@ -19,6 +19,10 @@ class SourceKind(TextChoices):
     WECHAT = "wechat", _("微信支付")
 
 
+# What the payer had themselves; the rest we had given them.
+OWN_MONEY = (SourceKind.PRINCIPAL, SourceKind.WECHAT)
+
+
 class Destination(TextChoices):
     """Where a part of a refund goes."""
 

@@ -90,7 +90,7 @@ PLATFORM = (
         allow_negative=True,
         slots=16,
     ),
-    ChartRow(number=6, code="points_liability", name="积分负债", means="已发放积分折合的金额"),
+    ChartRow(number=6, code="points_liability", name="积分负债", means="顾客手里积分折合的金额", slots=16),
     ChartRow(number=7, code="red_packet_pool", name="红包池", means="已发出、尚未领取或退回的红包", slots=16),
     ChartRow(
         number=8, code="withdrawal_clearing", name="提现待结算", means="已离开钱包、微信尚未付给顾客的钱"
@@ -111,6 +111,20 @@ PLATFORM = (
         code="bank_deposits",
         name="银行存款",
         means="微信已结算到银行的钱",
+        side=Side.DEBIT,
+        allow_negative=True,
+    ),
+    ChartRow(
+        number=15, code="coupon_liability", name="优惠券负债", means="顾客手里优惠券最多可抵的金额", slots=16
+    ),
+    ChartRow(
+        number=16, code="reward_liability", name="待发奖励", means="已答应、还没到发放时间的奖励", slots=16
+    ),
+    ChartRow(
+        number=17,
+        code="partner_receivable",
+        name="应收合作方",
+        means="联合活动中由合作方承担、尚未付给我们的部分",
         side=Side.DEBIT,
         allow_negative=True,
     ),

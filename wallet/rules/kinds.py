@@ -19,6 +19,8 @@ class JournalKind(TextChoices):
     REVERSAL = "reversal", _("冲正")
     GRANT = "grant", _("赠送")
     EXPIRY = "expiry", _("到期")
+    PROMISE = "promise", _("发放优惠")
+    PROMISE_LAPSED = "promise_lapsed", _("优惠失效")
     TOP_UP_REFUND = "top_up_refund", _("充值退款")
     TRANSFER = "transfer", _("转账")
     RED_PACKET_SENT = "red_packet_sent", _("发红包")

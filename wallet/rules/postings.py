@@ -133,6 +133,16 @@ def expiry_legs(*, wallet_id: int, code: str, amount: Fen) -> list[Leg]:
     return [Leg(code, -amount, wallet_id), Leg("promotion_cost", amount)]
 
 
+def promise_legs(*, code: str, amount: Fen, owner: str) -> list[Leg]:
+    """Points, a coupon or a reward is promised; it is our cost from this moment. An owner's meet in one slot."""
+    return [Leg("promotion_cost", -amount), Leg(code, amount, slot_key=owner)]
+
+
+def promise_lapsed_legs(*, code: str, amount: Fen, owner: str) -> list[Leg]:
+    """What was promised and is not asked for any more costs us nothing after all."""
+    return [Leg(code, -amount, slot_key=owner), Leg("promotion_cost", amount)]
+
+
 def transfer_legs(*, sender_id: int, receiver_id: int, amount: Fen, fee: Fen) -> list[Leg]:
     """From one wallet's own money to another's; the sender bears the fee."""
     legs = [Leg("principal", -(amount + fee), sender_id), Leg("principal", amount, receiver_id)]

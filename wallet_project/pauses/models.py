@@ -17,6 +17,7 @@ class Flow(models.TextChoices):
     REFUND = "refund", _("退款")
     WITHDRAW = "withdraw", _("提现")
     CALLBACKS = "callback_apply", _("回调入账")
+    COUPONS = "coupons", _("优惠券、积分与活动")
     SMS = "sms", _("短信")
     REGISTER = "register", _("新用户注册")
     READ_ONLY = "read_only", _("只读")

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "wallet_project.pauses.apps.PausesConfig",
     "accounts.apps.AccountsConfig",
     "wallet.apps.WalletConfig",
+    "coupons.apps.CouponsConfig",
     "payments.apps.PaymentsConfig",
     "wallet_project.compliance.apps.ComplianceConfig",
 ]

@@ -28,6 +28,7 @@ ACCOUNT_HISTORIES = ["payments.selectors.orders.has_paid", "wallet.selectors.rec
 PERSONAL_DATA_SOURCES = [
     "accounts.selectors.personal_data.personal_data",
     "wallet.selectors.personal_data.personal_data",
+    "coupons.selectors.personal_data.personal_data",
     "payments.selectors.personal_data.personal_data",
 ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name='Pause',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(choices=[('money', '全部资金业务'), ('topup', '充值'), ('pay', '付款'), ('transfer', '转账与红包'), ('refund', '退款'), ('withdraw', '提现'), ('callback_apply', '回调入账'), ('sms', '短信'), ('register', '新用户注册'), ('read_only', '只读')], max_length=16, verbose_name='业务')),
+                ('flow', models.CharField(choices=[('money', '全部资金业务'), ('topup', '充值'), ('pay', '付款'), ('transfer', '转账与红包'), ('refund', '退款'), ('withdraw', '提现'), ('callback_apply', '回调入账'), ('coupons', '优惠券、积分与活动'), ('sms', '短信'), ('register', '新用户注册'), ('read_only', '只读')], max_length=16, verbose_name='业务')),
                 ('cause', models.CharField(choices=[('drift', '账务不符'), ('staff', '人工暂停'), ('trip', '自动熔断')], max_length=8, verbose_name='起因')),
                 ('reason', models.CharField(max_length=200, verbose_name='原因')),
                 ('since', models.DateTimeField(verbose_name='暂停时间')),

@@ -27,7 +27,9 @@ def fields_of(model):
 
 
 def test_there_are_tables_to_ask():
-    assert {"kit", "audit", "accounts", "wallet", "payments"} <= {model._meta.app_label for model in OURS}
+    assert {"kit", "audit", "accounts", "wallet", "coupons", "payments"} <= {
+        model._meta.app_label for model in OURS
+    }
 
 
 @EVERY_TABLE

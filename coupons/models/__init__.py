@@ -1,0 +1,3 @@
+from coupons.models.purchases import Purchase, PurchaseReturn
+
+__all__ = ["Purchase", "PurchaseReturn"]

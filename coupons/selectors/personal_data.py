@@ -1,0 +1,17 @@
+"""What coupons holds about a person, for them to take along."""
+
+from collections.abc import Iterator
+
+from coupons.models import Purchase
+from wallet_project.kit.personal_data import Section, section
+
+
+def personal_data(user_id: int) -> Iterator[Section]:
+    yield section(
+        Purchase.objects.filter(user=user_id).order_by("pk"),
+        "reference",
+        "place_name",
+        "title",
+        "paid_at",
+        money=("amount", "own", "given", "discount", "returned"),
+    )
