@@ -50,14 +50,6 @@ def main() -> None:
         rows += transfers.measure(server, workers, seconds=options.seconds, clients=options.clients)
         print("the same over HTTP …", flush=True)
         rows += api.measure(server, workers, seconds=options.seconds, clients=options.clients)
-    if options.history:
-        print(f"history: {options.history:,} journals …", flush=True)
-        rows += history.measure(server, journals=options.history)
-        print(f"analysis: {options.lines:,} lines of one customer …", flush=True)
-        rows += analysis.measure(server, lines=options.lines)
-    if options.deep:
-        print(f"deep: {options.deep:,} entries …", flush=True)
-        rows += deep.measure(server, entries=options.deep)
     print(f"callbacks: {options.callbacks} of a real sandbox …", flush=True)
     rows += callbacks.measure(
         server, callbacks=options.callbacks, seconds=options.seconds, clients=options.clients
@@ -68,6 +60,14 @@ def main() -> None:
     rows += enumeration.measure(samples=options.samples)
     print(f"reconciling: {options.bill_lines:,} lines …", flush=True)
     rows += reconciling.measure(server, lines=options.bill_lines)
+    if options.history:
+        print(f"history: {options.history:,} journals …", flush=True)
+        rows += history.measure(server, journals=options.history)
+        print(f"analysis: {options.lines:,} lines of one customer …", flush=True)
+        rows += analysis.measure(server, lines=options.lines)
+    if options.deep:
+        print(f"deep: {options.deep:,} entries …", flush=True)
+        rows += deep.measure(server, entries=options.deep)
     report.show(rows)
     report.keep(rows, settings=vars(options))
 

@@ -201,8 +201,9 @@ def id_number_born(birthday: date) -> str:
     return body + "10X98765432"[total % 11]
 
 
-def new_id_number(years: int = 30) -> str:
-    """Of somebody so old today; committed tests never meet a number twice."""
+def new_id_number(years: int | None = None) -> str:
+    """Of somebody so old today, or grown up; committed tests never meet a number twice."""
     today = clock.business_day(clock.now())
+    years = years or _dice.randrange(20, 60)
     days = _dice.randrange(0, 300)
     return id_number_born(date(today.year - years, today.month, min(today.day, 28)) - timedelta(days=days))
