@@ -18,8 +18,8 @@ class BasketLine:
 @dataclass(frozen=True, kw_only=True)
 class Basket:
     """
-    `amount` fen at `place` (store:renmin, shop:web-shop), of a `kind` (STORE, SHOP). Lines are there where the
-    seller told what is in it; then they need not add up to the amount.
+    `amount` fen at `place` (store:renmin, shop:web-shop), of a `kind` (STORE, SHOP). Lines are there where
+    the seller told what is in it; they need not add up to the amount.
     """
 
     amount: Fen

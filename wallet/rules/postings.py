@@ -134,7 +134,7 @@ def expiry_legs(*, wallet_id: int, code: str, amount: Fen) -> list[Leg]:
 
 
 def promise_legs(*, code: str, amount: Fen, owner: str) -> list[Leg]:
-    """Points, a coupon or a reward is promised; it is our cost from this moment. An owner's meet in one slot."""
+    """Points, a coupon or a reward is promised: our cost from this moment. An owner's meet in one slot."""
     return [Leg("promotion_cost", -amount), Leg(code, amount, slot_key=owner)]
 
 

@@ -1,8 +1,8 @@
 """
 What we promise a customer beyond their wallet is a liability from the moment that it is promised.
 
-The table of each promise is of a higher app; here is its money. Of one owner all promises of a kind meet in the
-same slot, so the database refuses to give back more than was promised.
+The table of each promise is of a higher app; here is its money. Of one owner all promises of a kind meet in
+the same slot, so the database refuses to give back more than was promised.
 """
 
 from enum import StrEnum
