@@ -30,3 +30,33 @@ class PurchaseReturned(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponIssued(Event):
+    """Somebody has a coupon more; `source` says what for."""
+
+    name = "coupons.coupon.issued"
+    serial: str
+    template_id: int
+    user_id: int
+    source: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponExpiring(Event):
+    """Somebody's coupon ends before long, at `valid_until` (ISO 8601), and has not been used."""
+
+    name = "coupons.coupon.expiring"
+    serial: str
+    user_id: int
+    name_of_coupon: str
+    valid_until: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

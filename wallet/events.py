@@ -191,6 +191,38 @@ class TransferReturned(_OfTransfer):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeeSpared(Event):
+    """A move was made whose fee was `amount` fen less for the waiver of this number."""
+
+    name = "wallet.fee.spared"
+
+    number: str
+    user_id: int
+    quote: str
+    amount: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeSparedNot(Event):
+    """That move came to nothing: the waiver of this number spares another fee."""
+
+    name = "wallet.fee.spared_not"
+
+    number: str
+    user_id: int
+    quote: str
+    amount: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeeSet(Event):
     """From `effective_from` on such a move costs something else; `is_dearer`: for somebody it may be more."""
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from coupons.rules.baskets import Basket, BasketLine
 from wallet_project.kit.models.base import AppendOnly
+from wallet_project.kit.money import Fen
 from wallet_project.kit.privacy import COUNTED, Privacy
 
 _OF_BUSINESS = {"what somebody is rewarded by": "place place_name title items"}
@@ -65,7 +66,7 @@ class Purchase(models.Model):
     @property
     def basket(self) -> Basket:
         return Basket(
-            amount=self.amount,
+            amount=Fen(self.amount),
             place=self.place,
             kind=self.kind,
             lines=tuple(BasketLine(**item) for item in self.items),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coupons.models import Purchase
+from coupons.models import Coupon, Purchase
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -14,4 +14,14 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "title",
         "paid_at",
         money=("amount", "own", "given", "discount", "returned"),
+    )
+    yield section(
+        Coupon.objects.filter(user=user_id).select_related("template").order_by("pk"),
+        "serial",
+        "template",
+        "state",
+        "issued_at",
+        "valid_until",
+        "ended_at",
+        money=("face", "worth"),
     )

@@ -3,6 +3,7 @@ from wallet.models.budgets import Budget, BudgetNotice
 from wallet.models.categories import Category, CategoryTotal, FiledBy, RecordCategory
 from wallet.models.category_rules import CategoryRule, TaughtRule
 from wallet.models.content import ForbiddenWord
+from wallet.models.fee_waivers import FeeWaiver
 from wallet.models.fees import FeeSchedule
 from wallet.models.holds import Hold, HoldEvent, HoldEventKind
 from wallet.models.journal import Entry, Journal
@@ -36,6 +37,7 @@ __all__ = [
     "CheckState",
     "Entry",
     "FeeSchedule",
+    "FeeWaiver",
     "FiledBy",
     "ForbiddenWord",
     "Hold",

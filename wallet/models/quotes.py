@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wallet.models.fee_waivers import FeeWaiver
 from wallet.models.fees import FeeSchedule
 from wallet.rules.kinds import MoveKind
 from wallet.rules.quotes import ARRIVALS
@@ -26,8 +27,8 @@ class QuoteState(models.TextChoices):
 class Quote(models.Model):
     """
     `fee` fen for moving `amount` fen, whatever the schedule says later. What it uses of the free quota of
-    `month` is reserved while it is OPEN and spent while it is TAKEN. `breakdown` are rules.fees lines;
-    `fingerprint` says where the money is to go.
+    `month` is reserved while it is OPEN and spent while it is TAKEN, and so is the `waiver` that spares it a
+    fee. `breakdown` are rules.fees lines; `fingerprint` says where the money is to go.
     """
 
     public_id = models.UUIDField("报价号", default=uuid.uuid4, unique=True, editable=False)
@@ -43,6 +44,9 @@ class Quote(models.Model):
     month = models.CharField("月份", max_length=7)
     free_amount = models.BigIntegerField("占用免费额度", db_default=0)
     free_moves = models.PositiveSmallIntegerField("占用免费次数", db_default=0)
+    waiver = models.ForeignKey(
+        FeeWaiver, models.PROTECT, null=True, related_name="+", verbose_name="手续费减免", db_index=False
+    )
     state = models.CharField("状态", max_length=8, choices=QuoteState, default=QuoteState.OPEN)
     created_at = models.DateTimeField("报价时间")
     expires_at = models.DateTimeField("有效期至")
@@ -50,7 +54,8 @@ class Quote(models.Model):
 
     privacy = Privacy(
         c2="amount fee breakdown free_amount",
-        c1="public_id user kind schedule fingerprint month free_moves state created_at expires_at taken_at",
+        c1="public_id user kind schedule fingerprint month free_moves waiver state created_at expires_at"
+        " taken_at",
         in_clear={COUNTED: "amount fee free_amount", "explains the fee, as it was shown": "breakdown"},
     )
 
@@ -65,6 +70,11 @@ class Quote(models.Model):
                 condition=Q(state__in=["TAKEN", "RETURNED"], taken_at__isnull=False)
                 | Q(state__in=["OPEN", "LAPSED"], taken_at=None),
                 name="a_taken_quote_says_when",
+            ),
+            models.UniqueConstraint(
+                fields=["waiver"],
+                condition=Q(state__in=["OPEN", "TAKEN"]),
+                name="a_waiver_spares_one_fee",
             ),
         ]
         indexes = [

@@ -45,6 +45,8 @@ def line_in_words(line: Mapping[str, Any]) -> str:
             return _("补足最低 ¥{amount}").format(amount=yuan(line["least"]))
         case FeeLine.MOST:
             return _("减至最高 ¥{amount}").format(amount=yuan(line["most"]))
+        case FeeLine.SPARED:
+            return _("免手续费券")
     raise LookupError(line["line"])
 
 

@@ -20,6 +20,7 @@ class FeeLine(TextChoices):
     RATE = "rate"
     LEAST = "least"
     MOST = "most"
+    SPARED = "spared"
 
 
 # For whom and of what a preview is shown: amounts in fen.
@@ -120,6 +121,13 @@ def fee_of(amount: Fen, terms: FeeTerms, *, left: FreeQuota) -> Fee:
     return Fee(
         amount=Fen(sum(line["amount"] for line in lines)), uses=FreeQuota(amount=covered), lines=tuple(lines)
     )
+
+
+def spared(fee: Fee, *, most: Fen) -> Fee:
+    """The same fee, up to `most` fen of it spared."""
+    less = min(fee.amount, most)
+    line = {"line": FeeLine.SPARED.value, "amount": -less}
+    return Fee(amount=Fen(fee.amount - less), uses=fee.uses, lines=(*fee.lines, line))
 
 
 def is_dearer(after: FeeTerms, before: FeeTerms) -> bool:

@@ -8,6 +8,7 @@ from wallet.models import (
     BlockedPerson,
     Budget,
     BudgetNotice,
+    FeeWaiver,
     Hold,
     MoneyRequest,
     PayeeSettings,
@@ -84,6 +85,13 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "created_at",
         "taken_at",
         money=("amount", "fee"),
+    )
+    yield section(
+        FeeWaiver.objects.filter(user=user_id).order_by("pk"),
+        "number",
+        "valid_from",
+        "expires_at",
+        money=("most",),
     )
     yield section(
         Transfer.objects.filter(Q(sender=user_id) | Q(receiver=user_id)).order_by("pk"),

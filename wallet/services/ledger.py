@@ -176,7 +176,7 @@ def post_amounts(
             _POST,
             [
                 key,
-                "\\x" + hashlib.sha256(json.dumps(body).encode()).hexdigest()[:32],
+                _hash(body),
                 kind,
                 reference,
                 _facts_as_json(dict(facts)) if facts else "{}",
@@ -191,6 +191,22 @@ def post_amounts(
         )
         journal_id, at, replayed, accounts, balances = cursor.fetchone()
     return PostedJournal(journal_id, at, replayed, dict(zip(accounts, balances, strict=True)))
+
+
+def as_posting(*, kind: str, key: str, legs: Sequence[Leg], reference: str) -> dict[str, Any]:
+    """
+    What `post_journal` would ask ledger_post for, in JSON: for an SQL function of a higher app that posts
+    inside. It is called within `refusals_as_errors`.
+    """
+    amounts = sorted(amounts_by_account(legs, key=key).items())
+    return {
+        "kind": kind,
+        "key": key,
+        "request_hash": _hash([kind, reference, None, None, amounts]),
+        "reference": reference,
+        "accounts": [account for account, _amount in amounts],
+        "amounts": [amount for _account, amount in amounts],
+    }
 
 
 @contextmanager
@@ -228,6 +244,10 @@ def refusals_as_errors(*, key: str = "") -> Iterator[None]:
 def _diagnosis(error: DatabaseError) -> Any:
     """What psycopg2's own error, behind Django's, knows of it."""
     return getattr(error.__cause__, "diag", None)
+
+
+def _hash(body: Sequence[Any]) -> str:
+    return "\\x" + hashlib.sha256(json.dumps(body).encode()).hexdigest()[:32]
 
 
 def _array(numbers: Any) -> str:

@@ -6,10 +6,11 @@ the same slot, so the database refuses to give back more than was promised.
 """
 
 from enum import StrEnum
+from typing import Any
 
 from wallet.rules.kinds import JournalKind
 from wallet.rules.postings import promise_lapsed_legs, promise_legs
-from wallet.services.ledger import PostedJournal, post_journal
+from wallet.services.ledger import PostedJournal, as_posting, post_journal
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
 
@@ -34,12 +35,12 @@ def book_promise(*, of: Promise, user_id: int, amount: Fen, key: str, reference:
     Must be called inside the transaction that promises it.
     """
     require_transaction()
-    return post_journal(
-        kind=JournalKind.PROMISE,
-        key=key,
-        legs=promise_legs(code=of, amount=amount, owner=owner_key(user_id)),
-        reference=reference,
-    )
+    return post_journal(**_promise(of=of, user_id=user_id, amount=amount, key=key, reference=reference))
+
+
+def promise_posting(*, of: Promise, user_id: int, amount: Fen, key: str, reference: str) -> dict[str, Any]:
+    """What `book_promise` would post, for an SQL function that promises and posts in one call."""
+    return as_posting(**_promise(of=of, user_id=user_id, amount=amount, key=key, reference=reference))
 
 
 def book_lapse(*, of: Promise, user_id: int, amount: Fen, key: str, reference: str) -> PostedJournal:
@@ -57,3 +58,12 @@ def book_lapse(*, of: Promise, user_id: int, amount: Fen, key: str, reference: s
         legs=promise_lapsed_legs(code=of, amount=amount, owner=owner_key(user_id)),
         reference=reference,
     )
+
+
+def _promise(*, of: Promise, user_id: int, amount: Fen, key: str, reference: str) -> dict[str, Any]:
+    return {
+        "kind": JournalKind.PROMISE,
+        "key": key,
+        "legs": promise_legs(code=of, amount=amount, owner=owner_key(user_id)),
+        "reference": reference,
+    }

@@ -7,6 +7,7 @@ taken never adds up to more than the quota was when it was promised.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,16 +16,19 @@ from django.db.models import Q
 
 from accounts.services.locks import lock_user
 from wallet.errors import QuoteExpired, QuoteNotValid, QuoteUsed
-from wallet.models import Quote, QuoteState
-from wallet.rules.fees import FreeQuota, fee_of
+from wallet.events import FeeSpared, FeeSparedNot
+from wallet.models import FeeWaiver, Quote, QuoteState
+from wallet.rules.fees import FeeLine, FreeQuota, fee_of, spared
 from wallet.rules.kinds import MoveKind
 from wallet.rules.modes import require_allowed
 from wallet.rules.quotes import QUOTE_LIFE, fingerprint_of
+from wallet.selectors.fee_waivers import has_waivers, waivers_for
 from wallet.selectors.fees import schedule_in_force
 from wallet.selectors.quotes import used_quota
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import DomainError
+from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
 
 _TAKE = """
@@ -42,8 +46,9 @@ def make_quote(
     """
     Promise this customer a fee for five minutes, for this amount and this place (`facts`: payee, biller, …).
 
-    What it uses of the free quota is reserved. Asking again for the same place gives up what an open quote
-    had reserved, and with it that quote: trying another amount does not use the quota twice.
+    What it uses of the free quota is reserved, and so is a waiver that spares it a fee. Asking again for the
+    same place gives up what an open quote had reserved, and with it that quote: trying another amount does
+    not use the quota twice.
 
     :raises NotInThisMode: this wallet makes no such moves
     """
@@ -55,11 +60,16 @@ def make_quote(
     terms = schedule.terms
     with transaction.atomic():
         left = FreeQuota()
-        if terms.has_quota:
+        may_be_spared = not terms.is_free and has_waivers(user_id, at=now)
+        if terms.has_quota or may_be_spared:
             lock_user(user_id)
             _free_what_lapsed(user_id, kind=kind, fingerprint=fingerprint, at=now)
             left = terms.free.without(used_quota(user_id, kind=kind, month=month))
         fee = fee_of(amount, terms, left=left)
+        waiver = None
+        if may_be_spared and fee.amount:
+            waiver = waivers_for(user_id, kind=kind, at=now, until=now + QUOTE_LIFE).first()
+            fee = spared(fee, most=Fen(waiver.most)) if waiver else fee
         return Quote.objects.create(
             user_id=user_id,
             kind=kind,
@@ -71,6 +81,7 @@ def make_quote(
             month=month,
             free_amount=fee.uses.amount,
             free_moves=fee.uses.moves,
+            waiver=waiver,
             created_at=now,
             expires_at=now + QUOTE_LIFE,
         )
@@ -98,6 +109,8 @@ def take_quote(
         "at": at,
     }
     if found := list(Quote.objects.raw(_TAKE, wanted)):
+        if waiver := found[0].waiver:
+            publish(FeeSpared(**_spared(found[0], waiver)))
         return found[0]
     raise _why_not_taken(quote_id, user_id=user_id, promised=(kind, amount, wanted["fingerprint"]))
 
@@ -109,7 +122,20 @@ def give_back_quote(*, quote_id: int) -> None:
     Must be called inside the transaction that gives the money back; does nothing the second time.
     """
     require_transaction()
-    Quote.objects.filter(pk=quote_id, state=QuoteState.TAKEN).update(state=QuoteState.RETURNED)
+    taken = Quote.objects.filter(pk=quote_id, state=QuoteState.TAKEN)
+    if taken.update(state=QuoteState.RETURNED):
+        quote = Quote.objects.select_related("waiver").get(pk=quote_id)
+        if quote.waiver:
+            publish(FeeSparedNot(**_spared(quote, quote.waiver)))
+
+
+def _spared(quote: Quote, waiver: FeeWaiver) -> dict[str, Any]:
+    return {
+        "number": waiver.number,
+        "user_id": quote.user_id,
+        "quote": str(quote.public_id),
+        "amount": -sum(line["amount"] for line in quote.breakdown if line["line"] == FeeLine.SPARED),
+    }
 
 
 def _uuid(quote_id: UUID | str) -> UUID:
@@ -131,6 +157,7 @@ def _free_what_lapsed(user_id: int, *, kind: str, fingerprint: bytes, at: dateti
     By its state, not by the clock, a quote stops reserving: two servers whose clocks disagree then cannot
     promise the same quota twice.
     """
-    open_quotes = Quote.objects.filter(user=user_id, kind=kind, state=QuoteState.OPEN)
-    reserving = open_quotes.filter(Q(free_amount__gt=0) | Q(free_moves__gt=0))
-    reserving.filter(Q(expires_at__lte=at) | Q(fingerprint=fingerprint)).update(state=QuoteState.LAPSED)
+    open_quotes = Quote.objects.filter(user=user_id, state=QuoteState.OPEN)
+    reserving = open_quotes.filter(Q(free_amount__gt=0) | Q(free_moves__gt=0) | Q(waiver__isnull=False))
+    asked_again = Q(kind=kind, fingerprint=fingerprint)
+    reserving.filter(Q(expires_at__lte=at) | asked_again).update(state=QuoteState.LAPSED)

@@ -66,6 +66,17 @@ def publish(event: Event) -> None:
         )
 
 
+def as_stored(event: Event) -> dict[str, Any]:
+    """What the SQL function outbox_publish takes, for those who do all of their work in one call."""
+    return {
+        "name": event.name,
+        "aggregate": event.aggregate,
+        "payload": asdict(event),
+        "request_id": context.current().request_id,
+        "listeners": list(_listeners.get(event.name, {})),
+    }
+
+
 def hand_over(stored: StoredEvent, listener: str) -> None:
     """
     Call one listener with one stored event.

@@ -55,6 +55,11 @@ REJECTED_CALLBACKS_A_MINUTE = 60
 # What one member of staff may propose to put right by hand in a day, in both directions together.
 ADJUSTMENTS_DAY_MAX = 5_000_00
 
+# How many days before a coupon ends its owner is told.
+COUPON_REMINDER_DAYS = 3
+# Up to so many fen of coupons, at their face, one member of staff gives alone; above it another one agrees.
+COUPON_GRANT_ALONE_MAX = 200_00
+
 # Asking others for money, before it is nagging: open at once, a day, and a day from the same person.
 REQUESTS_OPEN_AT_ONCE = 50
 REQUESTS_A_DAY = 30

@@ -277,8 +277,8 @@ def test_only_what_nobody_took_is_cleared(user):
 
 
 def test_asking_costs_a_known_number_of_queries(user, django_assert_num_queries):
-    # the schedule, savepoint, the user, what lapsed, what is used, the quote, savepoint
-    with django_assert_num_queries(7):
+    # the schedule, savepoint, waivers?, the user, what lapsed, what is used, the quote, savepoint
+    with django_assert_num_queries(8):
         quote = quote_for(user)
     with django_assert_num_queries(2 + 1):  # savepoints, the quote marked
         take(quote, user)

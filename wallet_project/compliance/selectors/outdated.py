@@ -374,6 +374,24 @@ _PASSING = (
 )
 _KEPT = (
     Kind(
+        key="coupons.coupon",
+        title="消费与优惠券",
+        tables=(
+            "coupons.Purchase",
+            "coupons.PurchaseReturn",
+            "coupons.CouponTemplate",
+            "coupons.CouponStock",
+            "coupons.CouponCount",
+            "coupons.Coupon",
+            "coupons.CodeBatch",
+            "coupons.CouponCode",
+            "coupons.CouponGrant",
+        ),
+        keep_days=30 * YEAR,
+        minimum_days=30 * YEAR,
+        basis="会计档案管理办法：优惠券负债的明细账 30 年",
+    ),
+    Kind(
         key="wallet.ledger",
         title="账簿、凭证与封条",
         tables=(
@@ -392,6 +410,7 @@ _KEPT = (
             "wallet.Adjustment",
             "wallet.Seal",
             "wallet.FeeSchedule",
+            "wallet.FeeWaiver",
             "wallet.Quote",
             "wallet.RecordCategory",
             "wallet.CategoryTotal",

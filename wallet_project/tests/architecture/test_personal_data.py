@@ -20,6 +20,7 @@ NOT_EXPORTED = {
     "wallet.LimitUsage": "sums of what the records say",
     "accounts.StepUpChallenge": "lived for two minutes; the operation it was for is exported itself",
     "wallet.PayeeLookups": "counts questions, not whom they were about",
+    "coupons.CouponCount": "sums of what the coupons say",
     "payments.RiskDecision": "how fraud is recognised; whoever objects is answered by a person",
     "payments.AmlFinding": "whoever is reported must not learn of it: 反洗钱法 forbids to tell",
     "payments.RiskCase": "an investigation that is told to nobody it is about",

@@ -1,0 +1,3 @@
+from coupons.admin import words
+
+__all__ = ["words"]

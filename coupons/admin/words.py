@@ -1,0 +1,15 @@
+"""What coupons records, as its readers call it."""
+
+from wallet_project.audit.words import name_actions
+
+name_actions(
+    "营销",
+    {
+        "coupons.agreed.state": "营销内容生效或停用",
+        "coupons.codes.exported": "导出兑换码",
+        "coupons.codes.opened": "生成兑换码",
+        "coupons.coupon.voided": "作废优惠券",
+        "coupons.grant.decided": "发放优惠券",
+        "coupons.stock.added": "增加优惠券数量",
+    },
+)

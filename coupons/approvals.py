@@ -1,0 +1,81 @@
+"""What two people may put in force, and give."""
+
+from typing import Any
+
+from coupons.models import CouponTemplate
+from coupons.services.codes import open_batch
+from coupons.services.grants import open_grant
+from coupons.services.templates import add_stock, put_on_offer
+from wallet_project.approvals.kinds import carries_out
+from wallet_project.kit.money import yuan
+
+
+@carries_out(
+    CouponTemplate._meta.label_lower,
+    title="优惠券上线",
+    permission="coupons.approve_coupon_template",
+    shows=lambda terms, foreseen, **_: {**CouponTemplate.shown(terms), **foreseen},
+)
+def offer_coupons(*, row_id: int, terms: dict[str, Any], reason: str, **_shown: Any) -> str:
+    return f"已上线 {put_on_offer(row_id=row_id, terms=terms, reason=reason)}"
+
+
+@carries_out(
+    "coupons.more_stock",
+    title="增加优惠券数量",
+    permission="coupons.approve_coupon_template",
+    shows=lambda template, more, total, face, **_: {
+        "优惠券": template,
+        "总量": (f"{total} 张", f"{total + more} 张"),
+        "最多多承担（元）": yuan(face * more),
+    },
+)
+def add_coupons(*, template_id: int, more: int, reason: str, **_shown: Any) -> str:
+    add_stock(template_id=template_id, more=more, reason=reason)
+    return f"已增加 {more} 张"
+
+
+@carries_out(
+    "coupons.codes",
+    title="生成兑换码",
+    permission="coupons.approve_code_batch",
+    shows=lambda template, count, face, **_: {
+        "优惠券": template,
+        "数量": count,
+        "最多承担（元）": yuan(face * count),
+    },
+    also=("maker_id", "checker_id"),
+)
+def make_codes(
+    *, template_id: int, count: int, reason: str, maker_id: int, checker_id: int, **_shown: Any
+) -> str:
+    batch = open_batch(
+        template_id=template_id, count=count, reason=reason, maker_id=maker_id, checker_id=checker_id
+    )
+    return f"批次 {batch}"
+
+
+@carries_out(
+    "coupons.grant",
+    title="发放优惠券",
+    permission="coupons.approve_coupon_grant",
+    shows=lambda template, face, user_ids, **_: {
+        "优惠券": template,
+        "人数": len(user_ids),
+        "最多承担（元）": yuan(face * len(user_ids)),
+    },
+    also=("maker_id", "checker_id"),
+)
+def give_coupons(
+    *,
+    template_id: int,
+    user_ids: list[int],
+    reason: str,
+    maker_id: int,
+    checker_id: int,
+    **_shown: Any,
+) -> str:
+    grant = open_grant(
+        template_id=template_id, user_ids=user_ids, reason=reason, maker_id=maker_id, checker_id=checker_id
+    )
+    return f"发放单 {grant}，{len(user_ids)} 人"

@@ -1,0 +1,41 @@
+"""Templates and coupons for tests."""
+
+from datetime import timedelta
+
+from accounts.models import User
+from coupons.models import AgreedState, CouponStock, CouponTemplate
+from coupons.rules.offers import CouponKind
+from wallet.models import LedgerAccount
+from wallet_project.kit import clock
+
+DAY = timedelta(days=1)
+
+
+def template(**terms):
+    """On offer since yesterday, as two people put it there: ¥5 off from ¥20, one each, for 30 days."""
+    now = clock.now()
+    said = {
+        "name": "满 20 减 5",
+        "kind": CouponKind.AMOUNT,
+        "amount": 5_00,
+        "threshold": 20_00,
+        "offered_from": now - DAY,
+        "offered_until": now + 30 * DAY,
+        "state": AgreedState.LIVE,
+        **terms,
+    }
+    if "valid_from" not in said:
+        said.setdefault("valid_days", 30)
+    made = CouponTemplate.objects.create(**said)
+    if made.stock:
+        CouponStock.objects.create(template=made, total=made.stock)
+    return made
+
+
+def people(count):
+    return User.objects.bulk_create(User() for _ in range(count))
+
+
+def owed():
+    """What the ledger says that we owe in coupons, in fen."""
+    return sum(LedgerAccount.objects.filter(code="coupon_liability").values_list("balance", flat=True))
