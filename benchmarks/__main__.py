@@ -2,10 +2,12 @@
 
 import argparse
 import os
+from collections.abc import Callable
 
 import django
 
 from benchmarks import report
+from benchmarks.report import Row
 from benchmarks.servers import LEDGER, Server, on_database
 
 
@@ -35,41 +37,29 @@ def main() -> None:
     )
     from benchmarks.workers import Workers
 
+    pace = {"seconds": options.seconds, "clients": options.clients}
+    # Whoever needs quiet comes first, whoever leaves a long history behind last.
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "posting": lambda: posting.measure(
+            server, workers, rounds=options.rounds, customers=options.customers, **pace
+        ),
+        "transfers": lambda: transfers.measure(server, workers, **pace),
+        "api": lambda: api.measure(server, workers, **pace),
+        "callbacks": lambda: callbacks.measure(server, callbacks=options.callbacks, **pace),
+        "flapping": lambda: flapping.measure(server, callbacks=options.callbacks),
+        "enumeration": lambda: enumeration.measure(samples=options.samples),
+        "reconciling": lambda: reconciling.measure(server, lines=options.bill_lines),
+        "history": lambda: history.measure(server, journals=options.history),
+        "analysis": lambda: analysis.measure(server, lines=options.lines),
+        "deep": lambda: deep.measure(server, entries=options.deep),
+    }
     with Workers(count=options.clients, customers=options.customers) as workers:
         town.settle(server, customers=options.customers)
-        print(f"posting: {options.rounds} rounds …", flush=True)
-        rows = posting.measure(
-            server,
-            workers,
-            rounds=options.rounds,
-            seconds=options.seconds,
-            clients=options.clients,
-            customers=options.customers,
-        )
-        print("transfers …", flush=True)
-        rows += transfers.measure(server, workers, seconds=options.seconds, clients=options.clients)
-        print("the same over HTTP …", flush=True)
-        rows += api.measure(server, workers, seconds=options.seconds, clients=options.clients)
-    print(f"callbacks: {options.callbacks} of a real sandbox …", flush=True)
-    rows += callbacks.measure(
-        server, callbacks=options.callbacks, seconds=options.seconds, clients=options.clients
-    )
-    print("callbacks over HTTP, while WeChat flaps …", flush=True)
-    rows += flapping.measure(server, callbacks=options.callbacks)
-    print(f"enumeration: {options.samples:,} codes of each kind …", flush=True)
-    rows += enumeration.measure(samples=options.samples)
-    print(f"reconciling: {options.bill_lines:,} lines …", flush=True)
-    rows += reconciling.measure(server, lines=options.bill_lines)
-    if options.history:
-        print(f"history: {options.history:,} journals …", flush=True)
-        rows += history.measure(server, journals=options.history)
-        print(f"analysis: {options.lines:,} lines of one customer …", flush=True)
-        rows += analysis.measure(server, lines=options.lines)
-    if options.deep:
-        print(f"deep: {options.deep:,} entries …", flush=True)
-        rows += deep.measure(server, entries=options.deep)
-    report.show(rows)
-    report.keep(rows, settings=vars(options))
+        for name in options.only or parts:
+            print(f"{name} …", flush=True)
+            rows = parts[name]()
+            report.show(rows)
+            report.keep(rows, settings=vars(options))
 
 
 def _options() -> argparse.Namespace:
@@ -79,8 +69,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8, help="connections, and worker processes")
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--scale", type=int, default=50, help="of the TPC-B database")
-    parser.add_argument("--history", type=int, default=500_000, help="journals; 0 leaves that part out")
-    parser.add_argument("--deep", type=int, default=10_000_000, help="entries; 0 leaves that part out")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="these; analysis needs history before it")
+    parser.add_argument("--history", type=int, default=500_000, help="journals")
+    parser.add_argument("--deep", type=int, default=10_000_000, help="entries")
     parser.add_argument(
         "--lines", type=int, default=100_000, help="of one customer's year; up to the history"
     )

@@ -6,6 +6,7 @@ import platform
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -39,29 +40,44 @@ def show(rows: list[Row]) -> None:
 
 
 def keep(rows: list[Row], *, settings: dict[str, object]) -> None:
-    """results/latest.json for programs, results/latest.md for people."""
+    """
+    results/latest.json for programs, results/latest.md for people: what was measured now, and of an earlier
+    run what was not.
+    """
     about = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         **settings,
     }
+    kept = {row["what"]: row for row in _earlier()}
+    kept |= {row.what: {**asdict(row), "at": about["at"]} for row in rows}
     RESULTS.mkdir(exist_ok=True)
-    data = {"about": about, "rows": [asdict(row) for row in rows]}
+    data = {"about": about, "rows": list(kept.values())}
     (RESULTS / "latest.json").write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
     lines = [
-        "# Ledger benchmarks",
+        "# Benchmarks",
         "",
         "`make bench` writes this page. Ratios travel between machines, absolute numbers do not: every ratio",
         "to the anchor was measured in the same minute on the same server.",
         "",
         ", ".join(f"{name} {value}" for name, value in about.items()),
         "",
-        "| what | value | target | |",
-        "|---|---:|---|---|",
-        *(f"| {row.what} | {_number(row.value)} | {row.target} | {row.verdict} |" for row in rows),
+        "| what | value | target | | measured |",
+        "|---|---:|---|---|---|",
+        *(_line(moment=row.pop("at"), row=Row(**row)) for row in data["rows"]),
     ]
     (RESULTS / "latest.md").write_text("\n".join(lines) + "\n")
+
+
+def _earlier() -> list[dict[str, Any]]:
+    latest = RESULTS / "latest.json"
+    rows: list[dict[str, Any]] = json.loads(latest.read_text())["rows"] if latest.exists() else []
+    return rows
+
+
+def _line(*, moment: str, row: Row) -> str:
+    return f"| {row.what} | {_number(row.value)} | {row.target} | {row.verdict} | {moment[:16]} |"
 
 
 def _number(value: float) -> str:

@@ -10,7 +10,7 @@ _RICH = 10**12
 _HORDAK_ACCOUNTS = 1_000
 
 # Those of `settle`: whoever came later need not be numbered without a gap.
-_HALF_OF_THEM = "SELECT count(*) / 2 FROM accounts_user WHERE nickname = 'bench'"
+_HALF_OF_THEM = "SELECT count(*) / 2 FROM accounts_user WHERE nickname = 'town'"
 _OPEN = "SELECT count(*) FROM (SELECT ledger_open_wallet(id) FROM accounts_user ORDER BY id) AS opened"
 
 # Own money without a source, and as much again with one.
@@ -54,7 +54,7 @@ _WRITE_RECORDS = """
 def settle(server: Server, *, customers: int) -> None:
     """Wallets 1 to `customers`, each with more than any benchmark can spend."""
     user = get_user_model()
-    user.objects.bulk_create([user(nickname="bench") for _ in range(customers)], batch_size=1_000)
+    user.objects.bulk_create([user(nickname="town") for _ in range(customers)], batch_size=1_000)
     server.as_owner(LEDGER, _OPEN)
     server.as_owner(LEDGER, _FUND, rich=_RICH)
     Account.objects.bulk_create([Account(balance=_RICH) for _ in range(customers)], batch_size=1_000)
