@@ -15,10 +15,11 @@ from payments.services.daily_closes import sign_off
 from payments.services.delayed_refunds import give_to_balance
 from payments.services.refund_decisions import accept_proposed_refund
 from payments.services.risk_lists import end_entry, list_now
-from payments.services.risk_rules import go_live, retire
+from payments.services.risk_rules import go_live, retire, snooze_again
 from payments.services.top_up_refunds import refund_for_merchants_fault
 from payments.services.transfer_decisions import carry_out_outcome
 from wallet_project.approvals.kinds import carries_out
+from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 
 
@@ -162,6 +163,22 @@ def make_rule_live(*, rule_id: int, said: dict[str, Any], checker_id: int, **_sh
 )
 def retire_rule(*, rule_id: int, **_shown: Any) -> None:
     retire(rule_id=rule_id)
+
+
+@carries_out(
+    "payments.risk_rule_snooze",
+    title="再次暂停风控规则",
+    permission="payments.approve_riskrule",
+    shows=lambda rule, expression, hours, **_: {
+        "规则": rule,
+        "表达式": expression,
+        "批准后暂停（小时）": hours,
+    },
+    also=("reason",),
+)
+def let_rule_rest(*, rule_id: int, hours: int, reason: str, **_shown: Any) -> str:
+    until = snooze_again(rule_id=rule_id, hours=hours, reason=reason)
+    return f"已暂停至 {clock.in_words(until)}"
 
 
 @carries_out(

@@ -396,6 +396,15 @@ class RuleSnoozedTooLong(DomainError):
     facts = ("hours",)
 
 
+class RuleSnoozedLately(DomainError):
+    """One person let it rest within a week."""
+
+    code = "RULE_SNOOZED_LATELY"
+    status = 409
+    message = _("这条规则一周内已暂停过，再次暂停须由两人批准")
+    facts = ("days",)
+
+
 class AlreadyListed(DomainError):
     code = "ALREADY_LISTED"
     status = 409

@@ -36,7 +36,9 @@ class AmlFindingAdmin(ReadOnlyAdmin):
     actions_detail = ("report", "dismiss")
 
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("payments.decide_amlfinding")
+        if not request.user.has_perm("payments.decide_amlfinding"):
+            return False
+        return object_id is None or AmlFinding.objects.filter(pk=object_id, state=AmlState.NEW).exists()
 
     @admin.action(description="导出所选（CSV）", permissions=["decide"])
     def export(self, request: HttpRequest, findings: QuerySet[AmlFinding]) -> HttpResponse:

@@ -106,7 +106,7 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
         rows = [
             [fact.says, "是" if fact.type == FactType.YES_NO else value]
             for name, fact in FACTS.items()
-            if (value := decision.facts.get(name))
+            if name != "operation" and (value := decision.facts.get(name))
         ]
         return show_table(["事实", "当时的值"], rows)
 

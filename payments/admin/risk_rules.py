@@ -11,6 +11,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.rules.screening import SCREENED
+from payments.errors import RuleSnoozedLately
 from payments.models import RiskRule
 from payments.rules.risk import RuleState
 from payments.rules.risk_facts import FACTS
@@ -19,6 +20,7 @@ from payments.services.risk_rules import (
     draft_next,
     propose_retirement,
     propose_rule,
+    propose_snooze,
     snooze,
     start_shadow,
 )
@@ -114,13 +116,17 @@ class RiskRuleAdmin(WalletAdmin):
     @row_act(
         "暂停",
         permissions=["snooze"],
-        done="已暂停",
         title="暂停这条规则",
-        explains="最多一天，到时自动恢复。",
+        explains="最多一天，到时自动恢复。一周内再次暂停须由另一位同事批准。",
         form=SnoozeForm,
     )
-    def snooze(self, request: HttpRequest, form: SnoozeForm, object_id: str) -> None:
-        snooze(rule_id=int(object_id), hours=form.cleaned_data["hours"], reason=form.cleaned_data["reason"])
+    def snooze(self, request: HttpRequest, form: SnoozeForm, object_id: str) -> str:
+        wish = {"rule_id": int(object_id), **form.cleaned_data}
+        try:
+            return f"已暂停至 {clock.in_words(snooze(**wish))}"
+        except RuleSnoozedLately as error:
+            propose_snooze(**wish, maker_id=staff_id(request))
+            return f"{error.message}，已提交审批"
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, rule: RiskRule) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from payments.errors import RuleChanged, RuleSnoozedTooLong
+from payments.errors import RuleChanged, RuleSnoozedLately, RuleSnoozedTooLong
 from payments.models import RiskRule
 from payments.rules.risk import RULE_MOVES, RuleState
 from payments.selectors.risk_reports import back_test
@@ -18,6 +18,7 @@ from wallet_project.kit.db import require_transaction
 from wallet_project.kit.states import require_move
 
 LONGEST_SNOOZE = timedelta(hours=24)
+BETWEEN_SNOOZES = timedelta(days=7)
 _SAID = ("version", *RiskRule.WRITTEN)
 
 
@@ -118,24 +119,61 @@ def retire(*, rule_id: int) -> None:
 
 def snooze(*, rule_id: int, hours: int, reason: str) -> datetime:
     """
-    A rule that does harm rests, for a day at most: one person may do that, and must say why. Returns until
-    when.
+    A rule that does harm rests, for a day at most: one person may do that, once a week, and must say why.
+    Returns until when.
 
     :raises RuleSnoozedTooLong: more than a day; what should end for good takes two people
+    :raises RuleSnoozedLately: it has rested within a week; two people may let it rest again
     """
-    until = clock.now() + timedelta(hours=hours)
-    if not timedelta(0) < timedelta(hours=hours) <= LONGEST_SNOOZE:
-        raise RuleSnoozedTooLong(hours=LONGEST_SNOOZE // timedelta(hours=1))
+    _require_short(hours)
     with transaction.atomic(durable=True):
         rule = _locked(rule_id)
-        rule.snoozed_until = until
-        rule.save(update_fields=["snoozed_until"])
-        record_audit(
-            action="payments.risk_rule.snoozed",
-            subject=f"risk_rule:{rule.pk}",
-            facts={"until": clock.iso(until), "reason": reason},
-        )
+        if rule.snoozed_until and rule.snoozed_until > clock.now() - BETWEEN_SNOOZES:
+            raise RuleSnoozedLately(days=BETWEEN_SNOOZES.days)
+        until = _let_rest(rule, hours=hours, reason=reason)
     forget_rules()
+    return until
+
+
+def propose_snooze(*, rule_id: int, hours: int, reason: str, maker_id: int) -> None:
+    """
+    Ask a second person to let a rule rest again, for a day at most from when they agree.
+
+    :raises RuleSnoozedTooLong: more than a day
+    :raises AlreadyProposed: somebody has asked already
+    """
+    _require_short(hours)
+    rule = RiskRule.objects.get(pk=rule_id)
+    propose(
+        kind="payments.risk_rule_snooze",
+        subject=f"risk_rule:{rule.pk}",
+        facts={"rule_id": rule.pk, "rule": str(rule), "expression": rule.expression, "hours": hours},
+        reason=reason,
+        maker_id=maker_id,
+    )
+
+
+def snooze_again(*, rule_id: int, hours: int, reason: str) -> datetime:
+    """In the transaction that approves. Returns until when."""
+    require_transaction()
+    until = _let_rest(_locked(rule_id), hours=hours, reason=reason)
+    forget_rules()
+    return until
+
+
+def _require_short(hours: int) -> None:
+    if not timedelta(0) < timedelta(hours=hours) <= LONGEST_SNOOZE:
+        raise RuleSnoozedTooLong(hours=LONGEST_SNOOZE // timedelta(hours=1))
+
+
+def _let_rest(rule: RiskRule, *, hours: int, reason: str) -> datetime:
+    until = rule.snoozed_until = clock.now() + timedelta(hours=hours)
+    rule.save(update_fields=["snoozed_until"])
+    record_audit(
+        action="payments.risk_rule.snoozed",
+        subject=f"risk_rule:{rule.pk}",
+        facts={"until": clock.iso(until), "reason": reason},
+    )
     return until
 
 

@@ -18,7 +18,9 @@ def test_what_was_let_through_told_the_customer_nothing():
 
 
 def test_a_yes_is_a_word():
-    shown = RiskDecisionAdmin(RiskDecision, admin.site).shown_facts(RiskDecision(facts={"is_round": True}))
+    facts = {"is_round": True, "operation": "wallet.withdraw"}
+    shown = RiskDecisionAdmin(RiskDecision, admin.site).shown_facts(RiskDecision(facts=facts))
 
     assert "是" in shown.replace("金额是整百元", "")
     assert "True" not in shown
+    assert "wallet.withdraw" not in shown  # the page says 提现 above

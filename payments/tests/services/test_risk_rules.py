@@ -6,13 +6,26 @@ import pytest
 import time_machine
 
 from accounts.rules.screening import Move, Outcome, Standing
-from payments.errors import AlreadyListed, NotANetwork, RuleChanged, RuleSnoozedTooLong
+from payments.errors import (
+    AlreadyListed,
+    NotANetwork,
+    RuleChanged,
+    RuleSnoozedLately,
+    RuleSnoozedTooLong,
+)
 from payments.models import RiskDecision, RiskListEntry, RiskRule
 from payments.rules.risk_lists import Listed, RiskList
 from payments.selectors.risk_reports import back_test, records_of_rules
 from payments.selectors.risk_rules import forget_rules
 from payments.services.risk_lists import add_to_list, take_off_list
-from payments.services.risk_rules import draft_next, propose_retirement, propose_rule, snooze, start_shadow
+from payments.services.risk_rules import (
+    draft_next,
+    propose_retirement,
+    propose_rule,
+    propose_snooze,
+    snooze,
+    start_shadow,
+)
 from payments.services.screening import screen
 from payments.tests.factories import held_move, risk_rule, staff_member
 from wallet.tests.dealings import somebody
@@ -104,6 +117,28 @@ def test_a_live_rule_ends_by_two_people_and_rests_by_one_for_a_day_at_most(maker
     assert outcome_of(person) is Outcome.ALLOW
     with pytest.raises(StateConflict):
         propose_rule(rule_id=rule.pk, reason="又要了", maker_id=maker)
+
+
+def test_a_rule_rests_by_one_person_once_a_week_and_by_two_again(maker, checker):
+    person, rule = somebody(), risk_rule("harsh", action="DENY")
+    snooze(rule_id=rule.pk, hours=24, reason="误伤太多")
+
+    with time_machine.travel(clock.now() + timedelta(days=7, hours=23), tick=False):
+        forget_rules()
+        with pytest.raises(RuleSnoozedLately):
+            snooze(rule_id=rule.pk, hours=1, reason="还是误伤")
+        with pytest.raises(RuleSnoozedTooLong):
+            propose_snooze(rule_id=rule.pk, hours=25, reason="还是误伤", maker_id=maker)
+        propose_snooze(rule_id=rule.pk, hours=1, reason="还是误伤", maker_id=maker)
+        assert outcome_of(person) is Outcome.DENY
+        agree(checker)
+        assert outcome_of(person) is Outcome.ALLOW
+        rested = clock.now() + timedelta(hours=1)
+    with time_machine.travel(rested + timedelta(days=7), tick=False):
+        forget_rules()
+        assert outcome_of(person) is Outcome.DENY
+        snooze(rule_id=rule.pk, hours=1, reason="又误伤了")
+        assert outcome_of(person) is Outcome.ALLOW
 
 
 def test_a_rule_is_tried_on_what_has_been_before_it_counts(maker):
