@@ -1,6 +1,5 @@
 """Bills are paid, fail, come back; unknown is a state, held until there is proof."""
 
-import json
 import threading
 import uuid
 from datetime import timedelta
@@ -29,7 +28,6 @@ from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey, StoredEvent
 from wallet_project.kit.testing.assertions import assert_error
 from wallet_project.pauses.tests.factories import paused
-from wallet_project.tests.flows.test_crashes import every_moment, time_passes
 
 pytestmark = pytest.mark.committed
 
@@ -536,36 +534,6 @@ def test_many_bills_out_of_a_balance_that_covers_some(customer, top_up, sandbox,
     outcomes = [(answer.status_code, answer.json().get("code")) for answer in answers]
     assert outcomes.count((201, None)) == outcomes.count((409, "INSUFFICIENT_BALANCE")) == 3
     assert money_of(customer) == (30_00, 0)
-
-
-def test_a_payment_that_died_goes_on_under_the_same_number(payer, power, sandbox, settled):
-    def begin():
-        LimitUsage.objects.filter(user=user_of(payer)).update(times=0)  # fifty a day are not enough here
-        wish, key = wish_for(payer, power, 1_00), uuid.uuid4().hex
-        grant = payer.grant_for("bill-payments", wish)
-        headers = {
-            "Authorization": payer.session.headers["Authorization"],
-            "Idempotency-Key": key,
-            "Step-Up-Grant": grant,
-        }
-
-        def ask():
-            body = json.dumps(wish)
-            kind = "application/json"
-            return Client().post("/api/v1/bill-payments", body, content_type=kind, headers=headers)
-
-        return (wish, key, grant), ask
-
-    for paid, (wish, key, grant) in enumerate(every_moment(begin), start=1):
-        time_passes()
-        again = payer.post("bill-payments", wish, key=key, grant=grant)
-        assert again.status_code == 201, again.text
-        settled()
-        make_due(again.json())
-        query_bills()
-        assert shown(payer, again.json())["state"] == "SUCCEEDED"
-        assert money_of(payer) == (1_000_00 - paid * 1_00, 0)
-        assert len(sandbox.bills(number=again.json()["number"])) == 1
 
 
 def test_a_payment_that_died_and_never_came_back_is_carried_out(payer, power, sandbox, settled):

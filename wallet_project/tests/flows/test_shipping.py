@@ -1,5 +1,7 @@
 """What WeChat paid for is shipped, WeChat is told of it, and tells when it pays."""
 
+import uuid
+
 import pytest
 from django.conf import settings
 
@@ -157,7 +159,7 @@ def test_wechat_says_when_it_pays_and_is_heard_once(shop, bought, push, settled,
 
 def test_a_message_that_does_not_fit_or_warns_is_a_case(push, bought):
     _number, transaction_id = bought()
-    push(settlement("4200000000000000000000000000"))
+    push(settlement(f"42{uuid.uuid4().int % 10**26:026d}"))
     push(settlement(transaction_id, Event="trade_manage_remind_shipping", msg="请尽快发货"))
     push(settlement(transaction_id, Event="trade_manage_something_new"))
     push(settlement(transaction_id, CreateTime=2, settlement_time="soon"))
@@ -169,7 +171,8 @@ def test_a_message_that_does_not_fit_or_warns_is_a_case(push, bought):
 def test_what_a_customer_writes_is_kept_and_no_case(push):
     cases = ExceptionCase.objects.count()
 
-    push({"FromUserName": "ocustomer", "MsgType": "text", "Content": "你好", "MsgId": 24_000_000_001})
+    written = {"FromUserName": "ocustomer", "MsgType": "text", "Content": "你好"}
+    push({**written, "MsgId": uuid.uuid4().int % 10**11})
 
     kept = CallbackReceipt.objects.filter(source="push").latest("pk")
     assert (kept.event_type, kept.state) == ("text", "DONE")

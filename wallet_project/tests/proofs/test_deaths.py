@@ -297,5 +297,25 @@ def test_wherever_we_die_what_is_left_is_what_is_left_where_nobody_does(trade, k
     sweep(trade, kind, points_at_least=points_at_least)
 
 
+def test_wherever_we_die_whoever_never_comes_back_has_their_money_again(trade):
+    def lives(life: Life, story: OrderPaidWithBoth) -> bool:
+        return life.live(lambda: story.phone.post(*story.wish))
+
+    life = Life()
+    assert lives(life, OrderPaidWithBoth(trade))
+    for point in life.points:
+        story = OrderPaidWithBoth(trade)
+        assert not lives(Life(dies_at=point), story)
+
+        let_time_run_out(story.number)
+        trade.time_passes()
+        trade.watch()
+
+        assert not unfinished(story.phone.user), point
+        assert story.phone.get(f"orders/{story.number}")["state"] == "CLOSED", point
+        wallet = story.phone.get("wallet")
+        assert (wallet["available"], wallet["held"]) == (300, 0), point
+
+
 def test_wherever_we_die_the_day_is_closed_and_put_right(trade, no_daily_closes):
     sweep(trade, DayClosed, points_at_least=25)
