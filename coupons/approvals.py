@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from coupons.models import CouponTemplate
+from coupons.models import Agreed, CouponTemplate, Good, PointRule, PointsPolicy
+from coupons.services.agreed import go_live
 from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
 from coupons.services.templates import add_stock, put_on_offer
@@ -79,3 +80,21 @@ def give_coupons(
         template_id=template_id, user_ids=user_ids, reason=reason, maker_id=maker_id, checker_id=checker_id
     )
     return f"发放单 {grant}，{len(user_ids)} 人"
+
+
+def _takes_two(model: type[Agreed]) -> None:
+    """A draft of this model is put in force by somebody who may approve it."""
+    label = model._meta.label_lower
+
+    @carries_out(
+        label,
+        title=f"{model._meta.verbose_name}生效",
+        permission=f"coupons.approve_{model._meta.model_name}",
+        shows=lambda terms, foreseen, **_: {**model.shown(terms), **foreseen},
+    )
+    def put_in_force(*, row_id: int, terms: dict[str, Any], reason: str, **_shown: Any) -> str:
+        return f"已生效 {go_live(label=label, row_id=row_id, terms=terms, reason=reason)}"
+
+
+for each in (PointsPolicy, PointRule, Good):
+    _takes_two(each)

@@ -60,3 +60,17 @@ class CouponExpiring(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsExpiring(Event):
+    """So many of somebody's points end before long, the first of them at `first_at` (ISO 8601)."""
+
+    name = "coupons.points.expiring"
+    user_id: int
+    points: int
+    first_at: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

@@ -1,9 +1,46 @@
 """What coupons does when others speak, and when its own topics do."""
 
+from accounts.events import OnboardingFinished, OnboardingStepDone, PhoneBound, UserRegistered
+from coupons.events import PurchaseMade, PurchaseReturned
+from coupons.rules.point_rules import EarnEvent
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
+from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from wallet.events import FeeSpared, FeeSparedNot
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
+
+_STEPS = {"first_top_up": EarnEvent.FIRST_TOP_UP, "quiz": EarnEvent.QUIZ_PASSED}
+
+
+@listens_to(PurchaseMade)
+def a_purchase_earns_points(event: PurchaseMade) -> None:
+    reward_purchase(reference=event.reference)
+
+
+@listens_to(PurchaseReturned)
+def a_return_takes_points_back(event: PurchaseReturned) -> None:
+    take_back_reward(reference=event.reference)
+
+
+@listens_to(UserRegistered)
+def joining_earns_points(event: UserRegistered) -> None:
+    reward_event(user_id=event.user_id, event=EarnEvent.REGISTERED)
+
+
+@listens_to(PhoneBound)
+def a_phone_earns_points(event: PhoneBound) -> None:
+    reward_event(user_id=event.user_id, event=EarnEvent.PHONE_BOUND)
+
+
+@listens_to(OnboardingFinished)
+def the_tutorial_earns_points(event: OnboardingFinished) -> None:
+    reward_event(user_id=event.user_id, event=EarnEvent.TUTORIAL_DONE)
+
+
+@listens_to(OnboardingStepDone)
+def a_first_step_earns_points(event: OnboardingStepDone) -> None:
+    if event.key in _STEPS:
+        reward_event(user_id=event.user_id, event=_STEPS[event.key])
 
 
 @listens_to(FeeSpared)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from coupons.services import coupon_expiry, grants
+from coupons.services import coupon_expiry, grants, points
 from wallet_project.kit.jobs import job
 
 
@@ -19,3 +19,18 @@ def remind_of_expiry(**_later: object) -> None:
 @job("coupons.carry_out_grant")
 def carry_out_grant(*, grant_id: int, **_later: object) -> None:
     grants.carry_out_grant(grant_id=grant_id)
+
+
+@shared_task(name="coupons.activate_points")
+def activate_points(**_later: object) -> None:
+    points.activate_points()
+
+
+@shared_task(name="coupons.expire_points")
+def expire_points(**_later: object) -> None:
+    points.expire_points()
+
+
+@shared_task(name="coupons.announce_expiring_points")
+def announce_expiring_points(**_later: object) -> None:
+    points.announce_expiring_points()

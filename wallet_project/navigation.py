@@ -75,6 +75,13 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.RedPacket": "redeem",
         "wallet.ForbiddenWord": "block",
     },
+    "营销": {
+        "coupons.PointsAccount": "stars",
+        "coupons.PointRule": "rule",
+        "coupons.PointsPolicy": "schedule",
+        "coupons.Good": "storefront",
+        "coupons.MallOrder": "shopping_bag",
+    },
     "账簿": {
         "wallet.LedgerAccount": "account_balance",
         "wallet.Journal": "menu_book",

@@ -87,6 +87,18 @@ _STORES = _look_at(
 )
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _BILLS = _look_at("payments.biller", "payments.billpayee", "payments.billpayment")
+_POINTS = _look_at(
+    "coupons.pointsaccount",
+    "coupons.pointslot",
+    "coupons.pointspolicy",
+    "coupons.pointrule",
+    "coupons.good",
+    "coupons.mallorder",
+)
+_WRITES_POINTS = tuple(
+    f"coupons.{act}_{model}" for model in ("pointspolicy", "pointrule", "good") for act in ("add", "change")
+)
+_APPROVES_POINTS = tuple(f"coupons.approve_{model}" for model in ("pointspolicy", "pointrule", "good"))
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -161,6 +173,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WRITES_WORDS,
         "payments.add_biller",
         "payments.change_biller",
+        *_POINTS,
+        *_WRITES_POINTS,
+        "coupons.redeem_mallorder",
     ),
     "财务": (
         *_TRADE,
@@ -195,6 +210,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.approve_adjustment",
         *_LIMITS,
         "wallet.approve_limitpolicy",
+        *_POINTS,
+        *_APPROVES_POINTS,
     ),
     "风控": (
         *_CUSTOMERS,
@@ -256,6 +273,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.propose_top_up_refund",
         "payments.start_orderrefund",
         "payments.review_orderrefund",
+        *_POINTS,
+        "coupons.redeem_mallorder",
         "wallet.propose_adjustment",
         "accounts.view_dataexport",
         "accounts.reveal_pii",

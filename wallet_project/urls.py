@@ -31,5 +31,6 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("wallet.api.urls")),
+    path("api/v1/", include("coupons.api.urls")),
     path("api/v1/", include("payments.api.urls")),
 ]

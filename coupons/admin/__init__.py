@@ -1,3 +1,13 @@
 from coupons.admin import words
+from coupons.admin.mall import GoodAdmin, MallOrderAdmin
+from coupons.admin.point_rules import PointRuleAdmin
+from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
 
-__all__ = ["words"]
+__all__ = [
+    "GoodAdmin",
+    "MallOrderAdmin",
+    "PointRuleAdmin",
+    "PointsAccountAdmin",
+    "PointsPolicyAdmin",
+    "words",
+]

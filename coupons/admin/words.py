@@ -1,4 +1,4 @@
-"""What coupons records, as its readers call it."""
+"""What coupons does, in the words of the audit trail."""
 
 from wallet_project.audit.words import name_actions
 
@@ -11,5 +11,7 @@ name_actions(
         "coupons.coupon.voided": "作废优惠券",
         "coupons.grant.decided": "发放优惠券",
         "coupons.stock.added": "增加优惠券数量",
+        "coupons.mall_order.picked_up": "核销积分兑换",
+        "coupons.mall_order.cancelled": "取消积分兑换",
     },
 )

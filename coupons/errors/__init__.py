@@ -1,6 +1,7 @@
 """Everything that can go wrong in coupons."""
 
 from coupons.errors.agreed import TermsChanged
+from coupons.errors.check_ins import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
 from coupons.errors.codes import CodesTakenAway, CodeUnknown, CodeUsed
 from coupons.errors.coupons import (
     CouponNotForYou,
@@ -9,8 +10,11 @@ from coupons.errors.coupons import (
     CouponsGone,
     CouponTakenOften,
 )
+from coupons.errors.mall import GoodNotOffered, GoodSoldOut, GoodTakenOften, PickUpCodeUnknown
+from coupons.errors.points import PointsShort
 
 __all__ = [
+    "AlreadyCheckedIn",
     "CodeUnknown",
     "CodeUsed",
     "CodesTakenAway",
@@ -19,5 +23,12 @@ __all__ = [
     "CouponNotUsable",
     "CouponTakenOften",
     "CouponsGone",
+    "DayNotMissed",
+    "GoodNotOffered",
+    "GoodSoldOut",
+    "GoodTakenOften",
+    "MakeUpCardMissing",
+    "PickUpCodeUnknown",
+    "PointsShort",
     "TermsChanged",
 ]

@@ -1,13 +1,25 @@
 from coupons.models.agreed import Agreed, AgreedState
+from coupons.models.check_ins import CheckIn
 from coupons.models.codes import CodeBatch, CouponCode
 from coupons.models.coupons import Coupon, CouponState
 from coupons.models.grants import CouponGrant
+from coupons.models.mall import Good, MallOrder
+from coupons.models.point_rules import PointRule
+from coupons.models.points import (
+    PointsAccount,
+    PointsEntry,
+    PointsLot,
+    PointsPolicy,
+    PointsSpend,
+    PointsSpendPart,
+)
 from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
     "Agreed",
     "AgreedState",
+    "CheckIn",
     "CodeBatch",
     "Coupon",
     "CouponCode",
@@ -17,6 +29,15 @@ __all__ = [
     "CouponStock",
     "CouponTemplate",
     "Giving",
+    "Good",
+    "MallOrder",
+    "PointRule",
+    "PointsAccount",
+    "PointsEntry",
+    "PointsLot",
+    "PointsPolicy",
+    "PointsSpend",
+    "PointsSpendPart",
     "Purchase",
     "PurchaseReturn",
 ]

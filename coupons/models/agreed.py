@@ -1,9 +1,11 @@
 """What one person writes and two people put in force."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 
+from wallet_project.kit import clock
 from wallet_project.kit.privacy import Privacy
 
 
@@ -36,3 +38,12 @@ class Agreed(models.Model):
     def shown(cls, terms: dict[str, Any]) -> dict[str, str]:
         """Chinese label → words."""
         raise NotImplementedError
+
+
+def period(terms: dict[str, Any]) -> str:
+    """From when to when, as a checker reads it."""
+    begins, ends = (
+        clock.in_words(datetime.fromisoformat(terms[name])) if terms[name] else "长期"
+        for name in ("starts_at", "ends_at")
+    )
+    return f"{begins} 至 {ends}"

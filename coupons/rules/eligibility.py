@@ -11,7 +11,6 @@ from coupons.rules.baskets import Basket
 from coupons.rules.offers import CouponKind, Offer, Terms, Who
 from wallet_project.kit.money import ZERO, Fen
 
-
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coupons.models import Coupon, Purchase
+from coupons.models import CheckIn, Coupon, MallOrder, PointsAccount, PointsEntry, Purchase
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -24,4 +24,30 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "valid_until",
         "ended_at",
         money=("face", "worth"),
+    )
+    yield section(
+        PointsAccount.objects.filter(user=user_id),
+        "pending",
+        "active",
+        "reserved",
+        "debt",
+        "make_up_cards",
+    )
+    yield section(
+        PointsEntry.objects.filter(account=user_id).order_by("pk"),
+        "kind",
+        "points",
+        "owed",
+        "title",
+        "reference",
+        "at",
+    )
+    yield section(CheckIn.objects.filter(user=user_id).order_by("day"), "day", "is_made_up", "at")
+    yield section(
+        MallOrder.objects.filter(user=user_id).order_by("pk"),
+        "number",
+        "points",
+        "state",
+        "made_at",
+        "ended_at",
     )

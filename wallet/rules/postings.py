@@ -134,13 +134,25 @@ def expiry_legs(*, wallet_id: int, code: str, amount: Fen) -> list[Leg]:
 
 
 def promise_legs(*, code: str, amount: Fen, owner: str) -> list[Leg]:
-    """Points, a coupon or a reward is promised: our cost from this moment. An owner's meet in one slot."""
-    return [Leg("promotion_cost", -amount), Leg(code, amount, slot_key=owner)]
+    """
+    Points, a coupon or a reward is promised; it is our cost from this moment. An owner's meet in one slot,
+    and so does their cost: a transaction that books several of them takes no other rows for the second.
+    """
+    return [Leg("promotion_cost", -amount, slot_key=owner), Leg(code, amount, slot_key=owner)]
 
 
 def promise_lapsed_legs(*, code: str, amount: Fen, owner: str) -> list[Leg]:
     """What was promised and is not asked for any more costs us nothing after all."""
-    return [Leg(code, -amount, slot_key=owner), Leg("promotion_cost", amount)]
+    return [Leg(code, -amount, slot_key=owner), Leg("promotion_cost", amount, slot_key=owner)]
+
+
+def promise_kept_legs(
+    *, code: str, promised: Fen, owner: str, wallet_id: int, given_as: str, given: Fen
+) -> list[Leg]:
+    """What was promised becomes bonus or cashback; what of it is not given costs us nothing after all."""
+    rest = Leg("promotion_cost", promised - given, slot_key=owner)
+    legs = [Leg(code, -promised, slot_key=owner), Leg(given_as, given, wallet_id), rest]
+    return [leg for leg in legs if leg.amount]
 
 
 def transfer_legs(*, sender_id: int, receiver_id: int, amount: Fen, fee: Fen) -> list[Leg]:

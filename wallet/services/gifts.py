@@ -10,9 +10,11 @@ from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.events import GiftExpired
 from wallet.models import Lot
 from wallet.rules.kinds import JournalKind, RecordKind
-from wallet.rules.postings import expiry_legs, grant_legs
+from wallet.rules.postings import Leg, expiry_legs, grant_legs, promise_kept_legs
 from wallet.services.ledger import Lots, post_journal
+from wallet.services.promises import Promise, owner_key
 from wallet.services.records import write_record
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
@@ -31,23 +33,47 @@ def give_bonus(*, wallet_id: int, amount: Fen, source: str, title: str, expires_
 
     Must be called inside the transaction that decided so; does nothing the second time.
     """
-    require_transaction()
-    journal = post_journal(
-        kind=JournalKind.GRANT,
-        key=f"bonus:{source}",
+    _give(
+        wallet_id=wallet_id,
+        amount=amount,
+        source=source,
+        title=title,
+        expires_at=expires_at,
         legs=grant_legs(wallet_id=wallet_id, code="bonus", amount=amount),
-        reference=source,
-        lots=Lots(source=source, expires_at=expires_at, owed=True),
     )
-    if not journal.replayed:
-        write_record(
+
+
+def keep_as_bonus(
+    *,
+    of: Promise,
+    promised: Fen,
+    user_id: int,
+    amount: Fen,
+    source: str,
+    title: str,
+    expires_at: datetime | None,
+) -> None:
+    """
+    What we had promised a customer, points say, ends as bonus of `amount` fen: as give_bonus.
+
+    :raises InsufficientBalance: so much had not been promised
+    """
+    wallet_id = open_wallet(user_id=user_id).pk
+    _give(
+        wallet_id=wallet_id,
+        amount=amount,
+        source=source,
+        title=title,
+        expires_at=expires_at,
+        legs=promise_kept_legs(
+            code=of,
+            promised=promised,
+            owner=owner_key(user_id),
             wallet_id=wallet_id,
-            journal=journal,
-            kind=RecordKind.GRANT,
-            title=title,
-            reference=source,
-            balance_amount=amount,
-        )
+            given_as="bonus",
+            given=amount,
+        ),
+    )
 
 
 def expire_gifts() -> int:
@@ -64,6 +90,28 @@ def expire_gifts() -> int:
     due = due.filter(account__frozen=False, account__balance__gt=F("account__held"))
     lots = due.select_related("account__wallet").order_by("expires_at")[:_EXPIRE_AT_ONCE]
     return sum(_expire(lot) for lot in lots)
+
+
+def _give(
+    *, wallet_id: int, amount: Fen, source: str, title: str, expires_at: datetime | None, legs: list[Leg]
+) -> None:
+    require_transaction()
+    journal = post_journal(
+        kind=JournalKind.GRANT,
+        key=f"bonus:{source}",
+        legs=legs,
+        reference=source,
+        lots=Lots(source=source, expires_at=expires_at, owed=True),
+    )
+    if not journal.replayed:
+        write_record(
+            wallet_id=wallet_id,
+            journal=journal,
+            kind=RecordKind.GRANT,
+            title=title,
+            reference=source,
+            balance_amount=amount,
+        )
 
 
 def _expire(lot: Lot) -> bool:

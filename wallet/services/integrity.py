@@ -6,9 +6,12 @@ one statement and so of one snapshot: payments may go on meanwhile.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from wallet.models import HoldEvent, Seal
 from wallet.selectors.balances import balance_at
@@ -22,7 +25,14 @@ PAST_BALANCES = Sentence(
     broken="",  # asked of the very function that customers ask, account by account
     nightly=True,
 )
-SENTENCES = (*books.SENTENCES, *lots.SENTENCES, *moves.SENTENCES, *red_packets.SENTENCES, PAST_BALANCES)
+SENTENCES: tuple[Sentence, ...] = (
+    *books.SENTENCES,
+    *lots.SENTENCES,
+    *moves.SENTENCES,
+    *red_packets.SENTENCES,
+    *chain.from_iterable(import_string(path) for path in settings.BOOK_SENTENCES),
+    PAST_BALANCES,
+)
 BY_NAME = {sentence.name: sentence for sentence in SENTENCES}
 
 _EXAMPLES = 5

@@ -114,6 +114,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
+    "activate-points": {"task": "coupons.activate_points", "schedule": 300, "options": {"expires": 300}},
+    "expire-points": {"task": "coupons.expire_points", "schedule": 300, "options": {"expires": 300}},
+    "announce-expiring-points": {
+        "task": "coupons.announce_expiring_points",
+        "schedule": crontab(hour=10, minute=5),
+    },
     "release-expired-holds": {"task": "wallet.expire_holds", "schedule": 60, "options": {"expires": 60}},
     "return-transfers": {"task": "wallet.return_transfers", "schedule": 30, "options": {"expires": 30}},
     "expire-requests": {"task": "wallet.expire_requests", "schedule": 300, "options": {"expires": 300}},

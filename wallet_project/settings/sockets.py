@@ -6,6 +6,7 @@ CLOSURE_BLOCKERS = [
     "accounts.selectors.closures.closure_blockers",
     "payments.selectors.closures.closure_blockers",
     "wallet.selectors.closures.closure_blockers",
+    "coupons.selectors.closures.closure_blockers",
 ]
 
 # What keeps a pause from being lifted: f(*, flow), raising to keep it.
@@ -16,6 +17,7 @@ LIFT_OBJECTIONS = ["wallet.services.ledger_checks.require_sound_ledger"]
 CLOSURE_STEPS = [
     "wallet.services.leaving.end_dealings",
     "payments.services.payees.forget_payees_of",
+    "coupons.services.leaving.give_up_promises",
     "wallet.services.wallets.close_wallet",
     "wallet.services.wishes.forget_wishes",
 ]
@@ -35,3 +37,7 @@ PERSONAL_DATA_SOURCES = [
 # What is thought of a move before it is made: f(accounts.rules.screening.Move) -> Verdict. It is asked
 # outside of transactions; what goes wrong with it is taken as a medium risk.
 MOVE_SCREENER = "payments.services.screening.screen"
+
+# What must be true between the ledger and a table of a higher app, asked every night with the ledger's own:
+# tuples of wallet.services.sentences.base.Sentence.
+BOOK_SENTENCES = ["coupons.services.sentences.POINTS"]

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
+from coupons.models import Good, PointRule, PointsPolicy
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -57,6 +58,9 @@ EDITABLE = {
     Category,
     CategoryRule,
     TopUpPackage,
+    PointsPolicy,
+    PointRule,
+    Good,
 }
 PASSWORD = "a long enough password"
 

@@ -17,6 +17,7 @@ from accounts.tests.factories import (
     phone_request,
     with_pin,
 )
+from coupons.tests.points import has_points
 from payments.models import (
     BillFile,
     CallbackReceipt,
@@ -118,6 +119,8 @@ def furnish() -> None:
     assert Record.objects.filter(wallet=wallet).exists()
     packet = send_packet(somebody(1_000, level=KycLevel.I, nickname="阿青"), amount=1_000, count=2)
     open_red_packet(user_id=user.pk, token=packet.token)
+
+    has_points(user, mark)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")

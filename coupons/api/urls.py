@@ -1,0 +1,17 @@
+"""Routes under /api/v1/ for what customers earn and are given."""
+
+from django.urls import path
+
+from coupons.api.check_ins import CheckIns, MakeUp
+from coupons.api.mall import MallGoods, MallOrders
+from coupons.api.points import EarnRules, PointsHistory, ShowPoints
+
+urlpatterns = [
+    path("points", ShowPoints.as_view()),
+    path("points/history", PointsHistory.as_view()),
+    path("points/rules", EarnRules.as_view()),
+    path("check-ins", CheckIns.as_view()),
+    path("check-ins/made-up", MakeUp.as_view()),
+    path("mall/goods", MallGoods.as_view()),
+    path("mall/orders", MallOrders.as_view()),
+]

@@ -1,0 +1,86 @@
+"""What customers do earns points by the rules in force."""
+
+from datetime import timedelta
+
+from django.db.models import Sum
+
+from coupons.models import PointRule, PointsLot, Purchase
+from coupons.rules.point_rules import EarnEvent, earned_by, within_day
+from coupons.selectors.point_rules import rules_in_force, spent_by
+from coupons.selectors.points import policy_in_force
+from coupons.services.points import give_points, lock_account, take_back_points
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+
+
+def reward_purchase(*, reference: str) -> None:
+    """
+    A purchase earns points by every rule that it fulfils; they are pending until nobody sends it back any
+    more. Must be called in a transaction; does nothing the second time.
+    """
+    purchase = Purchase.objects.get(reference=reference)
+    active_at = purchase.paid_at + timedelta(days=policy_in_force().refund_days)
+    lock_account(purchase.user_id)  # or two purchases of the same moment would both be within the day
+    for rule in rules_in_force(EarnEvent.PURCHASE, at=purchase.paid_at):
+        points = earned_by(rule.earn_terms, spent_by(purchase))
+        points = within_day(
+            points,
+            terms=rule.earn_terms,
+            earned_today=_earned_on_day(rule, purchase.user_id) if rule.most_a_day else 0,
+        )
+        if points:
+            give_points(
+                user_id=purchase.user_id,
+                points=points,
+                source=_source(rule, reference),
+                title=rule.name,
+                active_at=active_at,
+                reference=reference,
+                rule_id=rule.pk,
+            )
+
+
+def take_back_reward(*, reference: str) -> None:
+    """
+    As much of a purchase's points goes as of its own money went back; all of it, all of them.
+
+    Must be called in a transaction; does nothing the second time.
+    """
+    require_transaction()
+    purchase = Purchase.objects.get(reference=reference)
+    if not purchase.own:
+        return
+    sources = PointsLot.objects.filter(reference=reference, rule__event=EarnEvent.PURCHASE).order_by("pk")
+    for source in list(sources.values_list("source", flat=True)):
+        take_back_points(
+            source=source,
+            numerator=purchase.returned_own,
+            denominator=purchase.own,
+            title=f"退款：{purchase.title}",
+        )
+
+
+def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
+    """
+    Something that customers are rewarded for; once per person, or per `occasion`, say a survey.
+
+    Must be called in a transaction; does nothing the second time.
+    """
+    for rule in rules_in_force(event, at=clock.now()):
+        give_points(
+            user_id=user_id,
+            points=rule.points,
+            source=_source(rule, f"user:{user_id}:{occasion}" if occasion else f"user:{user_id}"),
+            title=rule.name,
+            rule_id=rule.pk,
+        )
+
+
+def _source(rule: PointRule, what: str) -> str:
+    return f"rule:{rule.pk}:{what}"
+
+
+def _earned_on_day(rule: PointRule, user_id: int) -> int:
+    lots = PointsLot.objects.filter(rule=rule, account=user_id, given_at__gte=clock.start_of_day(clock.now()))
+    total: int = lots.aggregate(total=Sum("amount"))["total"] or 0
+    return total

@@ -1,0 +1,45 @@
+"""What we owe in points is what customers have, and every one of them is somewhere."""
+
+from wallet.services.sentences.base import Sentence
+
+POINTS = (
+    Sentence(
+        name="points_are_of_lots",
+        says="somebody's pending, active and reserved points are what their lots say",
+        words="积分账户的待生效、可用、预留等于各批次之和",
+        broken="""
+            SELECT a.user_id FROM coupons_pointsaccount AS a
+            LEFT JOIN (SELECT account_id,
+                              sum("left") FILTER (WHERE is_pending) AS pending,
+                              sum("left") FILTER (WHERE NOT is_pending) AS active,
+                              sum(reserved) AS reserved
+                       FROM coupons_pointslot GROUP BY account_id) AS l ON l.account_id = a.user_id
+            WHERE (a.pending, a.active, a.reserved)
+                  IS DISTINCT FROM
+                  (coalesce(l.pending, 0), coalesce(l.active, 0), coalesce(l.reserved, 0))""",
+        nightly=True,
+    ),
+    Sentence(
+        name="points_are_of_history",
+        says="somebody's points and debt are what the lines of their history add up to",
+        words="积分账户的积分与欠缴等于积分明细之和",
+        broken="""
+            SELECT a.user_id FROM coupons_pointsaccount AS a
+            LEFT JOIN (SELECT account_id, sum(points) AS points,
+                              sum(owed) + coalesce(sum(points) FILTER (WHERE kind = 'DEBT_PAID'), 0) AS debt
+                       FROM coupons_pointsentry GROUP BY account_id) AS e ON e.account_id = a.user_id
+            WHERE (a.pending + a.active + a.reserved, a.debt)
+                  IS DISTINCT FROM (coalesce(e.points, 0), coalesce(e.debt, 0))""",
+        nightly=True,
+    ),
+    Sentence(
+        name="points_liability_is_of_accounts",
+        says="what the ledger owes in points is what customers have, at one fen each",
+        words="积分负债等于顾客的积分，每分折合 0.01 元",
+        broken="""
+            SELECT 'points_liability' FROM wallet_ledgeraccount WHERE code = 'points_liability'
+            HAVING sum(balance) <> (SELECT coalesce(sum(pending + active + reserved), 0)
+                                    FROM coupons_pointsaccount)""",
+        nightly=True,
+    ),
+)

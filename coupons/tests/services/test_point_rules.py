@@ -1,0 +1,121 @@
+"""What customers do earns points by the rules in force, and going back on it earns none."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from accounts.events import OnboardingStepDone, PhoneBound, UserRegistered
+from coupons.models import AgreedState, PointsEntry, PointsLot
+from coupons.rules.point_rules import EarnEvent
+from coupons.selectors.point_rules import dry_run
+from coupons.services.points import activate_points
+from coupons.tests.points import (
+    broken,
+    buy,
+    in_transaction,
+    person,
+    points,
+    rule,
+    send_back,
+    spend,
+)
+from wallet_project.kit import clock
+from wallet_project.kit.events import publish
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_purchase_earns_by_every_rule_it_fulfils_on_own_money_only(outbox):
+    rule(rate=100)
+    rule(rate=50, places=["store:renmin"])
+    rule(rate=999, places=["store:binjiang"])
+    rule(rate=999, state=AgreedState.DRAFT)
+    rule(rate=999, state=AgreedState.RETIRED)
+    rule(rate=999, starts_at=clock.now() + timedelta(days=1))
+    user = person()
+
+    purchase = buy(user, 60_00, given=40_00)
+    outbox.deliver()
+
+    assert points(user) == (60 + 30, 0, 0, 0)
+    lots = PointsLot.objects.filter(reference=purchase.reference)
+    assert {lot.active_at for lot in lots} == {purchase.paid_at + timedelta(days=7)}
+    assert broken() == {}
+
+
+def test_one_day_earns_no_more_than_the_rule_allows(outbox):
+    rule(rate=100, most_a_day=70)
+    user = person()
+    buy(user, 50_00)
+    buy(user, 50_00)
+    outbox.deliver()
+
+    assert points(user) == (70, 0, 0, 0)
+
+
+def test_buying_and_sending_back_earns_nothing_however_often(outbox):
+    rule(rate=100)
+    user = person()
+    for parts in ([100_00], [33_33, 66_67], [1, 99_99]):
+        purchase = buy(user, 100_00)
+        for part in parts:
+            send_back(purchase, part)
+    outbox.deliver()
+
+    assert points(user) == (0, 0, 0, 0)
+    assert broken() == {}
+
+
+def test_spending_the_points_before_sending_back_leaves_a_debt_and_no_gain(outbox):
+    rule(rate=100)
+    user = person()
+    purchase = buy(user, 100_00)
+    outbox.deliver()
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=True):
+        activate_points()
+        spend(user, 100)
+        send_back(purchase, 50_00)
+        outbox.deliver()
+        assert points(user) == (0, 0, 0, 50)
+        line = PointsEntry.objects.filter(account=user.pk).latest("pk")
+        assert (line.kind, line.points, line.owed, line.title) == ("TAKEN_BACK", 0, 50, "退款：咖啡")
+
+
+@pytest.mark.parametrize(
+    ("event", "heard"),
+    [
+        (EarnEvent.REGISTERED, lambda user_id: UserRegistered(user_id=user_id)),
+        (EarnEvent.PHONE_BOUND, lambda user_id: PhoneBound(user_id=user_id)),
+        (EarnEvent.FIRST_TOP_UP, lambda user_id: OnboardingStepDone(user_id=user_id, key="first_top_up")),
+        (EarnEvent.QUIZ_PASSED, lambda user_id: OnboardingStepDone(user_id=user_id, key="quiz")),
+    ],
+)
+def test_a_first_time_is_rewarded_once(outbox, event, heard):
+    rule(event, points=10)
+    user = person()
+    for _again in range(2):
+        in_transaction(publish, event=heard(user.pk))
+    outbox.deliver()
+
+    assert points(user) == (0, 10, 0, 0)
+
+
+def test_a_dry_run_says_what_yesterday_would_have_earned_and_gives_nothing(django_assert_num_queries):
+    noon_yesterday = clock.start_of_day(clock.now()) - timedelta(hours=12)
+    first, second = person(), person()
+    for user, own, at in (
+        (first, 60_00, noon_yesterday),
+        (first, 60_00, noon_yesterday),
+        (second, 10_00, noon_yesterday),
+        (second, 500_00, noon_yesterday - timedelta(days=1)),
+        (second, 500_00, clock.now()),
+    ):
+        buy(user, own, at=at)
+    terms = rule(rate=100, least=20_00, most_a_day=100).earn_terms
+
+    with django_assert_num_queries(1):
+        found = dry_run(terms, before=clock.now())
+
+    assert (found.purchases, found.rewarded, found.people, found.points) == (3, 2, 1, 100)
+    assert not PointsLot.objects.exists()
