@@ -3,6 +3,7 @@
 from django.urls import path
 
 from coupons.api.check_ins import CheckIns, MakeUp
+from coupons.api.coupons import ClaimableCoupons, ClaimCoupon, Coupons, QuoteCoupons, RedeemCode
 from coupons.api.mall import MallGoods, MallOrders
 from coupons.api.points import EarnRules, PointsHistory, ShowPoints
 
@@ -14,4 +15,9 @@ urlpatterns = [
     path("check-ins/made-up", MakeUp.as_view()),
     path("mall/goods", MallGoods.as_view()),
     path("mall/orders", MallOrders.as_view()),
+    path("coupons", Coupons.as_view()),
+    path("coupons/claimable", ClaimableCoupons.as_view()),
+    path("coupons/claimable/<int:template_id>/claim", ClaimCoupon.as_view()),
+    path("coupons/codes", RedeemCode.as_view()),
+    path("coupons/quote", QuoteCoupons.as_view()),
 ]

@@ -86,6 +86,7 @@ class Coupon(models.Model):
         """As the rules see it; of a row that was read with its template."""
         return Offer(
             template_id=self.template_id,
+            name=self.template.name,
             terms=self.template.promise,
             valid_from=self.valid_from,
             valid_until=self.valid_until,

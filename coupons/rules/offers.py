@@ -59,6 +59,7 @@ class Offer:
     """
 
     template_id: int
+    name: str = ""
     terms: Terms
     valid_from: datetime
     valid_until: datetime

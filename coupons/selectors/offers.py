@@ -79,6 +79,12 @@ def _automatic_offers(user_id: int, *, at: datetime) -> list[Offer]:
     for template in automatic.order_by("pk"):
         begins, ends = template.validity(at=at)
         offers.append(
-            Offer(template_id=template.pk, terms=template.promise, valid_from=begins, valid_until=ends)
+            Offer(
+                template_id=template.pk,
+                name=template.name,
+                terms=template.promise,
+                valid_from=begins,
+                valid_until=ends,
+            )
         )
     return offers

@@ -29,7 +29,6 @@ _ISSUE = """
 """
 
 
-@retry_conflicts
 def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str = "") -> Coupon:
     """
     Give this person a coupon, once per source (what it is given for): asked again, it is the same one.
@@ -42,9 +41,15 @@ def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str 
     :raises CouponsGone: all there were have been given
     :raises CouponTakenOften: this person has had as many as anybody may
     """
+    template = CouponTemplate.objects.get(pk=template_id)
+    return give(template, user_id=user_id, source=source, reference=reference)
+
+
+@retry_conflicts
+def give(template: CouponTemplate, *, user_id: int, source: str, reference: str = "") -> Coupon:
+    """As issue_coupon, for those who have read the template."""
     require_going(Flow.COUPONS)
     at = clock.now()
-    template = CouponTemplate.objects.get(pk=template_id)
     if not _may_be_given(template, at=at):
         if earlier := Coupon.objects.filter(source=source).first():
             return earlier
@@ -53,7 +58,7 @@ def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str 
     valid_from, valid_until = template.validity(at=at)
     coupon = {
         "serial": serial,
-        "template_id": template_id,
+        "template_id": template.pk,
         "user_id": user_id,
         "face": template.amount,
         "source": source,
@@ -62,7 +67,7 @@ def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str 
         "valid_until": valid_until.isoformat(),
         "issued_at": at.isoformat(),
     }
-    event = CouponIssued(serial=serial, template_id=template_id, user_id=user_id, source=source)
+    event = CouponIssued(serial=serial, template_id=template.pk, user_id=user_id, source=source)
     posting = promise_posting(
         of=Promise.COUPON,
         user_id=user_id,

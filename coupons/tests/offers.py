@@ -27,7 +27,7 @@ def template(**terms):
     if "valid_from" not in said:
         said.setdefault("valid_days", 30)
     made = CouponTemplate.objects.create(**said)
-    if made.stock:
+    if made.stock and made.state == AgreedState.LIVE:
         CouponStock.objects.create(template=made, total=made.stock)
     return made
 

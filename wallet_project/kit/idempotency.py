@@ -73,6 +73,19 @@ def claim(*, scope: str, key: str, fingerprint: bytes) -> Answer | None:
     return None
 
 
+def this_request() -> str:
+    """
+    Names the request that is worked on, the same in each try of it: whoever does something once per source
+    has no effect to keep.
+
+    :raises LookupError: it is not @idempotent
+    """
+    key = _current.get()
+    if key is None:
+        raise LookupError("no Idempotency-Key was claimed")
+    return f"request:{key}"
+
+
 def keep_effect(subject: str) -> None:
     """
     Called inside the money transaction: this key has had its effect, and `subject` is it.

@@ -17,6 +17,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         "pay": "60/min",
         "bills": "20/min",  # each asks somebody else about an account or a card
         "red_packet": "30/min",
+        "claim": "30/min",
+        "coupon_code": "10/min",  # codes are not to be guessed
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
