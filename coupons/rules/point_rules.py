@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wallet_project.kit.money import ZERO, Fen, yuan
-
-WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
 class EarnEvent(models.TextChoices):
@@ -140,7 +139,7 @@ def _conditions(terms: EarnTerms) -> Iterator[str]:
     if terms.tier:
         yield gettext("仅限指定会员等级")
     if terms.weekdays:
-        yield gettext("仅限周%(days)s") % {"days": "、".join(WEEKDAYS[day - 1] for day in terms.weekdays)}
+        yield gettext("仅限%(days)s") % {"days": "、".join(str(WEEKDAYS[day - 1]) for day in terms.weekdays)}
     if (terms.hour_from, terms.hour_until) != (0, 24):
         yield gettext("仅限 %(begin)s–%(end)s 点") % {"begin": terms.hour_from, "end": terms.hour_until}
     if terms.least:

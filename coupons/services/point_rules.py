@@ -10,17 +10,20 @@ from coupons.selectors.point_rules import rules_in_force, spent_by
 from coupons.selectors.points import policy_in_force
 from coupons.services.points import give_points, lock_account, take_back_points
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 
 def reward_purchase(*, reference: str) -> None:
     """
     A purchase earns points by every rule that it fulfils; they are pending until nobody sends it back any
     more. Must be called in a transaction; does nothing the second time.
+
+    :raises Paused: nothing is given at the moment
     """
-    purchase = Purchase.objects.get(reference=reference)
+    require_going(Flow.COUPONS)
+    purchase = _lock_purchase(reference)
     active_at = purchase.paid_at + timedelta(days=policy_in_force().refund_days)
-    lock_account(purchase.user_id)  # or two purchases of the same moment would both be within the day
     for rule in rules_in_force(EarnEvent.PURCHASE, at=purchase.paid_at):
         points = earned_by(rule.earn_terms, spent_by(purchase))
         points = within_day(
@@ -38,6 +41,7 @@ def reward_purchase(*, reference: str) -> None:
                 reference=reference,
                 rule_id=rule.pk,
             )
+    _take_back(purchase)  # what went back may be heard of before what was bought
 
 
 def take_back_reward(*, reference: str) -> None:
@@ -46,11 +50,14 @@ def take_back_reward(*, reference: str) -> None:
 
     Must be called in a transaction; does nothing the second time.
     """
-    require_transaction()
-    purchase = Purchase.objects.get(reference=reference)
-    if not purchase.own:
+    _take_back(_lock_purchase(reference))
+
+
+def _take_back(purchase: Purchase) -> None:
+    if not purchase.returned_own:
         return
-    sources = PointsLot.objects.filter(reference=reference, rule__event=EarnEvent.PURCHASE).order_by("pk")
+    lots = PointsLot.objects.filter(reference=purchase.reference, rule__event=EarnEvent.PURCHASE)
+    sources = lots.order_by("pk")
     for source in list(sources.values_list("source", flat=True)):
         take_back_points(
             source=source,
@@ -65,7 +72,10 @@ def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
     Something that customers are rewarded for; once per person, or per `occasion`, say a survey.
 
     Must be called in a transaction; does nothing the second time.
+
+    :raises Paused: nothing is given at the moment
     """
+    require_going(Flow.COUPONS)
     for rule in rules_in_force(event, at=clock.now()):
         give_points(
             user_id=user_id,
@@ -74,6 +84,12 @@ def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
             title=rule.name,
             rule_id=rule.pk,
         )
+
+
+def _lock_purchase(reference: str) -> Purchase:
+    """With its customer's points: what was earned and what went back are seen by whoever comes second."""
+    lock_account(Purchase.objects.values_list("user", flat=True).get(reference=reference))
+    return Purchase.objects.get(reference=reference)
 
 
 def _source(rule: PointRule, what: str) -> str:

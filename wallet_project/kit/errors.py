@@ -11,7 +11,8 @@ class DomainError(Exception):
     The parent of everything that can go wrong in a way the caller should understand.
 
     `code` is stable and read by programs, `message` is shown to people, `facts` names the values that
-    travel in `detail`. `remembered` tells whether an idempotency key keeps this answer.
+    travel in `detail`. `remembered` tells whether an idempotency key keeps this answer. `is_pause` is what
+    people have stopped and will let go on: listeners wait for that, however long it takes.
     """
 
     code: ClassVar[str] = "ERROR"
@@ -20,6 +21,7 @@ class DomainError(Exception):
     facts: ClassVar[tuple[str, ...]] = ()
     remembered: ClassVar[bool] = True
     retry_after: ClassVar[int | None] = None
+    is_pause: ClassVar[bool] = False
 
     def __init__(self, **facts: Any) -> None:
         unknown = set(facts) - set(self.facts)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from wallet_project.kit import clock, context, jobs
+from wallet_project.kit.errors import DomainError
 from wallet_project.kit.events import hand_over
 from wallet_project.kit.logs import in_short
 from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat
@@ -100,8 +101,12 @@ def _note_failure(delivery_id: int, error: Exception) -> None:
     if delivery.state != DeliveryState.WAITING:
         return  # another relay was faster, and luckier
     facts = {"delivery": delivery.pk, "listener": delivery.listener, "event": delivery.event.name}
-    delivery.attempts += 1
     delivery.last_error = in_short(error)
+    if isinstance(error, DomainError) and error.is_pause:
+        delivery.available_at = clock.now() + timedelta(seconds=error.retry_after or 60)
+        delivery.save()
+        return
+    delivery.attempts += 1
     delivery.available_at = clock.now() + timedelta(seconds=min(2**delivery.attempts, 600))
     if delivery.attempts >= ATTEMPTS_BEFORE_DEATH:
         delivery.state = DeliveryState.DEAD

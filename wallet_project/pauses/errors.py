@@ -14,6 +14,7 @@ class Paused(DomainError):
     facts = ("flow",)
     remembered = False
     retry_after = 60
+    is_pause = True
 
 
 class AlreadyPaused(DomainError):

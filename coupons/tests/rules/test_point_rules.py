@@ -72,5 +72,5 @@ def test_customers_read_a_rule_with_all_its_conditions():
 
     assert (
         in_words(terms)
-        == "每消费 100 元得 200 积分；仅限周三、六；仅限 9–18 点；满 50.00 元；每笔最多 500 积分"
+        == "每消费 100 元得 200 积分；仅限星期三、星期六；仅限 9–18 点；满 50.00 元；每笔最多 500 积分"
     )

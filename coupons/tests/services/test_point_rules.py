@@ -9,6 +9,7 @@ from accounts.events import OnboardingStepDone, PhoneBound, UserRegistered
 from coupons.models import AgreedState, PointsEntry, PointsLot
 from coupons.rules.point_rules import EarnEvent
 from coupons.selectors.point_rules import dry_run
+from coupons.services.point_rules import reward_purchase, take_back_reward
 from coupons.services.points import activate_points
 from coupons.tests.points import (
     broken,
@@ -22,6 +23,9 @@ from coupons.tests.points import (
 )
 from wallet_project.kit import clock
 from wallet_project.kit.events import publish
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import look_again, open_pauses
+from wallet_project.pauses.services import pause_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +69,36 @@ def test_buying_and_sending_back_earns_nothing_however_often(outbox):
 
     assert points(user) == (0, 0, 0, 0)
     assert broken() == {}
+
+
+def test_a_return_that_is_heard_of_first_is_not_forgotten():
+    rule(rate=100)
+    user = person()
+    purchase = buy(user, 100_00)
+    send_back(purchase, 40_00)
+
+    in_transaction(take_back_reward, reference=purchase.reference)
+    in_transaction(reward_purchase, reference=purchase.reference)
+
+    assert points(user) == (60, 0, 0, 0)
+    assert broken() == {}
+
+
+def test_what_is_bought_while_nothing_is_given_earns_when_it_goes_on(outbox):
+    rule(rate=100)
+    user = person()
+    pause_flow(flow=Flow.COUPONS, reason="演练")
+    buy(user, 100_00)
+    for hours in range(10):
+        with time_machine.travel(clock.now() + timedelta(hours=hours), tick=True):
+            outbox.deliver()
+    assert not PointsLot.objects.exists()
+
+    open_pauses().update(lifted_at=clock.now(), lifted_by="staff:1", lifted_reason="演练结束")
+    look_again()
+    with time_machine.travel(clock.now() + timedelta(hours=10), tick=True):
+        outbox.deliver()
+    assert points(user) == (100, 0, 0, 0)
 
 
 def test_spending_the_points_before_sending_back_leaves_a_debt_and_no_gain(outbox):

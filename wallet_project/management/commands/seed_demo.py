@@ -18,6 +18,7 @@ from payments.services.shops import create_shop_system
 from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
 from wallet_project.management.demo_desk import furnish_desk
+from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
 from wallet_project.staff import make_groups
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             colleagues=list(colleagues),
             today=clock.business_day(clock.now()),
         )
+        offer_points(since=clock.start_of_day(clock.now()))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,
