@@ -1,10 +1,17 @@
 """What coupons does when others speak, and when its own topics do."""
 
-from accounts.events import OnboardingFinished, OnboardingStepDone, PhoneBound, UserRegistered
+from accounts.events import (
+    AccountsMerged,
+    OnboardingFinished,
+    OnboardingStepDone,
+    PhoneBound,
+    UserRegistered,
+)
 from coupons.events import PurchaseMade, PurchaseReturned
 from coupons.rules.point_rules import EarnEvent
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
+from coupons.services.real_people import become_one
 from wallet.events import FeeSpared, FeeSparedNot
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
@@ -51,3 +58,8 @@ def a_spared_fee_uses_its_coupon(event: FeeSpared) -> None:
 @listens_to(FeeSparedNot)
 def a_fee_not_spared_returns_its_coupon(event: FeeSparedNot) -> None:
     return_fee_coupon(serial=event.number, quote=event.quote)
+
+
+@listens_to(AccountsMerged)
+def merged_accounts_are_one_person(event: AccountsMerged) -> None:
+    become_one(user_id=event.user_id, closed_user_id=event.closed_user_id)

@@ -14,6 +14,7 @@ from coupons.models.points import (
     PointsSpendPart,
 )
 from coupons.models.purchases import Purchase, PurchaseReturn
+from coupons.models.real_people import PersonClaim
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Giving",
     "Good",
     "MallOrder",
+    "PersonClaim",
     "PointRule",
     "PointsAccount",
     "PointsEntry",

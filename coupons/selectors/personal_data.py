@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coupons.models import CheckIn, Coupon, MallOrder, PointsAccount, PointsEntry, Purchase
+from coupons.models import CheckIn, Coupon, MallOrder, PersonClaim, PointsAccount, PointsEntry, Purchase
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -51,3 +51,4 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "made_at",
         "ended_at",
     )
+    yield section(PersonClaim.objects.filter(user=user_id).order_by("pk"), "purpose", "claimed_at")

@@ -20,6 +20,7 @@ CLOSURE_STEPS = [
     "coupons.services.leaving.give_up_promises",
     "wallet.services.wallets.close_wallet",
     "wallet.services.wishes.forget_wishes",
+    "coupons.services.real_people.remember_who_leaves",
 ]
 
 # Whether somebody would miss an account that nothing keeps from being closed: f(user_id) -> bool.

@@ -28,6 +28,7 @@ from accounts.selectors.outdated import (
     outdated_staff_sessions,
     outdated_wrong_pins,
 )
+from coupons.selectors.outdated import outdated_person_claims
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -370,6 +371,16 @@ _PASSING = (
         outdated=outdated_receipts,
         since="created_at",
         emptied={"body": "", "headers": {}},
+    ),
+    PassingKind(
+        key="coupons.person_claim",
+        title="新客权益记录（密钥哈希）",
+        tables=("coupons.PersonClaim",),
+        keep_days=3 * YEAR,
+        minimum_days=180,
+        basis="防止注销后重复领取新客奖励；只存不可还原的哈希，到期删除",
+        outdated=outdated_person_claims,
+        since="claimed_at",
     ),
 )
 _KEPT = (

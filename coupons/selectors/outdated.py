@@ -1,0 +1,12 @@
+"""What coupons keeps for a while: which of its rows have had their time."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from coupons.models import PersonClaim
+
+
+def outdated_person_claims(*, before: datetime) -> QuerySet[PersonClaim]:
+    """Claims so long ago that whoever comes back may be new again."""
+    return PersonClaim.objects.filter(claimed_at__lt=before)
