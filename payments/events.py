@@ -13,6 +13,7 @@ class OrderPaid(Event):
     order_no: str
     payer_id: int
     amount: int
+    discount: int
     from_balance: int
     from_channel: int
 

@@ -80,7 +80,8 @@ class Operation:
     """
     Exactly what is about to be done: a proof for it is good for nothing else.
 
-    `amount` is in fen, zero where no money moves. `facts` are plain texts; the one named `payee` is shown.
+    `amount` is in fen, zero where no money moves. `facts` are plain texts; those named `payee` and
+    `besides` (what is given with the amount) are shown.
     `to` is the key by which the payee is known again, for whoever screens it; the facts tell them apart.
     """
 
@@ -101,10 +102,11 @@ class Operation:
 
     @property
     def in_words(self) -> str:
-        """支付订单 ¥35.00 人民路店"""
+        """支付订单 ¥35.00 人民路店（另用优惠 ¥5.00）"""
         amount = f"¥{yuan(self.amount)}" if self.amount else ""
         words = (str(OperationKind(self.kind).label), amount, self.facts.get("payee", ""))
-        return " ".join(word for word in words if word)
+        besides = self.facts.get("besides")
+        return " ".join(word for word in words if word) + (f"（另用{besides}）" if besides else "")
 
 
 def read_factors(text: str) -> list[Factors]:

@@ -12,12 +12,14 @@ from coupons.errors.coupons import (
 )
 from coupons.errors.mall import GoodNotOffered, GoodSoldOut, GoodTakenOften, PickUpCodeUnknown
 from coupons.errors.points import PointsShort
+from coupons.errors.redemptions import CouponNotApplicable, PointsNotUsable
 
 __all__ = [
     "AlreadyCheckedIn",
     "CodeUnknown",
     "CodeUsed",
     "CodesTakenAway",
+    "CouponNotApplicable",
     "CouponNotForYou",
     "CouponNotOffered",
     "CouponNotUsable",
@@ -29,6 +31,7 @@ __all__ = [
     "GoodTakenOften",
     "MakeUpCardMissing",
     "PickUpCodeUnknown",
+    "PointsNotUsable",
     "PointsShort",
     "TermsChanged",
 ]

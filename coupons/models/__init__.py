@@ -16,6 +16,7 @@ from coupons.models.points import (
 from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.real_people import PersonClaim
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
+from coupons.models.redemptions import RedeemedCoupon, Redemption
 
 __all__ = [
     "Agreed",
@@ -42,4 +43,6 @@ __all__ = [
     "PointsSpendPart",
     "Purchase",
     "PurchaseReturn",
+    "RedeemedCoupon",
+    "Redemption",
 ]

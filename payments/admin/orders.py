@@ -31,7 +31,14 @@ PAYMENT_COLOURS = {
     "FAILED": "danger",
     "DISPUTED": "danger",
 }
-SETTLED_VIA = {"callback": "微信回调", "query": "主动查单", "bill": "对账补记", "balance": "余额"}
+SETTLED_VIA = {
+    "callback": "微信回调",
+    "query": "主动查单",
+    "bill": "对账补记",
+    "balance": "余额",
+    "discount": "优惠全额抵扣",
+    "case": "异常款入账",
+}
 REFUND_COLOURS = {"SUCCESS": "success", "ABNORMAL": "danger", "CLOSED": "default"}
 
 
@@ -52,6 +59,14 @@ class ShowsPayment:
     def shown_state(self, payment: Payment) -> Any:
         return show_label(payment.get_state_display(), PAYMENT_COLOURS.get(payment.state))
 
+    @admin.display(description="优惠券部分（元）")
+    def shown_coupons(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_coupons)
+
+    @admin.display(description="积分部分（元）")
+    def shown_points(self, payment: Payment) -> Any:
+        return show_yuan(payment.from_points)
+
     @admin.display(description="余额部分（元）")
     def shown_balance(self, payment: Payment) -> Any:
         return show_yuan(payment.from_balance)
@@ -67,6 +82,8 @@ class Payments(ShowsPayment, ReadOnlyInline):
         "shown_number",
         "method",
         "shown_state",
+        "shown_coupons",
+        "shown_points",
         "shown_balance",
         "shown_channel",
         "transaction_id",
@@ -110,6 +127,8 @@ class OrderAdmin(ReadOnlyAdmin):
             {
                 "fields": (
                     "shown_amount",
+                    "shown_coupons",
+                    "shown_points",
                     "shown_balance",
                     "shown_channel",
                     "shown_refunding",
@@ -121,6 +140,8 @@ class OrderAdmin(ReadOnlyAdmin):
     )
     readonly_fields = (
         "shown_amount",
+        "shown_coupons",
+        "shown_points",
         "shown_balance",
         "shown_channel",
         "shown_refunding",
@@ -166,6 +187,14 @@ class OrderAdmin(ReadOnlyAdmin):
     def shown_amount(self, order: Order) -> Any:
         return show_yuan(order.amount)
 
+    @admin.display(description="优惠券抵扣（元）")
+    def shown_coupons(self, order: Order) -> Any:
+        return show_yuan(order.paid_from_coupons)
+
+    @admin.display(description="积分抵扣（元）")
+    def shown_points(self, order: Order) -> Any:
+        return show_yuan(order.paid_from_points)
+
     @admin.display(description="余额支付（元）")
     def shown_balance(self, order: Order) -> Any:
         return show_yuan(order.paid_from_balance)
@@ -192,7 +221,18 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
     list_select_related = ("payer", "order", "top_up")
     fieldsets = (
         (None, {"fields": ("number", "shown_state", "subject", "payer", "method", "description")}),
-        ("金额（元）", {"fields": ("shown_amount", "shown_balance", "shown_channel")}),
+        (
+            "金额（元）",
+            {
+                "fields": (
+                    "shown_amount",
+                    "shown_coupons",
+                    "shown_points",
+                    "shown_balance",
+                    "shown_channel",
+                )
+            },
+        ),
         ("微信", {"fields": ("transaction_id", "prepay_id", "appid", "mchid", "shown_openid")}),
         (
             "进展",
@@ -212,6 +252,8 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
     readonly_fields = (
         "subject",
         "shown_amount",
+        "shown_coupons",
+        "shown_points",
         "shown_balance",
         "shown_channel",
         "shown_state",

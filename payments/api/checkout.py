@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
 from accounts.errors import STEP_UP_ERRORS, WeChatNotLinked
+from payments.api.discounts import WishInput, wish_in
 from payments.api.orders import ORDER_EXAMPLE, OrderOutput
 from payments.errors import (
     ChannelRefused,
@@ -18,12 +19,12 @@ from payments.errors import (
     OrderNotPayable,
     PaymentEnded,
 )
-from payments.rules.plans import PayMethod
+from payments.rules.plans import PayMethod, Way
 from payments.services.checkout import pay_order
 from wallet.errors import InsufficientBalance, LimitExceeded, WalletFrozen
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
-from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
+from wallet_project.kit.api.serializers import FenField, OutputSerializer
 from wallet_project.kit.api.views import Door
 from wallet_project.pauses.errors import Paused
 
@@ -48,7 +49,10 @@ PAY_PARAMS_EXAMPLE: dict[str, Any] = {
 
 
 class PayOrder(Door):
-    """Start paying one of my orders. What comes from the balance is proven first: 428, then once more."""
+    """
+    Start paying one of my orders, with coupons and points where I say so. What comes from the balance is
+    proven first: 428, then once more.
+    """
 
     permission_classes = [LoggedIn]
     throttle_scope = "pay"
@@ -67,7 +71,7 @@ class PayOrder(Door):
         *STEP_UP_ERRORS,
     )
 
-    class Input(InputSerializer):
+    class Input(WishInput):
         method = serializers.ChoiceField(
             choices=[method.value for method in PayMethod],
             help_text="balance 余额；wechat 微信；combined 先余额，不足部分微信",
@@ -76,6 +80,8 @@ class PayOrder(Door):
     class Output(OutputSerializer):
         order = OrderOutput()
         payment_no = serializers.CharField(source="payment.number")
+        from_coupons = FenField(source="payment.from_coupons")
+        from_points = FenField(source="payment.from_points")
         from_balance = FenField(source="payment.from_balance")
         from_channel = FenField(source="payment.from_channel")
         pay_params = PayParams(allow_null=True)
@@ -89,10 +95,17 @@ class PayOrder(Door):
         examples=[
             OpenApiExample("余额 + 微信", value={"method": "combined"}, request_only=True),
             OpenApiExample(
+                "优惠券 + 积分 + 余额 + 微信",
+                value={"method": "combined", "coupons": ["C261121201531456H3T8V1N6YBCE2"], "points": 300},
+                request_only=True,
+            ),
+            OpenApiExample(
                 "还需微信支付 28.00 元",
                 value={
                     "order": {**ORDER_EXAMPLE, "state": "PAYING", "state_name": "支付中", "paid_at": None},
                     "payment_no": "P261121201531456H3T8V1N6YBCE2",
+                    "from_coupons": 0,
+                    "from_points": 0,
                     "from_balance": 3000,
                     "from_channel": 2800,
                     "pay_params": PAY_PARAMS_EXAMPLE,
@@ -108,7 +121,7 @@ class PayOrder(Door):
             payer_id=self.caller_id,
             device_id=self.device_id,
             order_no=number,
-            method=PayMethod(wish["method"]),
+            way=Way(method=PayMethod(wish["method"]), discounts=wish_in(wish)),
             grant=self.step_up_grant,
             client_ip=context.current().ip,
         )

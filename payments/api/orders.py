@@ -54,6 +54,8 @@ class OrderOutput(OutputSerializer):
     amount = FenField()
     state = serializers.ChoiceField(choices=Order.State.choices)
     state_name = serializers.CharField(source="get_state_display", help_text="可直接展示")
+    paid_from_coupons = FenField(help_text="优惠券抵扣，含自动优惠")
+    paid_from_points = FenField(help_text="积分抵扣")
     paid_from_balance = FenField()
     paid_from_channel = FenField()
     refunded = FenField(help_text="已退款")
@@ -81,6 +83,8 @@ ORDER_EXAMPLE = {
     "amount": 5800,
     "state": "PAID",
     "state_name": "已支付",
+    "paid_from_coupons": 0,
+    "paid_from_points": 0,
     "paid_from_balance": 3000,
     "paid_from_channel": 2800,
     "refunded": 0,

@@ -8,10 +8,12 @@ from payments.rules.order_states import OrderState
 from wallet_project.kit.models.base import AppendOnly, Timestamped
 from wallet_project.kit.privacy import COUNTED, Privacy
 
+_PAID_BESIDES = F("paid_from_coupons") + F("paid_from_points") + F("paid_from_channel")
+
 
 class Order(Timestamped):
     """
-    `amount` and both `paid_from_…` are fen; a paid order's parts add up to its amount. Of that `refunded`
+    `amount` and all `paid_from_…` are fen; a paid order's parts add up to its amount. Of that `refunded`
     went back, and `refunding` is asked for or on its way.
     """
 
@@ -59,6 +61,8 @@ class Order(Timestamped):
     remark = models.CharField("备注", max_length=128, blank=True)
     amount = models.BigIntegerField("金额")
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    paid_from_coupons = models.BigIntegerField("优惠券抵扣", default=0)
+    paid_from_points = models.BigIntegerField("积分抵扣", default=0)
     paid_from_balance = models.BigIntegerField("余额支付", default=0)
     paid_from_channel = models.BigIntegerField("微信支付", default=0)
     refunding = models.BigIntegerField("退款中", default=0)
@@ -70,11 +74,13 @@ class Order(Timestamped):
     close_reason = models.CharField("关闭原因", max_length=64, blank=True)
 
     privacy = Privacy(
-        c2="title remark amount paid_from_balance paid_from_channel refunding refunded",
+        c2="title remark amount paid_from_coupons paid_from_points paid_from_balance paid_from_channel"
+        " refunding refunded",
         c1="number origin payer is_claimed store shop shop_order_no state placed_at"
         " expires_at paid_at closed_at close_reason",
         in_clear={
-            COUNTED: "amount paid_from_balance paid_from_channel refunding refunded",
+            COUNTED: "amount paid_from_coupons paid_from_points paid_from_balance paid_from_channel"
+            " refunding refunded",
             "the merchant's own books": "title remark",
         },
     )
@@ -84,7 +90,7 @@ class Order(Timestamped):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_order_has_an_amount"),
             models.CheckConstraint(
-                condition=~Q(state="PAID") | Q(amount=F("paid_from_balance") + F("paid_from_channel")),
+                condition=~Q(state="PAID") | Q(amount=F("paid_from_balance") + _PAID_BESIDES),
                 name="a_paid_order_is_paid_in_full",
             ),
             models.CheckConstraint(
@@ -93,7 +99,7 @@ class Order(Timestamped):
             ),
             models.CheckConstraint(
                 condition=Q(refunding__gte=0, refunded__gte=0)
-                & Q(paid_from_balance__gte=F("refunding") + F("refunded") - F("paid_from_channel")),
+                & Q(paid_from_balance__gte=F("refunding") + F("refunded") - _PAID_BESIDES),
                 name="no_more_goes_back_than_was_paid",
             ),
             models.UniqueConstraint(
@@ -114,6 +120,11 @@ class Order(Timestamped):
     def refundable(self) -> int:
         """Fen that may still be asked back; 0 while it is not paid."""
         return self.amount - self.refunded - self.refunding if self.state == self.State.PAID else 0
+
+    @property
+    def discount(self) -> int:
+        """Fen that coupons and points paid of it."""
+        return self.paid_from_coupons + self.paid_from_points
 
     @property
     def counterparty(self) -> str:

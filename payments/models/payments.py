@@ -11,8 +11,9 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 
 class Payment(Timestamped):
     """
-    `number` is WeChat's out_trade_no and never changes for an attempt. Amounts are fen. What we asked for
-    (appid, mchid, openid, from_channel) is kept to be compared with what WeChat says it received.
+    `number` is WeChat's out_trade_no and never changes for an attempt; coupons and points that it uses are
+    reserved under it. Amounts are fen. What we asked for (appid, mchid, openid, from_channel) is kept to be
+    compared with what WeChat says it received.
     """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
@@ -60,6 +61,9 @@ class Payment(Timestamped):
     )
     method = models.CharField("支付方式", max_length=8, choices=Method)
     description = models.CharField("微信账单说明", max_length=127)
+    uses_discounts = models.BooleanField("使用优惠", default=False)
+    from_coupons = models.BigIntegerField("优惠券部分", default=0)
+    from_points = models.BigIntegerField("积分部分", default=0)
     from_balance = models.BigIntegerField("余额部分")
     from_channel = models.BigIntegerField("微信部分")
     state = models.CharField("状态", max_length=12, choices=State)
@@ -77,11 +81,11 @@ class Payment(Timestamped):
     last_error = models.CharField("最近错误", max_length=200, blank=True)
 
     privacy = Privacy(
-        c2="description from_balance from_channel openid client_ip",
-        c1="number payer order top_up hold method state appid mchid prepay_id"
+        c2="description from_coupons from_points from_balance from_channel openid client_ip",
+        c1="number payer order top_up hold method uses_discounts state appid mchid prepay_id"
         " transaction_id expires_at settled_at settled_via queries next_query_at last_error",
         in_clear={
-            COUNTED: "from_balance from_channel",
+            COUNTED: "from_coupons from_points from_balance from_channel",
             "compared with what WeChat says it received": "description openid client_ip",
         },
     )
@@ -95,9 +99,13 @@ class Payment(Timestamped):
                 name="a_payment_pays_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(from_balance__gte=0, from_channel__gte=0)
-                & (Q(from_balance__gt=0) | Q(from_channel__gt=0)),
+                condition=Q(from_coupons__gte=0, from_points__gte=0, from_balance__gte=0, from_channel__gte=0)
+                & ~Q(from_coupons=0, from_points=0, from_balance=0, from_channel=0),
                 name="a_payment_has_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_coupons=0, from_points=0) | Q(uses_discounts=True, order__isnull=False),
+                name="a_discount_is_of_an_order",
             ),
             models.CheckConstraint(
                 condition=Q(from_balance=0) | Q(hold__isnull=False), name="balance_is_held_before_it_is_paid"
@@ -126,4 +134,9 @@ class Payment(Timestamped):
 
     @property
     def amount(self) -> int:
-        return self.from_balance + self.from_channel
+        return self.discount + self.from_balance + self.from_channel
+
+    @property
+    def discount(self) -> int:
+        """Fen that coupons and points pay; a coupon that gives something back later pays nothing now."""
+        return self.from_coupons + self.from_points

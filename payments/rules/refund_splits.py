@@ -13,6 +13,8 @@ from wallet_project.kit.money import ZERO, Fen
 class SourceKind(TextChoices):
     """What pays an order, in the order in which a leftover fen is given back."""
 
+    COUPON = "coupon", _("优惠券")
+    POINTS = "points", _("积分")
     PRINCIPAL = Colour.PRINCIPAL.value, _("余额 · 本金")
     BONUS = Colour.BONUS.value, _("余额 · 赠金")
     CASHBACK = Colour.CASHBACK.value, _("余额 · 返现")
@@ -24,8 +26,10 @@ OWN_MONEY = (SourceKind.PRINCIPAL, SourceKind.WECHAT)
 
 
 class Destination(TextChoices):
-    """Where a part of a refund goes."""
+    """Where a part of a refund goes. A coupon's is nobody's money; it returns with the whole order."""
 
+    COUPON = "COUPON", _("优惠券抵扣，不退现金")
+    POINTS = "POINTS", _("积分账户")
     WALLET = "WALLET", _("钱包余额")
     WECHAT = "WECHAT", _("原微信支付方式")
     SUSPENSE = "SUSPENSE", _("账户已注销，待人工退还")
@@ -33,6 +37,8 @@ class Destination(TextChoices):
 
 # Back to where it came from.
 GOES_BACK_TO = {
+    SourceKind.COUPON: Destination.COUPON,
+    SourceKind.POINTS: Destination.POINTS,
     SourceKind.PRINCIPAL: Destination.WALLET,
     SourceKind.BONUS: Destination.WALLET,
     SourceKind.CASHBACK: Destination.WALLET,

@@ -14,12 +14,16 @@ from payments.rules.refund_splits import Destination
 from wallet_project.kit.money import Fen, yuan
 
 _GOES = {
+    Destination.COUPON: gettext_lazy("优惠券抵扣 ¥{amount} 不退现金"),
+    Destination.POINTS: gettext_lazy("退回积分，抵 ¥{amount}"),
     Destination.WALLET: gettext_lazy("退回余额 ¥{amount}"),
     Destination.WECHAT: gettext_lazy("退回微信 ¥{amount}"),
     Destination.SUSPENSE: gettext_lazy("待人工退还 ¥{amount}"),
 }
 # How long each takes once it is decided, as its payer is told.
 _EXPECTED = {
+    Destination.COUPON: gettext_lazy("整单退款后退还优惠券"),
+    Destination.POINTS: gettext_lazy("立即到账"),
     Destination.WALLET: gettext_lazy("立即到账"),
     Destination.WECHAT: gettext_lazy("零钱几分钟内到账，银行卡 1–3 个工作日"),
     Destination.SUSPENSE: gettext_lazy("请联系客服"),
@@ -46,7 +50,8 @@ class RefundStep:
 
 def expected_of(part: Going) -> str:
     """When it arrives, or that it has."""
-    return _("已到账") if part.arrived_at else str(_EXPECTED[part.to])
+    arrived = part.arrived_at and part.to != Destination.COUPON
+    return _("已到账") if arrived else str(_EXPECTED[part.to])
 
 
 def summary_of(parts: Iterable[Going]) -> str:

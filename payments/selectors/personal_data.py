@@ -29,7 +29,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "paid_at",
         "closed_at",
         "close_reason",
-        money=("amount", "paid_from_balance", "paid_from_channel", "refunding", "refunded"),
+        money=(
+            "amount",
+            "paid_from_coupons",
+            "paid_from_points",
+            "paid_from_balance",
+            "paid_from_channel",
+            "refunding",
+            "refunded",
+        ),
     )
     yield section(
         OrderRefund.objects.filter(order__payer=user_id).select_related("order").order_by("pk"),
@@ -64,7 +72,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "created_at",
         "settled_at",
         "client_ip",
-        money=("from_balance", "from_channel"),
+        money=("from_coupons", "from_points", "from_balance", "from_channel"),
     )
     yield section(
         MerchantTransfer.objects.filter(user=user_id).select_related("withdrawal").order_by("pk"),

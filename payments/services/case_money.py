@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from coupons.selectors.redemptions import may_be_taken_again
 from payments.errors import CaseNeedsApproval, CaseNotHonourable, CaseNotRefundable
 from payments.models import ExceptionCase, Payment, Refund
 from payments.rules.cases import HONOURABLE, CaseKind
@@ -156,7 +157,8 @@ def honour(case: ExceptionCase, payment: Payment, *, reason: str, staff_id: int 
 def payment_still_wanted(case: ExceptionCase) -> Payment | None:
     """
     The locked payment that a case may still pay: all of it as asked, only too late, for an order that is open
-    and that its payer would pay in this way alone. A top-up that was given up is never taken up again.
+    and of which nothing was to come from the balance. Coupons and points that it was to be paid with besides
+    must all be there again, unused. A top-up that was given up is never taken up again.
     """
     late = case.is_open and case.journal_id and case.kind in HONOURABLE
     if not late or case.payment is None or case.payment.order_id is None:
@@ -167,9 +169,10 @@ def payment_still_wanted(case: ExceptionCase) -> Payment | None:
         order is not None
         and order.state == OrderState.OPEN
         and payment.state == PaymentState.CLOSED
-        and case.amount == payment.from_channel == order.amount
+        and case.amount == payment.from_channel == order.amount - payment.discount
         and order.payer_id in (None, payment.payer_id)
         and payment.openid != ""  # else its payer has left
+        and (not payment.uses_discounts or may_be_taken_again(payment.number, at=clock.now()))
     )
     return payment if wanted else None
 

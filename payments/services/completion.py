@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from coupons.services.redemption import redeem_discounts
 from payments.events import OrderPaid
 from payments.models import Order, Payment
 from payments.rules.order_states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
@@ -21,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = "wechat_clearing") -> None:
     """
-    Book a payment that lock_payment found, whose money is certain: all of it from balance, or confirmed by
-    WeChat. What WeChat collected is at the account `channel_at`: in clearing, or in suspense where it was a
+    Book a payment that lock_payment found, whose money is certain: nothing asked of WeChat, or confirmed by
+    it. What WeChat collected is at the account `channel_at`: in clearing, or in suspense where it was a
     case first.
     """
     require_transaction()
@@ -40,7 +41,12 @@ def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = 
     record_audit(
         action="payments.payment.settled",
         subject=f"payment:{payment.number}",
-        facts={"via": via, "from_balance": payment.from_balance, "from_channel": payment.from_channel},
+        facts={
+            "via": via,
+            "discount": payment.discount,
+            "from_balance": payment.from_balance,
+            "from_channel": payment.from_channel,
+        },
     )
     logger.info("payments.payment.settled", extra={"number": payment.number, "via": via})
 
@@ -49,9 +55,10 @@ def _complete_order(payment: Payment, order: Order, *, key: str, channel_at: str
     require_move(ORDER_MOVES, order.state, OrderState.PAID)
     order.state = OrderState.PAID
     order.paid_at = payment.settled_at
-    order.paid_from_balance = payment.from_balance
-    order.paid_from_channel = payment.from_channel
-    update(order, "state", "paid_at", "paid_from_balance", "paid_from_channel", "updated_at")
+    paid = ("paid_from_coupons", "paid_from_points", "paid_from_balance", "paid_from_channel")
+    for name in paid:
+        setattr(order, name, getattr(payment, name.removeprefix("paid_")))
+    update(order, "state", "paid_at", *paid, "updated_at")
     book_payment(
         user_id=payment.payer_id,
         hold_id=payment.hold_id,
@@ -62,6 +69,7 @@ def _complete_order(payment: Payment, order: Order, *, key: str, channel_at: str
         counterparty=order.counterparty,
         counterparty_name=order.counterparty_name,
         facts=_facts(payment),
+        discount=redeem_discounts(reference=payment.number) if payment.uses_discounts else (),
         channel_at=channel_at,
     )
     publish(
@@ -69,6 +77,7 @@ def _complete_order(payment: Payment, order: Order, *, key: str, channel_at: str
             order_no=order.number,
             payer_id=payment.payer_id,
             amount=order.amount,
+            discount=payment.discount,
             from_balance=payment.from_balance,
             from_channel=payment.from_channel,
         )

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.db.models import Sum
+
+from coupons.services.redemption import return_discounts, returned_legs
 from payments.events import RefundDelayed, RefundSucceeded
 from payments.models import OrderRefund, OrderRefundPart, Payment, Refund
 from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import ORDER_REFUND_MOVES, OrderRefundState
 from payments.rules.order_states import PaymentState
-from payments.rules.refund_splits import Destination
+from payments.rules.refund_splits import Destination, SourceKind
 from payments.services.cases import open_case
 from payments.services.locks import lock_order
 from wallet.errors import WalletClosed
+from wallet.rules.postings import Leg
 from wallet.services.ledger import PostedJournal
 from wallet.services.refunds import RefundMoney, book_refund, book_unclaimed_refund, settle_refund
 from wallet_project.kit import clock
@@ -24,14 +28,27 @@ from wallet_project.kit.states import require_move
 
 def give_back(refund: OrderRefund) -> None:
     """
-    The wallet has its part when this commits; WeChat is asked for the rest afterwards.
+    The wallet has its part when this commits, and points and coupons are back; WeChat is asked for the rest
+    afterwards.
 
     Not the other way round and not together: it is owed from the moment it was decided, and nobody shall wait
     for WeChat with what we can give at once.
     """
     require_transaction()
     parts = list(refund.parts.select_related("source"))
-    journal = _book(refund, parts)
+    payment = paid_by(refund)
+    of_points, of_coupons = _of(SourceKind.POINTS, parts), _of(SourceKind.COUPON, parts)
+    discount: list[Leg] = []
+    if payment.uses_discounts:
+        discount = returned_legs(reference=payment.number, coupon=of_coupons, points=of_points)
+    journal = _book(refund, parts, discount=discount)
+    if payment.uses_discounts:
+        return_discounts(
+            reference=payment.number,
+            number=refund.number,
+            points=of_points,
+            all_is_back=_is_the_last(refund),
+        )
     refund.journal_id = journal.journal_id
     for part in parts:
         if part.goes_to == Destination.WECHAT:
@@ -128,8 +145,19 @@ def _lock_part_of(attempt: Refund) -> OrderRefundPart:
     return lock_part(attempt.part_id)
 
 
-def _book(refund: OrderRefund, parts: list[OrderRefundPart]) -> PostedJournal:
-    money = _money(refund, parts)
+def _of(kind: SourceKind, parts: list[OrderRefundPart]) -> Fen:
+    return Fen(sum(part.amount for part in parts if part.source.kind == kind))
+
+
+def _is_the_last(refund: OrderRefund) -> bool:
+    """With this one nothing is left of the order."""
+    accepted = refund.order.refunds.filter(journal_id__isnull=False).exclude(pk=refund.pk)
+    before = accepted.aggregate(total=Sum("amount", default=0))["total"]
+    return bool(before + refund.amount == refund.order.amount)
+
+
+def _book(refund: OrderRefund, parts: list[OrderRefundPart], *, discount: list[Leg]) -> PostedJournal:
+    money = _money(refund, parts, discount=discount)
     try:
         return book_refund(money)
     except WalletClosed:
@@ -153,7 +181,7 @@ def _book(refund: OrderRefund, parts: list[OrderRefundPart]) -> PostedJournal:
     return journal
 
 
-def _money(refund: OrderRefund, parts: list[OrderRefundPart]) -> RefundMoney:
+def _money(refund: OrderRefund, parts: list[OrderRefundPart], *, discount: list[Leg]) -> RefundMoney:
     order = refund.order
     to_wallet = {part.source.kind: Fen(part.amount) for part in parts if part.goes_to == Destination.WALLET}
     assert order.payer_id is not None  # noqa: S101 - the table says so of every paid order
@@ -162,7 +190,8 @@ def _money(refund: OrderRefund, parts: list[OrderRefundPart]) -> RefundMoney:
         number=refund.number,
         order_no=order.number,
         back=to_wallet,
-        channel=Fen(refund.amount - sum(to_wallet.values())),
+        channel=_of(SourceKind.WECHAT, parts),
+        discount=discount,
         title=order.title,
         counterparty=order.counterparty,
         counterparty_name=order.counterparty_name,

@@ -56,6 +56,8 @@ def _sources_of(order: Order) -> Sequence[OrderSource]:
         return known
     assert order.payer_id is not None  # noqa: S101 - the table says so of every paid order
     paid = spent_on(order.number, user_id=order.payer_id).taken
+    paid[SourceKind.COUPON] = Fen(order.paid_from_coupons)
+    paid[SourceKind.POINTS] = Fen(order.paid_from_points)
     paid[SourceKind.WECHAT] = Fen(order.paid_from_channel)
     return OrderSource.objects.bulk_create(
         OrderSource(order=order, kind=kind, place=place, paid=paid[kind])

@@ -1,5 +1,6 @@
 """A payment ends without money: give back what it had reserved."""
 
+from coupons.services.redemption import release_discounts
 from payments.models import ExceptionCase, Order, Payment
 from payments.rules.order_states import PAYMENT_MOVES, OrderState, PaymentState
 from wallet.rules.kinds import MoveKind
@@ -17,8 +18,8 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     """
     End a locked payment (its order is locked, too) as CLOSED or FAILED.
 
-    The hold is voided and what it used of the limits given back; the order is open again, or the top-up is
-    given up.
+    The hold is voided, and what it used of the limits, coupons and points given back; the order is open
+    again, or the top-up is given up.
     """
     require_transaction()
     require_move(PAYMENT_MOVES, payment.state, state)
@@ -31,6 +32,8 @@ def release_payment(payment: Payment, *, state: PaymentState, reason: str) -> No
     if counted:
         # The number was made for the moment at which the limits were counted.
         give_back_limit(user_id=payment.payer_id, kind=kind, amount=Fen(counted), at=made_at(payment.number))
+    if payment.uses_discounts:
+        release_discounts(reference=payment.number)
     if payment.hold_id:
         void_hold(hold_id=payment.hold_id)
     if payment.order_id:

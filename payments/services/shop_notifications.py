@@ -183,6 +183,8 @@ def _order_facts(order: Order) -> dict[str, Any]:
         "shop_order_no": order.shop_order_no,
         "state": order.state,
         "amount": order.amount,
+        "paid_from_coupons": order.paid_from_coupons,
+        "paid_from_points": order.paid_from_points,
         "paid_from_balance": order.paid_from_balance,
         "paid_from_channel": order.paid_from_channel,
         "refunded": order.refunded,

@@ -40,6 +40,7 @@ class RecordAdmin(ReadOnlyAdmin):
         "shown_fee",
         "shown_balance_amount",
         "shown_channel_amount",
+        "shown_discount_amount",
         "shown_balance_after",
         "shown_journal",
         "occurred_at",
@@ -51,6 +52,7 @@ class RecordAdmin(ReadOnlyAdmin):
         "shown_fee",
         "shown_balance_amount",
         "shown_channel_amount",
+        "shown_discount_amount",
         "shown_balance_after",
         "shown_journal",
     )
@@ -78,6 +80,10 @@ class RecordAdmin(ReadOnlyAdmin):
     @admin.display(description="微信部分（元）")
     def shown_channel_amount(self, record: Record) -> Any:
         return show_yuan(record.channel_amount)
+
+    @admin.display(description="优惠抵扣（元）")
+    def shown_discount_amount(self, record: Record) -> Any:
+        return show_yuan(record.discount_amount)
 
     @admin.display(description="之后余额（元）")
     def shown_balance_after(self, record: Record) -> Any:

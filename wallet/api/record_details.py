@@ -54,6 +54,7 @@ class ShowRecord(Door):
                     "amount": 9_499,
                     "balance_amount": 3_000,
                     "channel_amount": 6_499,
+                    "discount_amount": 500,
                     "balance_after": 7_000,
                     "fee": 0,
                     "counterparty": "store:renmin",

@@ -48,6 +48,7 @@ class RecordOutput(OutputSerializer):
     amount = FenField(help_text="总金额 = 余额部分 + 微信部分")
     balance_amount = FenField(help_text="钱包余额变动的部分")
     channel_amount = FenField(help_text="经微信支付的部分")
+    discount_amount = FenField(help_text="总金额之外，由优惠券和积分抵扣的部分")
     balance_after = FenField(help_text="这笔之后的总余额")
     fee = FenField(help_text="总金额中的手续费")
     counterparty = serializers.CharField(help_text="对方，例如 store:renmin；没有时为空")
@@ -69,6 +70,7 @@ RECORD_EXAMPLE = {
     "amount": 9_499,
     "balance_amount": 3_000,
     "channel_amount": 6_499,
+    "discount_amount": 500,
     "balance_after": 7_000,
     "fee": 0,
     "counterparty": "store:renmin",

@@ -142,7 +142,7 @@ class CategoryTotal(models.Model):
         verbose_name = verbose_name_plural = "分类月度合计"
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount=0, lines=0) | Q(amount__gt=0, lines__gt=0),
+                condition=Q(amount=0, lines=0) | Q(amount__gte=0, lines__gt=0),
                 name="category_total_is_the_sum_of_its_lines",
             ),
         ]

@@ -12,7 +12,8 @@ class Record(AppendOnly):
     """
     One line per wallet and journal. `amount` is what the customer sees: the part that moved in the wallet
     (`balance_amount`) and the part that WeChat paid (`channel_amount`). An order paid by WeChat alone is a
-    line as well. `fee` is the part of the amount that we kept. `counterparty` is who was on the other side:
+    line as well, and one that coupons and points paid in full: `discount_amount` is what they paid beside the
+    amount. `fee` is the part of the amount that we kept. `counterparty` is who was on the other side:
     `store:renmin`, `user:<uid>`, `biller:<code>`, or nobody.
     """
 
@@ -27,6 +28,7 @@ class Record(AppendOnly):
     amount = models.BigIntegerField("金额")
     balance_amount = models.BigIntegerField("余额部分")
     channel_amount = models.BigIntegerField("微信部分")
+    discount_amount = models.BigIntegerField("优惠抵扣", db_default=0)
     balance_after = models.BigIntegerField("之后余额")
     fee = models.BigIntegerField("其中手续费", db_default=0)
     counterparty = models.CharField("对方", max_length=64, blank=True, db_default="")
@@ -37,10 +39,10 @@ class Record(AppendOnly):
     month = models.CharField("月份", max_length=7)
 
     privacy = Privacy(
-        c2="amount balance_amount channel_amount balance_after fee title counterparty_name",
+        c2="amount balance_amount channel_amount discount_amount balance_after fee title counterparty_name",
         c1="wallet journal kind direction counterparty reference occurred_at month",
         in_clear={
-            COUNTED: "amount balance_amount channel_amount balance_after fee",
+            COUNTED: "amount balance_amount channel_amount discount_amount balance_after fee",
             "searched and shown as the customer's history": "title counterparty_name",
         },
     )
@@ -50,10 +52,11 @@ class Record(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["journal", "wallet"], name="a_journal_is_one_record_per_wallet"),
             models.CheckConstraint(
-                condition=Q(
-                    amount__gt=0,
+                condition=(Q(amount__gt=0) | Q(discount_amount__gt=0))
+                & Q(
                     balance_amount__gte=0,
                     channel_amount__gte=0,
+                    discount_amount__gte=0,
                     fee__gte=0,
                     fee__lte=F("amount"),
                     amount=F("balance_amount") + F("channel_amount"),

@@ -1,6 +1,6 @@
 """The legs of every move of money, in one place. Credit-positive; they sum to zero unless it says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wallet.rules.top_up_refunds import RefundPlan
@@ -29,25 +29,32 @@ def top_up_legs(*, wallet_id: int, amount: Fen) -> list[Leg]:
     return [Leg("wechat_clearing", -amount), Leg("principal", amount, wallet_id)]
 
 
-def order_payment_legs(*, balance: Fen, channel: Fen, channel_at: str = "wechat_clearing") -> list[Leg]:
+def order_payment_legs(
+    *, balance: Fen, channel: Fen, discount: Sequence[Leg] = (), channel_at: str = "wechat_clearing"
+) -> list[Leg]:
     """
-    An order is paid: `channel` by WeChat, `balance` by the hold that is captured with these legs. What was
-    looked into first is at suspense.
+    An order is paid: `discount` by promises, `channel` by WeChat, `balance` by the hold that is captured with
+    these legs. What was looked into first is at suspense.
 
     They sum to `balance`; with a balance of zero they are a whole journal of their own.
     """
-    sale = Leg("merchant_sales", balance + channel)
-    return [Leg(channel_at, -channel), sale] if channel else [sale]
+    sale = Leg("merchant_sales", balance + channel - _sum(discount))
+    return [*([Leg(channel_at, -channel)] if channel else []), *discount, sale]
 
 
 def order_refund_legs(
-    *, wallet_id: int | None, back: Mapping[str, Fen], channel: Fen, number: str
+    *,
+    wallet_id: int | None,
+    back: Mapping[str, Fen],
+    channel: Fen,
+    number: str,
+    discount: Sequence[Leg] = (),
 ) -> list[Leg]:
     """
     A part of a sale is undone: `back` returns to these accounts of the payer's wallet, or, where they have
-    left, is looked into; `channel` waits until WeChat has given it back.
+    left, is looked into; `channel` waits until WeChat has given it back; `discount` is what promises paid.
     """
-    legs = [Leg("merchant_sales", -(sum(back.values()) + channel))]
+    legs = [Leg("merchant_sales", -(sum(back.values()) + channel + _sum(discount))), *discount]
     if wallet_id is None:
         legs.append(Leg("suspense", sum(back.values())))
     else:
@@ -155,6 +162,21 @@ def promise_kept_legs(
     return [leg for leg in legs if leg.amount]
 
 
+def promise_used_legs(*, code: str, owed: Fen, paid: Fen, owner: str) -> list[Leg]:
+    """
+    A promise pays `paid` of a sale and is kept by that; what it could have paid beyond costs us nothing after
+    all. They sum to −paid.
+    """
+    legs = [Leg(code, -owed, slot_key=owner), Leg("promotion_cost", owed - paid, slot_key=owner)]
+    return [leg for leg in legs if leg.amount]
+
+
+def promise_returned_legs(*, code: str, owed: Fen, paid: Fen, owner: str) -> list[Leg]:
+    """`paid` of a sale was a promise's and is undone; `owed` is promised anew. They sum to paid."""
+    legs = [Leg(code, owed, slot_key=owner), Leg("promotion_cost", paid - owed, slot_key=owner)]
+    return [leg for leg in legs if leg.amount]
+
+
 def transfer_legs(*, sender_id: int, receiver_id: int, amount: Fen, fee: Fen) -> list[Leg]:
     """From one wallet's own money to another's; the sender bears the fee."""
     legs = [Leg("principal", -(amount + fee), sender_id), Leg("principal", amount, receiver_id)]
@@ -180,3 +202,7 @@ def red_packet_share_legs(*, receiver_id: int, amount: Fen, number: str) -> list
 def adjustment_legs(*, wallet_id: int, code: str, amount: int) -> list[Leg]:
     """A balance is put right by hand: up where positive, down where negative."""
     return [Leg(code, amount, wallet_id), Leg("adjustment", -amount)]
+
+
+def _sum(legs: Sequence[Leg]) -> int:
+    return sum(leg.amount for leg in legs)

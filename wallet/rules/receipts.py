@@ -20,6 +20,7 @@ class Receipt:
     amount: Fen
     balance_amount: Fen
     channel_amount: Fen
+    discount_amount: Fen
     fee: Fen
     holder: str
     counterparty: str  # empty where there is nobody

@@ -101,6 +101,7 @@ class Line:
     reference: str
     change: Fen
     channel_amount: Fen
+    discount_amount: Fen
     fee: Fen
     balance_after: Fen
 
@@ -116,6 +117,7 @@ class KindSums:
     received: int = 0
     given: int = 0
     channel_amount: int = 0
+    discount_amount: int = 0
     fee: int = 0
 
 
@@ -148,6 +150,7 @@ class Tally:
         sums.received += came
         sums.given += went
         sums.channel_amount += line.channel_amount
+        sums.discount_amount += line.discount_amount
         sums.fee += line.fee
         self.digest.update(line.as_text().encode())
         self.digest.update(b"\n")

@@ -38,7 +38,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "title",
         "counterparty_name",
         "reference",
-        money=("amount", "balance_amount", "channel_amount", "fee", "balance_after"),
+        money=("amount", "balance_amount", "channel_amount", "discount_amount", "fee", "balance_after"),
     )
     yield section(
         Statement.objects.filter(wallet__user=user_id).order_by("pk"),

@@ -29,6 +29,7 @@ def receipt_of(record_id: int) -> Receipt:
         amount=Fen(record.amount),
         balance_amount=Fen(record.balance_amount),
         channel_amount=Fen(record.channel_amount),
+        discount_amount=Fen(record.discount_amount),
         fee=Fen(record.fee),
         holder=masked(record.wallet.user),
         counterparty=_other_side(record),

@@ -68,7 +68,12 @@ def _facts(receipt: Receipt) -> Iterator[tuple[str, str]]:
     for name, text in (("付款方", receipt.payer), ("收款方", receipt.payee)):
         if text:
             yield name, text
-    parts = (("余额", receipt.balance_amount), ("微信支付", receipt.channel_amount), ("手续费", receipt.fee))
+    parts = (
+        ("余额", receipt.balance_amount),
+        ("微信支付", receipt.channel_amount),
+        ("优惠抵扣", receipt.discount_amount),
+        ("手续费", receipt.fee),
+    )
     for name, amount in parts:
         if amount:
             yield name, f"{yuan(amount)} 元"

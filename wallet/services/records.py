@@ -15,10 +15,11 @@ from wallet_project.kit.rows import insert
 
 class Happening(TypedDict):
     """
-    What a line says. `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat;
-    both zero or more, the kind says which way. `fee` is the part of the amount that we kept. `counterparty`
-    says who was on the other side, `store:renmin`, `user:<uid>` or `biller:<code>`, and `counterparty_name`
-    what the customer may read of them (people masked). What gives money back (a refund, a returned packet)
+    What a line says. `balance_amount` is what moved in the wallet, `channel_amount` what went through WeChat,
+    `discount_amount` what coupons and points paid beside them; all zero or more, the kind says which way.
+    `fee` is the part of the amount that we kept. `counterparty` says who was on the other side,
+    `store:renmin`, `user:<uid>` or `biller:<code>`, and `counterparty_name` what the customer may read of
+    them (people masked). What gives money back (a refund, a returned packet)
     has the `reference` of the line that it gives back, so that it counts against the same category.
     """
 
@@ -28,6 +29,7 @@ class Happening(TypedDict):
     reference: str
     balance_amount: NotRequired[Fen]
     channel_amount: NotRequired[Fen]
+    discount_amount: NotRequired[Fen]
     fee: NotRequired[Fen]
     counterparty: NotRequired[str]
     counterparty_name: NotRequired[str]
@@ -61,6 +63,7 @@ def _record(what: Happening, *, journal: PostedJournal) -> Record:
         amount=balance_amount + channel_amount,
         balance_amount=balance_amount,
         channel_amount=channel_amount,
+        discount_amount=what.get("discount_amount", ZERO),
         fee=what.get("fee", ZERO),
         counterparty=what.get("counterparty", ""),
         counterparty_name=what.get("counterparty_name", ""),

@@ -1,13 +1,13 @@
 """A paid order is taken back in part or whole. Talking to WeChat is the business of payments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from wallet.errors import WalletClosed
 from wallet.rules.kinds import JournalKind, RecordKind
-from wallet.rules.postings import order_refund_legs, refund_settled_legs, refund_to_balance_legs
+from wallet.rules.postings import Leg, order_refund_legs, refund_settled_legs, refund_to_balance_legs
 from wallet.selectors.spending import spent_on
 from wallet.services.ledger import Lots, PostedJournal, post_journal
 from wallet.services.records import write_record
@@ -19,7 +19,8 @@ from wallet_project.kit.money import Fen
 @dataclass(frozen=True, kw_only=True)
 class RefundMoney:
     """
-    `back` fen return to the accounts of the payer's wallet that paid them, `channel` fen through WeChat.
+    `back` fen return to the accounts of the payer's wallet that paid them, `channel` fen through WeChat;
+    `discount` are the legs of promises that had paid.
     `number` is the refund's, `order_no` the order's; the customer reads `title` and `counterparty_name`.
     """
 
@@ -28,6 +29,7 @@ class RefundMoney:
     order_no: str
     back: Mapping[str, Fen]
     channel: Fen
+    discount: Sequence[Leg] = ()
     title: str
     counterparty: str
     counterparty_name: str
@@ -58,6 +60,7 @@ def book_refund(money: RefundMoney) -> PostedJournal:
             reference=money.order_no,
             balance_amount=Fen(sum(money.back.values())),
             channel_amount=money.channel,
+            discount_amount=Fen(sum(leg.amount for leg in money.discount)),
             counterparty=money.counterparty,
             counterparty_name=money.counterparty_name,
         )
@@ -121,7 +124,11 @@ def _post(money: RefundMoney, *, wallet_id: int | None, lots: Lots | None) -> Po
         kind=JournalKind.ORDER_REFUND,
         key=f"order_refund:{money.number}",
         legs=order_refund_legs(
-            wallet_id=wallet_id, back=money.back, channel=money.channel, number=money.number
+            wallet_id=wallet_id,
+            back=money.back,
+            channel=money.channel,
+            number=money.number,
+            discount=money.discount,
         ),
         reference=money.number,
         facts={"order": money.order_no, **({"reason": WalletClosed.code} if wallet_id is None else {})},

@@ -1,11 +1,11 @@
 """A customer spends: from the wallet, through WeChat, or both at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wallet.models import Hold
 from wallet.rules.kinds import JournalKind, RecordKind
-from wallet.rules.postings import order_payment_legs
+from wallet.rules.postings import Leg, order_payment_legs
 from wallet.services.holds import capture_hold
 from wallet.services.ledger import PostedJournal, post_journal
 from wallet.services.records import write_record
@@ -25,12 +25,13 @@ def book_payment(
     counterparty: str,
     counterparty_name: str,
     facts: Mapping[str, Any],
+    discount: Sequence[Leg] = (),
     channel_at: str = "wechat_clearing",
 ) -> PostedJournal:
     """
-    Book one paid order in one journal: all of the hold, and what WeChat collected, which is at the account
-    `channel_at`. The customer's records get one line, which says where the money went: `counterparty` is
-    store:renmin or shop:web-shop.
+    Book one paid order in one journal: all of the hold, what WeChat collected, which is at the account
+    `channel_at`, and what `discount`, the legs of promises, pays. The customer's records get one line, which
+    says where the money went: `counterparty` is store:renmin or shop:web-shop.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
@@ -38,7 +39,9 @@ def book_payment(
     """
     require_transaction()
     balance = Fen(Hold.objects.values_list("amount", flat=True).get(pk=hold_id)) if hold_id else ZERO
-    legs = order_payment_legs(balance=balance, channel=channel_amount, channel_at=channel_at)
+    legs = order_payment_legs(
+        balance=balance, channel=channel_amount, discount=discount, channel_at=channel_at
+    )
     if hold_id:
         journal = capture_hold(
             hold_id=hold_id,
@@ -61,6 +64,7 @@ def book_payment(
             reference=reference,
             balance_amount=balance,
             channel_amount=channel_amount,
+            discount_amount=Fen(-sum(leg.amount for leg in discount)),
             counterparty=counterparty,
             counterparty_name=counterparty_name,
         )

@@ -19,7 +19,8 @@ from wallet_project.kit.documents.workbook import Workbook
 from wallet_project.kit.money import in_yuan, yuan
 
 _TITLE = "钱包对账单"
-_HEADINGS = ["时间", "类型", "摘要", "对方", "单号", "余额变动", "微信支付", "手续费", "余额", "流水号"]
+_HEADINGS = ["时间", "类型", "摘要", "对方", "单号", "余额变动", "微信支付", "优惠抵扣"]
+_HEADINGS += ["手续费", "余额", "流水号"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ def _write_xlsx(out: BinaryIO, facts: Facts, lines: Iterable[Line]) -> None:
         for colour, sums in facts.period.colours.items():
             amounts = (sums.opening, sums.received, sums.given, sums.closing)
             book.rows([(str(Colour(colour).label), None, *map(in_yuan, amounts))])
-        book.sheet("明细", widths=[20, 12, 28, 20, 34, 12, 12, 10, 12, 14])
+        book.sheet("明细", widths=[20, 12, 28, 20, 34, 12, 12, 12, 10, 12, 14])
         book.head(_HEADINGS)
         book.rows(map(_cells, lines))
 
@@ -122,20 +123,23 @@ _WRITERS: Mapping[Form, Callable[[BinaryIO, Facts, Iterable[Line]], None]] = {
     Form.XLSX: _write_xlsx,
 }
 _AMOUNTS_OF_COLOURS = ("期初", "转入", "转出", "期末")
-_AMOUNTS_OF_KINDS = ("笔数", "转入", "转出", "微信支付", "手续费")
+_AMOUNTS_OF_KINDS = ("笔数", "转入", "转出", "微信支付", "优惠抵扣", "手续费")
 _MARGIN = 30
 # Whole, however long: the time, the kind, the number and the amounts. Only a summary may be cut.
 _LINE_COLUMNS = [
     Column(title="时间", width=54),
     Column(title="类型", width=56),
-    Column(title="摘要", width=114),
+    Column(title="摘要", width=78),
     Column(title="单号", width=136),
     *(
         Column(title=title, width=width, align=Align.RIGHT)
-        for title, width in (("余额变动", 52), ("微信支付", 41), ("手续费", 34), ("余额", 48))
+        for title, width in (("余额变动", 52), ("微信支付", 41), ("优惠", 36), ("手续费", 34), ("余额", 48))
     ),
 ]
-_ADVICE = ("内容以核对页面显示的为准；期初余额 + 转入 − 转出 = 期末余额", "微信支付的部分不经过钱包余额")
+_ADVICE = (
+    "内容以核对页面显示的为准；期初余额 + 转入 − 转出 = 期末余额",
+    "微信支付和优惠抵扣的部分不经过钱包余额",
+)
 
 
 def _columns(title: str, width: float, *amounts: str) -> list[Column]:
@@ -153,13 +157,13 @@ def _colour_rows(period: Period) -> Iterator[tuple[str, ...]]:
 
 def _kind_rows(tally: Tally) -> Iterator[tuple[str, ...]]:
     for kind, sums in tally.kinds.items():
-        amounts = (sums.received, sums.given, sums.channel_amount, sums.fee)
+        amounts = (sums.received, sums.given, sums.channel_amount, sums.discount_amount, sums.fee)
         yield (str(RecordKind(kind).label), f"{sums.count:,}", *map(yuan, amounts))
 
 
 def _line_on_paper(line: Line) -> tuple[str, ...]:
     """Without the year, which stands above; what there is nothing of stays empty."""
-    parts = (line.channel_amount, line.fee)
+    parts = (line.channel_amount, line.discount_amount, line.fee)
     return (
         clock.in_words(line.at)[5:],
         str(RecordKind(line.kind).label),
@@ -172,7 +176,7 @@ def _line_on_paper(line: Line) -> tuple[str, ...]:
 
 
 def _cells(line: Line) -> tuple[str | Decimal, ...]:
-    amounts = (line.change, line.channel_amount, line.fee, line.balance_after)
+    amounts = (line.change, line.channel_amount, line.discount_amount, line.fee, line.balance_after)
     return (
         clock.in_words(line.at),
         str(RecordKind(line.kind).label),

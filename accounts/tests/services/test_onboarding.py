@@ -34,7 +34,7 @@ def finishes_of(user_id: int) -> int:
         (lambda user_id: TopUpCredited(number="R1", user_id=user_id, amount=1), "first_top_up"),
         (
             lambda user_id: OrderPaid(
-                order_no="O1", payer_id=user_id, amount=1, from_balance=1, from_channel=0
+                order_no="O1", payer_id=user_id, amount=1, discount=0, from_balance=1, from_channel=0
             ),
             "first_payment",
         ),

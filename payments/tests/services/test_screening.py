@@ -15,7 +15,7 @@ from accounts.services.screening import screen_visit
 from accounts.services.step_up import authorise
 from accounts.tests.factories import grant_for
 from payments.models import Payment, Refund, RiskCase, RiskDecision, RiskListEntry, RiskMove, Store
-from payments.rules.plans import PayMethod
+from payments.rules.plans import PayMethod, Way
 from payments.rules.risk_lists import network_of
 from payments.selectors import risk_rules
 from payments.services.checkout import pay_order
@@ -309,7 +309,7 @@ def test_an_order_that_wechat_pays_is_screened_though_nothing_is_to_be_proven(pa
             payer_id=payer.id,
             device_id=payer.login.device.device_id,
             order_no=order.number,
-            method=PayMethod.WECHAT,
+            way=Way(method=PayMethod.WECHAT),
         )
 
     order.refresh_from_db()

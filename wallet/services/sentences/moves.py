@@ -14,6 +14,22 @@ SENTENCES = (
                   <> coalesce(moved.amount, 0)""",
     ),
     Sentence(
+        name="discount_is_of_entries",
+        says="what a record says that coupons and points paid, or have back, is what their accounts say",
+        words="账单记录中的优惠抵扣与优惠券、积分、营销费用的分录一致",
+        broken="""
+            SELECT r.id FROM record AS r
+            JOIN wallet_journal AS j ON j.id = r.journal_id AND j.kind IN ('order_payment', 'order_refund')
+            LEFT JOIN LATERAL (
+                SELECT sum(e.amount) AS amount FROM wallet_entry AS e
+                JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
+                    AND a.code IN ('coupon_liability', 'points_liability', 'promotion_cost')
+                WHERE e.journal_id = j.id
+            ) AS of_promises ON true
+            WHERE CASE r.direction WHEN 'in' THEN r.discount_amount ELSE -r.discount_amount END
+                  <> coalesce(of_promises.amount, 0)""",
+    ),
+    Sentence(
         name="top_up_is_of_entry",
         says="a credited top-up is in its wallet's principal",
         words="已到账的充值都记入了本金",

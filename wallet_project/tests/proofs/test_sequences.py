@@ -25,7 +25,7 @@ from payments.errors import (
 from payments.gateways.wechat.notices import read_notice
 from payments.models import CloseItem, DailyClose, ExceptionCase, MerchantTransfer, Payment, Refund
 from payments.rules.order_refunds import RefundReason
-from payments.rules.plans import PayMethod
+from payments.rules.plans import PayMethod, Way
 from payments.services.checkout import pay_order
 from payments.services.closing import close_payment, query_unsure_payment
 from payments.services.daily_closes import forget_bills, reconcile_day
@@ -118,7 +118,7 @@ class PaidOrder(Deal):
             payer_id=self.phone.user.pk,
             device_id=self.phone.person.device.device_id,
             order_no=self.order.number,
-            method=PayMethod.COMBINED,
+            way=Way(method=PayMethod.COMBINED),
             grant=grant_for(self.phone.person, wish),
         )
         self.pay(checkout)
@@ -215,7 +215,8 @@ class OrderGivenBack(TopUpGivenBack):
     def begin(self) -> str:
         order = counter_order(self.phone, AMOUNT)
         given = {"payer_id": self.phone.user.pk, "order_no": order.number}
-        checkout = pay_order(**given, device_id=self.phone.person.device.device_id, method=PayMethod.WECHAT)
+        way = Way(method=PayMethod.WECHAT)
+        checkout = pay_order(**given, device_id=self.phone.person.device.device_id, way=way)
         self.trade.confirm(checkout.pay_params or {}, notify=False)
         query_unsure_payment(number=checkout.payment.number)
         ask_for_refund(**given, amount=Fen(AMOUNT), reason=RefundReason.OTHER, note="")
