@@ -73,8 +73,8 @@ def discounts_for(*, user_id: int, basket: Basket, wish: Wish, at: datetime, bes
     due = Fen(basket.amount - sum(one.off for one in offers))
     if not wish.points:
         return Discounts(offers=offers)
-    _require_points(user_id, wish.points, at=at, besides=besides)
     worth = _points_worth(wish.points, total=basket.amount, due=due)
+    _require_points(user_id, wish.points, at=at, besides=besides)
     return Discounts(offers=offers, points=wish.points, points_worth=worth)
 
 

@@ -76,12 +76,14 @@ def redeem_discounts(*, reference: str) -> list[Leg]:
     :raises CouponNotUsable, PointsShort, Paused: it was released, and is not there any more
     """
     redemption, now = _lock(reference), clock.now()
+    coupons = list(redemption.coupons.all())
     if redemption.state == RedemptionState.RELEASED:
-        _take(redemption, redemption.coupons.all(), at=now)
+        _take(redemption, coupons, at=now)
+    off = {one.coupon_id: Fen(one.off) for one in coupons}
     owner, legs = owner_key(redemption.user_id), []
     for coupon in redeem_coupons(reference=reference, at=now):
         legs += promise_used_legs(
-            code=Promise.COUPON, owed=Fen(coupon.face), paid=Fen(coupon.off), owner=owner
+            code=Promise.COUPON, owed=Fen(coupon.face), paid=off[coupon.pk], owner=owner
         )
     use_points(reference=reference)
     legs += promise_used_legs(
@@ -158,7 +160,7 @@ def _take(redemption: Redemption, coupons: Iterable[RedeemedCoupon], *, at: date
             coupon_id=one.coupon_id,
             user_id=redemption.user_id,
             reference=redemption.reference,
-            off=Fen(one.off),
+            worth=Fen(one.off + one.back),
             at=at,
         )
     if redemption.points:

@@ -9,7 +9,17 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
 from accounts.errors import STEP_UP_ERRORS, WeChatNotLinked
-from payments.api.discounts import WishInput, wish_in
+from coupons.errors import (
+    CouponNotApplicable,
+    CouponNotOffered,
+    CouponNotUsable,
+    CouponsGone,
+    CouponTakenOften,
+    PointsNotUsable,
+    PointsShort,
+)
+from coupons.rules.redemptions import Wish
+from payments.api.discounts import CouponsField, PointsField
 from payments.api.orders import ORDER_EXAMPLE, OrderOutput
 from payments.errors import (
     ChannelRefused,
@@ -24,7 +34,7 @@ from payments.services.checkout import pay_order
 from wallet.errors import InsufficientBalance, LimitExceeded, WalletFrozen
 from wallet_project.kit import context
 from wallet_project.kit.api.idempotency import idempotent
-from wallet_project.kit.api.serializers import FenField, OutputSerializer
+from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
 from wallet_project.kit.api.views import Door
 from wallet_project.pauses.errors import Paused
 
@@ -60,6 +70,13 @@ class PayOrder(Door):
         OrderNotPayable,
         OrderAlreadyPaid,
         OrderExpired,
+        CouponNotUsable,
+        CouponNotApplicable,
+        CouponNotOffered,
+        CouponsGone,
+        CouponTakenOften,
+        PointsShort,
+        PointsNotUsable,
         InsufficientBalance,
         LimitExceeded,
         WalletFrozen,
@@ -71,11 +88,13 @@ class PayOrder(Door):
         *STEP_UP_ERRORS,
     )
 
-    class Input(WishInput):
+    class Input(InputSerializer):
         method = serializers.ChoiceField(
             choices=[method.value for method in PayMethod],
             help_text="balance 余额；wechat 微信；combined 先余额，不足部分微信",
         )
+        coupons = CouponsField(default=list, help_text="使用的优惠券券号；自动优惠无需填写")
+        points = PointsField(default=0, help_text="使用的积分数")
 
     class Output(OutputSerializer):
         order = OrderOutput()
@@ -117,11 +136,12 @@ class PayOrder(Door):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         wish = self.Input.read(request)
+        discounts = Wish(coupons=frozenset(wish["coupons"]), points=wish["points"])
         checkout = pay_order(
             payer_id=self.caller_id,
             device_id=self.device_id,
             order_no=number,
-            way=Way(method=PayMethod(wish["method"]), discounts=wish_in(wish)),
+            way=Way(method=PayMethod(wish["method"]), discounts=discounts),
             grant=self.step_up_grant,
             client_ip=context.current().ip,
         )

@@ -15,6 +15,7 @@ from payments.api.merchant_shipping import ShopShipping
 from payments.api.order_refunds import OneOrderRefund, OrderRefunds, WithdrawOrderRefund
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
+from payments.api.prices import QuoteOrder
 from payments.api.top_up_refunds import TopUpRefund
 from payments.api.withdrawals import CancelWithdrawal, OneWithdrawal, WithdrawalRoute, Withdrawals
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("wallet/withdrawals/<slug:number>/cancel", CancelWithdrawal.as_view()),
     path("orders", Orders.as_view()),
     path("orders/<slug:number>", OneOrder.as_view()),
+    path("orders/<slug:number>/quote", QuoteOrder.as_view()),
     path("orders/<slug:number>/pay", PayOrder.as_view()),
     path("orders/<slug:number>/cancel", CancelOrder.as_view()),
     path("orders/<slug:number>/refunds", OrderRefunds.as_view()),

@@ -1,6 +1,5 @@
 """An order is paid with a coupon and points beside money: all of it or nothing, and all of it comes back."""
 
-from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,8 @@ from django.db import transaction
 from coupons.errors import CouponNotApplicable, CouponNotUsable, PointsNotUsable, PointsShort
 from coupons.models import Coupon, Redemption
 from coupons.rules.offers import CouponKind
-from payments.models import ExceptionCase, Order, OrderRefund, Payment
+from coupons.tests.offers import template
+from payments.models import ExceptionCase, Payment
 from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import RefundReason
 from payments.rules.order_states import PaymentState
@@ -18,7 +18,7 @@ from payments.rules.plans import PayMethod
 from payments.services.locks import lock_payment
 from payments.services.order_refunds import ask_for_refund
 from payments.services.release import release_payment
-from payments.tests.discounts import coupon_for, order_of, pay, payer, wish, waiting
+from payments.tests.discounts import coupon_for, order_of, pay, payer, waiting, wish
 from payments.tests.services.test_cases import balances, moved, paid, rule_says, told
 from wallet.models import Record
 from wallet.services.integrity import check_ledger
@@ -98,7 +98,8 @@ def test_what_a_part_gives_back_is_told_in_words():
     part = refund(order, 4_00)
 
     assert part.summary == (
-        "优惠券抵扣 ¥1.00 不退现金（整单退款后退还优惠券），退回积分，抵 ¥1.00（已到账），退回余额 ¥2.00（已到账）"
+        "优惠券抵扣 ¥1.00 不退现金（整单退款后退还优惠券），"
+        "退回积分，抵 ¥1.00（已到账），退回余额 ¥2.00（已到账）"
     )
     assert who.points == (600, 0)
 
@@ -216,9 +217,9 @@ def test_a_discount_that_needs_no_coupon_counts_by_itself_and_once_per_person():
     coupon_for(who.id, group="other")
     automatic = {"giving": "AUTOMATIC", "group": "auto", "amount": 2_00, "per_person": 1, "stock": 10}
     now = clock.now()
-    from coupons.tests.offers import template  # noqa: PLC0415
-
-    template(threshold=0, valid_from=now - timedelta(days=1), valid_until=now + timedelta(days=1), **automatic)
+    template(
+        threshold=0, valid_from=now - timedelta(days=1), valid_until=now + timedelta(days=1), **automatic
+    )
     first = order_of(who)
     end(waiting(who, first, wish()))  # what came to nothing uses nothing up
 
@@ -264,23 +265,3 @@ def test_another_coupon_is_another_way_to_pay_and_the_same_one_is_not():
 
     assert found.wish == wish(who.coupon, points=300)
     assert found.wish != wish(points=300)
-    assert OrderRefund.objects.filter(order=order).count() == 0
-
-
-@pytest.mark.committed
-@pytest.mark.django_db(transaction=False)
-@pytest.mark.usefixtures("committed_db")
-class TestAtTheSameMoment:
-    @pytest.mark.parametrize("of", ["coupon", "points"])
-    def test_two_orders_want_the_same_and_one_has_it(self, in_parallel, of):
-        who = payer(points=300, amount=10_00)
-        wanted = wish(who.coupon) if of == "coupon" else wish(points=300)
-        orders = [order_of(who, 10_00 if of == "coupon" else 6_00) for _ in range(6)]
-
-        answers = in_parallel([lambda order=order: waiting(who, order, wanted) for order in orders])
-
-        errors = Counter(type(answer).__name__ for answer in answers)
-        assert errors.pop("Payment") == 1
-        assert set(errors) <= {"CouponNotUsable", "PointsShort"}
-        assert Redemption.objects.filter(user=who.id).count() == 1
-        assert Order.objects.filter(payer=who.id, state="PAYING").count() == 1

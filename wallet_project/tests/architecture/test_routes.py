@@ -101,6 +101,7 @@ POLICY = {
     "/api/v1/me/step-up/<challenge_id>/wechat": CUSTOMER,
     "/api/v1/orders": CUSTOMER,
     "/api/v1/orders/<number>": CUSTOMER,
+    "/api/v1/orders/<number>/quote": CUSTOMER,
     "/api/v1/orders/<number>/pay": CUSTOMER,
     "/api/v1/orders/<number>/cancel": CUSTOMER,
     "/api/v1/orders/<number>/refunds": CUSTOMER,

@@ -53,6 +53,7 @@ REPEATABLE_POSTS = {
     "/api/v1/wallet/requests/open": "it only reads, and the link is no secret for an address",
     "/api/v1/wallet/blocked-people": "who is blocked is blocked",
     "/api/v1/wallet/receive-code": "each is a code of its own, and nothing is stored",
+    "/api/v1/orders/<number>/quote": "it only reads",
     "/api/v1/wallet/quotes": "moves no money, and asking again replaces what was not confirmed",
     "/api/v1/cards": "a card is bound once; and a key would keep a fingerprint of its number",
     "/api/v1/bill-queries": "it asks; and a key would keep a fingerprint of the account",
