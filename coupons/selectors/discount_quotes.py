@@ -95,8 +95,7 @@ def quote_discounts(
             for offer, obstacle in best.obstacles.items()
             if (offer.template_id, offer.coupon_id) not in chosen
         ],
-        unlocks=best.unlock
-        and Unlocks(name=named.name(best.unlock.offer), missing=best.unlock.missing, gain=best.unlock.gain),
+        unlocks=_unlocks(best, named),
         points=usable_points(
             total=basket.amount,
             due=Fen(basket.amount - discounts.coupon_off),
@@ -118,6 +117,13 @@ def expected_points(rules: Sequence[EarnTerms], *, basket: Basket, own: Fen, at:
     return sum(earned_by(terms, spent) for terms in rules)
 
 
+def _unlocks(best: Best, named: "_Names") -> Unlocks | None:
+    if best.unlock is None:
+        return None
+    offer, missing, gain = best.unlock.offer, best.unlock.missing, best.unlock.gain
+    return Unlocks(name=named.name(offer), missing=missing, gain=gain)
+
+
 class _Names:
     """Serials and names of all offers that were looked at, in two queries."""
 
@@ -129,7 +135,7 @@ class _Names:
         self._names = dict(CouponTemplate.objects.filter(pk__in=templates).values_list("pk", "name"))
 
     def serial(self, offer: Offer) -> str:
-        return self._serials.get(offer.coupon_id, "")
+        return self._serials.get(offer.coupon_id or 0, "")
 
     def name(self, offer: Offer) -> str:
         return self._names[offer.template_id]

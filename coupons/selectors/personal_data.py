@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from coupons.models import CheckIn, Coupon, MallOrder, PersonClaim, PointsAccount, PointsEntry, Purchase
+from coupons.models import (
+    CheckIn,
+    Coupon,
+    MallOrder,
+    PersonClaim,
+    PointsAccount,
+    PointsEntry,
+    Purchase,
+    Redemption,
+)
 from wallet_project.kit.personal_data import Section, section
 
 
@@ -24,6 +33,16 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "valid_until",
         "ended_at",
         money=("face", "worth"),
+    )
+    yield section(
+        Redemption.objects.filter(user=user_id).order_by("pk"),
+        "reference",
+        "state",
+        "points",
+        "points_returned",
+        "reserved_at",
+        "ended_at",
+        money=("off", "points_worth", "worth_returned"),
     )
     yield section(
         PointsAccount.objects.filter(user=user_id),

@@ -29,6 +29,7 @@ from payments.errors import (
     OrderNotPayable,
     PaymentEnded,
 )
+from payments.models import Payment
 from payments.rules.plans import PayMethod, Way
 from payments.services.checkout import pay_order
 from wallet.errors import InsufficientBalance, LimitExceeded, WalletFrozen
@@ -90,7 +91,7 @@ class PayOrder(Door):
 
     class Input(InputSerializer):
         method = serializers.ChoiceField(
-            choices=[method.value for method in PayMethod],
+            choices=Payment.Method.choices,
             help_text="balance 余额；wechat 微信；combined 先余额，不足部分微信",
         )
         coupons = CouponsField(default=list, help_text="使用的优惠券券号；自动优惠无需填写")

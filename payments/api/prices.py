@@ -9,7 +9,7 @@ from accounts.api.permissions import LoggedIn
 from coupons.errors import CouponNotApplicable, CouponNotUsable, PointsNotUsable, PointsShort
 from coupons.rules.eligibility import Reason
 from payments.api.discounts import CouponsField, PointsField
-from payments.rules.plans import PayMethod
+from payments.models import Payment
 from payments.selectors.prices import price_of
 from wallet_project.kit import clock
 from wallet_project.kit.api.serializers import FenField, InputSerializer, OutputSerializer
@@ -58,7 +58,7 @@ class QuoteOrder(Door):
             worth = FenField(source="discounts.points_worth", help_text="抵扣金额")
 
         class OptionOutput(OutputSerializer):
-            method = serializers.ChoiceField(choices=[method.value for method in PayMethod])
+            method = serializers.ChoiceField(choices=Payment.Method.choices)
             from_balance = FenField()
             from_channel = FenField()
             is_covered = serializers.BooleanField(help_text="余额足够支付余额部分")

@@ -62,6 +62,8 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "payments.models.Order.State",
         "RefundOrigin": "payments.rules.order_refunds.RefundOrigin",
         "RefundReason": "payments.rules.order_refunds.RefundReason",
+        "PayMethod": "payments.models.Payment.Method",
+        "DiscountObstacle": "coupons.rules.eligibility.Reason",
         "MoveKind": "wallet.rules.kinds.MoveKind",
         "RecordKind": "wallet.rules.kinds.RecordKind",
         "ShipmentState": "payments.rules.shipping.ShipmentState",

@@ -99,10 +99,10 @@ class TestContents:
         assert (statement.state, statement.opening, statement.closing) == ("READY", 0, 6_500)
         assert (statement.lines, statement.percent, statement.difference) == (4, 100, 0)
         text, rows = text_of(file_of(statement, "pdf")), rows_of(file_of(statement, "csv"))
-        lines = [row for row in rows if len(row) == 10][1:]
+        lines = [row for row in rows if len(row) == 11][1:]
         assert [row[5] for row in lines] == ["100.00", "5.00", "-30.00", "-10.00"]
         assert sum(Decimal(row[5]) for row in lines) == Decimal("65.00")
-        assert [row[8] for row in lines] == ["100.00", "105.00", "75.00", "65.00"]
+        assert [row[9] for row in lines] == ["100.00", "105.00", "75.00", "65.00"]
         for said in (
             "钱包对账单",
             "期初余额",
@@ -391,6 +391,6 @@ def test_whatever_is_booked_while_it_is_read_what_is_ready_ties(committed_db, in
     make()
 
     made = Statement.objects.get(pk=statement.pk)
-    lines = [row for row in rows_of(file_of(made, "csv")) if len(row) == 10][1:]
+    lines = [row for row in rows_of(file_of(made, "csv")) if len(row) == 11][1:]
     assert made.state == "READY"
     assert sum(Decimal(row[5]) for row in lines) * 100 == made.closing == made.lines * 100

@@ -397,6 +397,8 @@ _KEPT = (
             "coupons.CodeBatch",
             "coupons.CouponCode",
             "coupons.CouponGrant",
+            "coupons.Redemption",
+            "coupons.RedeemedCoupon",
         ),
         keep_days=30 * YEAR,
         minimum_days=30 * YEAR,
