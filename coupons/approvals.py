@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from coupons.models import Agreed, CouponTemplate, Good, PointRule, PointsPolicy
+from coupons.models import Agreed, Campaign, CouponTemplate, Good, PointRule, PointsPolicy
 from coupons.services.agreed import go_live
+from coupons.services.campaigns import go_on
 from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
 from coupons.services.templates import add_stock, put_on_offer
@@ -96,5 +97,20 @@ def _takes_two(model: type[Agreed]) -> None:
         return f"已生效 {go_live(label=label, row_id=row_id, terms=terms, reason=reason)}"
 
 
-for each in (PointsPolicy, PointRule, Good):
+for each in (PointsPolicy, PointRule, Good, Campaign):
     _takes_two(each)
+
+
+@carries_out(
+    "coupons.campaign_goes_on",
+    title="活动继续或调整预算",
+    permission="coupons.approve_campaign",
+    shows=lambda name, before, budget, committed, paused_because, **_: {
+        "活动": name,
+        "预算（元）": (yuan(before), yuan(budget)),
+        "已占用（元）": yuan(committed),
+        "暂停原因": paused_because or "—",
+    },
+)
+def let_campaign_go_on(*, campaign_id: int, budget: int, reason: str, **_shown: Any) -> str:
+    return f"已继续 {go_on(campaign_id=campaign_id, budget=budget, reason=reason)}"

@@ -74,3 +74,44 @@ class PointsExpiring(Event):
     @property
     def aggregate(self) -> str:
         return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardGiven(Event):
+    """Somebody has what they were promised: fen, points or a coupon, by `kind` a RewardKind."""
+
+    name = "coupons.reward.given"
+    user_id: int
+    source: str
+    kind: str
+    amount: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfCampaign(Event):
+    """Something became of a campaign's budget."""
+
+    campaign_id: int
+    name_of: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"campaign:{self.campaign_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignWarned(_OfCampaign):
+    """Four fifths of its budget are promised; said once."""
+
+    name = "coupons.campaign.warned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignStopped(_OfCampaign):
+    """Its budget did not suffice, so it has stopped itself."""
+
+    name = "coupons.campaign.stopped"

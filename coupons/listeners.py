@@ -2,17 +2,22 @@
 
 from accounts.events import (
     AccountsMerged,
+    KycLevelChanged,
     OnboardingFinished,
     OnboardingStepDone,
     PhoneBound,
+    PinSet,
     UserRegistered,
 )
+from accounts.rules.kyc import KycLevel
 from coupons.events import PurchaseMade, PurchaseReturned
+from coupons.rules.campaigns import Goal
 from coupons.rules.point_rules import EarnEvent
+from coupons.services.campaigns import reach_goal, reward_purchase_by_campaigns, take_back_for_return
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from coupons.services.real_people import become_one
-from wallet.events import FeeSpared, FeeSparedNot
+from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
 
@@ -63,3 +68,34 @@ def a_fee_not_spared_returns_its_coupon(event: FeeSparedNot) -> None:
 @listens_to(AccountsMerged)
 def merged_accounts_are_one_person(event: AccountsMerged) -> None:
     become_one(user_id=event.user_id, closed_user_id=event.closed_user_id)
+
+
+@listens_to(PurchaseMade)
+def a_purchase_is_rewarded_by_campaigns(event: PurchaseMade) -> None:
+    reward_purchase_by_campaigns(reference=event.reference)
+
+
+@listens_to(PurchaseReturned)
+def a_return_takes_rewards_back(event: PurchaseReturned) -> None:
+    take_back_for_return(reference=event.reference)
+
+
+@listens_to(PhoneBound)
+def a_phone_reaches_a_goal(event: PhoneBound) -> None:
+    reach_goal(user_id=event.user_id, goal=Goal.PHONE_BOUND)
+
+
+@listens_to(PinSet)
+def a_pin_reaches_a_goal(event: PinSet) -> None:
+    reach_goal(user_id=event.user_id, goal=Goal.PIN_SET)
+
+
+@listens_to(KycLevelChanged)
+def a_real_name_reaches_a_goal(event: KycLevelChanged) -> None:
+    if event.new_level >= KycLevel.II > event.old_level:
+        reach_goal(user_id=event.user_id, goal=Goal.REAL_NAME)
+
+
+@listens_to(TopUpCredited)
+def a_top_up_reaches_a_goal(event: TopUpCredited) -> None:
+    reach_goal(user_id=event.user_id, goal=Goal.FIRST_TOP_UP)

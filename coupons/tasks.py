@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from coupons.services import coupon_expiry, grants, points
+from coupons.services import coupon_expiry, grants, points, rewards
 from wallet_project.kit.jobs import job
 
 
@@ -34,3 +34,8 @@ def expire_points(**_later: object) -> None:
 @shared_task(name="coupons.announce_expiring_points")
 def announce_expiring_points(**_later: object) -> None:
     points.announce_expiring_points()
+
+
+@shared_task(name="coupons.vest_rewards")
+def vest_rewards(**_later: object) -> None:
+    rewards.vest_rewards()

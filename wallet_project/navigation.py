@@ -76,6 +76,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "wallet.ForbiddenWord": "block",
     },
     "营销": {
+        "coupons.Campaign": "campaign",
+        "coupons.Reward": "redeem",
         "coupons.PointsAccount": "stars",
         "coupons.PointRule": "rule",
         "coupons.PointsPolicy": "schedule",

@@ -99,6 +99,11 @@ _WRITES_POINTS = tuple(
     f"coupons.{act}_{model}" for model in ("pointspolicy", "pointrule", "good") for act in ("add", "change")
 )
 _APPROVES_POINTS = tuple(f"coupons.approve_{model}" for model in ("pointspolicy", "pointrule", "good"))
+_CAMPAIGNS = _look_at("coupons.campaign", "coupons.campaigntask", "coupons.reward")
+_WRITES_CAMPAIGNS = (
+    *(f"coupons.{act}_{model}" for model in ("campaign", "campaigntask") for act in ("add", "change")),
+    "coupons.delete_campaigntask",
+)
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -175,6 +180,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.change_biller",
         *_POINTS,
         *_WRITES_POINTS,
+        *_CAMPAIGNS,
+        *_WRITES_CAMPAIGNS,
+        "coupons.pause_campaign",
         "coupons.redeem_mallorder",
     ),
     "财务": (
@@ -212,6 +220,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.approve_limitpolicy",
         *_POINTS,
         *_APPROVES_POINTS,
+        *_CAMPAIGNS,
+        "coupons.pause_campaign",
+        "coupons.approve_campaign",
     ),
     "风控": (
         *_CUSTOMERS,

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from coupons.api.campaigns import Campaigns, Rewards
 from coupons.api.check_ins import CheckIns, MakeUp
 from coupons.api.coupons import ClaimableCoupons, ClaimCoupon, Coupons, QuoteCoupons, RedeemCode
 from coupons.api.mall import MallGoods, MallOrders
 from coupons.api.points import EarnRules, PointsHistory, ShowPoints
 
 urlpatterns = [
+    path("campaigns", Campaigns.as_view()),
+    path("rewards", Rewards.as_view()),
     path("points", ShowPoints.as_view()),
     path("points/history", PointsHistory.as_view()),
     path("points/rules", EarnRules.as_view()),

@@ -1,6 +1,7 @@
 """Everything that can go wrong in coupons."""
 
 from coupons.errors.agreed import TermsChanged
+from coupons.errors.campaigns import CampaignNotRunning, CampaignRuns, CampaignUsedUp
 from coupons.errors.check_ins import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
 from coupons.errors.codes import CodesTakenAway, CodeUnknown, CodeUsed
 from coupons.errors.coupons import (
@@ -16,6 +17,9 @@ from coupons.errors.redemptions import CouponNotApplicable, PointsNotUsable
 
 __all__ = [
     "AlreadyCheckedIn",
+    "CampaignNotRunning",
+    "CampaignRuns",
+    "CampaignUsedUp",
     "CodeUnknown",
     "CodeUsed",
     "CodesTakenAway",

@@ -1,4 +1,5 @@
 from coupons.models.agreed import Agreed, AgreedState
+from coupons.models.campaigns import Campaign, CampaignPerson, CampaignTask
 from coupons.models.check_ins import CheckIn
 from coupons.models.codes import CodeBatch, CouponCode
 from coupons.models.coupons import Coupon, CouponState
@@ -15,12 +16,16 @@ from coupons.models.points import (
 )
 from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.real_people import PersonClaim
-from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 from coupons.models.redemptions import RedeemedCoupon, Redemption
+from coupons.models.rewards import Reward
+from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
     "Agreed",
     "AgreedState",
+    "Campaign",
+    "CampaignPerson",
+    "CampaignTask",
     "CheckIn",
     "CodeBatch",
     "Coupon",
@@ -45,4 +50,5 @@ __all__ = [
     "PurchaseReturn",
     "RedeemedCoupon",
     "Redemption",
+    "Reward",
 ]

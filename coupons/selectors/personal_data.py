@@ -11,6 +11,7 @@ from coupons.models import (
     PointsEntry,
     Purchase,
     Redemption,
+    Reward,
 )
 from wallet_project.kit.personal_data import Section, section
 
@@ -71,3 +72,13 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "ended_at",
     )
     yield section(PersonClaim.objects.filter(user=user_id).order_by("pk"), "purpose", "claimed_at")
+    yield section(
+        Reward.objects.filter(user=user_id).order_by("pk"),
+        "title",
+        "kind",
+        "amount",
+        "reference",
+        "state",
+        "vests_at",
+        "given_at",
+    )

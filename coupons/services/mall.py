@@ -14,7 +14,7 @@ from coupons.rules.mall import MOVES, GoodKind, MallOrderState
 from coupons.selectors.mall import goods_offered, order_to_pick_up
 from coupons.services.coupons import issue_coupon
 from coupons.services.points import lock_account, reserve_points, return_points, use_points
-from wallet.services.gifts import keep_as_bonus
+from wallet.services.gifts import keep_as_gift
 from wallet.services.promises import Promise, book_lapse, book_promise
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock, context
@@ -112,7 +112,7 @@ def _end_of_points(order: MallOrder) -> None:
 
 
 def _give_credit(order: MallOrder, good: Good) -> None:
-    keep_as_bonus(
+    keep_as_gift(
         of=Promise.POINTS,
         promised=Fen(order.points),
         user_id=order.user_id,

@@ -43,3 +43,27 @@ POINTS = (
         nightly=True,
     ),
 )
+
+REWARDS = (
+    Sentence(
+        name="reward_liability_is_of_rewards",
+        says="what the ledger owes in rewards is what people are promised and have not been given",
+        words="待发奖励等于尚未发放的奖励之和",
+        broken="""
+            SELECT 'reward_liability' FROM wallet_ledgeraccount WHERE code = 'reward_liability'
+            HAVING sum(balance) <> (SELECT coalesce(sum(amount), 0) FROM coupons_reward
+                                    WHERE state IN ('HELD', 'PENDING'))""",
+        nightly=True,
+    ),
+    Sentence(
+        name="campaign_budget_is_of_rewards",
+        says="what is taken of a campaign's budget is what it has promised and given",
+        words="营销活动占用的预算等于其奖励之和",
+        broken="""
+            SELECT c.id FROM coupons_campaign AS c
+            LEFT JOIN (SELECT campaign_id, sum(amount + owed) AS taken
+                       FROM coupons_reward GROUP BY campaign_id) AS r ON r.campaign_id = c.id
+            WHERE c.committed <> coalesce(r.taken, 0)""",
+        nightly=True,
+    ),
+)

@@ -35,6 +35,7 @@ NATURES = {
     RecordKind.FORFEITURE: Nature.MOVED_OUT,
     RecordKind.GRANT: Nature.EARNED,
     RecordKind.EXPIRY: Nature.MOVED_OUT,
+    RecordKind.CLAW_BACK: Nature.MOVED_OUT,
     RecordKind.TOP_UP_REFUND: Nature.MOVED_OUT,
     RecordKind.TRANSFER_OUT: Nature.SPENT,
     RecordKind.TRANSFER_IN: Nature.EARNED,

@@ -19,6 +19,7 @@ class JournalKind(TextChoices):
     REVERSAL = "reversal", _("冲正")
     GRANT = "grant", _("赠送")
     EXPIRY = "expiry", _("到期")
+    CLAW_BACK = "claw_back", _("奖励收回")
     PROMISE = "promise", _("发放优惠")
     PROMISE_LAPSED = "promise_lapsed", _("优惠失效")
     TOP_UP_REFUND = "top_up_refund", _("充值退款")
@@ -43,6 +44,7 @@ class RecordKind(TextChoices):
     FORFEITURE = "forfeiture", _("放弃余额")
     GRANT = "grant", _("赠送")
     EXPIRY = "expiry", _("到期")
+    CLAW_BACK = "claw_back", _("奖励收回")
     TOP_UP_REFUND = "top_up_refund", _("充值退款")
     TRANSFER_OUT = "transfer_out", _("转账")
     TRANSFER_IN = "transfer_in", _("收到转账")
@@ -79,6 +81,7 @@ DIRECTIONS = {
     RecordKind.FORFEITURE: Direction.OUT,
     RecordKind.GRANT: Direction.IN,
     RecordKind.EXPIRY: Direction.OUT,
+    RecordKind.CLAW_BACK: Direction.OUT,
     RecordKind.TOP_UP_REFUND: Direction.OUT,
     RecordKind.TRANSFER_OUT: Direction.OUT,
     RecordKind.TRANSFER_IN: Direction.IN,

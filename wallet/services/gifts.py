@@ -1,6 +1,7 @@
 """What we give a customer on top of their own money: bonus that may end one day."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db.models import F
 from wallet.errors import InsufficientBalance, LotExhausted, WalletFrozen
 from wallet.events import GiftExpired
 from wallet.models import Lot
-from wallet.rules.kinds import JournalKind, RecordKind
+from wallet.rules.kinds import Colour, JournalKind, RecordKind
 from wallet.rules.postings import Leg, expiry_legs, grant_legs, promise_kept_legs
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.promises import Promise, owner_key
@@ -18,13 +19,14 @@ from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
-from wallet_project.kit.money import Fen
+from wallet_project.kit.money import ZERO, Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
 logger = logging.getLogger(__name__)
 
 _EXPIRE_AT_ONCE = 500
+_LOOKS = 3
 
 
 def give_bonus(*, wallet_id: int, amount: Fen, source: str, title: str, expires_at: datetime | None) -> None:
@@ -43,7 +45,7 @@ def give_bonus(*, wallet_id: int, amount: Fen, source: str, title: str, expires_
     )
 
 
-def keep_as_bonus(
+def keep_as_gift(
     *,
     of: Promise,
     promised: Fen,
@@ -52,9 +54,10 @@ def keep_as_bonus(
     source: str,
     title: str,
     expires_at: datetime | None,
+    colour: Colour = Colour.BONUS,
 ) -> None:
     """
-    What we had promised a customer, points say, ends as bonus of `amount` fen: as give_bonus.
+    What we had promised a customer, points say, ends as `amount` fen of bonus or cashback: as give_bonus.
 
     :raises InsufficientBalance: so much had not been promised
     """
@@ -70,10 +73,58 @@ def keep_as_bonus(
             promised=promised,
             owner=owner_key(user_id),
             wallet_id=wallet_id,
-            given_as="bonus",
+            given_as=colour,
             given=amount,
         ),
     )
+
+
+def take_back_gift(*, user_id: int, source: str, amount: Fen, key: str, title: str) -> Fen:
+    """
+    What was given under `source` was not deserved after all: up to `amount` of it goes back, as far as it is
+    still there and free. Answers how much; once per key.
+
+    Must be called inside the transaction that decided so.
+    """
+    require_transaction()
+    for _attempt in range(_LOOKS):
+        lots = Lot.objects.filter(source=source, account__wallet__user=user_id)
+        lot = lots.select_related("account").first()
+        back = _free_of(lot, amount) if lot else ZERO
+        if lot is None or not back:
+            break
+        # It may be spent between our look and the ledger's lock; then we look again.
+        with suppress(InsufficientBalance, LotExhausted), transaction.atomic():
+            _take_back(lot, back, key=key, title=title)
+            return back
+    return ZERO
+
+
+def _free_of(lot: Lot, amount: Fen) -> Fen:
+    account = lot.account
+    stopped = account.frozen or account.closed
+    return ZERO if stopped else Fen(max(min(amount, lot.remaining, account.balance - account.held), 0))
+
+
+def _take_back(lot: Lot, amount: Fen, *, key: str, title: str) -> None:
+    wallet_id = lot.account.wallet_id
+    assert wallet_id is not None  # noqa: S101 - lots are of customers' accounts
+    journal = post_journal(
+        kind=JournalKind.CLAW_BACK,
+        key=key,
+        legs=expiry_legs(wallet_id=wallet_id, code=lot.account.code, amount=amount),
+        reference=lot.source,
+        lots=Lots(take=[(lot.pk, amount)]),
+    )
+    if not journal.replayed:
+        write_record(
+            wallet_id=wallet_id,
+            journal=journal,
+            kind=RecordKind.CLAW_BACK,
+            title=title,
+            reference=lot.source,
+            balance_amount=amount,
+        )
 
 
 def expire_gifts() -> int:

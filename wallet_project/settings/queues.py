@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "activate-points": {"task": "coupons.activate_points", "schedule": 300, "options": {"expires": 300}},
+    "vest-rewards": {"task": "coupons.vest_rewards", "schedule": 60, "options": {"expires": 60}},
     "expire-points": {"task": "coupons.expire_points", "schedule": 300, "options": {"expires": 300}},
     "announce-expiring-points": {
         "task": "coupons.announce_expiring_points",

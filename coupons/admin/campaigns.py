@@ -1,0 +1,243 @@
+"""Campaigns: written by one, tried on yesterday, put in force by two; and the rewards that came of them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+from unfold.forms import BaseDialogForm
+from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from coupons.admin.agreed import AgreedAdmin
+from coupons.models import AgreedState, Campaign, CampaignTask, Reward
+from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind
+from coupons.rules.rewards import RewardKind
+from coupons.selectors.campaigns import report_on, try_on_yesterday
+from coupons.services.campaigns import clone_campaign, pause_campaign, propose_going_on
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    YuanField,
+    link_to,
+    row_act,
+    show_label,
+    show_table,
+    show_yuan,
+    staff_id,
+)
+
+_COLOURS = {"HELD": "warning", "PENDING": "info", "GIVEN": "success", "REVOKED": "danger"}
+
+
+class CampaignForm(forms.ModelForm):
+    budget = YuanField(label="预算（元）", help_text="发放时占用，用完自动停止")
+    per_order = YuanField(label="每单最多返现（元）", initial=0, help_text="只用于消费返现")
+    least = YuanField(label="满多少元", initial=0, help_text="按顾客实付的自有资金计算；只用于消费返现")
+    per_person = YuanField(label="每人最多获得（元）", required=False, help_text="不填为不限")
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "name",
+            "notes",
+            "kind",
+            "starts_at",
+            "ends_at",
+            "budget",
+            "rate",
+            "per_order",
+            "least",
+            "places",
+            "per_person",
+            "vest_days",
+            "lasts_days",
+            "new_people_only",
+        )
+        help_texts = {
+            "rate": "500 为 5%，最多 1000（10%）；只用于消费返现",
+            "places": "如 store:renmin，多个用逗号分隔；不填为所有门店",
+            "vest_days": "过了退款期再发放；0 为立即",
+            "lasts_days": "不填为长期有效",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("kind") == CampaignKind.CASHBACK:
+            if not 0 < (given.get("rate") or 0) <= MOST_CASHBACK:
+                self.add_error("rate", f"请填写 1 到 {MOST_CASHBACK}")
+            if not given.get("per_order"):
+                self.add_error("per_order", "请填写每单最多返现")
+        elif given.get("rate") or given.get("per_order"):
+            self.add_error("rate", "任务奖励不填返现比例和每单上限")
+        begins, ends = given.get("starts_at"), given.get("ends_at")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_at", "结束时间要晚于开始时间")
+        return given
+
+
+class TaskForm(forms.ModelForm):
+    class Meta:
+        model = CampaignTask
+        fields = ("goal", "title", "reward", "amount", "template_id")
+        help_texts = {"amount": "积分填个数，金额填分；优惠券填其面额（分）"}
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if bool(given.get("template_id")) != (given.get("reward") == RewardKind.COUPON):
+            self.add_error("template_id", "奖励为优惠券时填写，其他不填")
+        if (given.get("amount") or 0) < 1:
+            self.add_error("amount", "请填写大于 0 的数")
+        return given
+
+
+class TaskInline(TabularInline):
+    model = CampaignTask
+    form = TaskForm
+    extra = 0
+    verbose_name_plural = "任务"
+
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == AgreedState.DRAFT)
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+
+class GoOnForm(BaseDialogForm):
+    """With how much, and why."""
+
+    budget = YuanField(label="新预算（元）")
+    reason = forms.CharField(label="原因", max_length=200, widget=UnfoldAdminTextareaWidget)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(AgreedAdmin):
+    form = CampaignForm
+    inlines = (TaskInline,)
+    list_display = ("name", "kind", "starts_at", "ends_at", "shown_budget", "shown_state")
+    list_filter = ("state", "kind")
+    search_fields = ("name",)
+    readonly_fields = ("shown_state", "shown_terms", "shown_report")
+    actions_detail = ("propose", "pause", "go_on", "clone", "end")
+
+    def foreseen(self, row: Campaign) -> dict[str, str]:
+        return {"按昨天的消费试算": try_on_yesterday(row).in_words}
+
+    def has_pause_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("coupons.pause_campaign") and self._runs(object_id)
+
+    def has_go_on_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._may_change(request) and self._is(object_id, AgreedState.LIVE)
+
+    def has_clone_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("coupons.add_campaign")
+
+    @row_act(
+        "暂停",
+        permissions=["pause"],
+        done="已暂停",
+        explains="立即停止发放；已经答应的仍会到账。继续须两人同意。",
+    )
+    def pause(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        pause_campaign(campaign_id=int(object_id), reason=form.cleaned_data["reason"])
+
+    @row_act(
+        "继续或调整预算",
+        permissions=["go_on"],
+        done="已提交审批",
+        explains="须由另一位同事审批。",
+        submit="提交审批",
+        form=GoOnForm,
+    )
+    def go_on(self, request: HttpRequest, form: GoOnForm, object_id: str) -> None:
+        propose_going_on(
+            campaign_id=int(object_id),
+            budget=form.cleaned_data["budget"],
+            reason=form.cleaned_data["reason"],
+            maker_id=staff_id(request),
+        )
+
+    @row_act("复制", permissions=["clone"], form=None)
+    def clone(self, request: HttpRequest, object_id: str) -> str:
+        return f"已复制为草稿：{clone_campaign(campaign_id=int(object_id))}"
+
+    @admin.display(description="预算（元）")
+    def shown_budget(self, campaign: Campaign) -> Any:
+        used = campaign.committed * 100 // campaign.budget if campaign.budget else 0
+        return show_label(
+            f"{show_yuan(campaign.committed)} / {show_yuan(campaign.budget)}（{used}%）",
+            "danger" if used >= 100 else "warning" if used >= 80 else None,
+        )
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, campaign: Campaign) -> Any:
+        if campaign.state == AgreedState.LIVE and campaign.paused_at:
+            return show_label(f"已暂停：{campaign.paused_because}", "warning")
+        return super().shown_state(campaign)
+
+    @admin.display(description="效果")
+    def shown_report(self, campaign: Campaign) -> str:
+        if campaign.pk is None:
+            return "—"
+        report = report_on(campaign.pk)
+        return show_table(
+            ["人数", "奖励笔数", "待发放（元）", "已发放（元）", "收回或取消（元）", "剩余预算（元）"],
+            [
+                [
+                    f"{report.people:,}",
+                    f"{report.rewards:,}",
+                    show_yuan(report.pending),
+                    show_yuan(report.given),
+                    show_yuan(report.revoked),
+                    show_yuan(campaign.left),
+                ]
+            ],
+        )
+
+    def _runs(self, object_id: str | None) -> bool:
+        running = Campaign.objects.filter(state=AgreedState.LIVE, paused_at=None)
+        return object_id is None or running.filter(pk=object_id).exists()
+
+
+@admin.register(Reward)
+class RewardAdmin(ReadOnlyAdmin):
+    list_display = ("title", "shown_user", "shown_amount", "shown_state", "vests_at", "given_at")
+    list_filter = ("state", "kind")
+    search_fields = ("=user__uid", "=reference")
+    search_help_text = "用户号、订单号"
+    list_select_related = ("user", "campaign")
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    fields = (
+        "title",
+        "shown_user",
+        "campaign",
+        "shown_amount",
+        "shown_owed",
+        "reference",
+        "shown_state",
+        "vests_at",
+        "given_at",
+        "ended_because",
+    )
+    readonly_fields = fields
+
+    @admin.display(description="顾客", ordering="user")
+    def shown_user(self, reward: Reward) -> Any:
+        return link_to(reward.user)
+
+    @admin.display(description="奖励")
+    def shown_amount(self, reward: Reward) -> str:
+        if reward.kind == RewardKind.POINTS:
+            return f"{reward.amount:,} 积分"
+        return f"{reward.get_kind_display()} {show_yuan(reward.amount)} 元"
+
+    @admin.display(description="待扣回（元）")
+    def shown_owed(self, reward: Reward) -> str:
+        return show_yuan(reward.owed) if reward.owed else "—"
+
+    @admin.display(description="状态", ordering="state")
+    def shown_state(self, reward: Reward) -> Any:
+        return show_label(reward.get_state_display(), _COLOURS[reward.state])

@@ -1,0 +1,188 @@
+"""Campaigns: what happens that one of them rewards, and who stops them and lets them go on."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from coupons.errors import CampaignNotRunning, CampaignRuns
+from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
+from coupons.rules.campaigns import CampaignKind, Goal, cashback_of
+from coupons.rules.rewards import RewardKind, RewardTerms
+from coupons.selectors.campaigns import running_campaigns
+from coupons.services.rewards import give_reward, take_back_rewards
+from wallet_project.approvals.services import propose
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.money import Fen
+
+_COPIED = (
+    "name",
+    "notes",
+    "kind",
+    "starts_at",
+    "ends_at",
+    "budget",
+    "rate",
+    "per_order",
+    "least",
+    "places",
+    "per_person",
+    "vest_days",
+    "lasts_days",
+    "new_people_only",
+)
+
+
+def reward_purchase_by_campaigns(*, reference: str) -> None:
+    """
+    Every campaign that runs gives back a part of this purchase; several have budgets apart.
+
+    Must be called in a transaction; does nothing the second time.
+    """
+    purchase = Purchase.objects.get(reference=reference)
+    own = Fen(purchase.own - purchase.returned_own)
+    for campaign in running_campaigns(CampaignKind.CASHBACK, at=purchase.paid_at):
+        amount = cashback_of(purchase.basket, own=own, terms=campaign.cashback)
+        if amount:
+            give_reward(
+                user_id=purchase.user_id,
+                terms=RewardTerms(kind=RewardKind.CASHBACK, amount=amount, days=campaign.lasts_days),
+                source=f"campaign:{campaign.pk}:{reference}",
+                title=campaign.name,
+                campaign=campaign,
+                vests_at=purchase.paid_at + timedelta(days=campaign.vest_days),
+                reference=reference,
+            )
+    if own:
+        reach_goal(user_id=purchase.user_id, goal=Goal.PURCHASE, reference=reference)
+
+
+def take_back_for_return(*, reference: str) -> None:
+    """Must be called in a transaction; does nothing the second time."""
+    purchase = Purchase.objects.get(reference=reference)
+    take_back_rewards(reference=reference, kept=purchase.own - purchase.returned_own, of=purchase.own)
+
+
+def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
+    """
+    Somebody has done what tasks of running campaigns ask for.
+
+    Must be called in a transaction; does nothing the second time.
+    """
+    require_transaction()
+    now = clock.now()
+    for campaign in running_campaigns(CampaignKind.TASKS, at=now):
+        tasks = {task.goal: task for task in campaign.tasks.all()}
+        if goal not in tasks:
+            continue
+        _reward_task(campaign, tasks[goal], user_id=user_id, reference=reference)
+        if (all_done := tasks.pop(Goal.ALL_DONE, None)) and _done(campaign, user_id) >= len(tasks):
+            _reward_task(campaign, all_done, user_id=user_id, reference="")
+
+
+def pause_campaign(*, campaign_id: int, reason: str) -> Campaign:
+    """
+    One person stops it, at once; what was promised is still given.
+
+    :raises CampaignNotRunning: it gives nothing anyway
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        if campaign.state != AgreedState.LIVE or campaign.paused_at is not None:
+            raise CampaignNotRunning
+        campaign.paused_at, campaign.paused_because = clock.now(), reason
+        campaign.save(update_fields=["paused_at", "paused_because"])
+        _audit(campaign, "paused", reason=reason)
+    return campaign
+
+
+def propose_going_on(*, campaign_id: int, budget: Fen, reason: str, maker_id: int) -> None:
+    """
+    Ask a second person to let it go on, or to give it another budget.
+
+    :raises CampaignRuns: it runs, and its budget stays
+    :raises CampaignNotRunning: it is a draft, or over
+    :raises AlreadyProposed: somebody has asked already
+    """
+    campaign = Campaign.objects.get(pk=campaign_id)
+    if campaign.state != AgreedState.LIVE:
+        raise CampaignNotRunning
+    if campaign.paused_at is None and budget == campaign.budget:
+        raise CampaignRuns
+    propose(
+        kind="coupons.campaign_goes_on",
+        subject=f"campaign:{campaign_id}",
+        facts={
+            "campaign_id": campaign_id,
+            "name": campaign.name,
+            "before": campaign.budget,
+            "budget": budget,
+            "committed": campaign.committed,
+            "paused_because": campaign.paused_because,
+            "reason": reason,
+        },
+        reason=reason,
+        maker_id=maker_id,
+    )
+
+
+def go_on(*, campaign_id: int, budget: Fen, reason: str) -> Campaign:
+    """
+    What two people agreed on, in the transaction that approves it.
+
+    :raises CampaignNotRunning: it is over
+    :raises CampaignRuns: more than this budget is promised already
+    """
+    require_transaction()
+    campaign = _locked(campaign_id)
+    if campaign.state != AgreedState.LIVE:
+        raise CampaignNotRunning
+    if budget < campaign.committed:
+        raise CampaignRuns
+    campaign.budget, campaign.paused_at, campaign.paused_because = budget, None, ""
+    campaign.warned_at = None
+    campaign.save(update_fields=["budget", "paused_at", "paused_because", "warned_at"])
+    _audit(campaign, "goes_on", reason=reason)
+    return campaign
+
+
+def clone_campaign(*, campaign_id: int) -> Campaign:
+    """A new draft with the same terms."""
+    with transaction.atomic():
+        original = Campaign.objects.prefetch_related("tasks").get(pk=campaign_id)
+        copied = {name: getattr(original, name) for name in _COPIED}
+        copy = Campaign.objects.create(**{**copied, "name": f"{original.name[:28]} 副本"})
+        CampaignTask.objects.bulk_create(
+            CampaignTask(campaign=copy, **task.terms) for task in original.tasks.all()
+        )
+    return copy
+
+
+def _reward_task(campaign: Campaign, task: CampaignTask, *, user_id: int, reference: str) -> None:
+    give_reward(
+        user_id=user_id,
+        terms=task.reward_terms,
+        source=f"campaign:{campaign.pk}:{task.goal}:{user_id}",
+        title=task.title,
+        campaign=campaign,
+        vests_at=clock.now() + timedelta(days=campaign.vest_days),
+        reference=reference,
+    )
+
+
+def _done(campaign: Campaign, user_id: int) -> int:
+    """How many of its tasks this person has been rewarded for."""
+    return Reward.objects.filter(campaign=campaign, user=user_id).count()
+
+
+def _locked(campaign_id: int) -> Campaign:
+    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+
+
+def _audit(campaign: Campaign, what: str, *, reason: str) -> None:
+    record_audit(
+        action=f"coupons.campaign.{what}",
+        subject=f"campaign:{campaign.pk}",
+        facts={"budget": campaign.budget, "committed": campaign.committed, "reason": reason},
+    )

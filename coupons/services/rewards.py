@@ -1,0 +1,356 @@
+"""
+The one way in which something is given for something: promised, given when its time has come, taken back.
+
+What is promised is booked at once (decision 22); a campaign's budget is taken with it, last, because
+everybody who gets something of a campaign takes the same row. What is owed stays taken until it is paid.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from coupons.errors import (
+    CampaignUsedUp,
+    CouponNotOffered,
+    CouponNotUsable,
+    CouponsGone,
+    CouponTakenOften,
+)
+from coupons.events import CampaignStopped, CampaignWarned, RewardGiven
+from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, Reward
+from coupons.rules.campaigns import WARNED_AT
+from coupons.rules.rewards import OPEN, REWARD_MOVES, RewardKind, RewardState, RewardTerms, still_due, within
+from coupons.services.coupons import issue_coupon, void_coupon
+from coupons.services.points import give_points, take_back_points
+from wallet.rules.kinds import Colour
+from wallet.services.gifts import keep_as_gift, take_back_gift
+from wallet.services.promises import Promise, book_lapse, book_promise
+from wallet_project.audit.services import record_audit
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
+from wallet_project.kit.money import Fen
+from wallet_project.kit.states import require_move
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.selectors import is_paused
+from wallet_project.pauses.services import require_going
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 200
+
+
+def give_reward(
+    *,
+    user_id: int,
+    terms: RewardTerms,
+    source: str,
+    title: str,
+    campaign: Campaign | None = None,
+    vests_at: datetime | None = None,
+    reference: str = "",
+) -> Reward | None:
+    """
+    Promise somebody something under `source`, which is rewarded once ever; it is given at `vests_at`, or now.
+    Of a campaign one person gets no more than its terms say: the rest, or nothing.
+
+    Must be called inside the transaction that decided so. None: they have had all they may have, or the
+    campaign gives nothing any more.
+
+    :raises Paused: nothing is given at the moment
+    """
+    require_transaction()
+    require_going(Flow.COUPONS)
+    if earlier := Reward.objects.filter(source=source).first():
+        return earlier
+    now = clock.now()
+    amount = terms.amount
+    if campaign is not None:
+        amount = _count_person(
+            campaign, user_id=user_id, amount=amount, is_whole=terms.kind == RewardKind.COUPON
+        )
+        if not amount:
+            return None
+        try:
+            with transaction.atomic():
+                return _promise(user_id, terms, amount, source, title, campaign, vests_at or now, reference)
+        except CampaignUsedUp:
+            _count_back(campaign.pk, user_id=user_id, amount=amount)
+            _stop(campaign)
+            return None
+    return _promise(user_id, terms, amount, source, title, None, vests_at or now, reference)
+
+
+def vest_rewards() -> int:
+    """Give what is due, each in a transaction of its own; returns how many. None while all this is paused."""
+    if is_paused(Flow.COUPONS):
+        return 0
+    due = Reward.objects.filter(state=RewardState.PENDING, vests_at__lte=clock.now())
+    given = 0
+    for reward_id in due.order_by("vests_at").values_list("pk", flat=True)[:_AT_ONCE]:
+        with transaction.atomic(durable=True):
+            found = Reward.objects.select_for_update(no_key=True, skip_locked=True)
+            reward = found.filter(pk=reward_id, state=RewardState.PENDING).first()
+            if reward is not None:
+                _give(reward)
+                given += 1
+    return given
+
+
+def take_back_rewards(*, reference: str, kept: int, of: int) -> None:
+    """
+    Of what these rewards are for, only `kept` of `of` is left: so much of them is left, too. What is not
+    given yet lapses, what was given is taken back as far as it is there, and the rest of it is owed: what is
+    given as money later pays it first.
+
+    Must be called inside a transaction; said again, or with more left, it does nothing.
+    """
+    require_transaction()
+    rewards = Reward.objects.select_for_update(no_key=True).filter(reference=reference)
+    for reward in rewards.order_by("pk"):
+        less = reward.amount - still_due(reward.promised, kept=kept, of=of)
+        if less > 0:
+            _take_back(reward, less, because="退款")
+
+
+def hold_rewards(*, sources: list[str]) -> int:
+    """Nothing of these is given until somebody has looked; returns how many were still to be given."""
+    return Reward.objects.filter(source__in=sources, state=RewardState.PENDING).update(state=RewardState.HELD)
+
+
+def release_rewards(*, sources: list[str]) -> int:
+    """Nothing is wrong with these: they are given when their time has come."""
+    return Reward.objects.filter(source__in=sources, state=RewardState.HELD).update(state=RewardState.PENDING)
+
+
+def revoke_rewards(*, sources: list[str], because: str) -> None:
+    """These were not deserved. Must be called inside the transaction that decided so."""
+    require_transaction()
+    rewards = Reward.objects.select_for_update(no_key=True).filter(source__in=sources, amount__gt=0)
+    for reward in rewards.order_by("pk"):
+        _take_back(reward, reward.amount, because=because)
+
+
+def give_up_rewards(*, user_id: int) -> None:
+    """Whoever leaves gets nothing any more. Must be called inside the transaction that closes."""
+    require_transaction()
+    rewards = Reward.objects.select_for_update(no_key=True).filter(user=user_id, state__in=OPEN)
+    for reward in rewards.order_by("pk"):
+        _take_back(reward, reward.amount, because="账户注销")
+
+
+def _promise(
+    user_id: int,
+    terms: RewardTerms,
+    amount: int,
+    source: str,
+    title: str,
+    campaign: Campaign | None,
+    vests_at: datetime,
+    reference: str,
+) -> Reward:
+    reward = Reward.objects.create(
+        user_id=user_id,
+        campaign=campaign,
+        source=source,
+        reference=reference,
+        title=title,
+        kind=terms.kind,
+        template_id=terms.template_id,
+        promised=amount,
+        amount=amount,
+        lasts_days=terms.days,
+        state=RewardState.PENDING,
+        vests_at=vests_at,
+    )
+    book_promise(
+        of=Promise.REWARD, user_id=user_id, amount=Fen(amount), key=f"reward:{source}", reference=reference
+    )
+    if campaign is not None:
+        _take_budget(campaign, amount)
+    if vests_at <= clock.now():
+        _give(reward)
+    return reward
+
+
+def _give(reward: Reward) -> None:
+    """A locked reward whose time has come; a coupon that cannot be had any more lapses."""
+    now = clock.now()
+    gives: Callable[[Reward, datetime], None] = {
+        RewardKind.POINTS: _give_points,
+        RewardKind.COUPON: _give_coupon,
+        RewardKind.CASHBACK: _give_money,
+        RewardKind.BONUS: _give_money,
+    }[RewardKind(reward.kind)]
+    try:
+        with transaction.atomic():
+            gives(reward, now)
+    except (CouponsGone, CouponTakenOften, CouponNotOffered) as refused:
+        _take_back(reward, reward.amount, because=str(refused.message))
+        return
+    _move(reward, RewardState.GIVEN)
+    reward.given_at = now
+    reward.save()
+    publish(RewardGiven(user_id=reward.user_id, source=reward.source, kind=reward.kind, amount=reward.amount))
+
+
+def _give_points(reward: Reward, at: datetime) -> None:
+    _lapse(reward, reward.amount, key=f"reward:{reward.source}:kept")
+    give_points(
+        user_id=reward.user_id,
+        points=reward.amount,
+        source=_gift_of(reward),
+        title=reward.title,
+        active_at=at,
+        reference=reward.reference,
+    )
+
+
+def _give_coupon(reward: Reward, at: datetime) -> None:
+    _lapse(reward, reward.amount, key=f"reward:{reward.source}:kept")
+    assert reward.template_id is not None  # noqa: S101 - RewardTerms of a coupon name it
+    issue_coupon(
+        template_id=reward.template_id,
+        user_id=reward.user_id,
+        source=_gift_of(reward),
+        reference=reward.reference,
+    )
+
+
+def _give_money(reward: Reward, at: datetime) -> None:
+    """Bonus or cashback; what its owner owes of earlier ones is kept back."""
+    paid = _pay_debt(reward)
+    if paid:
+        _lapse(reward, paid, key=f"reward:{reward.source}:owed")
+    if rest := reward.amount - paid:
+        keep_as_gift(
+            of=Promise.REWARD,
+            promised=Fen(rest),
+            user_id=reward.user_id,
+            amount=Fen(rest),
+            source=_gift_of(reward),
+            title=reward.title,
+            expires_at=at + timedelta(days=reward.lasts_days) if reward.lasts_days else None,
+            colour=Colour(reward.kind.lower()),
+        )
+
+
+def _pay_debt(reward: Reward) -> int:
+    owing = Reward.objects.select_for_update(no_key=True).filter(user=reward.user_id, owed__gt=0)
+    left = reward.amount
+    for debt in owing.order_by("pk"):
+        part = min(left, debt.owed)
+        debt.owed -= part
+        debt.save(update_fields=["owed", "updated_at"])
+        _free_budget(debt, part)
+        left -= part
+    return reward.amount - left
+
+
+def _take_back(reward: Reward, less: int, *, because: str) -> None:
+    """So much less of a locked reward; of none that is left it is revoked."""
+    left, owed = reward.amount - less, 0
+    key = f"reward:{reward.source}:less:{left}"
+    if reward.state in OPEN:
+        _lapse(reward, less, key=key)
+    else:
+        owed = _take_back_given(reward, less, left=left, key=key)
+        reward.owed += owed
+    reward.amount = left
+    if not left:
+        _move(reward, RewardState.REVOKED)
+        reward.ended_because = because
+    reward.save()
+    if reward.campaign_id:
+        _count_back(reward.campaign_id, user_id=reward.user_id, amount=less)
+    _free_budget(reward, less - owed)
+
+
+def _take_back_given(reward: Reward, less: int, *, left: int, key: str) -> int:
+    """Answers what of it could not be taken back, and is owed. Points keep a debt of their own."""
+    gift = _gift_of(reward)
+    match RewardKind(reward.kind):
+        case RewardKind.POINTS:
+            take_back_points(
+                source=gift, numerator=reward.promised - left, denominator=reward.promised, title="奖励收回"
+            )
+            return 0
+        case RewardKind.COUPON:
+            if not left and (coupon := Coupon.objects.filter(source=gift).first()):
+                with suppress(CouponNotUsable):  # used already
+                    void_coupon(coupon_id=coupon.pk, reason=reward.ended_because or "奖励收回")
+            return 0
+        case _:
+            back = take_back_gift(
+                user_id=reward.user_id, source=gift, amount=Fen(less), key=key, title=f"收回：{reward.title}"
+            )
+            return less - back
+
+
+def _lapse(reward: Reward, amount: int, *, key: str) -> None:
+    book_lapse(
+        of=Promise.REWARD, user_id=reward.user_id, amount=Fen(amount), key=key, reference=reward.reference
+    )
+
+
+def _gift_of(reward: Reward) -> str:
+    return f"reward:{reward.pk}"
+
+
+def _count_person(campaign: Campaign, *, user_id: int, amount: int, is_whole: bool) -> int:
+    """
+    What of it this person may still have, counted as theirs. Their row is theirs alone until the transaction
+    ends; a coupon is had whole or not at all.
+    """
+    CampaignPerson.objects.bulk_create(
+        [CampaignPerson(campaign=campaign, user_id=user_id)], ignore_conflicts=True
+    )
+    people = CampaignPerson.objects.select_for_update(no_key=True)
+    person = people.get(campaign=campaign, user=user_id)
+    may = within(amount, had=person.got, most=campaign.per_person)
+    if is_whole and may < amount:
+        return 0
+    person.got += may
+    person.save(update_fields=["got"])
+    return may
+
+
+def _count_back(campaign_id: int, *, user_id: int, amount: int) -> None:
+    CampaignPerson.objects.filter(campaign=campaign_id, user=user_id).update(got=F("got") - amount)
+
+
+def _take_budget(campaign: Campaign, amount: int) -> None:
+    """
+    :raises CampaignUsedUp: there is not so much left of it, or it gives nothing any more
+    """
+    live = Campaign.objects.filter(pk=campaign.pk, state=AgreedState.LIVE, paused_at=None)
+    if not live.filter(committed__lte=F("budget") - amount).update(committed=F("committed") + amount):
+        raise CampaignUsedUp
+    warned = live.filter(warned_at=None, committed__gte=F("budget") * WARNED_AT / 10_000)
+    if warned.update(warned_at=clock.now()):
+        publish(CampaignWarned(campaign_id=campaign.pk, name_of=campaign.name))
+
+
+def _free_budget(reward: Reward, amount: int) -> None:
+    Campaign.objects.filter(pk=reward.campaign_id).update(committed=F("committed") - amount)
+
+
+def _stop(campaign: Campaign) -> None:
+    """What is left does not suffice for what was to be given: it stands still until two people raise it."""
+    live = Campaign.objects.filter(pk=campaign.pk, state=AgreedState.LIVE, paused_at=None)
+    if live.update(paused_at=clock.now(), paused_because="预算已用完"):
+        record_audit(
+            action="coupons.campaign.stopped",
+            subject=f"campaign:{campaign.pk}",
+            facts={"budget": campaign.budget},
+        )
+        publish(CampaignStopped(campaign_id=campaign.pk, name_of=campaign.name))
+
+
+def _move(reward: Reward, state: RewardState) -> None:
+    require_move(REWARD_MOVES, reward.state, state)
+    reward.state = state

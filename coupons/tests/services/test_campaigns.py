@@ -1,0 +1,140 @@
+"""What customers do is rewarded by the campaigns that run."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from coupons.errors import CampaignNotRunning, CampaignRuns
+from coupons.models import AgreedState, Campaign, Purchase, Reward
+from coupons.rules.campaigns import Goal
+from coupons.selectors.campaigns import campaigns_for, report_on, try_on_yesterday
+from coupons.services.campaigns import (
+    clone_campaign,
+    go_on,
+    pause_campaign,
+    propose_going_on,
+    reach_goal,
+    reward_purchase_by_campaigns,
+    take_back_for_return,
+)
+from coupons.tests.campaigns import broken, campaign, committed
+from coupons.tests.points import buy, person, send_back
+from wallet_project.kit import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def reward(purchase):
+    with transaction.atomic():
+        reward_purchase_by_campaigns(reference=purchase.reference)
+
+
+def reach(user, goal):
+    with transaction.atomic():
+        reach_goal(user_id=user.pk, goal=goal)
+
+
+def amounts(user):
+    return list(Reward.objects.filter(user=user).order_by("pk").values_list("amount", flat=True))
+
+
+def test_a_purchase_brings_back_its_share_once_and_no_more_than_an_order_may():
+    campaign()
+    user = person()
+    for own in (30_00, 500_00):
+        purchase = buy(user, own)
+        reward(purchase)
+        reward(purchase)
+
+    assert amounts(user) == [1_50, 10_00]
+    assert broken() == {}
+
+
+def test_a_purchase_below_the_line_or_elsewhere_brings_nothing():
+    campaign(least=50_00)
+    campaign(places=["store:elsewhere"])
+    user = person()
+    reward(buy(user, 49_99))
+
+    assert amounts(user) == []
+
+
+def test_buying_and_sending_back_nets_nothing():
+    made, user = campaign(), person()
+    for _round in range(5):
+        purchase = buy(user, 100_00)
+        reward(purchase)
+        send_back(purchase, 100_00)
+        with transaction.atomic():
+            take_back_for_return(reference=purchase.reference)
+
+    assert set(amounts(user)) == {0}
+    assert committed(made) == 0
+    assert broken() == {}
+
+
+def test_each_task_gives_once_and_all_of_them_give_more():
+    campaign(
+        tasks={
+            Goal.PHONE_BOUND: ("BONUS", 2_00),
+            Goal.FIRST_TOP_UP: ("POINTS", 500),
+            Goal.ALL_DONE: ("BONUS", 5_00),
+        }
+    )
+    user = person()
+    for goal in (Goal.PHONE_BOUND, Goal.PHONE_BOUND, Goal.PIN_SET):
+        reach(user, goal)
+    assert amounts(user) == [2_00]
+
+    reach(user, Goal.FIRST_TOP_UP)
+    reach(user, Goal.FIRST_TOP_UP)
+
+    assert amounts(user) == [2_00, 500, 5_00]
+    (mine,) = campaigns_for(user.pk)
+    assert [task.state for task in mine.tasks] == ["PENDING", "PENDING", "PENDING"]
+
+
+def test_a_paused_campaign_gives_nothing_and_goes_on_when_two_agree():
+    made, user = campaign(), person()
+    pause_campaign(campaign_id=made.pk, reason="核对")
+    reward(buy(user, 100_00))
+
+    assert amounts(user) == []
+    with pytest.raises(CampaignNotRunning):
+        pause_campaign(campaign_id=made.pk, reason="再停")
+    maker = User.objects.create(is_staff=True)
+    propose_going_on(campaign_id=made.pk, budget=made.budget, reason="核对完毕", maker_id=maker.pk)
+    with transaction.atomic():
+        go_on(campaign_id=made.pk, budget=made.budget, reason="核对完毕")
+    reward(buy(user, 100_00))
+    assert amounts(user) == [5_00]
+
+
+def test_a_campaign_that_runs_needs_no_leave_to_run():
+    made = campaign()
+
+    with pytest.raises(CampaignRuns):
+        propose_going_on(campaign_id=made.pk, budget=made.budget, reason="？", maker_id=1)
+
+
+def test_a_copy_is_a_draft_with_the_same_terms():
+    made = campaign(tasks={Goal.PHONE_BOUND: ("BONUS", 2_00)})
+
+    copy = clone_campaign(campaign_id=made.pk)
+
+    assert copy.state == AgreedState.DRAFT
+    assert {**copy.terms, "name": made.name} == made.terms
+
+
+def test_a_trial_on_yesterday_says_whom_it_would_have_reached():
+    made, user = campaign(per_person=6_00), person()
+    for _purchase in range(2):
+        buy(user, 100_00)
+    Purchase.objects.filter(user=user).update(paid_at=clock.now() - timedelta(days=1))
+
+    trial = try_on_yesterday(Campaign.objects.get(pk=made.pk))
+
+    assert (trial.people, trial.rewards, trial.amount) == (1, 2, 6_00)
+    assert report_on(made.pk).rewards == 0
