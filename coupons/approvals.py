@@ -9,7 +9,7 @@ from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
 from coupons.services.templates import add_stock, put_on_offer
 from wallet_project.approvals.kinds import carries_out
-from wallet_project.kit.money import yuan
+from wallet_project.kit.money import Fen, yuan
 
 
 @carries_out(
@@ -113,4 +113,4 @@ for each in (PointsPolicy, PointRule, Good, Campaign):
     },
 )
 def let_campaign_go_on(*, campaign_id: int, budget: int, reason: str, **_shown: Any) -> str:
-    return f"已继续 {go_on(campaign_id=campaign_id, budget=budget, reason=reason)}"
+    return f"已继续 {go_on(campaign_id=campaign_id, budget=Fen(budget), reason=reason)}"

@@ -18,7 +18,7 @@ class AgreedAdmin(WalletAdmin):
     list_filter: Any = ("state",)
     ordering = ("-id",)
     readonly_fields: Any = ("shown_state", "shown_terms")
-    actions_detail = ("propose", "end")
+    actions_detail: Any = ("propose", "end")
 
     def foreseen(self, row: Any) -> dict[str, str]:
         """What a checker wants to know beside its terms."""
@@ -58,7 +58,7 @@ class AgreedAdmin(WalletAdmin):
         retire(row=self.model.objects.get(pk=object_id), reason=form.cleaned_data["reason"])
 
     @admin.display(description="状态", ordering="state")
-    def shown_state(self, row: Agreed) -> Any:
+    def shown_state(self, row: Any) -> Any:
         return show_label(row.get_state_display(), _COLOURS.get(row.state))
 
     @admin.display(description="内容")

@@ -336,7 +336,8 @@ def _take_budget(campaign: Campaign, amount: int) -> None:
 
 
 def _free_budget(reward: Reward, amount: int) -> None:
-    Campaign.objects.filter(pk=reward.campaign_id).update(committed=F("committed") - amount)
+    if reward.campaign_id:
+        Campaign.objects.filter(pk=reward.campaign_id).update(committed=F("committed") - amount)
 
 
 def _stop(campaign: Campaign) -> None:
