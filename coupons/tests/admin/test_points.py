@@ -77,7 +77,7 @@ def test_a_rule_is_written_tried_on_yesterday_and_approved_by_another(seat):
     operator = seat("运营", "chen")
     answer = operator.post("/admin/coupons/pointrule/add/", RULE, follow=True)
     assert not (form := answer.context.get("errors")), form
-    made = PointRule.objects.get()
+    made = PointRule.objects.get(name="周三双倍")
     page = text(operator.get(reverse("admin:coupons_pointrule_change", args=[made.pk])))
     for words in ("每消费 100 元得 200 积分", "满 20.00 元", "1 笔消费中 1 笔得分，1 人共得 100 积分"):
         assert words in page
@@ -104,14 +104,14 @@ def test_a_rule_is_written_tried_on_yesterday_and_approved_by_another(seat):
 def test_what_was_edited_after_it_was_proposed_does_not_go_live(seat):
     operator = seat("运营", "chen")
     operator.post("/admin/coupons/pointrule/add/", RULE)
-    made = PointRule.objects.get()
+    made = PointRule.objects.get(name="周三双倍")
     act(operator, "propose", made, reason="周三活动")
-    PointRule.objects.update(rate=20_000)
+    PointRule.objects.filter(name="周三双倍").update(rate=20_000)
 
     said = text(act(seat("财务", "li"), "agree", Proposal.objects.get(), reason="同意生效"))
 
     assert "提交审批后被修改过" in said
-    assert PointRule.objects.get().state == AgreedState.DRAFT
+    assert PointRule.objects.get(name="周三双倍").state == AgreedState.DRAFT
 
 
 def test_a_new_policy_takes_the_place_of_the_old_one(seat):
@@ -140,7 +140,7 @@ def test_a_rule_that_makes_no_sense_is_refused_in_words(seat, wrong, said):
     page = text(seat("运营", "chen").post("/admin/coupons/pointrule/add/", {**RULE, **wrong}))
 
     assert said in page
-    assert not PointRule.objects.exists()
+    assert not PointRule.objects.filter(name="周三双倍").exists()
 
 
 def test_the_store_hands_over_what_a_code_is_shown_for(seat):

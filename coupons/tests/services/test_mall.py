@@ -76,7 +76,7 @@ def test_something_to_pick_up_is_handed_over_once():
         pick_up(code=order.pick_up_code)
     with pytest.raises(StateConflict):
         cancel_order(order_id=order.pk, reason="缺货")
-    assert MallOrder.objects.get().state == "PICKED_UP"
+    assert MallOrder.objects.get(user=user).state == "PICKED_UP"
     assert broken() == {}
 
 
@@ -107,7 +107,7 @@ def test_on_a_refusal_nothing_moves(columns, error):
         take(user, chosen)
 
     assert (points(user), taken(chosen)) == ((0, 200, 0, 0), 0)
-    assert not MallOrder.objects.exists()
+    assert not MallOrder.objects.filter(user=user).exists()
 
 
 def test_nobody_takes_more_than_they_may(django_assert_num_queries):

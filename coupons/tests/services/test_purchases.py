@@ -31,8 +31,8 @@ def bought(reference="O1", own=60_00, given=30_00):
     )
 
 
-def heard(name):
-    return StoredEvent.objects.filter(name=name).count()
+def heard(name, user_id):
+    return StoredEvent.objects.filter(name=name, aggregate=f"user:{user_id}").count()
 
 
 def test_a_purchase_is_noted_once_and_its_discount_is_what_money_did_not_pay():
@@ -42,10 +42,10 @@ def test_a_purchase_is_noted_once_and_its_discount_is_what_money_did_not_pay():
         note_purchase(told)
         note_purchase(told)
 
-    purchase = Purchase.objects.get()
+    purchase = Purchase.objects.get(reference="O1")
     assert (purchase.amount, purchase.own, purchase.given, purchase.discount) == (100_00, 60_00, 30_00, 10_00)
     assert purchase.basket == BASKET
-    assert heard("coupons.purchase.made") == 1
+    assert heard("coupons.purchase.made", told.user_id) == 1
 
 
 def test_a_return_is_noted_once():
@@ -54,10 +54,10 @@ def test_a_return_is_noted_once():
         for _again in range(2):
             note_return(reference="O1", number="B1", amount=40_00, own=25_00, at=clock.now())
 
-    purchase = Purchase.objects.get()
+    purchase = Purchase.objects.get(reference="O1")
     assert (purchase.returned, purchase.returned_own) == (40_00, 25_00)
     assert purchase.returns.count() == 1
-    assert heard("coupons.purchase.returned") == 1
+    assert heard("coupons.purchase.returned", purchase.user_id) == 1
 
 
 def test_a_return_before_its_purchase_is_told_again_later():
