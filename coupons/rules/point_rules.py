@@ -26,6 +26,18 @@ class EarnEvent(models.TextChoices):
     SURVEY_ANSWERED = "SURVEY_ANSWERED", _("完成问卷")
 
 
+# What a new customer does once, and a real person is rewarded for once, whatever account they come back with.
+FIRST_TIMES = frozenset(
+    {
+        EarnEvent.REGISTERED,
+        EarnEvent.PHONE_BOUND,
+        EarnEvent.FIRST_TOP_UP,
+        EarnEvent.TUTORIAL_DONE,
+        EarnEvent.QUIZ_PASSED,
+    }
+)
+
+
 class PurchaseKind(models.TextChoices):
     ANY = "", _("不限")
     STORE = "STORE", _("门店")

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.db.models import Sum
 
 from coupons.models import PointRule, PointsLot, Purchase
-from coupons.rules.point_rules import EarnEvent, earned_by, within_day
+from coupons.rules.point_rules import FIRST_TIMES, EarnEvent, earned_by, within_day
 from coupons.selectors.point_rules import rules_in_force, spent_by
 from coupons.selectors.points import policy_in_force
 from coupons.services.points import give_points, lock_account, take_back_points
+from coupons.services.real_people import claim_person
 from wallet_project.kit import clock
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
@@ -69,14 +70,18 @@ def _take_back(purchase: Purchase) -> None:
 
 def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
     """
-    Something that customers are rewarded for; once per person, or per `occasion`, say a survey.
+    Something that customers are rewarded for; once per person, or per `occasion`, say a survey. What only a
+    new customer does is rewarded once per real person.
 
     Must be called in a transaction; does nothing the second time.
 
     :raises Paused: nothing is given at the moment
     """
     require_going(Flow.COUPONS)
-    for rule in rules_in_force(event, at=clock.now()):
+    rules = list(rules_in_force(event, at=clock.now()))
+    if rules and event in FIRST_TIMES and not claim_person(user_id=user_id, of=f"points:{event}"):
+        return
+    for rule in rules:
         give_points(
             user_id=user_id,
             points=rule.points,

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from accounts.events import OnboardingStepDone, PhoneBound, UserRegistered
+from accounts.models import Device
+from accounts.tests.factories import newcomer
 from coupons.models import AgreedState, PointsEntry, PointsLot
 from coupons.rules.point_rules import EarnEvent
 from coupons.selectors.point_rules import dry_run
@@ -125,14 +127,16 @@ def test_spending_the_points_before_sending_back_leaves_a_debt_and_no_gain(outbo
         (EarnEvent.QUIZ_PASSED, lambda user_id: OnboardingStepDone(user_id=user_id, key="quiz")),
     ],
 )
-def test_a_first_time_is_rewarded_once(outbox, event, heard):
+def test_a_first_time_is_rewarded_once_per_real_person(outbox, event, heard):
     rule(event, points=10)
-    user = person()
-    for _again in range(2):
+    somebody, other = newcomer(), newcomer()
+    Device.objects.filter(user=other.user).update(device_id=somebody.device.device_id)
+    for user in (somebody.user, somebody.user, other.user):
         in_transaction(publish, event=heard(user.pk))
     outbox.deliver()
 
-    assert points(user) == (0, 10, 0, 0)
+    assert points(somebody.user) == (0, 10, 0, 0)
+    assert not PointsLot.objects.filter(account=other.user.pk).exists()
 
 
 def test_a_dry_run_says_what_yesterday_would_have_earned_and_gives_nothing(django_assert_num_queries):
