@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from coupons.services import coupon_expiry, grants, points, rewards
+from coupons.services import coupon_expiry, grants, points, rewards, segments
 from wallet_project.kit.jobs import job
 
 
@@ -39,3 +39,13 @@ def announce_expiring_points(**_later: object) -> None:
 @shared_task(name="coupons.vest_rewards")
 def vest_rewards(**_later: object) -> None:
     rewards.vest_rewards()
+
+
+@shared_task(name="coupons.refresh_segments")
+def refresh_segments(**_later: object) -> None:
+    segments.refresh_segments()
+
+
+@job("coupons.refresh_segment")
+def refresh_segment(*, segment_id: int, **_later: object) -> None:
+    segments.refresh_segment(segment_id=segment_id)

@@ -83,6 +83,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "coupons.PointsPolicy": "schedule",
         "coupons.Good": "storefront",
         "coupons.MallOrder": "shopping_bag",
+        "coupons.Segment": "groups",
+        "coupons.Experiment": "science",
     },
     "账簿": {
         "wallet.LedgerAccount": "account_balance",

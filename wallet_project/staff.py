@@ -104,6 +104,17 @@ _WRITES_CAMPAIGNS = (
     *(f"coupons.{act}_{model}" for model in ("campaign", "campaigntask") for act in ("add", "change")),
     "coupons.delete_campaigntask",
 )
+_AUDIENCES = _look_at(
+    *(f"coupons.{each}" for each in ("segment", "segmentcondition", "segmentrefresh", "experiment"))
+)
+_WRITES_AUDIENCES = (
+    *(
+        f"coupons.{act}_{each}"
+        for act in ("add", "change")
+        for each in ("segment", "segmentcondition", "experiment")
+    ),
+    "coupons.delete_segmentcondition",
+)
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -183,6 +194,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CAMPAIGNS,
         *_WRITES_CAMPAIGNS,
         "coupons.pause_campaign",
+        *_AUDIENCES,
+        *_WRITES_AUDIENCES,
         "coupons.redeem_mallorder",
     ),
     "财务": (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.models import KycApplication, RealName, User
 from accounts.rules.id_cards import birthday_of as birthday_in
@@ -48,6 +48,19 @@ def level_of(user_id: int) -> KycLevel:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM kyc_look(%s)", [user_id])
         return level_from(*cursor.fetchone(), on=clock.business_day(clock.now()))
+
+
+def levels_of_all(*, on: date) -> QuerySet[User, tuple[int, int]]:
+    """(user, level) of everybody as of a day, for a statement about many people."""
+    by_card = Q(real_name__level__gt=KycLevel.NONE) & (
+        Q(real_name__valid_until=None) | Q(real_name__valid_until__gte=on)
+    )
+    level = Case(
+        When(by_card, then=F("real_name__level")),
+        When(phone_bound_at__isnull=False, then=Value(KycLevel.I.value)),
+        default=Value(KycLevel.NONE.value),
+    )
+    return User.objects.order_by().values_list("pk", level)
 
 
 def standing_from(user: User, real_name: RealName | None, *, on: date) -> Standing:

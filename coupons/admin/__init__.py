@@ -1,16 +1,20 @@
 from coupons.admin import words
 from coupons.admin.campaigns import CampaignAdmin, RewardAdmin
+from coupons.admin.experiments import ExperimentAdmin
 from coupons.admin.mall import GoodAdmin, MallOrderAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
+from coupons.admin.segments import SegmentAdmin
 
 __all__ = [
     "CampaignAdmin",
+    "ExperimentAdmin",
     "GoodAdmin",
     "MallOrderAdmin",
     "PointRuleAdmin",
     "PointsAccountAdmin",
     "PointsPolicyAdmin",
     "RewardAdmin",
+    "SegmentAdmin",
     "words",
 ]

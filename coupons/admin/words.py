@@ -9,6 +9,7 @@ name_actions(
         "coupons.codes.exported": "导出兑换码",
         "coupons.codes.opened": "生成兑换码",
         "coupons.coupon.voided": "作废优惠券",
+        "coupons.experiment.state": "对照实验开始或结束",
         "coupons.grant.decided": "发放优惠券",
         "coupons.stock.added": "增加优惠券数量",
         "coupons.campaign.paused": "暂停营销活动",

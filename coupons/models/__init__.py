@@ -3,6 +3,7 @@ from coupons.models.campaigns import Campaign, CampaignPerson, CampaignTask
 from coupons.models.check_ins import CheckIn
 from coupons.models.codes import CodeBatch, CouponCode
 from coupons.models.coupons import Coupon, CouponState
+from coupons.models.experiments import Experiment, ExperimentState, Exposure
 from coupons.models.grants import CouponGrant
 from coupons.models.mall import Good, MallOrder
 from coupons.models.point_rules import PointRule
@@ -18,6 +19,7 @@ from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.real_people import PersonClaim
 from coupons.models.redemptions import RedeemedCoupon, Redemption
 from coupons.models.rewards import Reward
+from coupons.models.segments import Segment, SegmentCondition, SegmentMember, SegmentRefresh
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "CouponState",
     "CouponStock",
     "CouponTemplate",
+    "Experiment",
+    "ExperimentState",
+    "Exposure",
     "Giving",
     "Good",
     "MallOrder",
@@ -51,4 +56,8 @@ __all__ = [
     "RedeemedCoupon",
     "Redemption",
     "Reward",
+    "Segment",
+    "SegmentCondition",
+    "SegmentMember",
+    "SegmentRefresh",
 ]

@@ -4,9 +4,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from coupons.models import PersonClaim
+from coupons.models import Exposure, PersonClaim
 
 
 def outdated_person_claims(*, before: datetime) -> QuerySet[PersonClaim]:
     """Claims so long ago that whoever comes back may be new again."""
     return PersonClaim.objects.filter(claimed_at__lt=before)
+
+
+def outdated_exposures(*, before: datetime) -> QuerySet[Exposure]:
+    """Who was in which arm of experiments whose outcome was read long ago."""
+    return Exposure.objects.filter(since__lt=before)

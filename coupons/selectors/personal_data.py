@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from coupons.models import (
     CheckIn,
     Coupon,
+    Exposure,
     MallOrder,
     PersonClaim,
     PointsAccount,
@@ -12,6 +13,7 @@ from coupons.models import (
     Purchase,
     Redemption,
     Reward,
+    SegmentMember,
 )
 from wallet_project.kit.personal_data import Section, section
 
@@ -81,4 +83,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "state",
         "vests_at",
         "given_at",
+    )
+    yield section(
+        SegmentMember.objects.filter(user=user_id).select_related("segment").order_by("pk"),
+        "segment",
+        "since",
+    )
+    yield section(
+        Exposure.objects.filter(user=user_id).select_related("experiment").order_by("pk"),
+        "experiment",
+        "arm",
+        "since",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
@@ -153,6 +153,12 @@ def own_money_of(user_id: int, *, balance: Balance, at: datetime) -> OwnMoney:
         tied=Fen(found["tied"]),
         returnable=Fen(found["returnable"]),
     )
+
+
+def balances_of_all() -> QuerySet[LedgerAccount, tuple[int, int]]:
+    """(user, total) of everybody with a wallet, for a statement about many people."""
+    accounts = LedgerAccount.objects.filter(wallet__isnull=False).order_by()
+    return accounts.values("wallet__user").annotate(total=Sum("balance")).values_list("wallet__user", "total")
 
 
 def past_balance_of(user_id: int, moment: datetime) -> PastBalance:

@@ -61,6 +61,7 @@ CELERY_TASK_ROUTES = {
     "wallet.make_statement": {"queue": "long"},
     "accounts.build_export": {"queue": "long"},
     "audit.verify": {"queue": "long"},
+    "coupons.refresh_segment": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
     "compliance.clear_outdated": {"queue": "long"},
 }
@@ -140,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
     "expire-coupons": {"task": "coupons.expire_coupons", "schedule": 60, "options": {"expires": 60}},
     "remind-of-coupons": {"task": "coupons.remind_of_expiry", "schedule": 600, "options": {"expires": 600}},
+    "refresh-segments": {"task": "coupons.refresh_segments", "schedule": 600, "options": {"expires": 600}},
     "keep-retention-schedule": {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),

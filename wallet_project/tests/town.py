@@ -17,6 +17,7 @@ from accounts.tests.factories import (
     phone_request,
     with_pin,
 )
+from coupons.tests.audiences import has_audiences
 from coupons.tests.points import has_points
 from payments.models import (
     BillFile,
@@ -121,6 +122,7 @@ def furnish() -> None:
     open_red_packet(user_id=user.pk, token=packet.token)
 
     has_points(user, mark)
+    has_audiences(user, mark)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")

@@ -28,7 +28,7 @@ from accounts.selectors.outdated import (
     outdated_staff_sessions,
     outdated_wrong_pins,
 )
-from coupons.selectors.outdated import outdated_person_claims
+from coupons.selectors.outdated import outdated_exposures, outdated_person_claims
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -214,6 +214,16 @@ _PASSING = (
         basis="防止批量探测手机号；只有次数，不记查了谁",
         outdated=outdated_payee_lookups,
         since="day",
+    ),
+    PassingKind(
+        key="coupons.exposure",
+        title="对照实验的分组",
+        tables=("coupons.Exposure",),
+        keep_days=400,
+        minimum_days=120,
+        basis="观察期最长九十天；之后只用于复核结果",
+        outdated=outdated_exposures,
+        since="since",
     ),
     PassingKind(
         key="accounts.closure",
@@ -460,6 +470,20 @@ _KEPT = (
         keep_days=30 * YEAR,
         minimum_days=30 * YEAR,
         basis="会计档案管理办法：积分负债的明细账 30 年",
+    ),
+    Kind(
+        key="coupons.audiences",
+        title="人群与对照实验",
+        tables=(
+            "coupons.Segment",
+            "coupons.SegmentCondition",
+            "coupons.SegmentMember",
+            "coupons.SegmentRefresh",
+            "coupons.Experiment",
+        ),
+        keep_days=3 * YEAR,
+        minimum_days=1,
+        basis="使用期间保存；每次刷新时不再符合条件的、已注销的即删除",
     ),
     Kind(
         key="wallet.limits",
