@@ -26,6 +26,7 @@ def main() -> None:
         analysis,
         api,
         callbacks,
+        coupons,
         deep,
         enumeration,
         flapping,
@@ -45,6 +46,7 @@ def main() -> None:
         ),
         "transfers": lambda: transfers.measure(server, workers, **pace),
         "api": lambda: api.measure(server, workers, **pace),
+        "coupons": lambda: coupons.measure(server, crowd, seconds=options.seconds, rounds=options.rounds),
         "callbacks": lambda: callbacks.measure(server, callbacks=options.callbacks, **pace),
         "flapping": lambda: flapping.measure(server, callbacks=options.callbacks),
         "enumeration": lambda: enumeration.measure(samples=options.samples),
@@ -53,7 +55,10 @@ def main() -> None:
         "analysis": lambda: analysis.measure(server, lines=options.lines),
         "deep": lambda: deep.measure(server, entries=options.deep),
     }
-    with Workers(count=options.clients, customers=options.customers) as workers:
+    with (
+        Workers(count=options.clients, customers=options.customers) as workers,
+        Workers(count=coupons.CLIENTS, customers=options.customers) as crowd,
+    ):
         town.settle(server, customers=options.customers)
         for name in options.only or parts:
             print(f"{name} …", flush=True)

@@ -80,7 +80,12 @@ def available() -> list[str]:
 
 
 def make(name: str, customers: int) -> Move:
-    """A way, or over HTTP one "@" an address."""
+    """A way, over HTTP one "@" an address, of one row one "#" its number."""
+    name, of, row = name.partition("#")
+    if of:
+        from benchmarks.coupons import ClaimCoupon
+
+        return ClaimCoupon(int(row), customers)
     name, at, address = name.partition("@")
     if at:
         from benchmarks.api import ASKED

@@ -87,6 +87,7 @@ _STORES = _look_at(
 )
 _CATEGORIES = _look_at("wallet.category", "wallet.categoryrule")
 _BILLS = _look_at("payments.biller", "payments.billpayee", "payments.billpayment")
+_COUPONS = _look_at("coupons.coupontemplate", "coupons.coupon", "coupons.coupongrant", "coupons.codebatch")
 _POINTS = _look_at(
     "coupons.pointsaccount",
     "coupons.pointslot",
@@ -196,6 +197,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.pause_campaign",
         *_AUDIENCES,
         *_WRITES_AUDIENCES,
+        *_COUPONS,
+        "coupons.add_coupontemplate",
+        "coupons.change_coupontemplate",
+        "coupons.give_coupongrant",
+        "coupons.export_codebatch",
+        "coupons.void_coupon",
         "coupons.redeem_mallorder",
     ),
     "财务": (
@@ -236,6 +243,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CAMPAIGNS,
         "coupons.pause_campaign",
         "coupons.approve_campaign",
+        *_COUPONS,
+        "coupons.approve_coupon_template",
+        "coupons.approve_coupon_grant",
+        "coupons.approve_code_batch",
     ),
     "风控": (
         *_CUSTOMERS,
@@ -297,6 +308,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.propose_top_up_refund",
         "payments.start_orderrefund",
         "payments.review_orderrefund",
+        *_COUPONS,
+        "coupons.give_coupongrant",
         *_POINTS,
         "coupons.redeem_mallorder",
         "wallet.propose_adjustment",

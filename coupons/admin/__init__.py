@@ -1,13 +1,19 @@
 from coupons.admin import words
 from coupons.admin.campaigns import CampaignAdmin, RewardAdmin
+from coupons.admin.coupons import CodeBatchAdmin, CouponAdmin, CouponGrantAdmin
 from coupons.admin.experiments import ExperimentAdmin
 from coupons.admin.mall import GoodAdmin, MallOrderAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
 from coupons.admin.segments import SegmentAdmin
+from coupons.admin.templates import CouponTemplateAdmin
 
 __all__ = [
     "CampaignAdmin",
+    "CodeBatchAdmin",
+    "CouponAdmin",
+    "CouponGrantAdmin",
+    "CouponTemplateAdmin",
     "ExperimentAdmin",
     "GoodAdmin",
     "MallOrderAdmin",

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '优惠券发放',
                 'verbose_name_plural': '优惠券发放',
-                'permissions': [('approve_coupon_grant', '批准发放优惠券')],
+                'permissions': [('give_coupongrant', '发放优惠券'), ('approve_coupon_grant', '批准发放优惠券')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '优惠券',
                 'verbose_name_plural': '优惠券',
+                'permissions': [('void_coupon', '作废优惠券')],
             },
         ),
         migrations.CreateModel(

@@ -56,6 +56,7 @@ class Coupon(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "优惠券"
+        permissions = [("void_coupon", "作废优惠券")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(face__gt=0, worth__gte=0, worth__lte=F("face")),

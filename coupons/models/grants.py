@@ -26,7 +26,7 @@ class CouponGrant(AppendOnly):
 
     class Meta:
         verbose_name = verbose_name_plural = "优惠券发放"
-        permissions = [("approve_coupon_grant", "批准发放优惠券")]
+        permissions = [("give_coupongrant", "发放优惠券"), ("approve_coupon_grant", "批准发放优惠券")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(maker_id=F("checker_id")), name="nobody_agrees_to_their_own_grant"

@@ -3,21 +3,33 @@
 from django.utils.translation import gettext as _
 
 from accounts.rules.closures import Blocker, BlockerKind
-from coupons.models import PointsAccount
+from coupons.models import Coupon, CouponState, PointsAccount
 
 
 def closure_blockers(user_id: int) -> list[Blocker]:
-    """Points block nobody; they are no money, so there is no amount to agree to. One query."""
+    """Points and coupons block nobody; they are no money, so there is no amount to agree to. Two queries."""
     account = PointsAccount.objects.filter(pk=user_id).first()
+    coupons = Coupon.objects.filter(user=user_id, state=CouponState.HELD).count()
     points = account.pending + account.active if account else 0
-    if not points:
-        return []
-    return [
-        Blocker(
-            code="POINTS_LEFT",
-            title=_("积分"),
-            how=_("可以先使用；注销后剩余的 %(points)s 积分作废") % {"points": points},
-            where="/api/v1/points",
-            kind=BlockerKind.GIVE_UP,
+    blockers = []
+    if points:
+        blockers.append(
+            Blocker(
+                code="POINTS_LEFT",
+                title=_("积分"),
+                how=_("可以先使用；注销后剩余的 %(points)s 积分作废") % {"points": points},
+                where="/api/v1/points",
+                kind=BlockerKind.GIVE_UP,
+            )
         )
-    ]
+    if coupons:
+        blockers.append(
+            Blocker(
+                code="COUPONS_LEFT",
+                title=_("优惠券"),
+                how=_("可以先使用；注销后剩余的 %(coupons)s 张优惠券作废") % {"coupons": coupons},
+                where="/api/v1/coupons",
+                kind=BlockerKind.GIVE_UP,
+            )
+        )
+    return blockers

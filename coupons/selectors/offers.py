@@ -25,7 +25,7 @@ _MOST_HELD = 200  # nobody looks through more, and the ones that end first are l
 
 
 def best_for_basket(*, user_id: int, basket: Basket, at: datetime) -> Best:
-    """The best of what this person holds and of what needs no coupon, for this basket; 5 queries at most."""
+    """The best of what this person holds and of what needs no coupon, for this basket; 6 queries at most."""
     offers = [*held_offers(user_id, at=at), *_automatic_offers(user_id, at=at)]
     who = who_is(user_id, asked_by=[offer.terms for offer in offers])
     return best_for(offers, basket=basket, who=who, at=at)
@@ -77,6 +77,11 @@ def to_be_had(user_id: int, *, at: datetime) -> QuerySet[CouponTemplate]:
 
 
 def _automatic_offers(user_id: int, *, at: datetime) -> list[Offer]:
+    running = CouponTemplate.objects.filter(
+        giving=Giving.AUTOMATIC, state=AgreedState.LIVE, valid_from__lte=at, offered_until__gt=at
+    )
+    if not running.exists():  # mostly there is none, and what follows is dear
+        return []
     automatic = to_be_had(user_id, at=at).filter(giving=Giving.AUTOMATIC, valid_from__lte=at)
     offers = []
     for template in automatic.order_by("pk"):

@@ -5,6 +5,7 @@ from coupons.models import Coupon, CouponTemplate, Giving
 from coupons.rules.eligibility import why_not_for
 from coupons.selectors.offers import who_is
 from coupons.services.coupons import give
+from wallet_project.kit.rows import find_row
 
 
 def claim_coupon(*, user_id: int, template_id: int, source: str) -> Coupon:
@@ -17,8 +18,8 @@ def claim_coupon(*, user_id: int, template_id: int, source: str) -> Coupon:
     :raises CouponsGone: all there were have been given
     :raises CouponTakenOften: this person has had as many as anybody may
     """
-    template = CouponTemplate.objects.filter(pk=template_id, giving=Giving.CLAIM).first()
-    if template is None:
+    template = find_row(CouponTemplate, pk=template_id)
+    if template is None or template.giving != Giving.CLAIM:
         raise CouponNotOffered
     terms = template.promise
     if reason := why_not_for(terms, who_is(user_id, asked_by=[terms])):

@@ -18,6 +18,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts, sqlstate
 from wallet_project.kit.events import as_stored
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import get_row
 from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
@@ -41,7 +42,7 @@ def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str 
     :raises CouponsGone: all there were have been given
     :raises CouponTakenOften: this person has had as many as anybody may
     """
-    template = CouponTemplate.objects.get(pk=template_id)
+    template = get_row(CouponTemplate, pk=template_id)
     return give(template, user_id=user_id, source=source, reference=reference)
 
 
@@ -171,12 +172,23 @@ def void_coupon(*, coupon_id: int, reason: str) -> None:
         coupon = Coupon.objects.select_for_update(no_key=True).get(pk=coupon_id)
         if coupon.state != CouponState.HELD:
             raise CouponNotUsable(state=coupon.state)
-        now = clock.now()
-        take_back_waiver(number=coupon.serial, at=now)
-        end_coupon(coupon, CouponState.VOIDED, at=now)
+        _void(coupon, at=clock.now())
         record_audit(
             action="coupons.coupon.voided", subject=f"coupon:{coupon.serial}", facts={"reason": reason}
         )
+
+
+def give_up_coupons(*, user_id: int) -> None:
+    """
+    Their owner leaves: what nobody reserved is void.
+
+    Must be called inside the transaction that closes the account; does nothing the second time.
+    """
+    require_transaction()
+    now = clock.now()
+    held = Coupon.objects.filter(user=user_id, state=CouponState.HELD)
+    for coupon in held.select_for_update(no_key=True).order_by("pk"):
+        _void(coupon, at=now)
 
 
 def end_coupon(coupon: Coupon, state: CouponState, *, at: datetime) -> None:
@@ -210,6 +222,11 @@ def promise_anew(coupon: Coupon, *, key: str) -> None:
         key=f"coupon:{coupon.serial}:{key}",
         reference=coupon.serial,
     )
+
+
+def _void(coupon: Coupon, *, at: datetime) -> None:
+    take_back_waiver(number=coupon.serial, at=at)
+    end_coupon(coupon, CouponState.VOIDED, at=at)
 
 
 def _spare_fee(coupon: Coupon, *, kinds: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What we owe in points is what customers have, and every one of them is somewhere."""
+"""What we owe in points and coupons is what customers have, and every one of them is somewhere."""
 
 from wallet.services.sentences.base import Sentence
 
@@ -64,6 +64,28 @@ REWARDS = (
             LEFT JOIN (SELECT campaign_id, sum(amount + owed) AS taken
                        FROM coupons_reward GROUP BY campaign_id) AS r ON r.campaign_id = c.id
             WHERE c.committed <> coalesce(r.taken, 0)""",
+        nightly=True,
+    ),
+)
+
+COUPONS = (
+    Sentence(
+        name="coupon_liability_is_of_coupons",
+        says="what the ledger owes in coupons is the most that those can give which are held or reserved",
+        words="优惠券负债等于可使用和使用中的优惠券最多可抵的金额之和",
+        broken="""
+            SELECT 'coupon_liability' FROM wallet_ledgeraccount WHERE code = 'coupon_liability'
+            HAVING sum(balance) <> (SELECT coalesce(sum(face), 0) FROM coupons_coupon
+                                    WHERE state IN ('HELD', 'RESERVED'))""",
+        nightly=True,
+    ),
+    Sentence(
+        name="coupon_stock_is_of_coupons",
+        says="of a limited template as many are gone as were given",
+        words="限量优惠券的已发放数量等于实际发放的张数",
+        broken="""
+            SELECT s.template_id FROM coupons_couponstock AS s
+            WHERE s.issued <> (SELECT count(*) FROM coupons_coupon WHERE template_id = s.template_id)""",
         nightly=True,
     ),
 )

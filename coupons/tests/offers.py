@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from accounts.models import User
-from coupons.models import AgreedState, CouponStock, CouponTemplate
+from coupons.models import AgreedState, CodeBatch, CouponGrant, CouponStock, CouponTemplate
 from coupons.rules.offers import CouponKind
+from coupons.services.coupons import issue_coupon
 from wallet.models import LedgerAccount
 from wallet_project.kit import clock
 
@@ -39,3 +40,12 @@ def people(count):
 def owed():
     """What the ledger says that we owe in coupons, in fen."""
     return sum(LedgerAccount.objects.filter(code="coupon_liability").values_list("balance", flat=True))
+
+
+def has_coupons(user, mark):
+    """A coupon of a grant, and a batch of codes that nobody has taken away."""
+    now, offer = clock.now(), template(stock=100, giving="GRANT", per_person=None)
+    decided = {"template": offer, "reason": "老顾客回馈", "maker_id": user.pk, "created_at": now}
+    grant = CouponGrant.objects.create(number=f"L{mark}", user_ids=[user.pk], **decided)
+    issue_coupon(template_id=offer.pk, user_id=user.pk, source=f"grant:{mark}", reference=grant.number)
+    CodeBatch.objects.create(number=f"M{mark}", count=100, checker_id=user.pk + 1, **decided)

@@ -47,6 +47,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AgreementKind": "accounts.rules.agreements.AgreementKind",
+        "CouponKind": "coupons.rules.offers.CouponKind",
         "BillerKind": "payments.rules.bills.BillerKind",
         "BillState": "payments.models.BillPayment.State",
         "ChangeKind": "accounts.rules.agreements.ChangeKind",

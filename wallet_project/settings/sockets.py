@@ -41,4 +41,8 @@ MOVE_SCREENER = "payments.services.screening.screen"
 
 # What must be true between the ledger and a table of a higher app, asked every night with the ledger's own:
 # tuples of wallet.services.sentences.base.Sentence.
-BOOK_SENTENCES = ["coupons.services.sentences.POINTS", "coupons.services.sentences.REWARDS"]
+BOOK_SENTENCES = [
+    "coupons.services.sentences.POINTS",
+    "coupons.services.sentences.COUPONS",
+    "coupons.services.sentences.REWARDS",
+]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
-from coupons.models import Experiment, Good, PointRule, PointsPolicy, Segment
+from coupons.models import CouponTemplate, Experiment, Good, PointRule, PointsPolicy, Segment
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -63,6 +63,7 @@ EDITABLE = {
     Good,
     Segment,
     Experiment,
+    CouponTemplate,
 }
 PASSWORD = "a long enough password"
 

@@ -18,6 +18,7 @@ from accounts.tests.factories import (
     with_pin,
 )
 from coupons.tests.audiences import has_audiences
+from coupons.tests.offers import has_coupons
 from coupons.tests.points import has_points
 from payments.models import (
     BillFile,
@@ -123,6 +124,7 @@ def furnish() -> None:
 
     has_points(user, mark)
     has_audiences(user, mark)
+    has_coupons(user, mark)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")
