@@ -396,10 +396,8 @@ _PASSING = (
 _KEPT = (
     Kind(
         key="coupons.coupon",
-        title="消费与优惠券",
+        title="优惠券",
         tables=(
-            "coupons.Purchase",
-            "coupons.PurchaseReturn",
             "coupons.CouponTemplate",
             "coupons.CouponStock",
             "coupons.CouponCount",
@@ -451,6 +449,14 @@ _KEPT = (
         keep_days=5 * YEAR,
         minimum_days=3 * YEAR,
         basis="电子商务法：交易信息不少于三年；积分与返现以此计算",
+    ),
+    Kind(
+        key="coupons.rewards",
+        title="营销活动与奖励",
+        tables=("coupons.Campaign", "coupons.CampaignTask", "coupons.CampaignPerson", "coupons.Reward"),
+        keep_days=30 * YEAR,
+        minimum_days=30 * YEAR,
+        basis="会计档案管理办法：待发奖励的明细账 30 年",
     ),
     Kind(
         key="coupons.points",
