@@ -14,6 +14,7 @@ from coupons.events import PurchaseMade, PurchaseReturned
 from coupons.rules.campaigns import Goal
 from coupons.rules.point_rules import EarnEvent
 from coupons.services.campaigns import reach_goal, reward_purchase_by_campaigns, take_back_for_return
+from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from coupons.services.real_people import become_one
@@ -73,6 +74,11 @@ def merged_accounts_are_one_person(event: AccountsMerged) -> None:
 @listens_to(PurchaseMade)
 def a_purchase_is_rewarded_by_campaigns(event: PurchaseMade) -> None:
     reward_purchase_by_campaigns(reference=event.reference)
+
+
+@listens_to(PurchaseMade)
+def a_purchase_gives_the_cashback_of_its_coupons(event: PurchaseMade) -> None:
+    give_coupon_cashback(reference=event.reference)
 
 
 @listens_to(PurchaseReturned)

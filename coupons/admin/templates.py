@@ -92,6 +92,7 @@ class TemplateForm(forms.ModelForm):
             "blackout",
             "new_customers",
             "tier",
+            "segment",
             "group",
             "exclusive",
             "giving",

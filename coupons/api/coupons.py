@@ -68,8 +68,7 @@ class TermsOutput(OutputSerializer):
 
 
 class CouponOutput(OutputSerializer):
-    id = serializers.IntegerField(source="pk", help_text="付款时带上")
-    serial = serializers.CharField(help_text="券号，可展示给客服")
+    serial = serializers.CharField(help_text="券号：付款时带上，也可展示给客服")
     terms = TermsOutput(source="template")
     state = serializers.ChoiceField(choices=CouponState.choices)
     state_name = serializers.CharField(source="get_state_display", help_text="可直接展示")
@@ -107,7 +106,6 @@ _TERMS: dict[str, Any] = {
     "blackout": [],
 }
 COUPON_EXAMPLE: dict[str, Any] = {
-    "id": 314,
     "serial": "C261128201530123Q7K0M2Z9XWDAX",
     "terms": _TERMS,
     "state": "HELD",
@@ -236,7 +234,7 @@ class RedeemCode(Door):
 
 
 class OfferOutput(OutputSerializer):
-    coupon_id = serializers.IntegerField(allow_null=True, help_text="null：无需领取，付款时自动生效")
+    coupon = serializers.CharField(help_text="券号，付款时带上；空：无需领取，付款时自动生效")
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=CouponKind.choices)
     valid_until = TimeField()
@@ -311,7 +309,7 @@ class QuoteCoupons(Door):
                     "payable": 5_500,
                     "applied": [
                         {
-                            "coupon_id": 314,
+                            "coupon": "C261128201530123Q7K0M2Z9XWDAX",
                             "name": "满 20 减 5",
                             "kind": "AMOUNT",
                             "valid_until": "2026-12-28T20:15:30+08:00",
@@ -321,7 +319,7 @@ class QuoteCoupons(Door):
                     ],
                     "not_applied": [
                         {
-                            "coupon_id": 271,
+                            "coupon": "C261127101530123Q7K0M2Z9XWDBY",
                             "name": "满 100 减 12",
                             "kind": "AMOUNT",
                             "valid_until": "2026-12-28T20:15:30+08:00",
@@ -331,7 +329,7 @@ class QuoteCoupons(Door):
                         }
                     ],
                     "unlock": {
-                        "coupon_id": 271,
+                        "coupon": "C261127101530123Q7K0M2Z9XWDBY",
                         "name": "满 100 减 12",
                         "kind": "AMOUNT",
                         "valid_until": "2026-12-28T20:15:30+08:00",
@@ -370,7 +368,7 @@ def _told(best: Best, basket: Basket) -> dict[str, Any]:
 
 def _offer(offer: Offer) -> dict[str, Any]:
     return {
-        "coupon_id": offer.coupon_id,
+        "coupon": offer.serial,
         "name": offer.name,
         "kind": offer.terms.kind,
         "valid_until": offer.valid_until,

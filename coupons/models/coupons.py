@@ -88,6 +88,7 @@ class Coupon(models.Model):
         return Offer(
             template_id=self.template_id,
             name=self.template.name,
+            serial=self.serial,
             terms=self.template.promise,
             valid_from=self.valid_from,
             valid_until=self.valid_until,

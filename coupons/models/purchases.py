@@ -16,7 +16,7 @@ class Purchase(models.Model):
     """
     One paid order, in fen: `own` of the customer's own money (principal and WeChat), `given` of what we had
     given them (bonus, cashback), `discount` of coupons and points; together its amount. Of it `returned` and
-    `returned_own` have gone back.
+    `returned_own` have gone back. Its discounts were reserved under `redemption`.
     """
 
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="顾客")
@@ -33,11 +33,12 @@ class Purchase(models.Model):
     returned = models.BigIntegerField("已退", default=0)
     returned_own = models.BigIntegerField("已退自有资金", default=0)
     paid_at = models.DateTimeField("支付时间")
+    redemption = models.CharField("优惠使用单号", max_length=32, blank=True)
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         c2="amount own given discount returned returned_own place place_name title items",
-        c1="user reference kind paid_at",
+        c1="user reference kind paid_at redemption",
         in_clear={COUNTED: "amount own given discount returned returned_own", **_OF_BUSINESS},
     )
 

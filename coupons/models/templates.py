@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from coupons.models.agreed import Agreed, AgreedState
+from coupons.models.segments import Segment
 from coupons.rules.offer_words import terms_in_words
 from coupons.rules.offers import BY_RATE, CouponKind, Terms
 from wallet_project.kit import clock
@@ -48,7 +49,9 @@ class CouponTemplate(Agreed):
     hour_until = models.PositiveSmallIntegerField("每日结束（时）", default=24)
     blackout = models.JSONField("不可用日期", default=_nothing, blank=True)
     tier = models.CharField("会员等级", max_length=32, blank=True)
-    segment_id = models.BigIntegerField("人群", null=True, blank=True)
+    segment = models.ForeignKey(
+        Segment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="人群"
+    )
     new_customers = models.BooleanField("仅限新顾客", default=False)
     group = models.CharField("叠加组", max_length=32, blank=True)
     exclusive = models.BooleanField("不与其他优惠同用", default=False)
@@ -64,7 +67,7 @@ class CouponTemplate(Agreed):
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         public="name notes kind amount rate threshold places kinds items weekdays hour_from hour_until"
-        " blackout tier segment_id new_customers group exclusive giving per_person stock offered_from"
+        " blackout tier segment new_customers group exclusive giving per_person stock offered_from"
         " offered_until valid_from valid_until valid_days",
     )
 
@@ -116,6 +119,7 @@ class CouponTemplate(Agreed):
     def terms(self) -> dict[str, Any]:
         """All that a checker agrees to."""
         kept = {name: getattr(self, name) for name in self.privacy.public.split()}
+        kept["segment"] = self.segment and [self.segment.pk, self.segment.name]
         return {
             name: clock.iso(value) if isinstance(value, datetime) else value for name, value in kept.items()
         }

@@ -45,7 +45,7 @@ def scope_in_words(terms: Mapping[str, Any]) -> str:
 def audience_in_words(terms: Mapping[str, Any]) -> str:
     words = ["新顾客"] if terms["new_customers"] else []
     words += [f"会员等级 {terms['tier']}"] if terms["tier"] else []
-    words += [f"人群 {terms['segment_id']}"] if terms["segment_id"] else []
+    words += [f"人群“{terms['segment'][1]}”"] if terms["segment"] else []
     return "且".join(words) or "所有人"
 
 

@@ -60,6 +60,7 @@ class Offer:
 
     template_id: int
     name: str = ""
+    serial: str = ""
     terms: Terms
     valid_from: datetime
     valid_until: datetime

@@ -9,7 +9,10 @@ from wallet_project.kit.money import Fen
 
 @dataclass(frozen=True, kw_only=True)
 class Bought:
-    """A paid order: what was in it, and how many fen of which money paid for it; the rest was discount."""
+    """
+    A paid order: what was in it, and how many fen of which money paid for it; the rest was discount, reserved
+    under `redemption`.
+    """
 
     user_id: int
     reference: str
@@ -19,3 +22,4 @@ class Bought:
     own: Fen
     given: Fen
     paid_at: datetime
+    redemption: str = ""

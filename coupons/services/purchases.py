@@ -27,6 +27,7 @@ def note_purchase(bought: Bought) -> None:
             "given": bought.given,
             "discount": bought.basket.amount - bought.own - bought.given,
             "paid_at": bought.paid_at,
+            "redemption": bought.redemption,
         },
     )
     if is_new:

@@ -5,6 +5,7 @@ from typing import Any
 from coupons.rules.baskets import Basket, BasketLine
 from coupons.rules.purchases import Bought
 from payments.models import Order, OrderRefund
+from payments.rules.order_states import PaymentState
 from payments.rules.refund_splits import OWN_MONEY
 from wallet.rules.kinds import Colour
 from wallet.selectors.spending import spent_on
@@ -12,9 +13,11 @@ from wallet_project.kit.money import ZERO, Fen
 
 
 def purchase_of(order_no: str) -> Bought:
-    """A paid order, its lines, and which money paid it: four queries."""
+    """A paid order, its lines, and which money paid it: five queries."""
     order = Order.objects.select_related("store", "shop").prefetch_related("lines").get(number=order_no)
     assert order.payer_id is not None and order.paid_at is not None  # noqa: S101,PT018 - the table says so
+    discounted = order.payments.filter(state=PaymentState.PAID, uses_discounts=True)
+    redemption = discounted.values_list("number", flat=True).first()
     taken = spent_on(order_no, user_id=order.payer_id).taken
     return Bought(
         user_id=order.payer_id,
@@ -25,6 +28,7 @@ def purchase_of(order_no: str) -> Bought:
         own=Fen(taken.get(Colour.PRINCIPAL, ZERO) + order.paid_from_channel),
         given=Fen(taken.get(Colour.BONUS, ZERO) + taken.get(Colour.CASHBACK, ZERO)),
         paid_at=order.paid_at,
+        redemption=redemption or "",
     )
 
 

@@ -97,9 +97,13 @@ def test_a_quote_tells_the_best_the_reasons_and_what_is_near(person):
     told = post(person, "/quote", WISH).json()
 
     assert (told["off"], told["back"], told["payable"]) == (6_00, 0, 54_00)
-    assert [(one["coupon_id"], one["off"]) for one in told["applied"]] == [(None, 1_00), (five.pk, 5_00)]
+    assert [(one["coupon"], one["off"]) for one in told["applied"]] == [("", 1_00), (five.serial, 5_00)]
     [reason] = told["not_applied"]
-    assert (reason["coupon_id"], reason["reason"], reason["missing"]) == (twelve.pk, "BELOW_THRESHOLD", 40_00)
+    assert (reason["coupon"], reason["reason"], reason["missing"]) == (
+        twelve.serial,
+        "BELOW_THRESHOLD",
+        40_00,
+    )
     assert (told["unlock"]["missing"], told["unlock"]["gain"]) == (40_00, 7_00)
 
 
