@@ -78,6 +78,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "营销": {
         "coupons.Campaign": "campaign",
         "coupons.Reward": "redeem",
+        "coupons.Redemption": "shopping_cart_checkout",
         "coupons.PointsAccount": "stars",
         "coupons.CouponTemplate": "sell",
         "coupons.Coupon": "confirmation_number",

@@ -96,6 +96,7 @@ _POINTS = _look_at(
     "coupons.good",
     "coupons.mallorder",
 )
+_REDEMPTIONS = _look_at("coupons.redemption", "coupons.redeemedcoupon")
 _WRITES_POINTS = tuple(
     f"coupons.{act}_{model}" for model in ("pointspolicy", "pointrule", "good") for act in ("add", "change")
 )
@@ -191,6 +192,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.add_biller",
         "payments.change_biller",
         *_POINTS,
+        *_REDEMPTIONS,
         *_WRITES_POINTS,
         *_CAMPAIGNS,
         *_WRITES_CAMPAIGNS,
@@ -239,6 +241,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_LIMITS,
         "wallet.approve_limitpolicy",
         *_POINTS,
+        *_REDEMPTIONS,
         *_APPROVES_POINTS,
         *_CAMPAIGNS,
         "coupons.pause_campaign",
@@ -311,6 +314,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_COUPONS,
         "coupons.give_coupongrant",
         *_POINTS,
+        *_REDEMPTIONS,
         "coupons.redeem_mallorder",
         "wallet.propose_adjustment",
         "accounts.view_dataexport",

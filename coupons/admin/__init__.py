@@ -5,6 +5,7 @@ from coupons.admin.experiments import ExperimentAdmin
 from coupons.admin.mall import GoodAdmin, MallOrderAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
+from coupons.admin.redemptions import RedemptionAdmin
 from coupons.admin.segments import SegmentAdmin
 from coupons.admin.templates import CouponTemplateAdmin
 
@@ -20,6 +21,7 @@ __all__ = [
     "PointRuleAdmin",
     "PointsAccountAdmin",
     "PointsPolicyAdmin",
+    "RedemptionAdmin",
     "RewardAdmin",
     "SegmentAdmin",
     "words",

@@ -52,7 +52,9 @@ class Redemption(models.Model):
                 name="only_what_was_redeemed_returns",
             ),
         ]
-        indexes = [models.Index(fields=["user", "-id"], name="redemptions_of_a_person")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="redemptions_of_a_person"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -2,6 +2,28 @@
 
 from wallet.services.sentences.base import Sentence
 
+REDEMPTIONS = (
+    Sentence(
+        name="redemption_is_of_coupons_and_points",
+        says="what a payment has reserved or used of coupons and points is reserved or used, by it alone",
+        words="支付预留或使用的优惠券、积分与券和积分的状态一致",
+        broken="""
+            SELECT r.reference FROM coupons_redemption AS r
+            LEFT JOIN (SELECT t.redemption_id, sum(t.off) AS off, bool_and(
+                           (c.reference, c.state) = (held.reference, held.state)
+                           OR held.coupons_returned_at IS NOT NULL) AS agree
+                       FROM coupons_redeemedcoupon AS t
+                       JOIN coupons_redemption AS held ON held.id = t.redemption_id
+                       JOIN coupons_coupon AS c ON c.id = t.coupon_id
+                       GROUP BY t.redemption_id) AS coupons ON coupons.redemption_id = r.id
+            LEFT JOIN coupons_pointsspend AS s ON s.reference = r.reference AND s.state <> 'FREED'
+            WHERE r.off <> coalesce(coupons.off, 0)
+               OR r.state <> 'RELEASED' AND coupons.agree IS FALSE
+               OR coalesce(s.points, 0) <> CASE r.state WHEN 'RELEASED' THEN 0 ELSE r.points END
+               OR s.state <> CASE r.state WHEN 'REDEEMED' THEN 'USED' ELSE r.state END""",
+        nightly=True,
+    ),
+)
 POINTS = (
     Sentence(
         name="points_are_of_lots",

@@ -176,7 +176,12 @@ def _reserve(
             spend_authorisation(leave)
             use_limit(user_id=payer_id, kind=MoveKind.PAY, amount=plan.balance, at=now)
         if not discounts.is_nothing:
-            reserve_discounts(reference=payment.number, user_id=payer_id, discounts=discounts, at=now)
+            reserve_discounts(
+                reference=payment.number,
+                user_id=payer_id,
+                discounts=discounts,
+                at=now,
+            )
             payment.uses_discounts = True
         if plan.balance:
             hold = place_hold(

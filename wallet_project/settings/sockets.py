@@ -45,4 +45,5 @@ BOOK_SENTENCES = [
     "coupons.services.sentences.POINTS",
     "coupons.services.sentences.COUPONS",
     "coupons.services.sentences.REWARDS",
+    "coupons.services.sentences.REDEMPTIONS",
 ]

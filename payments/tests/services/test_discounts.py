@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from coupons.errors import CouponNotApplicable, CouponNotUsable, PointsNotUsable, PointsShort
 from coupons.models import Coupon, Redemption
@@ -15,6 +16,7 @@ from payments.rules.cases import CaseKind
 from payments.rules.order_refunds import RefundReason
 from payments.rules.order_states import PaymentState
 from payments.rules.plans import PayMethod
+from payments.selectors.purchases import purchase_of
 from payments.services.locks import lock_payment
 from payments.services.order_refunds import ask_for_refund
 from payments.services.release import release_payment
@@ -214,7 +216,6 @@ def test_a_coupon_whose_time_was_over_comes_back_for_a_week():
 
 def test_a_discount_that_needs_no_coupon_counts_by_itself_and_once_per_person():
     who = payer(principal=50_00)
-    coupon_for(who.id, group="other")
     automatic = {"giving": "AUTOMATIC", "group": "auto", "amount": 2_00, "per_person": 1, "stock": 10}
     now = clock.now()
     template(
@@ -226,6 +227,25 @@ def test_a_discount_that_needs_no_coupon_counts_by_itself_and_once_per_person():
     one, two = pay(who, first, wish(who.coupon)), pay(who, order_of(who), wish())
 
     assert (one.payment.from_coupons, two.payment.from_coupons) == (7_00, 0)
+
+
+def test_a_cashback_coupon_pays_nothing_now_and_its_redemption_is_told_with_the_purchase():
+    who = payer(principal=20_00, kind=CouponKind.CASHBACK, rate=1_000, amount=3_00)
+    order, before = order_of(who), balances()
+
+    checkout = pay(who, order, wish(who.coupon))
+
+    assert (checkout.payment.discount, checkout.payment.from_balance, who.state) == (0, 20_00, "REDEEMED")
+    assert moved(before) == {
+        "merchant_sales": 20_00,
+        "principal": -20_00,
+        "coupon_liability": -3_00,
+        "promotion_cost": 3_00,
+    }
+    assert purchase_of(order.number).redemption == checkout.payment.number
+    refund(order, 20_00)
+    assert who.state == "HELD"
+    assert check_ledger().findings == []
 
 
 @pytest.mark.parametrize(
@@ -265,3 +285,14 @@ def test_another_coupon_is_another_way_to_pay_and_the_same_one_is_not():
 
     assert found.wish == wish(who.coupon, points=300)
     assert found.wish != wish(points=300)
+
+
+def test_who_uses_no_discount_pays_nothing_for_there_being_some():
+    who = payer(principal=40_00)
+    pay(who, order_of(who), wish())  # whether anything is off is known for three seconds
+    order = order_of(who)
+
+    with CaptureQueriesContext(connection) as asked:
+        pay(who, order, wish())
+
+    assert [query["sql"] for query in asked if "coupons_" in query["sql"]] == []

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from coupons.models import Coupon, PointsAccount
 from payments.models import DailyClose, Difference, Payment, ShopSystem
 from payments.services.daily_closes import forget_bills, reconcile_day
 from payments.services.orders import Line, create_shop_order
@@ -88,11 +89,16 @@ class TopUp(Story):
         self.hear()
 
 
-class OrderPaidWithBoth(Story):
+class OrderPaidWithEverything(Story):
+    """A coupon, points, the balance and WeChat."""
+
     def begin(self) -> None:
         self.phone.put_in(300)
-        self.number = counter_order(self.phone, 800).number
-        self.wish = (f"orders/{self.number}/pay", {"method": "combined"})
+        self.number = counter_order(self.phone, 1_800).number
+        coupon = self.phone.has_coupon(500)
+        self.phone.has_points(400)
+        path = f"orders/{self.number}/pay"
+        self.wish = (path, {"method": "combined", "coupons": [coupon], "points": 250})
         self.phone.prove(*self.wish)
 
     def live(self) -> None:
@@ -100,7 +106,7 @@ class OrderPaidWithBoth(Story):
         self.ask()
 
 
-class OrderNotPaidInTime(OrderPaidWithBoth):
+class OrderNotPaidInTime(OrderPaidWithEverything):
     def live(self) -> None:
         self.phone.post(*self.wish)
         let_time_run_out(self.number)
@@ -122,16 +128,23 @@ class PaidTooLate(Story):
         self.hear()
 
 
-class OrderRefunded(OrderPaidWithBoth):
+class OrderRefunded(OrderPaidWithEverything):
+    """All of it, so that the coupon comes back."""
+
     def begin(self) -> None:
         super().begin()
         super().live()
 
     def live(self) -> None:
-        self.phone.post(f"orders/{self.number}/refunds", {"amount": 600, "reason": "DEFECTIVE"})
+        self.phone.post(f"orders/{self.number}/refunds", {"amount": 1_800, "reason": "DEFECTIVE"})
         self.trade.work()
         self.sandbox.advance(1)
         self.hear()
+
+    def check(self) -> None:
+        user = self.phone.user
+        assert Coupon.objects.get(user=user).state == "HELD"
+        assert PointsAccount.objects.get(user=user).active == 400
 
 
 class TopUpRefunded(TopUp):
@@ -282,10 +295,10 @@ def come_to_rest(trade: Trade, story: Story) -> None:
     ("kind", "points_at_least"),
     [
         (TopUp, 15),
-        (OrderPaidWithBoth, 16),
-        (OrderNotPaidInTime, 10),
+        (OrderPaidWithEverything, 20),
+        (OrderNotPaidInTime, 12),
         (PaidTooLate, 10),
-        (OrderRefunded, 15),
+        (OrderRefunded, 20),
         (TopUpRefunded, 14),
         (Withdrawn, 18),
         (BillPaid, 13),
@@ -298,13 +311,13 @@ def test_wherever_we_die_what_is_left_is_what_is_left_where_nobody_does(trade, k
 
 
 def test_wherever_we_die_whoever_never_comes_back_has_their_money_again(trade):
-    def lives(life: Life, story: OrderPaidWithBoth) -> bool:
+    def lives(life: Life, story: OrderPaidWithEverything) -> bool:
         return life.live(lambda: story.phone.post(*story.wish))
 
     life = Life()
-    assert lives(life, OrderPaidWithBoth(trade))
+    assert lives(life, OrderPaidWithEverything(trade))
     for point in life.points:
-        story = OrderPaidWithBoth(trade)
+        story = OrderPaidWithEverything(trade)
         assert not lives(Life(dies_at=point), story)
 
         let_time_run_out(story.number)
@@ -315,6 +328,8 @@ def test_wherever_we_die_whoever_never_comes_back_has_their_money_again(trade):
         assert story.phone.get(f"orders/{story.number}")["state"] == "CLOSED", point
         wallet = story.phone.get("wallet")
         assert (wallet["available"], wallet["held"]) == (300, 0), point
+        assert Coupon.objects.get(user=story.phone.user).state == "HELD", point
+        assert PointsAccount.objects.get(user=story.phone.user).active == 400, point
 
 
 def test_wherever_we_die_the_day_is_closed_and_put_right(trade, no_daily_closes):

@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.rules.step_up import Operation, OperationKind
-from accounts.tests.factories import grant_for
 from payments.errors import (
     OrderAlreadyPaid,
     OrderNotCancellable,
@@ -104,28 +102,24 @@ class Deal:
 
 
 class PaidOrder(Deal):
-    """Paid in time, and given back in full whenever its customer asks."""
+    """Paid in time with a coupon, points and money, and given back in full whenever its customer asks."""
 
     EVENTS = ("callback", "query", "bill", "close", "refund")
     TELLING = frozenset(("callback", "query", "bill", "close"))
 
     def begin(self) -> str:
         self.phone.put_in(OWN)
+        self.phone.has_points(200)
         self.order = counter_order(self.phone, AMOUNT)
-        facts = {"order": self.order.number, "payee": self.order.title}
-        wish = Operation(kind=OperationKind.ORDER_PAY, amount=Fen(OWN), facts=facts)
-        checkout = pay_order(
-            payer_id=self.phone.user.pk,
-            device_id=self.phone.person.device.device_id,
-            order_no=self.order.number,
-            way=Way(method=PayMethod.COMBINED),
-            grant=grant_for(self.phone.person, wish),
-        )
-        self.pay(checkout)
-        return checkout.payment.number
+        path = f"orders/{self.order.number}/pay"
+        wish = {"method": "combined", "coupons": [self.phone.has_coupon(100)], "points": 150}
+        self.phone.prove(path, wish)
+        asked = self.phone.post(path, wish)
+        self.pay(asked["pay_params"])
+        return str(asked["payment_no"])
 
-    def pay(self, checkout: Any) -> None:
-        self.trade.confirm(checkout.pay_params)
+    def pay(self, pay_params: dict[str, str]) -> None:
+        self.trade.confirm(pay_params)
 
     def query(self) -> None:
         query_unsure_payment(number=self.number)
@@ -155,9 +149,9 @@ class OrderPaidTooLate(PaidOrder):
     EVENTS = ("callback", "bill", "close", "refund_notice")  # what is closed here is not asked about any more
     TELLING = frozenset(("callback", "bill"))
 
-    def pay(self, checkout: Any) -> None:
+    def pay(self, pay_params: dict[str, str]) -> None:
         self.close()
-        self.trade.confirm(checkout.pay_params, late=True)
+        self.trade.confirm(pay_params, late=True)
 
     def require_told(self, told: bool) -> None:
         kept = ExceptionCase.objects.filter(payment__number=self.number)

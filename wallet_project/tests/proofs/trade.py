@@ -11,11 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max, Q
 from django.test import Client
 
 from accounts.models import User, WeChatIdentity
 from accounts.tests.factories import grant_of, known_by_name, logged_in, with_pin
+from coupons.models import Coupon, PointsAccount, Redemption
+from coupons.services.coupons import issue_coupon
+from coupons.services.points import give_points
+from coupons.tests.offers import template
 from payments.models import (
     BillPayment,
     Difference,
@@ -135,6 +140,15 @@ class Phone:
         """So much of their own, at our cost: WeChat knows nothing of it."""
         legs = [Leg("promotion_cost", -amount), Leg("principal", amount, self.wallet.pk)]
         post_journal(kind=JournalKind.ADJUSTMENT, key=f"gift:{uuid.uuid4().hex}", legs=legs)
+
+    def has_coupon(self, amount: int) -> str:
+        """That takes so much off everything; its serial."""
+        made = template(threshold=0, amount=amount)
+        return issue_coupon(template_id=made.pk, user_id=self.user.pk, source=uuid.uuid4().hex).serial
+
+    def has_points(self, points: int) -> None:
+        with transaction.atomic():
+            give_points(user_id=self.user.pk, points=points, source=uuid.uuid4().hex, title="赠送")
 
     def prove(self, path: str, wish: dict[str, Any]) -> None:
         """Show that this will be their wish: they need not when they send it."""
@@ -259,7 +273,12 @@ def left_with(user: User) -> dict[str, Any]:
         ),
         "orders": lambda: Order.objects.filter(payer=user).values_list("state", "refunded", "refunding"),
         "payments": lambda: Payment.objects.filter(payer=user).values_list(
-            "state", "from_balance", "from_channel"
+            "state", "from_coupons", "from_points", "from_balance", "from_channel"
+        ),
+        "coupons": lambda: Coupon.objects.filter(user=user).values_list("state", "worth"),
+        "points": lambda: PointsAccount.objects.filter(user=user).values_list("active", "reserved", "debt"),
+        "redemptions": lambda: Redemption.objects.filter(user=user).values_list(
+            "state", "off", "points_worth", "points_returned"
         ),
         "order refunds": lambda: OrderRefund.objects.filter(order__payer=user).values_list("state", "amount"),
         "refunds": lambda: refunds_of(user).values_list("state", "amount"),
