@@ -2,11 +2,21 @@
 
 from typing import Any
 
-from coupons.models import Agreed, Campaign, CouponTemplate, Good, PointRule, PointsPolicy
+from coupons.models import (
+    Agreed,
+    Campaign,
+    CouponTemplate,
+    Good,
+    GrowthRule,
+    MembershipTier,
+    PointRule,
+    PointsPolicy,
+)
 from coupons.services.agreed import go_live
 from coupons.services.campaigns import go_on
 from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
+from coupons.services.membership import give_tier
 from coupons.services.templates import add_stock, put_on_offer
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
@@ -83,6 +93,18 @@ def give_coupons(
     return f"发放单 {grant}，{len(user_ids)} 人"
 
 
+@carries_out(
+    "coupons.tier",
+    title="调整会员等级",
+    permission="coupons.approve_change_tier",
+    shows=lambda names, months, **_: {"会员等级": tuple(names), "保级": f"{months} 个整月"},
+    also=("maker_id", "checker_id"),
+)
+def change_tier(*, names: list[str], **decided: Any) -> str:
+    give_tier(**decided)
+    return f"已调整为{names[1]}"
+
+
 def _takes_two(model: type[Agreed]) -> None:
     """A draft of this model is put in force by somebody who may approve it."""
     label = model._meta.label_lower
@@ -97,7 +119,7 @@ def _takes_two(model: type[Agreed]) -> None:
         return f"已生效 {go_live(label=label, row_id=row_id, terms=terms, reason=reason)}"
 
 
-for each in (PointsPolicy, PointRule, Good, Campaign):
+for each in (PointsPolicy, PointRule, Good, GrowthRule, MembershipTier, Campaign):
     _takes_two(each)
 
 

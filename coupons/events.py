@@ -115,3 +115,32 @@ class CampaignStopped(_OfCampaign):
     """Its budget did not suffice, so it has stopped itself."""
 
     name = "coupons.campaign.stopped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipChanged(Event):
+    """Somebody's tier is another now, by its code; `cause` is a rules.membership.ChangeCause."""
+
+    name = "coupons.membership.changed"
+    user_id: int
+    before: str
+    after: str
+    cause: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnding(Event):
+    """Somebody's tier ends on that day (ISO 8601) unless they grow until then."""
+
+    name = "coupons.membership.ending"
+    user_id: int
+    tier: str
+    ends_on: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"

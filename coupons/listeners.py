@@ -12,10 +12,12 @@ from accounts.events import (
 from accounts.rules.kyc import KycLevel
 from coupons.events import PurchaseMade, PurchaseReturned
 from coupons.rules.campaigns import Goal
+from coupons.rules.membership import GrowthEvent
 from coupons.rules.point_rules import EarnEvent
 from coupons.services.campaigns import reach_goal, reward_purchase_by_campaigns, take_back_for_return
 from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
+from coupons.services.growth import grow, grow_by_purchase, shrink_by_return
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from coupons.services.real_people import become_one
 from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited
@@ -105,3 +107,40 @@ def a_real_name_reaches_a_goal(event: KycLevelChanged) -> None:
 @listens_to(TopUpCredited)
 def a_top_up_reaches_a_goal(event: TopUpCredited) -> None:
     reach_goal(user_id=event.user_id, goal=Goal.FIRST_TOP_UP)
+
+
+@listens_to(PurchaseMade)
+def a_purchase_makes_grow(event: PurchaseMade) -> None:
+    grow_by_purchase(reference=event.reference)
+
+
+@listens_to(PurchaseReturned)
+def a_return_makes_shrink(event: PurchaseReturned) -> None:
+    shrink_by_return(reference=event.reference)
+
+
+@listens_to(UserRegistered)
+def joining_makes_grow(event: UserRegistered) -> None:
+    grow(user_id=event.user_id, event=GrowthEvent.REGISTERED)
+
+
+@listens_to(PhoneBound)
+def a_phone_makes_grow(event: PhoneBound) -> None:
+    grow(user_id=event.user_id, event=GrowthEvent.PHONE_BOUND)
+
+
+@listens_to(KycLevelChanged)
+def a_real_name_makes_grow(event: KycLevelChanged) -> None:
+    if event.new_level >= KycLevel.II:
+        grow(user_id=event.user_id, event=GrowthEvent.REAL_NAME)
+
+
+@listens_to(OnboardingFinished)
+def the_tutorial_makes_grow(event: OnboardingFinished) -> None:
+    grow(user_id=event.user_id, event=GrowthEvent.TUTORIAL_DONE)
+
+
+@listens_to(OnboardingStepDone)
+def a_first_step_makes_grow(event: OnboardingStepDone) -> None:
+    if event.key in _STEPS:
+        grow(user_id=event.user_id, event=GrowthEvent(_STEPS[event.key]))

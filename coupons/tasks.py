@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from coupons.services import coupon_expiry, grants, points, rewards, segments
+from coupons.services import coupon_expiry, grants, membership, membership_coupons, points, rewards, segments
 from wallet_project.kit.jobs import job
 
 
@@ -49,3 +49,13 @@ def refresh_segments(**_later: object) -> None:
 @job("coupons.refresh_segment")
 def refresh_segment(*, segment_id: int, **_later: object) -> None:
     segments.refresh_segment(segment_id=segment_id)
+
+
+@shared_task(name="coupons.review_memberships")
+def review_memberships(**_later: object) -> None:
+    membership.review_memberships()
+
+
+@shared_task(name="coupons.give_monthly_coupons")
+def give_monthly_coupons(**_later: object) -> None:
+    membership_coupons.give_monthly_coupons()

@@ -90,6 +90,9 @@ TOPICS: dict[str, dict[str, str]] = {
         "coupons.MallOrder": "shopping_bag",
         "coupons.Segment": "groups",
         "coupons.Experiment": "science",
+        "coupons.Membership": "workspace_premium",
+        "coupons.MembershipTier": "military_tech",
+        "coupons.GrowthRule": "trending_up",
     },
     "账簿": {
         "wallet.LedgerAccount": "account_balance",

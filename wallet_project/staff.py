@@ -100,6 +100,16 @@ _REDEMPTIONS = _look_at("coupons.redemption", "coupons.redeemedcoupon")
 _WRITES_POINTS = tuple(
     f"coupons.{act}_{model}" for model in ("pointspolicy", "pointrule", "good") for act in ("add", "change")
 )
+_MEMBERS = _look_at("coupons.membership", "coupons.membershiptier", "coupons.growthrule")
+_WRITES_MEMBERS = (
+    *(f"coupons.{act}_{model}" for model in ("membershiptier", "growthrule") for act in ("add", "change")),
+    "coupons.change_tier",
+)
+_APPROVES_MEMBERS = (
+    "coupons.approve_membershiptier",
+    "coupons.approve_growthrule",
+    "coupons.approve_change_tier",
+)
 _APPROVES_POINTS = tuple(f"coupons.approve_{model}" for model in ("pointspolicy", "pointrule", "good"))
 _CAMPAIGNS = _look_at("coupons.campaign", "coupons.campaigntask", "coupons.reward")
 _WRITES_CAMPAIGNS = (
@@ -205,6 +215,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.give_coupongrant",
         "coupons.export_codebatch",
         "coupons.void_coupon",
+        *_MEMBERS,
+        *_WRITES_MEMBERS,
         "coupons.redeem_mallorder",
     ),
     "财务": (
@@ -250,6 +262,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.approve_coupon_template",
         "coupons.approve_coupon_grant",
         "coupons.approve_code_batch",
+        *_MEMBERS,
+        *_APPROVES_MEMBERS,
     ),
     "风控": (
         *_CUSTOMERS,
@@ -315,6 +329,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.give_coupongrant",
         *_POINTS,
         *_REDEMPTIONS,
+        *_MEMBERS,
+        "coupons.change_tier",
         "coupons.redeem_mallorder",
         "wallet.propose_adjustment",
         "accounts.view_dataexport",

@@ -3,6 +3,7 @@ from coupons.admin.campaigns import CampaignAdmin, RewardAdmin
 from coupons.admin.coupons import CodeBatchAdmin, CouponAdmin, CouponGrantAdmin
 from coupons.admin.experiments import ExperimentAdmin
 from coupons.admin.mall import GoodAdmin, MallOrderAdmin
+from coupons.admin.membership import GrowthRuleAdmin, MembershipAdmin, MembershipTierAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
 from coupons.admin.redemptions import RedemptionAdmin
@@ -17,7 +18,10 @@ __all__ = [
     "CouponTemplateAdmin",
     "ExperimentAdmin",
     "GoodAdmin",
+    "GrowthRuleAdmin",
     "MallOrderAdmin",
+    "MembershipAdmin",
+    "MembershipTierAdmin",
     "PointRuleAdmin",
     "PointsAccountAdmin",
     "PointsPolicyAdmin",

@@ -16,7 +16,7 @@ class AgreedAdmin(WalletAdmin):
     """A draft is edited like any row; what was in force once is never changed: a new one takes its place."""
 
     list_filter: Any = ("state",)
-    ordering = ("-id",)
+    ordering: Any = ("-id",)
     readonly_fields: Any = ("shown_state", "shown_terms")
     actions_detail: Any = ("propose", "end")
 
@@ -34,7 +34,8 @@ class AgreedAdmin(WalletAdmin):
         return self._may_change(request) and self._is(object_id, AgreedState.DRAFT)
 
     def has_end_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        ends = not self.model.is_the_only_one and self._is(object_id, AgreedState.LIVE)
+        stays = self.model.is_the_only_one and not self.model.one_per
+        ends = not stays and self._is(object_id, AgreedState.LIVE)
         return self._may_change(request) and (ends or self._is(object_id, AgreedState.DRAFT))
 
     @row_act(

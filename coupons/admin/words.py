@@ -11,6 +11,7 @@ name_actions(
         "coupons.coupon.voided": "作废优惠券",
         "coupons.experiment.state": "对照实验开始或结束",
         "coupons.grant.decided": "发放优惠券",
+        "coupons.membership.given": "人工调整会员等级",
         "coupons.stock.added": "增加优惠券数量",
         "coupons.campaign.paused": "暂停营销活动",
         "coupons.campaign.stopped": "营销活动预算用完，自动停止",

@@ -6,6 +6,7 @@ from coupons.api.campaigns import Campaigns, Rewards
 from coupons.api.check_ins import CheckIns, MakeUp
 from coupons.api.coupons import ClaimableCoupons, ClaimCoupon, Coupons, QuoteCoupons, RedeemCode
 from coupons.api.mall import MallGoods, MallOrders
+from coupons.api.membership import Growth, MembershipLog, ShowMembership, Tiers
 from coupons.api.points import EarnRules, PointsHistory, ShowPoints
 
 urlpatterns = [
@@ -18,6 +19,10 @@ urlpatterns = [
     path("check-ins/made-up", MakeUp.as_view()),
     path("mall/goods", MallGoods.as_view()),
     path("mall/orders", MallOrders.as_view()),
+    path("membership", ShowMembership.as_view()),
+    path("membership/growth", Growth.as_view()),
+    path("membership/log", MembershipLog.as_view()),
+    path("membership/tiers", Tiers.as_view()),
     path("coupons", Coupons.as_view()),
     path("coupons/claimable", ClaimableCoupons.as_view()),
     path("coupons/claimable/<int:template_id>/claim", ClaimCoupon.as_view()),

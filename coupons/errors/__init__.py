@@ -12,6 +12,7 @@ from coupons.errors.coupons import (
     CouponTakenOften,
 )
 from coupons.errors.mall import GoodNotOffered, GoodSoldOut, GoodTakenOften, PickUpCodeUnknown
+from coupons.errors.membership import TierUnknown
 from coupons.errors.points import PointsShort
 from coupons.errors.redemptions import CouponNotApplicable, PointsNotUsable
 
@@ -38,4 +39,5 @@ __all__ = [
     "PointsNotUsable",
     "PointsShort",
     "TermsChanged",
+    "TierUnknown",
 ]

@@ -6,6 +6,7 @@ from coupons.models.coupons import Coupon, CouponState
 from coupons.models.experiments import Experiment, ExperimentState, Exposure
 from coupons.models.grants import CouponGrant
 from coupons.models.mall import Good, MallOrder
+from coupons.models.membership import GrowthEntry, GrowthRule, Membership, MembershipChange, MembershipTier
 from coupons.models.point_rules import PointRule
 from coupons.models.points import (
     PointsAccount,
@@ -42,7 +43,12 @@ __all__ = [
     "Exposure",
     "Giving",
     "Good",
+    "GrowthEntry",
+    "GrowthRule",
     "MallOrder",
+    "Membership",
+    "MembershipChange",
+    "MembershipTier",
     "PersonClaim",
     "PointRule",
     "PointsAccount",

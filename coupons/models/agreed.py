@@ -25,6 +25,7 @@ class Agreed(models.Model):
     created_at = models.DateTimeField("创建时间", auto_now_add=True, editable=False)
 
     is_the_only_one = False  # a new one in force ends the one before
+    one_per: tuple[str, ...] = ()  # of those that share these columns
     privacy = Privacy(public="state live_at created_at")
 
     class Meta:

@@ -19,6 +19,7 @@ from coupons.rules.baskets import Basket
 from coupons.rules.eligibility import obstacle_to
 from coupons.rules.offers import Offer, Terms, Who
 from coupons.rules.stacking import Best, best_for
+from coupons.selectors.membership import tier_of
 from coupons.selectors.segments import segments_of
 
 _MOST_HELD = 200  # nobody looks through more, and the ones that end first are looked at
@@ -54,6 +55,7 @@ def who_is(user_id: int, *, asked_by: Iterable[Terms]) -> Who:
     asked = list(asked_by)
     audiences = {terms.segment_id for terms in asked if terms.segment_id is not None}
     return Who(
+        tier=tier_of(user_id).code if any(terms.tier for terms in asked) else "",
         is_new=any(terms.new_customers for terms in asked)
         and not Purchase.objects.filter(user=user_id).exists(),
         segments=segments_of(user_id, among=audiences) if audiences else frozenset(),

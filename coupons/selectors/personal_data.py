@@ -6,7 +6,10 @@ from coupons.models import (
     CheckIn,
     Coupon,
     Exposure,
+    GrowthEntry,
     MallOrder,
+    Membership,
+    MembershipChange,
     PersonClaim,
     PointsAccount,
     PointsEntry,
@@ -94,4 +97,23 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "experiment",
         "arm",
         "since",
+    )
+    yield section(Membership.objects.filter(pk=user_id), "tier", "value", "protected_until", "grace_until")
+    yield section(
+        GrowthEntry.objects.filter(user=user_id).order_by("pk"),
+        "event",
+        "value",
+        "title",
+        "reference",
+        "counted_on",
+        "at",
+    )
+    yield section(
+        MembershipChange.objects.filter(user=user_id).order_by("pk"),
+        "before",
+        "after",
+        "cause",
+        "value",
+        "reason",
+        "at",
     )

@@ -32,12 +32,13 @@ def rules_in_force(*events: str, at: datetime) -> QuerySet[PointRule]:
     return rules.filter(event__in=events) if events else rules
 
 
-def spent_by(purchase: Purchase) -> Spent:
+def spent_by(purchase: Purchase, *, tier: str = "") -> Spent:
     return Spent(
         own=Fen(purchase.own),
         place=purchase.place,
         kind=purchase.kind,
         at=purchase.paid_at.astimezone(clock.SHANGHAI),
+        tier=tier,
     )
 
 

@@ -45,14 +45,15 @@ def go_live(*, label: str, row_id: int, terms: dict[str, Any], reason: str) -> A
     """
     require_transaction()
     model: Any = apps.get_model(label)
-    if model.is_the_only_one:
-        before = model.objects.select_for_update(no_key=True).filter(state=AgreedState.LIVE).first()
-        if before is not None:
-            _move(before, AgreedState.RETIRED, reason=reason)
     row: Agreed = model.objects.select_for_update(no_key=True).get(pk=row_id)
     require_move(MOVES, row.state, AgreedState.LIVE)
     if row.terms != terms:
         raise TermsChanged
+    if model.is_the_only_one:
+        same = {name: getattr(row, name) for name in model.one_per}
+        live = model.objects.select_for_update(no_key=True).filter(state=AgreedState.LIVE, **same)
+        for before in live:
+            _move(before, AgreedState.RETIRED, reason=reason)
     row.live_at = clock.now()
     _move(row, AgreedState.LIVE, reason=reason)
     return row

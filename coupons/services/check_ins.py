@@ -6,9 +6,11 @@ from django.db import transaction
 
 from coupons.errors import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
 from coupons.models import CheckIn
+from coupons.rules.membership import GrowthEvent
 from coupons.rules.point_rules import EarnEvent, is_streak_rewarded
 from coupons.selectors.check_ins import days_missed_by
 from coupons.selectors.point_rules import rules_in_force
+from coupons.services.growth import grow
 from coupons.services.points import give_points, lock_account
 from wallet_project.kit import clock
 from wallet_project.pauses.models import Flow
@@ -31,6 +33,7 @@ def check_in(*, user_id: int) -> CheckIn:
         if CheckIn.objects.filter(user=user_id, day=today).exists():
             raise AlreadyCheckedIn
         made = _write(user_id, today)
+        grow(user_id=user_id, event=GrowthEvent.CHECK_IN, occasion=str(today))
         _reward(made, above=made.streak - 1, shortest=1)
     return made
 

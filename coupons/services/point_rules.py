@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.db.models import Sum
 
 from coupons.models import PointRule, PointsLot, Purchase
+from coupons.rules.membership import ORDINARY
 from coupons.rules.point_rules import FIRST_TIMES, EarnEvent, earned_by, within_day
+from coupons.selectors.membership import tier_of
 from coupons.selectors.point_rules import rules_in_force, spent_by
 from coupons.selectors.points import policy_in_force
 from coupons.services.points import give_points, lock_account, take_back_points
@@ -17,16 +19,20 @@ from wallet_project.pauses.services import require_going
 
 def reward_purchase(*, reference: str) -> None:
     """
-    A purchase earns points by every rule that it fulfils; they are pending until nobody sends it back any
-    more. Must be called in a transaction; does nothing the second time.
+    A purchase earns points by every rule that it fulfils, at the rate of its customer's tier. They are
+    pending until nobody sends it back any more.
+
+    Must be called in a transaction; does nothing the second time.
 
     :raises Paused: nothing is given at the moment
     """
     require_going(Flow.COUPONS)
     purchase = _lock_purchase(reference)
     active_at = purchase.paid_at + timedelta(days=policy_in_force().refund_days)
+    tier = tier_of(purchase.user_id)
+    spent = spent_by(purchase, tier=tier.code)
     for rule in rules_in_force(EarnEvent.PURCHASE, at=purchase.paid_at):
-        points = earned_by(rule.earn_terms, spent_by(purchase))
+        points = earned_by(rule.earn_terms, spent) * tier.points_rate // ORDINARY
         points = within_day(
             points,
             terms=rule.earn_terms,

@@ -18,6 +18,7 @@ from wallet.models.records import Record
 from wallet.models.red_packets import RedPacket, RedPacketShare, RedPacketState
 from wallet.models.seals import Seal
 from wallet.models.splits import Split
+from wallet.models.standing import CustomerStanding
 from wallet.models.statements import Statement, StatementPart
 from wallet.models.top_up_packages import PackageState, TopUpPackage
 from wallet.models.top_ups import TopUp, TopUpState
@@ -35,6 +36,7 @@ __all__ = [
     "CategoryTotal",
     "CheckKind",
     "CheckState",
+    "CustomerStanding",
     "Entry",
     "FeeSchedule",
     "FeeWaiver",

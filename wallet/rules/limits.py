@@ -6,7 +6,7 @@ that 银发〔2015〕43 号 caps for each class of account. A withdrawal does no
 goes back to its owner (art. 11 and 24), so nobody's money is locked in because they have spent much.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import TextChoices
@@ -21,7 +21,7 @@ OUT = "out"
 LIMITED = [(OUT, _("余额支出合计")), *MoveKind.choices]
 NAMES = dict(LIMITED)
 
-# No move is without a limit; this is the most that anybody can be given.
+# No move is without a limit; this is the most that a level can be given.
 HIGHEST = Fen(1_000_000_00)
 MOST_TIMES = 1_000
 
@@ -57,6 +57,15 @@ class Limits:
             Period.LIFETIME: self.lifetime,
             Period.TIMES: self.times_a_day,
         }[period]
+
+    def uplifted(self, uplift: int) -> "Limits":
+        """So many basis points more of what we set; not of what the regulation counts, by year and ever."""
+        more = {
+            name: limit + limit * uplift // 10_000
+            for name in ("single", "per_day", "per_month")
+            if (limit := getattr(self, name)) is not None
+        }
+        return replace(self, **more)
 
     @property
     def columns(self) -> dict[str, int | None]:

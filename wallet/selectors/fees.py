@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
-from wallet.models import FeeSchedule
+from wallet.models import CustomerStanding, FeeSchedule
 from wallet.rules.kinds import MoveKind
 from wallet_project.approvals.standing import Standing, with_standing
 
@@ -16,11 +16,18 @@ def schedule_in_force(kind: str, *, tier: str = "", at: datetime) -> FeeSchedule
 
     :raises FeeSchedule.DoesNotExist: nobody has ever said what it costs
     """
-    rows = FeeSchedule.objects.filter(kind=kind, tier__in={tier, ""}, effective_from__lte=at)
-    found = rows.order_by("-tier", "-effective_from", "-id").first()
-    if found is None:
-        raise FeeSchedule.DoesNotExist(kind)
-    return found
+    return _in_force(kind, tier=Q(tier=tier), at=at)
+
+
+def schedule_for(user_id: int, kind: str, *, at: datetime) -> FeeSchedule:
+    """
+    The row by which this kind of move is charged to somebody: that of their standing, or else everybody's. In
+    one query.
+
+    :raises FeeSchedule.DoesNotExist: nobody has ever said what it costs
+    """
+    theirs = Subquery(CustomerStanding.objects.filter(pk=user_id).values("fee_tier"))
+    return _in_force(kind, tier=Q(tier=theirs), at=at)
 
 
 def all_schedules(*, at: datetime) -> QuerySet[Any]:
@@ -37,4 +44,12 @@ def published_fees(*, at: datetime) -> dict[str, list[Any]]:
     kinds = MoveKind.values
     for standing in (Standing.IN_FORCE, Standing.COMING):
         found[standing].sort(key=lambda schedule: (kinds.index(schedule.kind), schedule.tier))
+    return found
+
+
+def _in_force(kind: str, *, tier: Q, at: datetime) -> FeeSchedule:
+    rows = FeeSchedule.objects.filter(tier | Q(tier=""), kind=kind, effective_from__lte=at)
+    found = rows.order_by("-tier", "-effective_from", "-id").first()
+    if found is None:
+        raise FeeSchedule.DoesNotExist(kind)
     return found

@@ -70,7 +70,7 @@ def limits_of(user_id: int, *, at: datetime) -> MyLimits:
     standing = standing_of(user_id)
     level = standing.level
     higher = KycLevel(level + 1) if level < max(KycLevel) else None
-    policies = policies_in_force([level, *([higher] if higher else [])], at=at)
+    policies = policies_in_force([level, *([higher] if higher else [])], at=at, user_id=user_id)
     used = used_by(user_id)
     return MyLimits(
         level=level,
@@ -89,7 +89,7 @@ def left_for(user_id: int, *, kind: MoveKind, at: datetime) -> Fen:
     return _left(
         counted_on(kind),
         level=level,
-        policies=policies_in_force([level], at=at),
+        policies=policies_in_force([level], at=at, user_id=user_id),
         used=used_by(user_id),
         at=at,
     )

@@ -125,7 +125,7 @@ def _next_level(
     if level == max(KycLevel):
         return None
     higher = KycLevel(level + 1)
-    limits = policies_in_force([higher], at=at).get((higher, move))
+    limits = policies_in_force([higher], at=at, user_id=user_id).get((higher, move))
     limit = limits.of(period) if limits else 0
     if limit is not None and limit <= up_to:
         return None

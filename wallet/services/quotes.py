@@ -23,7 +23,7 @@ from wallet.rules.kinds import MoveKind
 from wallet.rules.modes import require_allowed
 from wallet.rules.quotes import QUOTE_LIFE, fingerprint_of
 from wallet.selectors.fee_waivers import has_waivers, waivers_for
-from wallet.selectors.fees import schedule_in_force
+from wallet.selectors.fees import schedule_for
 from wallet.selectors.quotes import used_quota
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
@@ -40,9 +40,7 @@ _TAKE = """
 
 
 @retry_conflicts
-def make_quote(
-    *, user_id: int, kind: MoveKind, amount: Fen, facts: Mapping[str, str], tier: str = ""
-) -> Quote:
+def make_quote(*, user_id: int, kind: MoveKind, amount: Fen, facts: Mapping[str, str]) -> Quote:
     """
     Promise this customer a fee for five minutes, for this amount and this place (`facts`: payee, biller, …).
 
@@ -56,7 +54,7 @@ def make_quote(
     now = clock.now()
     fingerprint = fingerprint_of(facts)
     month = clock.business_month(now)
-    schedule = schedule_in_force(kind, tier=tier, at=now)
+    schedule = schedule_for(user_id, kind, at=now)
     terms = schedule.terms
     with transaction.atomic():
         left = FreeQuota()

@@ -2,8 +2,8 @@
 -- used of it before. No row: none is, and the move may go on. With a row, the caller rolls back.
 --
 -- The rows are counted first and compared while they are locked, so parallel moves cannot pass a limit together.
--- Without a policy nothing may be moved. A row that is already in a later day than this move, by another process's
--- clock, counts the move there.
+-- Without a policy nothing may be moved. The standing of a person lifts what we set ourselves (rules.limits.uplifted).
+-- A row that is already in a later day than this move, by another process's clock, counts the move there.
 CREATE FUNCTION wallet_count_on_limits(
     p_user bigint, p_moves text[], p_day date, p_amount bigint, p_level integer, p_at timestamptz
 )
@@ -31,16 +31,21 @@ BEGIN
     )
     SELECT counted.move::text, limits.period, limits.up_to, limits.used - limits.step
     FROM counted
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN counted.move = 'out' THEN 0 ELSE coalesce(
+            (SELECT limit_uplift FROM wallet_customerstanding WHERE user_id = p_user), 0
+        ) END::bigint AS uplift
+    ) AS standing
     LEFT JOIN LATERAL (
         SELECT * FROM wallet_limitpolicy AS p
         WHERE p.level = p_level AND p.move = counted.move AND p.effective_from <= p_at
         ORDER BY p.effective_from DESC, p.id DESC LIMIT 1
     ) AS policy ON true
     CROSS JOIN LATERAL (VALUES
-        (1, 'single', policy.single, p_amount, p_amount),
+        (1, 'single', policy.single + policy.single * uplift / 10000, p_amount, p_amount),
         (2, 'times', policy.times_a_day::bigint, counted.times::bigint, 1::bigint),
-        (3, 'day', coalesce(policy.per_day, 0), counted.day_amount, p_amount),
-        (4, 'month', policy.per_month, counted.month_amount, p_amount),
+        (3, 'day', coalesce(policy.per_day + policy.per_day * uplift / 10000, 0), counted.day_amount, p_amount),
+        (4, 'month', policy.per_month + policy.per_month * uplift / 10000, counted.month_amount, p_amount),
         (5, 'year', policy.per_year, counted.year_amount, p_amount),
         (6, 'lifetime', policy.lifetime, counted.lifetime_amount, p_amount)
     ) AS limits (place, period, up_to, used, step)

@@ -79,6 +79,8 @@ SPECTACULAR_SETTINGS = {
         "MallOrderState": "coupons.rules.mall.MallOrderState",
         "PointsHistoryKind": "coupons.rules.points.HistoryKind",
         "EarnEvent": "coupons.rules.point_rules.EarnEvent",
+        "GrowthEvent": "coupons.rules.membership.GrowthEvent",
+        "TierChangeCause": "coupons.rules.membership.ChangeCause",
         "RedPacketKind": "wallet.rules.red_packets.PacketKind",
     },
     "GET_LIB_DOC_EXCLUDES": "wallet_project.kit.api.schema.bases_without_words",

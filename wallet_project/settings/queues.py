@@ -60,6 +60,8 @@ CELERY_TASK_ROUTES = {
     "wallet.run_ledger_check": {"queue": "long"},
     "wallet.make_statement": {"queue": "long"},
     "accounts.build_export": {"queue": "long"},
+    "coupons.review_memberships": {"queue": "long"},
+    "coupons.give_monthly_coupons": {"queue": "long"},
     "audit.verify": {"queue": "long"},
     "coupons.refresh_segment": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
@@ -142,6 +144,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-coupons": {"task": "coupons.expire_coupons", "schedule": 60, "options": {"expires": 60}},
     "remind-of-coupons": {"task": "coupons.remind_of_expiry", "schedule": 600, "options": {"expires": 600}},
     "refresh-segments": {"task": "coupons.refresh_segments", "schedule": 600, "options": {"expires": 600}},
+    "review-memberships": {"task": "coupons.review_memberships", "schedule": crontab(hour=0, minute=10)},
+    "give-monthly-coupons": {"task": "coupons.give_monthly_coupons", "schedule": crontab(hour=9, minute=30)},
     "keep-retention-schedule": {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),

@@ -11,7 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
-from coupons.models import CouponTemplate, Experiment, Good, PointRule, PointsPolicy, Segment
+from coupons.models import (
+    CouponTemplate,
+    Experiment,
+    Good,
+    GrowthRule,
+    MembershipTier,
+    PointRule,
+    PointsPolicy,
+    Segment,
+)
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -64,6 +73,8 @@ EDITABLE = {
     Segment,
     Experiment,
     CouponTemplate,
+    GrowthRule,
+    MembershipTier,
 }
 PASSWORD = "a long enough password"
 

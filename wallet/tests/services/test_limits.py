@@ -13,7 +13,9 @@ from wallet.errors import LimitExceeded, NotInThisMode
 from wallet.models import LimitPolicy, LimitUsage
 from wallet.rules.kinds import MoveKind
 from wallet.rules.limits import OUT
+from wallet.selectors.limits import left_for
 from wallet.services.limits import give_back_limit, use_limit
+from wallet.services.standing import set_standing
 from wallet_project.kit.clock import SHANGHAI
 from wallet_project.kit.db import retry_conflicts
 
@@ -390,3 +392,19 @@ def test_a_refused_move_gives_room_to_one_that_fits(committed_db, in_parallel):
 
     moved = outcomes[:8].count(None) * 2_000_00 + outcomes[8:].count(None) * 1_000_00
     assert moved == used_by(user)["out"][1] == 5_000_00
+
+
+@pytest.mark.django_db
+def test_a_standing_lifts_what_we_set_and_not_what_the_regulation_counts():
+    user = somebody()
+    allow(KycLevel.III, MoveKind.TRANSFER, single=100_00, per_day=150_00, per_year=170_00)
+    with transaction.atomic():
+        set_standing(user_id=user.pk, fee_tier="", limit_uplift=2_000)
+
+    assert left_for(user.pk, kind=MoveKind.TRANSFER, at=NOON) == 120_00
+    assert refused(user, 120_01)["limit"] == 120_00
+    move(user, 120_00)
+    assert refused(user, 60_01)["period"] == "year"
+    move(user, 50_00)
+    allow(KycLevel.III, OUT, per_day=170_00)
+    assert refused(user, 1, kind=MoveKind.PAY)["move"] == OUT

@@ -13,6 +13,7 @@ from wallet.models import Quote
 from wallet.rules.kinds import MoveKind
 from wallet.selectors.outdated import outdated_quotes
 from wallet.services.quotes import give_back_quote, make_quote, take_quote
+from wallet.services.standing import set_standing
 from wallet.tests.factories import make_schedule
 from wallet_project.kit import clock
 
@@ -102,10 +103,13 @@ def test_of_two_fees_from_the_same_time_the_one_written_last_counts(user):
 def test_a_tier_has_fees_of_its_own(user):
     make_schedule(MoveKind.WITHDRAW, tier="gold", rate=5)
 
-    gold = make_quote(user_id=user.pk, kind="withdraw", amount=1_500_00, facts=CARD, tier="gold")
-    silver = make_quote(user_id=user.pk, kind="withdraw", amount=1_500_00, facts=OTHER_CARD, tier="silver")
+    quotes = {}
+    for tier in ("gold", "silver", ""):
+        with atomic():
+            set_standing(user_id=user.pk, fee_tier=tier, limit_uplift=0)
+        quotes[tier] = quote_for(user).fee
 
-    assert (gold.fee, silver.fee) == (75, 50)
+    assert quotes == {"gold": 75, "silver": 50, "": 50}
 
 
 def test_a_quote_ends_after_five_minutes(user):

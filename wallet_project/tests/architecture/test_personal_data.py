@@ -19,6 +19,7 @@ NOT_EXPORTED = {
     "accounts.DailySpending": "sums of what the orders and records say",
     "wallet.LimitUsage": "sums of what the records say",
     "coupons.CampaignPerson": "sums of what the rewards say",
+    "wallet.CustomerStanding": "what the membership says, which is exported",
     "accounts.StepUpChallenge": "lived for two minutes; the operation it was for is exported itself",
     "wallet.PayeeLookups": "counts questions, not whom they were about",
     "coupons.CouponCount": "sums of what the coupons say",
