@@ -10,6 +10,6 @@ from wallet_project.kit.money import Fen
 def give_up_promises(*, user_id: int, gives_up: Fen) -> None:
     """Must be called inside the transaction that closes the account; does nothing the second time."""
     give_up_rewards(user_id=user_id)
-    give_up_points(user_id=user_id)
     give_up_coupons(user_id=user_id)
+    give_up_points(user_id=user_id)
     end_membership(user_id=user_id)
