@@ -21,6 +21,7 @@ from coupons.services.growth import grow, grow_by_purchase, shrink_by_return
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from coupons.services.real_people import become_one
 from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited
+from wallet.selectors.top_ups import is_first_top_up
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
 
@@ -88,6 +89,11 @@ def a_return_takes_rewards_back(event: PurchaseReturned) -> None:
     take_back_for_return(reference=event.reference)
 
 
+@listens_to(UserRegistered)
+def joining_reaches_a_goal(event: UserRegistered) -> None:
+    reach_goal(user_id=event.user_id, goal=Goal.REGISTERED)
+
+
 @listens_to(PhoneBound)
 def a_phone_reaches_a_goal(event: PhoneBound) -> None:
     reach_goal(user_id=event.user_id, goal=Goal.PHONE_BOUND)
@@ -105,8 +111,9 @@ def a_real_name_reaches_a_goal(event: KycLevelChanged) -> None:
 
 
 @listens_to(TopUpCredited)
-def a_top_up_reaches_a_goal(event: TopUpCredited) -> None:
-    reach_goal(user_id=event.user_id, goal=Goal.FIRST_TOP_UP)
+def a_first_top_up_reaches_a_goal(event: TopUpCredited) -> None:
+    if is_first_top_up(number=event.number):
+        reach_goal(user_id=event.user_id, goal=Goal.FIRST_TOP_UP, reference=event.number)
 
 
 @listens_to(PurchaseMade)

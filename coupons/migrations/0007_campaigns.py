@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='CampaignTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('goal', models.CharField(choices=[('PHONE_BOUND', '绑定手机'), ('PIN_SET', '设置支付密码'), ('REAL_NAME', '完成实名认证'), ('FIRST_TOP_UP', '首次充值'), ('PURCHASE', '消费一次'), ('ALL_DONE', '完成全部任务')], max_length=16, verbose_name='目标')),
+                ('goal', models.CharField(choices=[('REGISTERED', '注册'), ('PHONE_BOUND', '绑定手机'), ('PIN_SET', '设置支付密码'), ('REAL_NAME', '完成实名认证'), ('FIRST_TOP_UP', '首次充值'), ('PURCHASE', '消费一次'), ('ALL_DONE', '完成全部任务')], max_length=16, verbose_name='目标')),
                 ('title', models.CharField(max_length=32, verbose_name='标题')),
                 ('reward', models.CharField(choices=[('POINTS', '积分'), ('COUPON', '优惠券'), ('CASHBACK', '返现'), ('BONUS', '赠金')], max_length=8, verbose_name='奖励')),
                 ('amount', models.BigIntegerField(verbose_name='数额')),

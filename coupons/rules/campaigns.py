@@ -22,6 +22,7 @@ class CampaignKind(TextChoices):
 class Goal(TextChoices):
     """What a task asks for; each is reached once in a customer's life, a purchase once in a campaign."""
 
+    REGISTERED = "REGISTERED", _("注册")
     PHONE_BOUND = "PHONE_BOUND", _("绑定手机")
     PIN_SET = "PIN_SET", _("设置支付密码")
     REAL_NAME = "REAL_NAME", _("完成实名认证")

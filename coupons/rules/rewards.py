@@ -57,11 +57,14 @@ class Limits:
     times: int | None = None
 
 
-def still_due(amount: int, *, kept: int, of: int) -> int:
+def still_due(kind: RewardKind, amount: int, *, kept: int, of: int) -> int:
     """
     What of a reward for something of which only `kept` of `of` is left: rounded down, so that whoever returns
-    a little keeps nothing for it; all of it while nothing went back, none when all did.
+    a little keeps nothing for it; all of it while nothing went back, none when all did. There is no part of a
+    coupon: it stays as long as anything does.
     """
+    if kind == RewardKind.COUPON:
+        return amount if kept else 0
     return amount * kept // of if of else 0
 
 

@@ -4,17 +4,21 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
 from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
 from coupons.rules.campaigns import CampaignKind, Goal, cashback_of
-from coupons.rules.rewards import RewardKind, RewardTerms
+from coupons.rules.rewards import RewardKind, RewardState, RewardTerms
 from coupons.selectors.campaigns import running_campaigns
-from coupons.services.rewards import give_reward, take_back_rewards
+from coupons.services.real_people import claim_person
+from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import require_going
 
 _COPIED = (
     "name",
@@ -39,12 +43,15 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
     Every campaign that runs gives back a part of this purchase; several have budgets apart.
 
     Must be called in a transaction; does nothing the second time.
+
+    :raises Paused: nothing is given at the moment
     """
-    purchase = Purchase.objects.get(reference=reference)
-    own = Fen(purchase.own - purchase.returned_own)
+    require_going(Flow.COUPONS)
+    purchase = _lock_purchase(reference)
+    own = Fen(purchase.own)
     for campaign in running_campaigns(CampaignKind.CASHBACK, at=purchase.paid_at):
         amount = cashback_of(purchase.basket, own=own, terms=campaign.cashback)
-        if amount:
+        if amount and _is_for(campaign, purchase.user_id):
             give_reward(
                 user_id=purchase.user_id,
                 terms=RewardTerms(kind=RewardKind.CASHBACK, amount=amount, days=campaign.lasts_days),
@@ -56,12 +63,12 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
             )
     if own:
         reach_goal(user_id=purchase.user_id, goal=Goal.PURCHASE, reference=reference)
+    _take_back(purchase)  # what went back may be heard of before what was bought
 
 
 def take_back_for_return(*, reference: str) -> None:
     """Must be called in a transaction; does nothing the second time."""
-    purchase = Purchase.objects.get(reference=reference)
-    take_back_rewards(reference=reference, kept=purchase.own - purchase.returned_own, of=purchase.own)
+    _take_back(_lock_purchase(reference))
 
 
 def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
@@ -69,12 +76,15 @@ def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
     Somebody has done what tasks of running campaigns ask for.
 
     Must be called in a transaction; does nothing the second time.
+
+    :raises Paused: nothing is given at the moment
     """
     require_transaction()
+    require_going(Flow.COUPONS)
     now = clock.now()
     for campaign in running_campaigns(CampaignKind.TASKS, at=now):
         tasks = {task.goal: task for task in campaign.tasks.all()}
-        if goal not in tasks:
+        if goal not in tasks or not _is_for(campaign, user_id):
             continue
         _reward_task(campaign, tasks[goal], user_id=user_id, reference=reference)
         if (all_done := tasks.pop(Goal.ALL_DONE, None)) and _done(campaign, user_id) >= len(tasks):
@@ -159,11 +169,42 @@ def clone_campaign(*, campaign_id: int) -> Campaign:
     return copy
 
 
+def _lock_purchase(reference: str) -> Purchase:
+    """What is given for it and what goes back of it are seen by whoever comes second."""
+    return Purchase.objects.select_for_update(no_key=True).get(reference=reference)
+
+
+def _take_back(purchase: Purchase) -> None:
+    """A task that is undone by it undoes what was given for all tasks, too."""
+    if not purchase.returned_own:
+        return
+    take_back_rewards(
+        reference=purchase.reference, kept=purchase.own - purchase.returned_own, of=purchase.own
+    )
+    undone = Reward.objects.filter(
+        reference=purchase.reference, state=RewardState.REVOKED, campaign__kind=CampaignKind.TASKS
+    )
+    for campaign_id in list(undone.values_list("campaign", flat=True)):
+        revoke_rewards(sources=[_task_source(campaign_id, Goal.ALL_DONE, purchase.user_id)], because="退款")
+
+
+def _is_for(campaign: Campaign, user_id: int) -> bool:
+    """A new customer joined while it runs, and no other account of the same person has had it."""
+    if not campaign.new_people_only:
+        return True
+    joined = User.objects.filter(pk=user_id, created_at__gte=campaign.starts_at).exists()
+    return joined and claim_person(user_id=user_id, of=f"campaign:{campaign.pk}")
+
+
+def _task_source(campaign_id: int, goal: str, user_id: int) -> str:
+    return f"campaign:{campaign_id}:{goal}:{user_id}"
+
+
 def _reward_task(campaign: Campaign, task: CampaignTask, *, user_id: int, reference: str) -> None:
     give_reward(
         user_id=user_id,
         terms=task.reward_terms,
-        source=f"campaign:{campaign.pk}:{task.goal}:{user_id}",
+        source=_task_source(campaign.pk, task.goal, user_id),
         title=task.title,
         campaign=campaign,
         vests_at=clock.now() + timedelta(days=campaign.vest_days),
@@ -172,8 +213,9 @@ def _reward_task(campaign: Campaign, task: CampaignTask, *, user_id: int, refere
 
 
 def _done(campaign: Campaign, user_id: int) -> int:
-    """How many of its tasks this person has been rewarded for."""
-    return Reward.objects.filter(campaign=campaign, user=user_id).count()
+    """How many of its tasks this person has been rewarded for, and nothing has undone."""
+    rewards = Reward.objects.filter(campaign=campaign, user=user_id)
+    return rewards.exclude(state=RewardState.REVOKED).count()
 
 
 def _locked(campaign_id: int) -> Campaign:

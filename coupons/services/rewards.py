@@ -65,24 +65,22 @@ def give_reward(
     """
     require_transaction()
     require_going(Flow.COUPONS)
+    vests_at = vests_at or clock.now()
+    if campaign is None:
+        return _promise(user_id, terms, terms.amount, source, title, None, vests_at, reference)
+    person = _lock_person(campaign, user_id)
     if earlier := Reward.objects.filter(source=source).first():
         return earlier
-    now = clock.now()
-    amount = terms.amount
-    if campaign is not None:
-        amount = _count_person(
-            campaign, user_id=user_id, amount=amount, is_whole=terms.kind == RewardKind.COUPON
-        )
-        if not amount:
-            return None
-        try:
-            with transaction.atomic():
-                return _promise(user_id, terms, amount, source, title, campaign, vests_at or now, reference)
-        except CampaignUsedUp:
-            _count_back(campaign.pk, user_id=user_id, amount=amount)
-            _stop(campaign)
-            return None
-    return _promise(user_id, terms, amount, source, title, None, vests_at or now, reference)
+    amount = within(terms.amount, had=person.got, most=campaign.per_person)
+    if not amount or (terms.kind == RewardKind.COUPON and amount < terms.amount):
+        return None
+    try:
+        with transaction.atomic():
+            _count(campaign.pk, user_id=user_id, amount=amount)
+            return _promise(user_id, terms, amount, source, title, campaign, vests_at, reference)
+    except CampaignUsedUp:
+        _stop(campaign)
+        return None
 
 
 def vest_rewards() -> int:
@@ -90,15 +88,7 @@ def vest_rewards() -> int:
     if is_paused(Flow.COUPONS):
         return 0
     due = Reward.objects.filter(state=RewardState.PENDING, vests_at__lte=clock.now())
-    given = 0
-    for reward_id in due.order_by("vests_at").values_list("pk", flat=True)[:_AT_ONCE]:
-        with transaction.atomic(durable=True):
-            found = Reward.objects.select_for_update(no_key=True, skip_locked=True)
-            reward = found.filter(pk=reward_id, state=RewardState.PENDING).first()
-            if reward is not None:
-                _give(reward)
-                given += 1
-    return given
+    return sum(map(_vest, due.order_by("vests_at").values_list("pk", flat=True)[:_AT_ONCE]))
 
 
 def take_back_rewards(*, reference: str, kept: int, of: int) -> None:
@@ -112,7 +102,7 @@ def take_back_rewards(*, reference: str, kept: int, of: int) -> None:
     require_transaction()
     rewards = Reward.objects.select_for_update(no_key=True).filter(reference=reference)
     for reward in rewards.order_by("pk"):
-        less = reward.amount - still_due(reward.promised, kept=kept, of=of)
+        less = reward.amount - still_due(RewardKind(reward.kind), reward.promised, kept=kept, of=of)
         if less > 0:
             _take_back(reward, less, because="退款")
 
@@ -143,6 +133,20 @@ def give_up_rewards(*, user_id: int) -> None:
         _take_back(reward, reward.amount, because="账户注销")
 
 
+def _vest(reward_id: int) -> bool:
+    """False: somebody else gives it now, or it cannot be given; then the others do not wait for it."""
+    try:
+        with transaction.atomic(durable=True):
+            found = Reward.objects.select_for_update(no_key=True, skip_locked=True)
+            reward = found.filter(pk=reward_id, state=RewardState.PENDING).first()
+            if reward is not None:
+                _give(reward)
+            return reward is not None
+    except Exception:
+        logger.exception("coupons.reward.not_given", extra={"reward": reward_id})
+        return False
+
+
 def _promise(
     user_id: int,
     terms: RewardTerms,
@@ -153,20 +157,24 @@ def _promise(
     vests_at: datetime,
     reference: str,
 ) -> Reward:
-    reward = Reward.objects.create(
-        user_id=user_id,
-        campaign=campaign,
+    reward, is_new = Reward.objects.get_or_create(
         source=source,
-        reference=reference,
-        title=title,
-        kind=terms.kind,
-        template_id=terms.template_id,
-        promised=amount,
-        amount=amount,
-        lasts_days=terms.days,
-        state=RewardState.PENDING,
-        vests_at=vests_at,
+        defaults={
+            "user_id": user_id,
+            "campaign": campaign,
+            "reference": reference,
+            "title": title,
+            "kind": terms.kind,
+            "template_id": terms.template_id,
+            "promised": amount,
+            "amount": amount,
+            "lasts_days": terms.days,
+            "state": RewardState.PENDING,
+            "vests_at": vests_at,
+        },
     )
+    if not is_new:
+        return reward
     book_promise(
         of=Promise.REWARD, user_id=user_id, amount=Fen(amount), key=f"reward:{source}", reference=reference
     )
@@ -254,6 +262,8 @@ def _pay_debt(reward: Reward) -> int:
 def _take_back(reward: Reward, less: int, *, because: str) -> None:
     """So much less of a locked reward; of none that is left it is revoked."""
     left, owed = reward.amount - less, 0
+    if reward.campaign_id:
+        _count(reward.campaign_id, user_id=reward.user_id, amount=-less)
     key = f"reward:{reward.source}:less:{left}"
     if reward.state in OPEN:
         _lapse(reward, less, key=key)
@@ -265,8 +275,6 @@ def _take_back(reward: Reward, less: int, *, because: str) -> None:
         _move(reward, RewardState.REVOKED)
         reward.ended_because = because
     reward.save()
-    if reward.campaign_id:
-        _count_back(reward.campaign_id, user_id=reward.user_id, amount=less)
     _free_budget(reward, less - owed)
 
 
@@ -301,26 +309,16 @@ def _gift_of(reward: Reward) -> str:
     return f"reward:{reward.pk}"
 
 
-def _count_person(campaign: Campaign, *, user_id: int, amount: int, is_whole: bool) -> int:
-    """
-    What of it this person may still have, counted as theirs. Their row is theirs alone until the transaction
-    ends; a coupon is had whole or not at all.
-    """
+def _lock_person(campaign: Campaign, user_id: int) -> CampaignPerson:
+    """What one person has had of a campaign, theirs alone until the transaction ends."""
     CampaignPerson.objects.bulk_create(
         [CampaignPerson(campaign=campaign, user_id=user_id)], ignore_conflicts=True
     )
-    people = CampaignPerson.objects.select_for_update(no_key=True)
-    person = people.get(campaign=campaign, user=user_id)
-    may = within(amount, had=person.got, most=campaign.per_person)
-    if is_whole and may < amount:
-        return 0
-    person.got += may
-    person.save(update_fields=["got"])
-    return may
+    return CampaignPerson.objects.select_for_update(no_key=True).get(campaign=campaign, user=user_id)
 
 
-def _count_back(campaign_id: int, *, user_id: int, amount: int) -> None:
-    CampaignPerson.objects.filter(campaign=campaign_id, user=user_id).update(got=F("got") - amount)
+def _count(campaign_id: int, *, user_id: int, amount: int) -> None:
+    CampaignPerson.objects.filter(campaign=campaign_id, user=user_id).update(got=F("got") + amount)
 
 
 def _take_budget(campaign: Campaign, amount: int) -> None:

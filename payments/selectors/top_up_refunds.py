@@ -30,6 +30,11 @@ class RefundOffer:
     plan: RefundPlan
     until: datetime
 
+    @property
+    def kept(self) -> Fen:
+        """What of the top-up stays with us: it was spent."""
+        return Fen(self.top_up.paid - self.top_up.returned - self.plan.own_taken)
+
 
 def refund_offer(*, top_up_no: str, at: datetime, cause: RefundCause | None = None) -> RefundOffer:
     """

@@ -1,12 +1,14 @@
 """Everybody wants the last of a budget at the same moment."""
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
 from coupons.models import Campaign, Reward
 from coupons.services.agreed import retire
+from coupons.services.campaigns import reward_purchase_by_campaigns, take_back_for_return
 from coupons.tests.campaigns import broken, campaign, promise
-from coupons.tests.points import person
+from coupons.tests.points import buy, person, send_back
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -25,6 +27,37 @@ def test_a_budget_is_never_exceeded(in_parallel):
     assert made.paused_because == "预算已用完"
     assert broken() == {}
     retire(row=made, reason="演练结束")
+
+
+def test_the_same_source_at_the_same_moment_is_rewarded_once(in_parallel):
+    user = person()
+
+    got = in_parallel([lambda: promise(user, 2_00, source=f"once:{user.pk}")] * 8, threads=8)
+
+    assert len({reward.pk for reward in got}) == 1
+    assert Reward.objects.get(user=user).amount == 2_00
+    assert broken() == {}
+
+
+def test_promising_and_taking_back_by_two_campaigns_wait_in_no_circle(in_parallel):
+    campaigns = [campaign(budget=1_000_00), campaign(budget=1_000_00)]
+    people = [person() for _ in range(12)]
+    purchases = [buy(user, 100_00) for user in people]
+
+    def there_and_back(purchase):
+        with transaction.atomic():
+            reward_purchase_by_campaigns(reference=purchase.reference)
+        send_back(purchase, 50_00)
+        with transaction.atomic():
+            take_back_for_return(reference=purchase.reference)
+
+    went = in_parallel([lambda one=one: there_and_back(one) for one in purchases], threads=12)
+    assert went == [None] * len(purchases)
+
+    assert [given_by(each) for each in campaigns] == [12 * 2_50] * 2
+    assert broken() == {}
+    for each in campaigns:
+        retire(row=Campaign.objects.get(pk=each.pk), reason="演练结束")
 
 
 def test_one_person_at_many_tills_gets_exactly_what_one_may(in_parallel):

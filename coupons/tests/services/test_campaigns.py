@@ -21,7 +21,13 @@ from coupons.services.campaigns import (
 )
 from coupons.tests.campaigns import broken, campaign, committed
 from coupons.tests.points import buy, person, send_back
+from coupons.tests.services.test_real_people import somebody
+from wallet.selectors.top_ups import is_first_top_up
+from wallet.tests.factories import make_wallet, topped_up
 from wallet_project.kit import clock
+from wallet_project.pauses.errors import Paused
+from wallet_project.pauses.models import Flow
+from wallet_project.pauses.services import pause_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +35,11 @@ pytestmark = pytest.mark.django_db
 def reward(purchase):
     with transaction.atomic():
         reward_purchase_by_campaigns(reference=purchase.reference)
+
+
+def take_back(purchase):
+    with transaction.atomic():
+        take_back_for_return(reference=purchase.reference)
 
 
 def reach(user, goal):
@@ -73,6 +84,65 @@ def test_buying_and_sending_back_nets_nothing():
     assert set(amounts(user)) == {0}
     assert committed(made) == 0
     assert broken() == {}
+
+
+def test_a_return_that_is_heard_before_its_purchase_is_taken_back_once():
+    campaign()
+    user = person()
+    purchase = buy(user, 100_00)
+    send_back(purchase, 40_00)
+    for _again in range(2):
+        take_back(purchase)
+        reward(purchase)
+
+    assert amounts(user) == [3_00]
+    assert broken() == {}
+
+
+def test_a_task_that_is_undone_undoes_what_was_given_for_all_of_them():
+    campaign(
+        tasks={Goal.PURCHASE: ("BONUS", 2_00), Goal.PIN_SET: ("POINTS", 10), Goal.ALL_DONE: ("BONUS", 9_00)}
+    )
+    user = person()
+    purchase = buy(user, 100_00)
+    reward(purchase)
+    reach(user, Goal.PIN_SET)
+    assert amounts(user) == [2_00, 10, 9_00]
+
+    send_back(purchase, 100_00)
+    take_back(purchase)
+
+    assert amounts(user) == [0, 10, 0]
+    assert broken() == {}
+
+
+def test_what_is_for_new_people_only_is_for_real_people_who_join_while_it_runs():
+    made = campaign(tasks={Goal.PIN_SET: ("BONUS", 2_00)}, new_people_only=True)
+    regular, new, again = (somebody(device_id=device) for device in ("old", "new", "new"))
+    User.objects.filter(pk=regular.pk).update(created_at=made.starts_at - timedelta(days=1))
+    for each in (regular, new, again):
+        reach(each, Goal.PIN_SET)
+
+    assert [amounts(each) for each in (regular, new, again)] == [[], [2_00], []]
+
+
+def test_only_the_first_top_up_is_a_first_one():
+    wallet = make_wallet()
+
+    assert [is_first_top_up(number=topped_up(wallet, 100_00).number) for _ in range(2)] == [True, False]
+
+
+def test_a_pause_postpones_what_is_earned():
+    campaign()
+    user = person()
+    purchase = buy(user, 100_00)
+    pause_flow(flow=Flow.COUPONS, reason="演练")
+    with pytest.raises(Paused):  # so that the relay comes again
+        reward(purchase)
+    with pytest.raises(Paused):
+        reach(user, Goal.PIN_SET)
+
+    assert amounts(user) == []
 
 
 def test_each_task_gives_once_and_all_of_them_give_more():

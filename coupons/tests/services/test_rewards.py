@@ -92,6 +92,26 @@ def test_a_returned_half_takes_back_half_before_it_is_given(wallet):
     assert broken() == {}
 
 
+def test_a_part_of_a_return_leaves_a_coupon_whole(wallet):
+    promise(wallet.user, 5_00, reference="O1", kind=RewardKind.COUPON)
+
+    take_back("O1", kept=1, of=100)
+    assert mine(wallet).amount == 5_00
+    take_back("O1", kept=0, of=100)
+    assert mine(wallet).state == RewardState.REVOKED
+    assert broken() == {}
+
+
+def test_one_that_cannot_be_given_keeps_no_other_waiting(wallet):
+    promise(wallet.user, 5_00, kind=RewardKind.COUPON)  # of no template
+    promise(wallet.user, 3_00)
+
+    vest()
+
+    assert cashback(wallet) == 3_00
+    assert broken() == {}
+
+
 def test_what_was_given_and_spent_is_owed_and_later_rewards_pay_it_first(wallet):
     promise(wallet.user, 5_00, reference="O1")
     vest()

@@ -17,6 +17,7 @@ from payments.models import Biller, ShopSystem, Store
 from payments.services.shops import create_shop_system
 from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
+from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_points import offer_points
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         )
         offer_points(since=clock.start_of_day(clock.now()))
         offer_coupons(since=clock.start_of_day(clock.now()))
+        run_campaigns(since=clock.start_of_day(clock.now()))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,
