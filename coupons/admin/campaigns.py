@@ -54,8 +54,14 @@ class CampaignForm(forms.ModelForm):
             "vest_days",
             "lasts_days",
             "new_people_only",
+            "segment",
+            "experiment",
+            "arm",
         )
         help_texts = {
+            "segment": "不填为所有顾客",
+            "experiment": "对照组的顾客不参加；实验先开始，活动再生效",
+            "arm": "实验有两个方案时，这个活动是哪一个；不填为除对照组外的所有人",
             "rate": "500 为 5%，最多 1000（10%）；只用于消费返现",
             "places": "如 store:renmin，多个用逗号分隔；不填为所有门店",
             "vest_days": "过了退款期再发放；0 为立即",
@@ -71,6 +77,8 @@ class CampaignForm(forms.ModelForm):
                 self.add_error("per_order", "请填写每单最多返现")
         elif given.get("rate") or given.get("per_order"):
             self.add_error("rate", "任务奖励不填返现比例和每单上限")
+        if given.get("arm") and not given.get("experiment"):
+            self.add_error("arm", "请先选择对照实验")
         begins, ends = given.get("starts_at"), given.get("ends_at")
         if begins and ends and ends <= begins:
             self.add_error("ends_at", "结束时间要晚于开始时间")
@@ -123,7 +131,7 @@ class CampaignAdmin(AgreedAdmin):
     actions_detail = ("propose", "pause", "go_on", "clone", "end")
 
     def foreseen(self, row: Campaign) -> dict[str, str]:
-        return {"按昨天的消费试算": try_on_yesterday(row).in_words}
+        return {"按昨天的消费和注册试算": try_on_yesterday(row).in_words}
 
     def has_pause_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("coupons.pause_campaign") and self._runs(object_id)

@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from coupons.models.agreed import Agreed, AgreedState
+from coupons.models.experiments import Experiment
+from coupons.models.segments import Segment
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind, CashbackTerms, Goal
+from coupons.rules.experiments import Arm
 from coupons.rules.rewards import RewardKind, RewardTerms
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
@@ -22,7 +25,8 @@ class Campaign(Agreed):
     CASHBACK returns `rate` basis points of a purchase of at least `least`, at most `per_order`; TASKS gives
     for each of its tasks. One person gets at most `per_person`. What it gives vests `vest_days` after its
     cause, and as money lasts `lasts_days`. Nothing is given while it is paused: by hand, or by itself when
-    the budget does not suffice.
+    the budget does not suffice. It is for whoever is in its `segment`; of its `experiment`, for one `arm` or
+    for everybody who is not held out.
     """
 
     name = models.CharField("名称", max_length=32)
@@ -40,6 +44,15 @@ class Campaign(Agreed):
     vest_days = models.PositiveSmallIntegerField("几天后发放", default=7)
     lasts_days = models.PositiveSmallIntegerField("发放后有效天数", null=True, blank=True)
     new_people_only = models.BooleanField("仅限新顾客", default=False)
+    segment = models.ForeignKey(
+        Segment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="人群"
+    )
+    experiment = models.ForeignKey(
+        Experiment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对照实验"
+    )
+    arm = models.CharField(
+        "方案", max_length=1, blank=True, choices=[(arm.value, f"方案 {arm.value}") for arm in (Arm.A, Arm.B)]
+    )
     warned_at = models.DateTimeField("预算预警时间", null=True, editable=False)
     paused_at = models.DateTimeField("暂停时间", null=True, editable=False)
     paused_because = models.CharField("暂停原因", max_length=200, blank=True, editable=False)
@@ -47,7 +60,7 @@ class Campaign(Agreed):
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
         public="name notes kind starts_at ends_at budget committed rate per_order least places per_person"
-        " vest_days lasts_days new_people_only warned_at paused_at paused_because",
+        " vest_days lasts_days new_people_only segment experiment arm warned_at paused_at paused_because",
     )
 
     class Meta:
@@ -72,6 +85,9 @@ class Campaign(Agreed):
                 condition=Q(paused_at=None, paused_because="")
                 | (Q(paused_at__isnull=False) & ~Q(paused_because="")),
                 name="a_paused_campaign_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(arm="") | Q(experiment__isnull=False), name="an_arm_is_of_an_experiment"
             ),
         ]
         indexes = [
@@ -110,8 +126,13 @@ class Campaign(Agreed):
                 "new_people_only",
             )
         }
+        audience = {
+            "segment": self.segment and self.segment.name,
+            "experiment": self.experiment and self.experiment.key,
+            "arm": self.arm,
+        }
         times = {"starts_at": clock.iso(self.starts_at), "ends_at": clock.iso(self.ends_at)}
-        return {**kept, **times, "tasks": [task.terms for task in self.tasks.all()]}
+        return {**kept, **times, **audience, "tasks": [task.terms for task in self.tasks.all()]}
 
     @classmethod
     def shown(cls, terms: dict[str, Any]) -> dict[str, str]:
@@ -125,6 +146,8 @@ class Campaign(Agreed):
             "每人最多（元）": yuan(terms["per_person"]) if terms["per_person"] is not None else "不限",
             "发放": f"{terms['vest_days']} 天后" if terms["vest_days"] else "立即",
             "对象": "仅限新顾客" if terms["new_people_only"] else "所有顾客",
+            "人群": terms["segment"] or "不限",
+            "对照实验": f"{terms['experiment']} {terms['arm']}".strip() if terms["experiment"] else "—",
         }
         if terms["rate"]:
             most, least = yuan(terms["per_order"]), yuan(terms["least"])

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from coupons.rules.baskets import Basket
+from coupons.rules.experiments import Arm
 from wallet_project.kit.money import ZERO, Fen, basis_points
 
 WARNED_AT = 8_000  # basis points of a budget
@@ -46,6 +47,11 @@ def cashback_of(basket: Basket, *, own: Fen, terms: CashbackTerms) -> Fen:
     if own < terms.least or (terms.places and basket.place not in terms.places):
         return ZERO
     return Fen(min(basis_points(own, terms.rate), terms.per_order))
+
+
+def is_for_arm(wanted: str, arm: Arm) -> bool:
+    """Nobody who is held out; else one arm, or, where none is named, everybody."""
+    return arm != Arm.HOLDOUT and wanted in ("", arm)
 
 
 def is_on(*, starts_at: datetime, ends_at: datetime, at: datetime) -> bool:

@@ -1,14 +1,17 @@
 """Which campaigns run, what one has done so far, and what it would have done yesterday."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from coupons.models import AgreedState, Campaign, Purchase, Reward
-from coupons.rules.campaigns import CampaignKind, Goal, cashback_of
-from coupons.rules.rewards import OPEN, RewardState, within
+from accounts.models import User
+from coupons.models import AgreedState, Campaign, Purchase, Reward, SegmentMember
+from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm
+from coupons.rules.rewards import MONEY, OPEN, RewardState, within
+from coupons.selectors.experiments import arm_of
+from coupons.selectors.segments import segments_of
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 
@@ -58,12 +61,22 @@ class MyCampaign:
 
 def running_campaigns(kind: CampaignKind, *, at: datetime) -> QuerySet[Campaign]:
     """Those that give something at this moment, with their tasks; in the order of their keys."""
-    return _on(at).filter(kind=kind).prefetch_related("tasks").order_by("pk")
+    return _on(at).filter(kind=kind).order_by("pk")
 
 
 def campaigns_for(user_id: int) -> list[MyCampaign]:
-    """What runs now, and how far this person is; in three queries."""
-    campaigns = list(_on(clock.now()).prefetch_related("tasks").order_by("ends_at", "pk"))
+    """What runs now for this person, and how far they are; in five queries at most."""
+    running = list(_on(clock.now()).order_by("ends_at", "pk"))
+    audiences = [campaign.segment_id for campaign in running if campaign.segment_id]
+    segments = segments_of(user_id, among=audiences) if audiences else frozenset()
+    joined_at = User.objects.values_list("created_at", flat=True).get(pk=user_id)
+    campaigns = [
+        campaign
+        for campaign in running
+        if campaign.segment_id in {None, *segments}
+        and _has_arm(campaign, user_id)
+        and (not campaign.new_people_only or joined_at >= campaign.starts_at)
+    ]
     mine = Reward.objects.filter(user=user_id, campaign__in=campaigns)
     rewards: dict[int, list[Reward]] = {}
     for reward in mine:
@@ -95,18 +108,29 @@ def report_on(campaign_id: int) -> CampaignReport:
 
 
 def try_on_yesterday(campaign: Campaign) -> CampaignTrial:
-    """What it would have given for yesterday's purchases, before its budget: one query."""
+    """
+    What it would have given for what was bought yesterday, and to those who joined: within what one person
+    may have, before its budget.
+    """
     today = clock.start_of_day(clock.now())
-    purchases = Purchase.objects.filter(paid_at__gte=today - timedelta(days=1), paid_at__lt=today)
-    if campaign.kind == CampaignKind.CASHBACK:
-        return _trial_of_cashback(campaign, purchases.iterator())
-    task = next((task for task in campaign.tasks.all() if task.goal == Goal.PURCHASE), None)
-    people = purchases.filter(own__gt=0).values("user").distinct().count() if task else 0
-    return CampaignTrial(people=people, rewards=people, amount=Fen(people * task.amount if task else 0))
+    yesterday = (today - timedelta(days=1), today)
+    purchases = Purchase.objects.filter(paid_at__gte=yesterday[0], paid_at__lt=yesterday[1], own__gt=0)
+    joined = User.objects.filter(created_at__gte=yesterday[0], created_at__lt=yesterday[1], is_staff=False)
+    if campaign.segment_id:
+        members = SegmentMember.objects.filter(segment=campaign.segment_id).values("user")
+        purchases, joined = purchases.filter(user__in=members), joined.filter(pk__in=members)
+    if campaign.new_people_only:
+        purchases = purchases.filter(user__in=joined)
+    return _trial(campaign, _deserved(campaign, purchases, joined))
 
 
 def _on(at: datetime) -> QuerySet[Campaign]:
-    return Campaign.objects.filter(state=AgreedState.LIVE, paused_at=None, starts_at__lte=at, ends_at__gt=at)
+    on = Campaign.objects.filter(state=AgreedState.LIVE, paused_at=None, starts_at__lte=at, ends_at__gt=at)
+    return on.select_related("experiment").prefetch_related("tasks")
+
+
+def _has_arm(campaign: Campaign, user_id: int) -> bool:
+    return campaign.experiment is None or is_for_arm(campaign.arm, arm_of(campaign.experiment, user_id))
 
 
 def _mine(campaign: Campaign, rewards: Iterable[Reward]) -> MyCampaign:
@@ -114,8 +138,8 @@ def _mine(campaign: Campaign, rewards: Iterable[Reward]) -> MyCampaign:
     by_source = {reward.source: reward for reward in rewards}
     return MyCampaign(
         campaign=campaign,
-        pending=Fen(sum(reward.amount for reward in rewards if reward.state in OPEN)),
-        given=Fen(sum(reward.amount for reward in rewards if reward.state == RewardState.GIVEN)),
+        pending=_money(reward for reward in rewards if reward.state in OPEN),
+        given=_money(reward for reward in rewards if reward.state == RewardState.GIVEN),
         tasks=[
             MyTask(
                 goal=task.goal,
@@ -136,13 +160,36 @@ def _mine(campaign: Campaign, rewards: Iterable[Reward]) -> MyCampaign:
     )
 
 
-def _trial_of_cashback(campaign: Campaign, purchases: Iterable[Purchase]) -> CampaignTrial:
+def _money(rewards: Iterable[Reward]) -> Fen:
+    return Fen(sum(reward.amount for reward in rewards if reward.kind in MONEY))
+
+
+def _deserved(
+    campaign: Campaign, purchases: QuerySet[Purchase], joined: QuerySet[User]
+) -> Iterator[tuple[int, int]]:
+    """(person, fen) for each thing that it rewards."""
+    if campaign.kind == CampaignKind.CASHBACK:
+        for purchase in purchases.iterator():
+            yield (
+                purchase.user_id,
+                cashback_of(purchase.basket, own=Fen(purchase.own), terms=campaign.cashback),
+            )
+        return
+    reached = {
+        Goal.PURCHASE: purchases.values_list("user", flat=True).distinct(),
+        Goal.REGISTERED: joined.values_list("pk", flat=True),
+    }
+    for task in campaign.tasks.all():
+        for user_id in reached.get(Goal(task.goal), ()):
+            yield user_id, task.amount
+
+
+def _trial(campaign: Campaign, deserved: Iterable[tuple[int, int]]) -> CampaignTrial:
     got: dict[int, int] = {}
     rewards = 0
-    for purchase in purchases:
-        amount = cashback_of(purchase.basket, own=Fen(purchase.own), terms=campaign.cashback)
-        may = within(amount, had=got.get(purchase.user_id, 0), most=campaign.per_person)
-        if may:
-            got[purchase.user_id] = got.get(purchase.user_id, 0) + may
+    for user_id, amount in deserved:
+        may = within(amount, had=got.get(user_id, 0), most=campaign.per_person)
+        if may and _has_arm(campaign, user_id):
+            got[user_id] = got.get(user_id, 0) + may
             rewards += 1
     return CampaignTrial(people=len(got), rewards=rewards, amount=Fen(sum(got.values())))

@@ -7,9 +7,11 @@ from django.db import transaction
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
 from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
-from coupons.rules.campaigns import CampaignKind, Goal, cashback_of
+from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm
 from coupons.rules.rewards import RewardKind, RewardState, RewardTerms
 from coupons.selectors.campaigns import running_campaigns
+from coupons.selectors.segments import is_in
+from coupons.services.experiments import meet
 from coupons.services.real_people import claim_person
 from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
 from wallet_project.approvals.services import propose
@@ -35,6 +37,9 @@ _COPIED = (
     "vest_days",
     "lasts_days",
     "new_people_only",
+    "segment",
+    "experiment",
+    "arm",
 )
 
 
@@ -189,7 +194,14 @@ def _take_back(purchase: Purchase) -> None:
 
 
 def _is_for(campaign: Campaign, user_id: int) -> bool:
-    """A new customer joined while it runs, and no other account of the same person has had it."""
+    """
+    In its segment, and in an arm that has it. A new customer joined while it runs, and no other account of
+    the same person has had it.
+    """
+    if campaign.segment_id and not is_in(campaign.segment_id, user_id):
+        return False
+    if campaign.experiment and not is_for_arm(campaign.arm, meet(campaign.experiment, user_id)):
+        return False
     if not campaign.new_people_only:
         return True
     joined = User.objects.filter(pk=user_id, created_at__gte=campaign.starts_at).exists()

@@ -52,6 +52,12 @@ def promise(user: Any, amount: int, **more: Any) -> Reward | None:
         return give_reward(user_id=user.pk, **wish)
 
 
+def has_campaigns(user: Any, mark: str) -> None:
+    """A draft, and something that is promised."""
+    campaign(name=f"返现 {mark}", state=AgreedState.DRAFT)
+    promise(user, 1_00, source=f"town:{mark}")
+
+
 def committed(made: Campaign) -> int:
     return Campaign.objects.get(pk=made.pk).committed
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from coupons.models import (
+    Campaign,
     CouponTemplate,
     Experiment,
     Good,
@@ -68,6 +69,7 @@ EDITABLE = {
     CategoryRule,
     TopUpPackage,
     PointsPolicy,
+    Campaign,
     PointRule,
     Good,
     Segment,

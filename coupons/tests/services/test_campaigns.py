@@ -7,9 +7,11 @@ from django.db import transaction
 
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
-from coupons.models import AgreedState, Campaign, Purchase, Reward
+from coupons.models import AgreedState, Campaign, Exposure, Purchase, Reward, SegmentMember
 from coupons.rules.campaigns import Goal
+from coupons.rules.experiments import Arm
 from coupons.selectors.campaigns import campaigns_for, report_on, try_on_yesterday
+from coupons.selectors.experiments import arm_of
 from coupons.services.campaigns import (
     clone_campaign,
     go_on,
@@ -19,6 +21,8 @@ from coupons.services.campaigns import (
     reward_purchase_by_campaigns,
     take_back_for_return,
 )
+from coupons.services.experiments import start_experiment
+from coupons.tests.audiences import experiment, segment
 from coupons.tests.campaigns import broken, campaign, committed
 from coupons.tests.points import buy, person, send_back
 from coupons.tests.services.test_real_people import somebody
@@ -124,6 +128,46 @@ def test_what_is_for_new_people_only_is_for_real_people_who_join_while_it_runs()
         reach(each, Goal.PIN_SET)
 
     assert [amounts(each) for each in (regular, new, again)] == [[], [2_00], []]
+
+
+def test_whoever_is_not_in_its_audience_neither_sees_it_nor_gets_anything():
+    made, mine, other = campaign(), person(), person()
+    audience = segment()
+    SegmentMember.objects.create(segment=audience, user=mine, since=clock.now())
+    Campaign.objects.filter(pk=made.pk).update(segment=audience)
+    for each in (mine, other):
+        reward(buy(each, 100_00))
+
+    assert (amounts(mine), amounts(other)) == ([5_00], [])
+    assert [len(campaigns_for(each.pk)) for each in (mine, other)] == [1, 0]
+
+
+def test_whoever_is_held_out_gets_nothing_and_each_arm_what_is_its_own():
+    asked = experiment(holdout=2000, b=5000)
+    start_experiment(experiment_id=asked.pk, reason="测量效果")
+    asked.refresh_from_db()
+    campaign(experiment=asked, arm="A", rate=500)
+    campaign(experiment=asked, arm="B", rate=300)
+    people = [person() for _ in range(15)]
+    for each in people:
+        reward(buy(each, 100_00))
+
+    own = {Arm.HOLDOUT: [], Arm.A: [5_00], Arm.B: [3_00]}
+    assert [amounts(each) for each in people] == [own[arm_of(asked, each.pk)] for each in people]
+    assert Exposure.objects.filter(experiment=asked).count() == len(people)
+
+
+def test_a_trial_of_tasks_counts_who_bought_and_who_joined():
+    made = campaign(tasks={Goal.REGISTERED: ("BONUS", 1_00), Goal.PURCHASE: ("BONUS", 2_00)})
+    before = try_on_yesterday(made)
+    buyer, newcomer = person(), person()
+    yesterday = clock.now() - timedelta(days=1)
+    User.objects.filter(pk=newcomer.pk).update(created_at=yesterday)
+    buy(buyer, 100_00, at=yesterday)
+
+    trial = try_on_yesterday(made)
+
+    assert (trial.rewards - before.rewards, trial.amount - before.amount) == (2, 3_00)
 
 
 def test_only_the_first_top_up_is_a_first_one():

@@ -181,6 +181,8 @@ POLICY = {
     "/api/v1/wallet/transfers/<number>/accept": CUSTOMER,
     "/api/v1/wallet/transfers/<number>/decline": CUSTOMER,
     "/api/v1/wallet/transfers/<number>/cancel": CUSTOMER,
+    "/api/v1/campaigns": CUSTOMER,
+    "/api/v1/rewards": CUSTOMER,
     "/api/v1/points": CUSTOMER,
     "/api/v1/points/history": CUSTOMER,
     "/api/v1/points/rules": CUSTOMER,
