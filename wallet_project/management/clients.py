@@ -109,10 +109,19 @@ def wait_for(state: str, look: Callable[[], dict]) -> dict:
 
     :raises CommandError: it is not there after a quarter of a minute
     """
+    return wait_until(lambda seen: seen["state"] == state, look)
+
+
+def wait_until(is_there: Callable[[dict], object], look: Callable[[], dict]) -> dict:
+    """
+    What `look` sees once it is there.
+
+    :raises CommandError: it is not after a quarter of a minute
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (seen := look())["state"] != state:
+    while not is_there(seen := look()):
         if time.monotonic() > deadline:
-            raise CommandError(f"✗ 等待超时  {seen['number']} is still {seen['state']}, not {state}")
+            raise CommandError(f"✗ 等待超时  still this: {seen}")
         time.sleep(0.2)
     return seen
 

@@ -14,6 +14,7 @@ from wallet_project.kit.money import yuan
 from wallet_project.launcher.places import var
 from wallet_project.management.clients import MiniProgram, Shop, wait_for
 from wallet_project.management.demo_friends import tell_of_friends
+from wallet_project.management.demo_growth import tell_of_growth
 from wallet_project.sandbox.client import Sandbox, SandboxRefused
 
 SHOP_ORDER = {
@@ -67,6 +68,7 @@ class Command(BaseCommand):
 
         self.check_what_the_customer_sees(customer)
         tell_of_friends(customer, self.friend_of(customer), say=self.say, expect=self.expect)
+        tell_of_growth(customer, say=self.say, expect=self.expect)
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
         self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 423_00)
         report = check_ledger()
