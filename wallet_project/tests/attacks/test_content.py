@@ -13,10 +13,11 @@ from accounts.models import Device, User
 from payments.models import Order, Store
 from wallet.models import MoneyRequest, RedPacket, Split, Transfer
 from wallet_project.compliance.models import Checklist, Finding, Licence, RiskAssessment
+from wallet_project.kit import context
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.tests.town import furnish
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("town", "db_again")
 
 PAYLOAD = '"><img src=x onerror=a()>{{7*7}}'
 WRITTEN = {
@@ -37,9 +38,14 @@ PAGES = sorted(admin.site._registry, key=lambda model: model._meta.label)
 SEARCHES = ("' OR '1'='1\"; DROP TABLE accounts_user; -- (((a+)+)+)+$", "%_%_%", "a" * 5000)
 
 
+@pytest.fixture(scope="module")
+def town(module_db):
+    with context.acting():
+        furnish()
+
+
 @pytest.fixture
 def desk():
-    furnish()
     browser = Browser()
     browser.force_login(User.objects.create_superuser("he", "a long enough password"))
     return browser
