@@ -332,5 +332,5 @@ def test_wherever_we_die_whoever_never_comes_back_has_their_money_again(trade):
         assert PointsAccount.objects.get(user=story.phone.user).active == 400, point
 
 
-def test_wherever_we_die_the_day_is_closed_and_put_right(trade, no_daily_closes):
+def test_wherever_we_die_the_day_is_closed_and_put_right(day_in_order, trade):
     sweep(trade, DayClosed, points_at_least=25)

@@ -85,7 +85,7 @@ class Customer:
 
 
 @pytest.mark.parametrize("seed", [7])
-def test_a_day_of_bad_weather_adds_up(trade, no_daily_closes, monkeypatch, seed):
+def test_a_day_of_bad_weather_adds_up(day_in_order, trade, monkeypatch, seed):
     monkeypatch.setattr("payments.gateways.wechat.client.PAUSES", (0.01, 0.01))
     dice = random.Random(seed)
     last = Journal.objects.aggregate(last=Max("pk"))["last"] or 0
