@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from wallet_project.sandbox.bill_door import BillError, Unheard
@@ -18,7 +19,6 @@ from wallet_project.sandbox.clock import clock, rfc3339, stamp
 from wallet_project.sandbox.notices import Event, announce, bell
 from wallet_project.sandbox.scenarios import scenarios
 
-SETTLED_AFTER = timedelta(seconds=0.5)
 REVERSED_AFTER = timedelta(days=2)
 # The first six digits of the credit cards we can repay; these banks' debit cards begin otherwise.
 BANKS = {"622575": "招商银行", "625965": "建设银行", "622230": "工商银行", "409665": "中国银行"}
@@ -128,7 +128,7 @@ def query_payment(_asked: dict, *, number: str) -> dict:
 
 def arrive(payment: BillPayment) -> None:
     """A request that nobody had heard of comes in after all."""
-    payment.unheard, payment.due_at = False, clock.now() + SETTLED_AFTER
+    payment.unheard, payment.due_at = False, clock.now() + settings.ENDS_AFTER
     payment.save(update_fields=["unheard", "due_at"])
     transaction.on_commit(bell.set)
 
@@ -201,7 +201,7 @@ def _begin(
 
 
 def _foresee(payment: BillPayment, now: datetime) -> None:
-    payment.due_at = now + SETTLED_AFTER
+    payment.due_at = now + settings.ENDS_AFTER
     match scenarios.bill_fault(PAYMENT_FAULTS):
         case "bill_failed":
             payment.outcome = BillState.FAILED

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
@@ -15,7 +16,6 @@ from wallet_project.sandbox.serials import new_refund_id
 from wallet_project.sandbox.signing import decrypt_field
 from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 
-SETTLED_AFTER = timedelta(seconds=0.5)
 REFUNDABLE_FOR = timedelta(days=365)
 REFUNDS_PER_PAYMENT = 50
 APART = timedelta(seconds=60)
@@ -101,7 +101,7 @@ def create_refund(call: Call) -> dict:
             reason=asked.get("reason") or "",
             notify_url=asked.get("notify_url") or "",
             outcome=outcomes.get(fault or "", RefundStatus.SUCCESS),
-            due_at=None if fault == "refund_processing" else now + SETTLED_AFTER,
+            due_at=None if fault == "refund_processing" else now + settings.ENDS_AFTER,
             created_at=now,
         )
         Order.objects.filter(pk=paid.order_id).update(state=TradeState.REFUND)
@@ -138,7 +138,7 @@ def apply_abnormal(call: Call, *, refund_id: str) -> dict:
         if refund.status != RefundStatus.ABNORMAL:
             raise V3Error(400, "INVALID_REQUEST", "退款状态不是退款异常，无法发起异常退款")
         refund.status, refund.outcome = RefundStatus.PROCESSING, RefundStatus.SUCCESS
-        refund.due_at = clock.now() + SETTLED_AFTER
+        refund.due_at = clock.now() + settings.ENDS_AFTER
         refund.save(update_fields=["status", "outcome", "due_at"])
         transaction.on_commit(bell.set)
     return describe_refund(refund)

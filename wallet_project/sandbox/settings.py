@@ -2,9 +2,13 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 SANDBOX_DIR = Path(os.environ["SANDBOX_DIR"]).absolute()
+
+# How long a refund, a transfer or a bill is under way here. Long enough to be seen, unless nobody looks.
+ENDS_AFTER = timedelta(seconds=float(os.environ.get("SANDBOX_ENDS_AFTER", "0.5")))
 
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed with it that outlives the process
 DEBUG = False

@@ -37,6 +37,7 @@ def running_sandbox(directory: Path) -> Iterator[LocalSandbox]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
         "SANDBOX_DIR": str(directory),
         "PYTHONPATH": str(ROOT),
+        "SANDBOX_ENDS_AFTER": "0.1",
     }
     prepare = [sys.executable, "-m", "wallet_project.sandbox.prepare"]
     subprocess.run(prepare, env=environment, cwd=ROOT, check=True)  # noqa: S603  our own module

@@ -7,6 +7,7 @@ The mode of 2025, with confirmation (WeChat Pay v3 docs 4012716434 and 401271211
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
@@ -23,7 +24,6 @@ from wallet_project.sandbox.v3 import Call, ParamError, V3Error
 
 CONFIRMABLE_FOR = timedelta(hours=24)
 QUERYABLE_FOR = timedelta(days=30)
-MOVES_AFTER = timedelta(seconds=0.5)
 NAMED_FROM, NAMELESS_BELOW, LEAST = 2_000_00, 30, 10
 # The scenes that this merchant was granted: what must be reported of each, and what its person may be shown.
 SCENES = {
@@ -239,7 +239,7 @@ def _resource(bill: MerchantTransfer) -> dict:
 def _move(bill: MerchantTransfer, state: TransferState) -> None:
     now = clock.now()
     bill.state, bill.updated_at = state, now
-    wait = CONFIRMABLE_FOR if state == TransferState.WAIT_USER_CONFIRM else MOVES_AFTER
+    wait = CONFIRMABLE_FOR if state == TransferState.WAIT_USER_CONFIRM else settings.ENDS_AFTER
     bill.due_at = None if bill.is_stuck else now + wait
     bill.save(update_fields=["state", "due_at", "updated_at"])
     transaction.on_commit(bell.set)

@@ -1,6 +1,5 @@
 """A day is compared with WeChat's bills: everything agrees, or is in the one bucket where it belongs."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -73,8 +72,8 @@ def give_back(payment: Payment, amount: int) -> Refund:
     return refund
 
 
-def hear_of(*refunds: Refund) -> None:
-    time.sleep(0.7)  # WeChat's own time until a refund is final
+def hear_of(wechat: LocalSandbox, *refunds: Refund) -> None:
+    wechat.wait_until_idle()  # then they are final
     for refund in refunds:
         push_refund(number=refund.number)
         refund.refresh_from_db()
@@ -121,7 +120,7 @@ def test_each_of_the_fourteen_kinds_is_found_in_its_bucket_and_nowhere_else(
 ):
     good, amount, double, crossing, missing, fee, foreign = (top_up(1_000 + number) for number in range(7))
     backs = [give_back(top_up(5_000), 300 + number) for number in range(4)]
-    hear_of(*backs)
+    hear_of(wechat, *backs)
     kept, gone, more, failed = backs
     sent, unsent = (pay_out(wechat, good.payer) for _ in range(2))
     at, day = next_day(), str(today)
@@ -205,7 +204,7 @@ def test_each_of_the_fourteen_kinds_is_found_in_its_bucket_and_nowhere_else(
 def test_a_day_that_agrees_explains_every_fen_at_wechat(wechat, top_up, next_day, today, others):
     at_first = clearing_balance(before=clock.now())
     payments = [top_up(1_000), top_up(2_500)]
-    hear_of(give_back(payments[1], 400))
+    hear_of(wechat, give_back(payments[1], 400))
     at = next_day()
 
     close = reconcile_day(today, at=at)
@@ -359,7 +358,7 @@ def test_a_payment_of_another_amount_becomes_a_case_and_is_then_explained(wechat
 
 def test_a_refund_we_never_heard_the_end_of_is_heard_of_now(wechat, top_up, next_day, today):
     refund = give_back(top_up(1_000), 300)
-    time.sleep(0.7)
+    wechat.wait_until_idle()
     at = next_day()
     close = reconcile_day(today, at=at)
     [difference] = Difference.objects.filter(close=close, number=refund.number)

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import requests
+from django.db import connections
 from django.db.models import Sum
 
 from payments.models import BillPayment, Order, Payment, Store
 from payments.services.shops import create_shop_system
 from wallet.models import LedgerAccount
-from wallet.services.integrity import check_ledger
+from wallet.services.integrity import Position, check_ledger
 from wallet_project.kit import clock
 from wallet_project.kit.testing.plugin import Outbox
 from wallet_project.kit.testing.wire import Api
@@ -33,8 +34,30 @@ def money_for_billers() -> int:
     return LedgerAccount.objects.get(code="biller_clearing").balance
 
 
+class Ledger:
+    """The ledger, of which each look begins where the one before has ended."""
+
+    def __init__(self) -> None:
+        self._upto: Position | None = None
+
+    def is_sound(self) -> bool:
+        report = check_ledger(since=self._upto)
+        self._upto = report.upto
+        assert report.findings == []
+        return True
+
+
+@pytest.fixture(scope="package")
+def ledger(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ledger]:
+    """When all flows are over, everything is looked at once more."""
+    yield Ledger()
+    with django_db_blocker.unblock():
+        assert Ledger().is_sound()
+        connections.close_all()
+
+
 @pytest.fixture(autouse=True)
-def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> Iterator[None]:
+def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox, ledger: Ledger) -> Iterator[None]:
     """After every flow: the ledger is sound, and the others' own books moved by exactly what ours moved."""
     before = sandbox.book()["balance"] - money_at_wechat()
     owed_before = sandbox.bill_book()["balance"] - money_for_billers()
@@ -43,11 +66,17 @@ def _books_agree(sandbox: LocalSandbox, committed_db: None, outbox: Outbox) -> I
     sandbox.behave()
     settle_down(sandbox, outbox)
     sandbox.reset_clock()
-    assert check_ledger().findings == []
+    assert ledger.is_sound()
     assert sandbox.book()["balance"] - money_at_wechat() == before
     assert sandbox.bill_book()["balance"] - money_for_billers() == owed_before
     paid_for_good = BillPayment.objects.filter(state="SUCCEEDED").aggregate(total=Sum("amount", default=0))
     assert money_for_billers() == paid_for_good["total"]
+
+
+@pytest.fixture(autouse=True)
+def _tries_follow_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is waited for between the tries of one request."""
+    monkeypatch.setattr("payments.gateways.wechat.client.PAUSES", (0.01, 0.01))
 
 
 def let_time_run_out(order_no: str) -> None:
