@@ -26,7 +26,7 @@ def test_a_month_adds_up_to_the_fen(customer, top_up, place_order, pay, settled,
     files = {file["form"]: requests.get(web_server + file["url"], timeout=20) for file in shown["files"]}
     assert {answer.status_code for answer in files.values()} == {200}
     rows = [
-        row for row in csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig"))) if len(row) == 10
+        row for row in csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig"))) if len(row) == 11
     ]
     assert [row[5] for row in rows[1:]] == ["100.00", "-30.01", "-69.99"]
     assert [row[6] for row in rows[1:]] == ["0.00", "0.00", "30.00"]
