@@ -11,6 +11,7 @@ from coupons.models import (
     MembershipTier,
     PointRule,
     PointsPolicy,
+    RecommendationPolicy,
 )
 from coupons.services.agreed import go_live
 from coupons.services.campaigns import go_on
@@ -119,7 +120,7 @@ def _takes_two(model: type[Agreed]) -> None:
         return f"已生效 {go_live(label=label, row_id=row_id, terms=terms, reason=reason)}"
 
 
-for each in (PointsPolicy, PointRule, Good, GrowthRule, MembershipTier, Campaign):
+for each in (PointsPolicy, PointRule, Good, GrowthRule, MembershipTier, RecommendationPolicy, Campaign):
     _takes_two(each)
 
 

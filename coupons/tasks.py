@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from coupons.services import coupon_expiry, grants, membership, membership_coupons, points, rewards, segments
+from coupons.services import (
+    coupon_expiry,
+    grants,
+    membership,
+    membership_coupons,
+    points,
+    recommendations,
+    rewards,
+    segments,
+)
 from wallet_project.kit.jobs import job
 
 
@@ -59,3 +68,8 @@ def review_memberships(**_later: object) -> None:
 @shared_task(name="coupons.give_monthly_coupons")
 def give_monthly_coupons(**_later: object) -> None:
     membership_coupons.give_monthly_coupons()
+
+
+@shared_task(name="coupons.refresh_recommendations")
+def refresh_recommendations(**_later: object) -> None:
+    recommendations.refresh_recommendations()

@@ -93,6 +93,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "coupons.Membership": "workspace_premium",
         "coupons.MembershipTier": "military_tech",
         "coupons.GrowthRule": "trending_up",
+        "coupons.RecommendationPolicy": "recommend",
     },
     "账簿": {
         "wallet.LedgerAccount": "account_balance",

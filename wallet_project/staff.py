@@ -100,14 +100,24 @@ _REDEMPTIONS = _look_at("coupons.redemption", "coupons.redeemedcoupon")
 _WRITES_POINTS = tuple(
     f"coupons.{act}_{model}" for model in ("pointspolicy", "pointrule", "good") for act in ("add", "change")
 )
-_MEMBERS = _look_at("coupons.membership", "coupons.membershiptier", "coupons.growthrule")
+_MEMBERS = _look_at(
+    "coupons.membership",
+    "coupons.membershiptier",
+    "coupons.growthrule",
+    "coupons.recommendationpolicy",
+)
 _WRITES_MEMBERS = (
-    *(f"coupons.{act}_{model}" for model in ("membershiptier", "growthrule") for act in ("add", "change")),
+    *(
+        f"coupons.{act}_{model}"
+        for model in ("membershiptier", "growthrule", "recommendationpolicy")
+        for act in ("add", "change")
+    ),
     "coupons.change_tier",
 )
 _APPROVES_MEMBERS = (
     "coupons.approve_membershiptier",
     "coupons.approve_growthrule",
+    "coupons.approve_recommendationpolicy",
     "coupons.approve_change_tier",
 )
 _APPROVES_POINTS = tuple(f"coupons.approve_{model}" for model in ("pointspolicy", "pointrule", "good"))

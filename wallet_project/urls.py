@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.api.agreement_pages import show_current, show_version
+from coupons.api.tier_pages import show_tiers
 from payments.admin.case_desk import show_case_desk
 from wallet.api.fee_pages import show_fees
 from wallet.api.verification_pages import show_receipt, show_statement
@@ -24,6 +25,7 @@ urlpatterns = [
     path("agreements/<kind>/<int:version>", show_version),
     path("receipts/<slug:code>", show_receipt),
     path("fees", show_fees),
+    path("tiers", show_tiers),
     path("statements/<slug:number>/<slug:checksum>", show_statement),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

@@ -6,6 +6,7 @@ from coupons.admin.mall import GoodAdmin, MallOrderAdmin
 from coupons.admin.membership import GrowthRuleAdmin, MembershipAdmin, MembershipTierAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
+from coupons.admin.recommendations import RecommendationPolicyAdmin
 from coupons.admin.redemptions import RedemptionAdmin
 from coupons.admin.segments import SegmentAdmin
 from coupons.admin.templates import CouponTemplateAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "PointRuleAdmin",
     "PointsAccountAdmin",
     "PointsPolicyAdmin",
+    "RecommendationPolicyAdmin",
     "RedemptionAdmin",
     "RewardAdmin",
     "SegmentAdmin",

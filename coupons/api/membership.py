@@ -43,13 +43,7 @@ class TierOutput(OutputSerializer):
     benefits = serializers.SerializerMethodField(help_text="可直接展示")
 
     def get_benefits(self, tier: Any) -> list[str]:
-        return benefits_in_words(
-            points_rate=tier.points_rate,
-            fee_tier=tier.fee_tier,
-            limit_uplift=tier.limit_uplift,
-            coupon=tier.template.name if tier.template else "",
-            support_priority=tier.support_priority,
-        )
+        return benefits_in_words(**tier.benefits)
 
 
 class ShowMembership(Door):

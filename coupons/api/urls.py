@@ -5,6 +5,7 @@ from django.urls import path
 from coupons.api.campaigns import Campaigns, Rewards
 from coupons.api.check_ins import CheckIns, MakeUp
 from coupons.api.coupons import ClaimableCoupons, ClaimCoupon, Coupons, QuoteCoupons, RedeemCode
+from coupons.api.home import ClickCard, Home, Personalisation
 from coupons.api.mall import MallGoods, MallOrders
 from coupons.api.membership import Growth, MembershipLog, ShowMembership, Tiers
 from coupons.api.points import EarnRules, PointsHistory, ShowPoints
@@ -19,6 +20,9 @@ urlpatterns = [
     path("check-ins/made-up", MakeUp.as_view()),
     path("mall/goods", MallGoods.as_view()),
     path("mall/orders", MallOrders.as_view()),
+    path("home", Home.as_view()),
+    path("recommendations/clicks", ClickCard.as_view()),
+    path("recommendations/settings", Personalisation.as_view()),
     path("membership", ShowMembership.as_view()),
     path("membership/growth", Growth.as_view()),
     path("membership/log", MembershipLog.as_view()),

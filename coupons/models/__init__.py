@@ -18,6 +18,7 @@ from coupons.models.points import (
 )
 from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.real_people import PersonClaim
+from coupons.models.recommendations import PlaceRanking, RecommendationClick, RecommendationPolicy, Taste
 from coupons.models.redemptions import RedeemedCoupon, Redemption
 from coupons.models.rewards import Reward
 from coupons.models.segments import Segment, SegmentCondition, SegmentMember, SegmentRefresh
@@ -50,6 +51,7 @@ __all__ = [
     "MembershipChange",
     "MembershipTier",
     "PersonClaim",
+    "PlaceRanking",
     "PointRule",
     "PointsAccount",
     "PointsEntry",
@@ -59,6 +61,8 @@ __all__ = [
     "PointsSpendPart",
     "Purchase",
     "PurchaseReturn",
+    "RecommendationClick",
+    "RecommendationPolicy",
     "RedeemedCoupon",
     "Redemption",
     "Reward",
@@ -66,4 +70,5 @@ __all__ = [
     "SegmentCondition",
     "SegmentMember",
     "SegmentRefresh",
+    "Taste",
 ]

@@ -117,6 +117,17 @@ class MembershipTier(Agreed):
         )
 
     @property
+    def benefits(self) -> dict[str, Any]:
+        """As rules.tier_words says them."""
+        return {
+            "points_rate": self.points_rate,
+            "fee_tier": self.fee_tier,
+            "limit_uplift": self.limit_uplift,
+            "coupon": self.template.name if self.template else "",
+            "support_priority": self.support_priority,
+        }
+
+    @property
     def terms(self) -> dict[str, Any]:
         names = [name for name in vars(type(self))["privacy"].public.split() if name != "template"]
         return {

@@ -64,6 +64,11 @@ def running_campaigns(kind: CampaignKind, *, at: datetime) -> QuerySet[Campaign]
     return _on(at).filter(kind=kind).order_by("pk")
 
 
+def campaigns_on(*, at: datetime) -> QuerySet[Campaign]:
+    """What runs now, what ends first before the others."""
+    return _on(at).order_by("ends_at", "pk")
+
+
 def campaigns_for(user_id: int) -> list[MyCampaign]:
     """What runs now for this person, and how far they are; in five queries at most."""
     running = list(_on(clock.now()).order_by("ends_at", "pk"))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from coupons.models import Exposure, PersonClaim
+from coupons.models import Exposure, PersonClaim, RecommendationClick
 
 
 def outdated_person_claims(*, before: datetime) -> QuerySet[PersonClaim]:
@@ -15,3 +15,8 @@ def outdated_person_claims(*, before: datetime) -> QuerySet[PersonClaim]:
 def outdated_exposures(*, before: datetime) -> QuerySet[Exposure]:
     """Who was in which arm of experiments whose outcome was read long ago."""
     return Exposure.objects.filter(since__lt=before)
+
+
+def outdated_clicks(*, before: datetime) -> QuerySet[RecommendationClick]:
+    """What people followed long ago."""
+    return RecommendationClick.objects.filter(at__lt=before)

@@ -14,9 +14,11 @@ from coupons.models import (
     PointsAccount,
     PointsEntry,
     Purchase,
+    RecommendationClick,
     Redemption,
     Reward,
     SegmentMember,
+    Taste,
 )
 from wallet_project.kit.personal_data import Section, section
 
@@ -117,3 +119,5 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "reason",
         "at",
     )
+    yield section(Taste.objects.filter(pk=user_id), "is_personal", "places", "refreshed_at")
+    yield section(RecommendationClick.objects.filter(user=user_id).order_by("pk"), "key", "at")

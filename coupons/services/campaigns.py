@@ -8,10 +8,12 @@ from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
 from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
 from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm
+from coupons.rules.membership import GrowthEvent
 from coupons.rules.rewards import RewardKind, RewardState, RewardTerms
 from coupons.selectors.campaigns import running_campaigns
 from coupons.selectors.segments import is_in
 from coupons.services.experiments import meet
+from coupons.services.growth import grow
 from coupons.services.real_people import claim_person
 from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
 from wallet_project.approvals.services import propose
@@ -213,6 +215,8 @@ def _task_source(campaign_id: int, goal: str, user_id: int) -> str:
 
 
 def _reward_task(campaign: Campaign, task: CampaignTask, *, user_id: int, reference: str) -> None:
+    if not reference:  # a purchase makes grow by itself, and less when it goes back
+        grow(user_id=user_id, event=GrowthEvent.TASK, occasion=f"{campaign.pk}:{task.goal}")
     give_reward(
         user_id=user_id,
         terms=task.reward_terms,

@@ -3,6 +3,7 @@
 from coupons.services.coupons import give_up_coupons
 from coupons.services.membership import end_membership
 from coupons.services.points import give_up_points
+from coupons.services.recommendations import forget_taste
 from coupons.services.rewards import give_up_rewards
 from wallet_project.kit.money import Fen
 
@@ -13,3 +14,4 @@ def give_up_promises(*, user_id: int, gives_up: Fen) -> None:
     give_up_coupons(user_id=user_id)
     give_up_points(user_id=user_id)
     end_membership(user_id=user_id)
+    forget_taste(user_id=user_id)

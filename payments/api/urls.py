@@ -16,6 +16,7 @@ from payments.api.order_refunds import OneOrderRefund, OrderRefunds, WithdrawOrd
 from payments.api.orders import CancelOrder, OneOrder, Orders
 from payments.api.payouts import ClosurePayout
 from payments.api.prices import QuoteOrder
+from payments.api.results import OrderResult
 from payments.api.top_up_refunds import TopUpRefund
 from payments.api.withdrawals import CancelWithdrawal, OneWithdrawal, WithdrawalRoute, Withdrawals
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("wallet/withdrawals/<slug:number>/cancel", CancelWithdrawal.as_view()),
     path("orders", Orders.as_view()),
     path("orders/<slug:number>", OneOrder.as_view()),
+    path("orders/<slug:number>/result", OrderResult.as_view()),
     path("orders/<slug:number>/quote", QuoteOrder.as_view()),
     path("orders/<slug:number>/pay", PayOrder.as_view()),
     path("orders/<slug:number>/cancel", CancelOrder.as_view()),

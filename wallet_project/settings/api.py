@@ -79,6 +79,8 @@ SPECTACULAR_SETTINGS = {
         "MallOrderState": "coupons.rules.mall.MallOrderState",
         "PointsHistoryKind": "coupons.rules.points.HistoryKind",
         "EarnEvent": "coupons.rules.point_rules.EarnEvent",
+        "CardKind": "coupons.rules.recommendations.CardKind",
+        "RecommendationSignal": "coupons.rules.recommendations.Signal",
         "GrowthEvent": "coupons.rules.membership.GrowthEvent",
         "TierChangeCause": "coupons.rules.membership.ChangeCause",
         "RedPacketKind": "wallet.rules.red_packets.PacketKind",

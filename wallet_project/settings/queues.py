@@ -61,6 +61,7 @@ CELERY_TASK_ROUTES = {
     "wallet.make_statement": {"queue": "long"},
     "accounts.build_export": {"queue": "long"},
     "coupons.review_memberships": {"queue": "long"},
+    "coupons.refresh_recommendations": {"queue": "long"},
     "coupons.give_monthly_coupons": {"queue": "long"},
     "audit.verify": {"queue": "long"},
     "coupons.refresh_segment": {"queue": "long"},
@@ -144,6 +145,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire-coupons": {"task": "coupons.expire_coupons", "schedule": 60, "options": {"expires": 60}},
     "remind-of-coupons": {"task": "coupons.remind_of_expiry", "schedule": 600, "options": {"expires": 600}},
     "refresh-segments": {"task": "coupons.refresh_segments", "schedule": 600, "options": {"expires": 600}},
+    "refresh-recommendations": {
+        "task": "coupons.refresh_recommendations",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "review-memberships": {"task": "coupons.review_memberships", "schedule": crontab(hour=0, minute=10)},
     "give-monthly-coupons": {"task": "coupons.give_monthly_coupons", "schedule": crontab(hour=9, minute=30)},
     "keep-retention-schedule": {

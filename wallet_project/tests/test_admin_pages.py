@@ -20,6 +20,7 @@ from coupons.models import (
     MembershipTier,
     PointRule,
     PointsPolicy,
+    RecommendationPolicy,
     Segment,
 )
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
@@ -77,6 +78,7 @@ EDITABLE = {
     CouponTemplate,
     GrowthRule,
     MembershipTier,
+    RecommendationPolicy,
 }
 PASSWORD = "a long enough password"
 

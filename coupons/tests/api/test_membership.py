@@ -42,3 +42,11 @@ def test_anybody_sees_the_tiers_in_three_queries_at_most(django_assert_max_num_q
 
     assert [tier["code"] for tier in told["tiers"]] == ["member", "silver", "gold", "diamond"]
     assert {"event": "SPENT", "event_name": "消费", "value": 1} in told["rules"]
+
+
+def test_anybody_reads_the_tiers_on_a_page(client):
+    page = client.get("/tiers").content.decode()
+
+    assert "金卡会员" in page
+    assert "Gold" in page
+    assert "积分 1.25 倍" in page

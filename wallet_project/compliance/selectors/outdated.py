@@ -28,7 +28,7 @@ from accounts.selectors.outdated import (
     outdated_staff_sessions,
     outdated_wrong_pins,
 )
-from coupons.selectors.outdated import outdated_exposures, outdated_person_claims
+from coupons.selectors.outdated import outdated_clicks, outdated_exposures, outdated_person_claims
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -104,6 +104,16 @@ _PASSING = (
         basis="排查与重放；死信和未投递的不清理",
         outdated=outdated_events,
         since="published_at",
+    ),
+    PassingKind(
+        key="coupons.recommendation_click",
+        title="推荐点击",
+        tables=("coupons.RecommendationClick",),
+        keep_days=180,
+        minimum_days=30,
+        basis="衡量推荐效果；关闭个性化推荐或注销时立即删除",
+        outdated=outdated_clicks,
+        since="at",
     ),
     PassingKind(
         key="payments.trade_line",
@@ -500,6 +510,9 @@ _KEPT = (
             "coupons.Membership",
             "coupons.GrowthEntry",
             "coupons.MembershipChange",
+            "coupons.RecommendationPolicy",
+            "coupons.PlaceRanking",
+            "coupons.Taste",
         ),
         keep_days=3 * YEAR,
         minimum_days=YEAR,

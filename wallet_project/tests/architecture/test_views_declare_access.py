@@ -16,6 +16,7 @@ DOORS = doors()
 REPEATABLE_POSTS = {
     "/api/v1/coupons/codes": "a code is one coupon, whoever brings it again gets the same answer",
     "/api/v1/coupons/quote": "asking changes nothing",
+    "/api/v1/recommendations/clicks": "people are counted, not their clicks",
     "/api/v1/auth/login": "the WeChat code works once",
     "/api/v1/auth/codes": "counted in the tables, however often it is asked",
     "/api/v1/auth/phone": "the code works once",
