@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from django.db import connection
+
 from accounts.models import User
 from coupons.models import AgreedState, CodeBatch, CouponGrant, CouponStock, CouponTemplate
 from coupons.rules.offers import CouponKind
 from coupons.services.coupons import issue_coupon
+from coupons.services.sentences import COUPONS
 from wallet.models import LedgerAccount
 from wallet_project.kit import clock
 
@@ -40,6 +43,16 @@ def people(count):
 def owed():
     """What the ledger says that we owe in coupons, in fen."""
     return sum(LedgerAccount.objects.filter(code="coupon_liability").values_list("balance", flat=True))
+
+
+def untrue():
+    """What of the nightly sentences is not true: name → subjects."""
+    found = {}
+    for sentence in COUPONS:
+        with connection.cursor() as cursor:
+            cursor.execute(sentence.broken)
+            found[sentence.name] = [str(subject) for (subject,) in cursor.fetchall()]
+    return {name: subjects for name, subjects in found.items() if subjects}
 
 
 def has_coupons(user, mark):

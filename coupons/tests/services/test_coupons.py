@@ -15,7 +15,7 @@ from coupons.services.coupons import (
     return_coupons,
     void_coupon,
 )
-from coupons.tests.offers import owed, people, template
+from coupons.tests.offers import owed, people, template, untrue
 from wallet.services.promises import Promise, book_lapse
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
@@ -145,3 +145,15 @@ def test_a_voided_coupon_is_not_owed_any_more(person):
     assert (coupon.state, owed()) == ("VOIDED", before)
     with pytest.raises(CouponNotUsable):
         void_coupon(coupon_id=coupon.pk, reason="再来")
+
+
+def test_the_nightly_sentences_see_what_was_tampered_with(person):
+    coupon = given(person, template(stock=5))
+    reserved(person, coupon)
+    before = untrue()  # of tests whose rows stay
+
+    Coupon.objects.filter(pk=coupon.pk).update(face=6_00)
+    CouponStock.objects.update(issued=4)
+
+    assert "coupon_stock_is_of_coupons" not in before
+    assert {"coupon_liability_is_of_coupons", "coupon_stock_is_of_coupons"} <= set(untrue())
