@@ -1,5 +1,6 @@
 """What two people may put in force, and give."""
 
+from datetime import date
 from typing import Any
 
 from coupons.models import (
@@ -8,16 +9,19 @@ from coupons.models import (
     CouponTemplate,
     Good,
     GrowthRule,
+    JointPromotion,
     MembershipTier,
     PointRule,
     PointsPolicy,
     RecommendationPolicy,
+    Story,
 )
 from coupons.services.agreed import go_live
 from coupons.services.campaigns import go_on
 from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
 from coupons.services.membership import give_tier
+from coupons.services.partners import take_payment
 from coupons.services.templates import add_stock, put_on_offer
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
@@ -120,7 +124,17 @@ def _takes_two(model: type[Agreed]) -> None:
         return f"已生效 {go_live(label=label, row_id=row_id, terms=terms, reason=reason)}"
 
 
-for each in (PointsPolicy, PointRule, Good, GrowthRule, MembershipTier, RecommendationPolicy, Campaign):
+for each in (
+    PointsPolicy,
+    PointRule,
+    Good,
+    GrowthRule,
+    MembershipTier,
+    RecommendationPolicy,
+    Campaign,
+    JointPromotion,
+    Story,
+):
     _takes_two(each)
 
 
@@ -137,3 +151,37 @@ for each in (PointsPolicy, PointRule, Good, GrowthRule, MembershipTier, Recommen
 )
 def let_campaign_go_on(*, campaign_id: int, budget: int, reason: str, **_shown: Any) -> str:
     return f"已继续 {go_on(campaign_id=campaign_id, budget=Fen(budget), reason=reason)}"
+
+
+@carries_out(
+    "coupons.partner_payment",
+    title="合作方付款入账",
+    permission="coupons.approve_partnerpayment",
+    shows=lambda partner, amount, bank_reference, received_on, owed, **_: {
+        "合作方": partner,
+        "金额（元）": yuan(amount),
+        "应付余额（元）": yuan(owed),
+        "银行流水号": bank_reference,
+        "到账日期": received_on,
+    },
+    also=("maker_id", "checker_id"),
+)
+def book_what_partner_paid(
+    *,
+    partner_id: int,
+    amount: int,
+    bank_reference: str,
+    received_on: str,
+    maker_id: int,
+    checker_id: int,
+    **_shown: Any,
+) -> str:
+    take_payment(
+        partner_id=partner_id,
+        amount=Fen(amount),
+        bank_reference=bank_reference,
+        received_on=date.fromisoformat(received_on),
+        maker_id=maker_id,
+        checker_id=checker_id,
+    )
+    return f"已入账 {yuan(amount)} 元"

@@ -7,6 +7,7 @@ from coupons.services import (
     grants,
     membership,
     membership_coupons,
+    partners,
     points,
     recommendations,
     rewards,
@@ -73,3 +74,8 @@ def give_monthly_coupons(**_later: object) -> None:
 @shared_task(name="coupons.refresh_recommendations")
 def refresh_recommendations(**_later: object) -> None:
     recommendations.refresh_recommendations()
+
+
+@shared_task(name="coupons.share_costs")
+def share_costs(**_later: object) -> None:
+    partners.share_costs()

@@ -94,6 +94,9 @@ TOPICS: dict[str, dict[str, str]] = {
         "coupons.MembershipTier": "military_tech",
         "coupons.GrowthRule": "trending_up",
         "coupons.RecommendationPolicy": "recommend",
+        "coupons.Story": "auto_stories",
+        "coupons.Partner": "handshake",
+        "coupons.JointPromotion": "call_split",
     },
     "账簿": {
         "wallet.LedgerAccount": "account_balance",

@@ -137,6 +137,12 @@ _WRITES_AUDIENCES = (
     ),
     "coupons.delete_segmentcondition",
 )
+_STORIES = _look_at("coupons.story")
+_WRITES_STORIES = ("coupons.add_story", "coupons.change_story")
+_PARTNERS = _look_at("coupons.partner", "coupons.jointpromotion", "coupons.partnerpayment")
+_WRITES_PARTNERS = tuple(
+    f"coupons.{act}_{model}" for act in ("add", "change") for model in ("partner", "jointpromotion")
+)
 _WRITTEN_BY_HAND = (
     "licence",
     "checklist",
@@ -227,6 +233,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.void_coupon",
         *_MEMBERS,
         *_WRITES_MEMBERS,
+        *_PARTNERS,
+        *_WRITES_PARTNERS,
+        *_STORIES,
+        *_WRITES_STORIES,
         "coupons.redeem_mallorder",
     ),
     "财务": (
@@ -265,6 +275,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_POINTS,
         *_REDEMPTIONS,
         *_APPROVES_POINTS,
+        *_PARTNERS,
+        "coupons.approve_jointpromotion",
+        *_STORIES,
+        "coupons.approve_story",
+        "coupons.add_partnerpayment",
+        "coupons.approve_partnerpayment",
         *_CAMPAIGNS,
         "coupons.pause_campaign",
         "coupons.approve_campaign",

@@ -4,11 +4,13 @@ from coupons.admin.coupons import CodeBatchAdmin, CouponAdmin, CouponGrantAdmin
 from coupons.admin.experiments import ExperimentAdmin
 from coupons.admin.mall import GoodAdmin, MallOrderAdmin
 from coupons.admin.membership import GrowthRuleAdmin, MembershipAdmin, MembershipTierAdmin
+from coupons.admin.partners import JointPromotionAdmin, PartnerAdmin
 from coupons.admin.point_rules import PointRuleAdmin
 from coupons.admin.points import PointsAccountAdmin, PointsPolicyAdmin
 from coupons.admin.recommendations import RecommendationPolicyAdmin
 from coupons.admin.redemptions import RedemptionAdmin
 from coupons.admin.segments import SegmentAdmin
+from coupons.admin.stories import StoryAdmin
 from coupons.admin.templates import CouponTemplateAdmin
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "ExperimentAdmin",
     "GoodAdmin",
     "GrowthRuleAdmin",
+    "JointPromotionAdmin",
     "MallOrderAdmin",
     "MembershipAdmin",
     "MembershipTierAdmin",
+    "PartnerAdmin",
     "PointRuleAdmin",
     "PointsAccountAdmin",
     "PointsPolicyAdmin",
@@ -30,5 +34,6 @@ __all__ = [
     "RedemptionAdmin",
     "RewardAdmin",
     "SegmentAdmin",
+    "StoryAdmin",
     "words",
 ]

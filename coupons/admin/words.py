@@ -12,6 +12,8 @@ name_actions(
         "coupons.experiment.state": "对照实验开始或结束",
         "coupons.grant.decided": "发放优惠券",
         "coupons.membership.given": "人工调整会员等级",
+        "coupons.partner.paid": "合作方付款入账",
+        "coupons.partner.report": "下载合作方对账单",
         "coupons.stock.added": "增加优惠券数量",
         "coupons.campaign.paused": "暂停营销活动",
         "coupons.campaign.stopped": "营销活动预算用完，自动停止",

@@ -9,6 +9,7 @@ from coupons.api.home import ClickCard, Home, Personalisation
 from coupons.api.mall import MallGoods, MallOrders
 from coupons.api.membership import Growth, MembershipLog, ShowMembership, Tiers
 from coupons.api.points import EarnRules, PointsHistory, ShowPoints
+from coupons.api.stories import SharedStory, ShareStory, Stories
 
 urlpatterns = [
     path("campaigns", Campaigns.as_view()),
@@ -32,4 +33,7 @@ urlpatterns = [
     path("coupons/claimable/<int:template_id>/claim", ClaimCoupon.as_view()),
     path("coupons/codes", RedeemCode.as_view()),
     path("coupons/quote", QuoteCoupons.as_view()),
+    path("stories", Stories.as_view()),
+    path("stories/shared", SharedStory.as_view()),
+    path("stories/<int:story_id>/share", ShareStory.as_view()),
 ]

@@ -1,6 +1,6 @@
 """Everything that can go wrong in coupons."""
 
-from coupons.errors.agreed import TermsChanged
+from coupons.errors.agreed import AnotherInForce, TermsChanged
 from coupons.errors.campaigns import CampaignNotRunning, CampaignRuns, CampaignUsedUp
 from coupons.errors.check_ins import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
 from coupons.errors.codes import CodesTakenAway, CodeUnknown, CodeUsed
@@ -13,11 +13,14 @@ from coupons.errors.coupons import (
 )
 from coupons.errors.mall import GoodNotOffered, GoodSoldOut, GoodTakenOften, PickUpCodeUnknown
 from coupons.errors.membership import TierUnknown
+from coupons.errors.partners import PartnerOwesLess, PartnerPaidBefore
 from coupons.errors.points import PointsShort
 from coupons.errors.redemptions import CouponNotApplicable, PointsNotUsable
+from coupons.errors.stories import StoryNotShown
 
 __all__ = [
     "AlreadyCheckedIn",
+    "AnotherInForce",
     "CampaignNotRunning",
     "CampaignRuns",
     "CampaignUsedUp",
@@ -35,9 +38,12 @@ __all__ = [
     "GoodSoldOut",
     "GoodTakenOften",
     "MakeUpCardMissing",
+    "PartnerOwesLess",
+    "PartnerPaidBefore",
     "PickUpCodeUnknown",
     "PointsNotUsable",
     "PointsShort",
+    "StoryNotShown",
     "TermsChanged",
     "TierUnknown",
 ]

@@ -7,6 +7,7 @@ from coupons.models.experiments import Experiment, ExperimentState, Exposure
 from coupons.models.grants import CouponGrant
 from coupons.models.mall import Good, MallOrder
 from coupons.models.membership import GrowthEntry, GrowthRule, Membership, MembershipChange, MembershipTier
+from coupons.models.partners import JointPromotion, Partner, PartnerPayment, PartnerShare
 from coupons.models.point_rules import PointRule
 from coupons.models.points import (
     PointsAccount,
@@ -22,6 +23,7 @@ from coupons.models.recommendations import PlaceRanking, RecommendationClick, Re
 from coupons.models.redemptions import RedeemedCoupon, Redemption
 from coupons.models.rewards import Reward
 from coupons.models.segments import Segment, SegmentCondition, SegmentMember, SegmentRefresh
+from coupons.models.stories import Story, StoryJoin, StoryShare, StoryView
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
@@ -46,10 +48,14 @@ __all__ = [
     "Good",
     "GrowthEntry",
     "GrowthRule",
+    "JointPromotion",
     "MallOrder",
     "Membership",
     "MembershipChange",
     "MembershipTier",
+    "Partner",
+    "PartnerPayment",
+    "PartnerShare",
     "PersonClaim",
     "PlaceRanking",
     "PointRule",
@@ -70,5 +76,9 @@ __all__ = [
     "SegmentCondition",
     "SegmentMember",
     "SegmentRefresh",
+    "Story",
+    "StoryJoin",
+    "StoryShare",
+    "StoryView",
     "Taste",
 ]

@@ -10,7 +10,8 @@ from wallet_project.kit.privacy import COUNTED, Privacy
 class Redemption(models.Model):
     """
     All discounts of one payment, in fen: `off` of its coupons, `points_worth` of its points. Of these
-    `worth_returned` and `points_returned` came back by refunds; its coupons do with the last of them.
+    `off_returned`, `worth_returned` and `points_returned` came back by refunds; its coupons do with the last
+    of them.
 
     `reference` is the payment's number. Its moves are drawn in rules/redemptions.py.
     """
@@ -21,6 +22,7 @@ class Redemption(models.Model):
     off = models.BigIntegerField("优惠券抵扣")
     points = models.BigIntegerField("使用积分")
     points_worth = models.BigIntegerField("积分抵扣")
+    off_returned = models.BigIntegerField("已退优惠券抵扣", default=0)
     worth_returned = models.BigIntegerField("已退积分抵扣", default=0)
     points_returned = models.BigIntegerField("已退积分", default=0)
     reserved_at = models.DateTimeField("预留时间")
@@ -29,9 +31,9 @@ class Redemption(models.Model):
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(
-        c2="off points points_worth worth_returned points_returned",
+        c2="off off_returned points points_worth worth_returned points_returned",
         c1="reference user state reserved_at ended_at coupons_returned_at",
-        in_clear={COUNTED: "off points points_worth worth_returned points_returned"},
+        in_clear={COUNTED: "off off_returned points points_worth worth_returned points_returned"},
     )
 
     class Meta:
@@ -42,13 +44,14 @@ class Redemption(models.Model):
                 name="points_pay_a_fen_each_at_most",
             ),
             models.CheckConstraint(
-                condition=Q(worth_returned__gte=0, worth_returned__lte=F("points_worth"))
+                condition=Q(off_returned__gte=0, off_returned__lte=F("off"))
+                & Q(worth_returned__gte=0, worth_returned__lte=F("points_worth"))
                 & Q(points_returned__gte=0, points_returned__lte=F("points")),
                 name="no_more_of_a_discount_returns_than_was_used",
             ),
             models.CheckConstraint(
                 condition=Q(state="REDEEMED")
-                | Q(worth_returned=0, points_returned=0, coupons_returned_at__isnull=True),
+                | Q(off_returned=0, worth_returned=0, points_returned=0, coupons_returned_at__isnull=True),
                 name="only_what_was_redeemed_returns",
             ),
         ]

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from coupons.models import Exposure, PersonClaim, RecommendationClick
+from coupons.models import Exposure, PersonClaim, RecommendationClick, StoryJoin, StoryView
+from wallet_project.kit import clock
 
 
 def outdated_person_claims(*, before: datetime) -> QuerySet[PersonClaim]:
@@ -20,3 +21,13 @@ def outdated_exposures(*, before: datetime) -> QuerySet[Exposure]:
 def outdated_clicks(*, before: datetime) -> QuerySet[RecommendationClick]:
     """What people followed long ago."""
     return RecommendationClick.objects.filter(at__lt=before)
+
+
+def outdated_story_views(*, before: datetime) -> QuerySet[StoryView]:
+    """Who saw a shared story; how often it was seen is kept with the share."""
+    return StoryView.objects.filter(day__lt=clock.business_day(before))
+
+
+def outdated_story_joins(*, before: datetime) -> QuerySet[StoryJoin]:
+    """Who came by a shared story; how many did is kept with the share."""
+    return StoryJoin.objects.filter(at__lt=before)

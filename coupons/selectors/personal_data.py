@@ -18,6 +18,9 @@ from coupons.models import (
     Redemption,
     Reward,
     SegmentMember,
+    StoryJoin,
+    StoryShare,
+    StoryView,
     Taste,
 )
 from wallet_project.kit.personal_data import Section, section
@@ -121,3 +124,13 @@ def personal_data(user_id: int) -> Iterator[Section]:
     )
     yield section(Taste.objects.filter(pk=user_id), "is_personal", "places", "refreshed_at")
     yield section(RecommendationClick.objects.filter(user=user_id).order_by("pk"), "key", "at")
+    yield section(
+        StoryShare.objects.filter(user=user_id).select_related("story").order_by("pk"),
+        "story",
+        "code",
+        "views",
+        "joins",
+        "at",
+    )
+    yield section(StoryView.objects.filter(viewer=user_id).order_by("pk"), "day")
+    yield section(StoryJoin.objects.filter(user=user_id), "at")

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from coupons.errors import TermsChanged
+from coupons.errors import AnotherInForce, TermsChanged
 from coupons.models import Agreed, AgreedState
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
@@ -42,6 +42,7 @@ def go_live(*, label: str, row_id: int, terms: dict[str, Any], reason: str) -> A
 
     :raises StateConflict: it is not a draft any more
     :raises TermsChanged: it is not what was proposed any more
+    :raises AnotherInForce: there may be one of its kind, and there is
     """
     require_transaction()
     model: Any = apps.get_model(label)
@@ -55,7 +56,11 @@ def go_live(*, label: str, row_id: int, terms: dict[str, Any], reason: str) -> A
         for before in live:
             _move(before, AgreedState.RETIRED, reason=reason)
     row.live_at = clock.now()
-    _move(row, AgreedState.LIVE, reason=reason)
+    try:
+        with transaction.atomic():
+            _move(row, AgreedState.LIVE, reason=reason)
+    except IntegrityError:
+        raise AnotherInForce from None
     return row
 
 

@@ -112,6 +112,8 @@ def returned_legs(*, reference: str, coupon: Fen, points: Fen) -> list[Leg]:
     Must be called inside the transaction that books the refund, before it does.
     """
     redemption = _lock(reference)
+    redemption.off_returned += coupon
+    redemption.save(update_fields=["off_returned"])
     lock_account(redemption.user_id)  # before the platform's accounts, as everybody does
     owed = ZERO if _has_left(redemption) or not points else Fen(_points_due(redemption, points))
     owner = owner_key(redemption.user_id)

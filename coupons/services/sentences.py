@@ -111,3 +111,16 @@ COUPONS = (
         nightly=True,
     ),
 )
+
+PARTNERS = (
+    Sentence(
+        name="partner_receivable_is_of_shares",
+        says="what the ledger says that partners owe us is their shares without what they have paid",
+        words="应收合作方等于合作方分担的金额减去已付的金额",
+        broken="""
+            SELECT 'partner_receivable' FROM wallet_ledgeraccount WHERE code = 'partner_receivable'
+            HAVING -sum(balance) <> (SELECT coalesce(sum(due), 0) FROM coupons_partnershare)
+                                    - (SELECT coalesce(sum(amount), 0) FROM coupons_partnerpayment)""",
+        nightly=True,
+    ),
+)

@@ -32,6 +32,8 @@ class JournalKind(TextChoices):
     BILL_RETURNED = "bill_returned", _("缴费退回")
     ADJUSTMENT = "adjustment", _("人工调账")
     SETTLEMENT = "settlement", _("微信结算")
+    PARTNER_SHARE = "partner_share", _("合作方分担")
+    PARTNER_PAID = "partner_paid", _("合作方付款")
 
 
 class RecordKind(TextChoices):

@@ -204,5 +204,15 @@ def adjustment_legs(*, wallet_id: int, code: str, amount: int) -> list[Leg]:
     return [Leg(code, amount, wallet_id), Leg("adjustment", -amount)]
 
 
+def partner_share_legs(*, amount: int) -> list[Leg]:
+    """A partner owes us so much of what a promotion cost; less again where negative."""
+    return [Leg("partner_receivable", -amount), Leg("promotion_cost", amount)]
+
+
+def partner_paid_legs(*, amount: Fen) -> list[Leg]:
+    """A partner has paid into our bank account."""
+    return [Leg("bank_deposits", -amount), Leg("partner_receivable", amount)]
+
+
 def _sum(legs: Sequence[Leg]) -> int:
     return sum(leg.amount for leg in legs)

@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
     "expire-coupons": {"task": "coupons.expire_coupons", "schedule": 60, "options": {"expires": 60}},
     "remind-of-coupons": {"task": "coupons.remind_of_expiry", "schedule": 600, "options": {"expires": 600}},
+    "share-costs": {"task": "coupons.share_costs", "schedule": 300, "options": {"expires": 300}},
     "refresh-segments": {"task": "coupons.refresh_segments", "schedule": 600, "options": {"expires": 600}},
     "refresh-recommendations": {
         "task": "coupons.refresh_recommendations",

@@ -46,4 +46,5 @@ BOOK_SENTENCES = [
     "coupons.services.sentences.COUPONS",
     "coupons.services.sentences.REWARDS",
     "coupons.services.sentences.REDEMPTIONS",
+    "coupons.services.sentences.PARTNERS",
 ]

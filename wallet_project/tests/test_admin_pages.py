@@ -17,11 +17,14 @@ from coupons.models import (
     Experiment,
     Good,
     GrowthRule,
+    JointPromotion,
     MembershipTier,
+    Partner,
     PointRule,
     PointsPolicy,
     RecommendationPolicy,
     Segment,
+    Story,
 )
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
@@ -79,6 +82,9 @@ EDITABLE = {
     GrowthRule,
     MembershipTier,
     RecommendationPolicy,
+    Partner,
+    JointPromotion,
+    Story,
 }
 PASSWORD = "a long enough password"
 

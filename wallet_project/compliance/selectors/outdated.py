@@ -28,7 +28,13 @@ from accounts.selectors.outdated import (
     outdated_staff_sessions,
     outdated_wrong_pins,
 )
-from coupons.selectors.outdated import outdated_clicks, outdated_exposures, outdated_person_claims
+from coupons.selectors.outdated import (
+    outdated_clicks,
+    outdated_exposures,
+    outdated_person_claims,
+    outdated_story_joins,
+    outdated_story_views,
+)
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -224,6 +230,26 @@ _PASSING = (
         basis="防止批量探测手机号；只有次数，不记查了谁",
         outdated=outdated_payee_lookups,
         since="day",
+    ),
+    PassingKind(
+        key="coupons.story_view",
+        title="故事的浏览",
+        tables=("coupons.StoryView",),
+        keep_days=90,
+        minimum_days=2,
+        basis="每人每天只计一次；次数另存，不含浏览者",
+        outdated=outdated_story_views,
+        since="day",
+    ),
+    PassingKind(
+        key="coupons.story_join",
+        title="故事带来的注册",
+        tables=("coupons.StoryJoin",),
+        keep_days=400,
+        minimum_days=30,
+        basis="每人只计一次；人数另存，不含注册者",
+        outdated=outdated_story_joins,
+        since="at",
     ),
     PassingKind(
         key="coupons.exposure",
@@ -488,9 +514,24 @@ _KEPT = (
         basis="会计档案管理办法：积分负债的明细账 30 年",
     ),
     Kind(
-        key="coupons.audiences",
-        title="人群与对照实验",
+        key="coupons.partners",
+        title="合作方与分担",
         tables=(
+            "coupons.Partner",
+            "coupons.JointPromotion",
+            "coupons.PartnerShare",
+            "coupons.PartnerPayment",
+        ),
+        keep_days=30 * YEAR,
+        minimum_days=30 * YEAR,
+        basis="会计档案管理办法：应收合作方的明细账 30 年",
+    ),
+    Kind(
+        key="coupons.audiences",
+        title="人群、对照实验与成功故事",
+        tables=(
+            "coupons.Story",
+            "coupons.StoryShare",
             "coupons.Segment",
             "coupons.SegmentCondition",
             "coupons.SegmentMember",
