@@ -42,6 +42,22 @@ POINTS = (
         nightly=True,
     ),
     Sentence(
+        name="reserved_points_are_of_spends",
+        says="somebody's reserved points are what is being paid with them, and every spend is of its parts",
+        words="预留的积分等于正在支付的积分之和，每笔使用等于其明细之和",
+        broken="""
+            SELECT a.user_id::text FROM coupons_pointsaccount AS a
+            LEFT JOIN (SELECT account_id, sum(points) AS points FROM coupons_pointsspend
+                       WHERE state = 'RESERVED' GROUP BY account_id) AS s ON s.account_id = a.user_id
+            WHERE a.reserved <> coalesce(s.points, 0)
+            UNION ALL
+            SELECT s.reference FROM coupons_pointsspend AS s
+            LEFT JOIN (SELECT spend_id, sum(points) AS points FROM coupons_pointsspendpart
+                       GROUP BY spend_id) AS p ON p.spend_id = s.id
+            WHERE s.points IS DISTINCT FROM p.points""",
+        nightly=True,
+    ),
+    Sentence(
         name="points_are_of_history",
         says="somebody's points and debt are what the lines of their history add up to",
         words="积分账户的积分与欠缴等于积分明细之和",
