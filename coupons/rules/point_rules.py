@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from coupons.rules.membership import ORDINARY
 from wallet_project.kit.money import ZERO, Fen, yuan
 
 
@@ -46,13 +47,17 @@ class PurchaseKind(models.TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """So many fen of own money at a place, on a Shanghai clock, by somebody of a membership tier."""
+    """
+    So many fen of own money at a place, on a Shanghai clock, by somebody of a membership tier, who earns at
+    its rate in basis points.
+    """
 
     own: Fen
     place: str
     kind: str
     at: datetime
     tier: str = ""
+    points_rate: int = ORDINARY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +108,7 @@ def earned_by(terms: EarnTerms, spent: Spent) -> int:
     """Points for one purchase, before what its customer may earn a day."""
     if not applies_to(terms, spent):
         return 0
-    points = spent.own * terms.rate // 10_000
+    points = spent.own * terms.rate * spent.points_rate // (10_000 * ORDINARY)
     return points if terms.most is None else min(points, terms.most)
 
 

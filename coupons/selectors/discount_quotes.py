@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from coupons.models import Coupon, CouponTemplate, PointsAccount
+from coupons.models import Coupon, CouponTemplate, MembershipTier, PointsAccount
 from coupons.rules.baskets import Basket
 from coupons.rules.eligibility import Reason
 from coupons.rules.offers import Offer
 from coupons.rules.point_rules import EarnEvent, EarnTerms, Spent, earned_by
 from coupons.rules.redemptions import Discounts, Usable, Wish, usable_points
 from coupons.rules.stacking import Best
+from coupons.selectors.membership import tier_of
 from coupons.selectors.offers import best_for_basket
 from coupons.selectors.point_rules import rules_in_force
 from coupons.selectors.points import policy_in_force
@@ -106,15 +107,31 @@ def quote_discounts(
     )
 
 
-def earning_rules(*, at: datetime) -> list[EarnTerms]:
-    """By which a purchase earns points now, in one query."""
-    return [rule.earn_terms for rule in rules_in_force(EarnEvent.PURCHASE, at=at)]
+@dataclass(frozen=True, kw_only=True)
+class Earning:
+    """By which rules somebody's purchases earn points now, and as a member of which tier."""
+
+    rules: Sequence[EarnTerms]
+    tier: MembershipTier
 
 
-def expected_points(rules: Sequence[EarnTerms], *, basket: Basket, own: Fen, at: datetime) -> int:
+def earning_of(user_id: int, *, at: datetime) -> Earning:
+    """Two queries."""
+    rules = rules_in_force(EarnEvent.PURCHASE, at=at)
+    return Earning(rules=[rule.earn_terms for rule in rules], tier=tier_of(user_id))
+
+
+def expected_points(earning: Earning, *, basket: Basket, own: Fen, at: datetime) -> int:
     """What this basket would earn, of which so much is paid with own money; a day's most is not looked at."""
-    spent = Spent(own=own, place=basket.place, kind=basket.kind, at=at.astimezone(SHANGHAI))
-    return sum(earned_by(terms, spent) for terms in rules)
+    spent = Spent(
+        own=own,
+        place=basket.place,
+        kind=basket.kind,
+        at=at.astimezone(SHANGHAI),
+        tier=earning.tier.code,
+        points_rate=earning.tier.points_rate,
+    )
+    return sum(earned_by(terms, spent) for terms in earning.rules)
 
 
 def _unlocks(best: Best, named: "_Names") -> Unlocks | None:

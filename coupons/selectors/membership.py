@@ -38,7 +38,7 @@ def tier_of(user_id: int) -> MembershipTier:
     """What this person's membership gives them now; one query."""
     mine = Membership.objects.filter(pk=user_id).values("tier")
     tiers = list(tiers_in_force().annotate(mine=Subquery(mine)))
-    return _tier(tiers, tiers[0].mine)
+    return tier_among(tiers, tiers[0].mine)
 
 
 def growth_rules() -> dict[str, int]:
@@ -67,7 +67,7 @@ def standing_of(user_id: int, *, at: datetime) -> Standing:
     months = [(date(year, month, 1), value) for year, month, value in by_month.annotate(total=Sum("value"))]
     value = sum(each for _month, each in months)
     first, ending = next(((month, each) for month, each in months if each), (today, 0))
-    tier = _tier(tiers, mine.tier if mine else None)
+    tier = tier_among(tiers, mine.tier if mine else None)
     higher = next((each for each in tiers if each.threshold > tier.threshold), None)
     protected = mine.protected_until if mine and mine.protected_until > today else None
     return Standing(
@@ -101,6 +101,7 @@ def rungs_in_force() -> list[Rung]:
     return [tier.rung for tier in tiers_in_force()]
 
 
-def _tier(tiers: Sequence[MembershipTier], code: str | None) -> MembershipTier:
+def tier_among(tiers: Sequence[MembershipTier], code: str | None) -> MembershipTier:
+    """Of all in force, the one that somebody with this code has; None: nobody's, so the lowest."""
     rung = rung_of([tier.rung for tier in tiers], code or "")
     return next(tier for tier in tiers if tier.code == rung.code)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from coupons.models import AgreedState, PointRule, Purchase
+from coupons.models import AgreedState, Membership, MembershipTier, PointRule, Purchase
 from coupons.rules.point_rules import EarnTerms, Spent, earned_by, within_day
+from coupons.selectors.membership import tier_among, tiers_in_force
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 
@@ -32,27 +33,30 @@ def rules_in_force(*events: str, at: datetime) -> QuerySet[PointRule]:
     return rules.filter(event__in=events) if events else rules
 
 
-def spent_by(purchase: Purchase, *, tier: str = "") -> Spent:
+def spent_by(purchase: Purchase, *, tier: MembershipTier) -> Spent:
     return Spent(
         own=Fen(purchase.own),
         place=purchase.place,
         kind=purchase.kind,
         at=purchase.paid_at.astimezone(clock.SHANGHAI),
-        tier=tier,
+        tier=tier.code,
+        points_rate=tier.points_rate,
     )
 
 
 def dry_run(terms: EarnTerms, *, before: datetime) -> DryRun:
-    """Over the purchases of the day before: nothing is given."""
+    """Over the purchases of the day before, at today's tiers; nothing is given. Two queries."""
     day = clock.start_of_day(before)
-    purchases = Purchase.objects.filter(paid_at__gte=day - timedelta(days=1), paid_at__lt=day).order_by(
-        "paid_at"
-    )
+    purchases = Purchase.objects.filter(paid_at__gte=day - timedelta(days=1), paid_at__lt=day)
+    purchases = purchases.annotate(
+        tier=Subquery(Membership.objects.filter(pk=OuterRef("user")).values("tier"))
+    ).order_by("paid_at")
+    tiers = list(tiers_in_force())
     earned: dict[int, int] = defaultdict(int)
     seen = rewarded = 0
     for purchase in purchases.iterator():
         seen += 1
-        points = earned_by(terms, spent_by(purchase))
+        points = earned_by(terms, spent_by(purchase, tier=tier_among(tiers, purchase.tier)))
         points = within_day(points, terms=terms, earned_today=earned[purchase.user_id])
         rewarded += points > 0
         earned[purchase.user_id] += points

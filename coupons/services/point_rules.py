@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db.models import Sum
 
 from coupons.models import PointRule, PointsLot, Purchase
-from coupons.rules.membership import ORDINARY
 from coupons.rules.point_rules import FIRST_TIMES, EarnEvent, earned_by, within_day
 from coupons.selectors.membership import tier_of
 from coupons.selectors.point_rules import rules_in_force, spent_by
@@ -29,10 +28,9 @@ def reward_purchase(*, reference: str) -> None:
     require_going(Flow.COUPONS)
     purchase = _lock_purchase(reference)
     active_at = purchase.paid_at + timedelta(days=policy_in_force().refund_days)
-    tier = tier_of(purchase.user_id)
-    spent = spent_by(purchase, tier=tier.code)
+    spent = spent_by(purchase, tier=tier_of(purchase.user_id))
     for rule in rules_in_force(EarnEvent.PURCHASE, at=purchase.paid_at):
-        points = earned_by(rule.earn_terms, spent) * tier.points_rate // ORDINARY
+        points = earned_by(rule.earn_terms, spent)
         points = within_day(
             points,
             terms=rule.earn_terms,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from coupons.selectors.discount_quotes import DiscountQuote, earning_rules, expected_points, quote_discounts
+from coupons.selectors.discount_quotes import DiscountQuote, earning_of, expected_points, quote_discounts
 from payments.models import Order
 from payments.rules.plans import PayMethod, plan_payment
 from payments.selectors.orders import order_for
@@ -46,7 +46,7 @@ def price_of(
     order = order_for(payer_id, order_no)
     basket = basket_of(order)
     quote = quote_discounts(user_id=payer_id, basket=basket, coupons=coupons, points=points, at=at)
-    balance, rules = balance_of(payer_id), earning_rules(at=at)
+    balance, earning = balance_of(payer_id), earning_of(payer_id, at=at)
     options = []
     for method in PayMethod:
         plan = plan_payment(
@@ -60,7 +60,7 @@ def price_of(
                 from_balance=plan.balance,
                 from_channel=plan.channel,
                 is_covered=plan.balance <= balance.available,
-                earns=expected_points(rules, basket=basket, own=own, at=at),
+                earns=expected_points(earning, basket=basket, own=own, at=at),
             )
         )
     return Price(order=order, discounts=quote, due=Fen(order.amount - quote.discounts.total), options=options)

@@ -39,6 +39,7 @@ def test_a_purchase_earns_what_its_rule_says(condition, points):
     terms = EarnTerms(event="PURCHASE", rate=100, **condition)
 
     assert earned_by(terms, spent()) == points
+    assert earned_by(terms, spent(points_rate=15_000)) == min(points * 3 // 2, terms.most or 10**9)
 
 
 @given(st.lists(st.integers(0, 10**7)), st.integers(0, 1000))

@@ -152,7 +152,7 @@ def test_a_dry_run_says_what_yesterday_would_have_earned_and_gives_nothing(djang
         buy(user, own, at=at)
     terms = rule(rate=100, least=20_00, most_a_day=100).earn_terms
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = dry_run(terms, before=clock.now())
 
     assert (found.purchases, found.rewarded, found.people, found.points) == (3, 2, 1, 100)

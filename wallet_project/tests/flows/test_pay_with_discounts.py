@@ -120,6 +120,6 @@ def test_a_price_costs_the_same_however_many_coupons_somebody_holds(
         issue_coupon(template_id=made.pk, user_id=coupon.user_id, source=uuid.uuid4().hex)
     caches["process"].clear()
 
-    # 2 order and lines, 4 best and names, 5 coupons, automatic ones, policy and points, 2 balance, rules
-    with django_assert_max_num_queries(16):
+    # 2 order and lines, 4 best and names, 5 coupons, automatic ones, policy, points, 3 balance, rules, tier
+    with django_assert_max_num_queries(17):
         price_of(payer_id=coupon.user_id, order_no=number, coupons=None, points=100, at=clock.now())
