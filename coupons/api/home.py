@@ -47,7 +47,7 @@ CARD_EXAMPLES: list[dict[str, Any]] = [
 ]
 
 
-class CardOutput(OutputSerializer):
+class RecommendationOutput(OutputSerializer):
     kind = serializers.ChoiceField(choices=CardKind.choices)
     key = serializers.CharField(help_text="点击时原样送回；place: 之后是门店")
     title = serializers.CharField()
@@ -78,7 +78,7 @@ class Home(Door):
         tier = TierOutput(source="standing.tier")
         next_tier = TierOutput(source="standing.next_tier", allow_null=True)
         missing = serializers.IntegerField(source="standing.missing", help_text="距下一等级还差的成长值")
-        recommendations = CardOutput(source="cards", many=True)
+        recommendations = RecommendationOutput(source="cards", many=True)
         is_personal = serializers.BooleanField(help_text="false 时为热门推荐，与个人信息无关，请如实标明")
         wants_personal = serializers.BooleanField(help_text="个性化推荐开关")
 

@@ -28,7 +28,7 @@ def _rules(_apps):
 
 
 def _tiers(_apps):
-    """What is beyond points, fees and coupons of a tier's own, two people add to it."""
+    """Fees and coupons of a tier's own come with the version that two people agree to."""
     for place, (code, name, name_en, threshold, points_rate, limit_uplift) in enumerate(
         (
             ("member", "普通会员", "Member", 0, 10_000, 0),
@@ -46,7 +46,7 @@ def _tiers(_apps):
             "protected_months": 3 if place else 0,
             "grace_days": 30,
             "points_rate": points_rate,
-            "fee_tier": code if place else "",
+            "fee_tier": "",
             "limit_uplift": limit_uplift,
             "support_priority": place,
         }

@@ -28,7 +28,7 @@ def test_i_see_where_i_stand_and_how_i_came_there(outbox):
         "gold",
         1_799,
     )
-    assert mine["tier"]["benefits"] == ["积分 1.1 倍", "专享手续费", "客服优先"]
+    assert mine["tier"]["benefits"] == ["积分 1.1 倍", "客服优先"]
     assert [(line["event"], line["value"]) for line in growth] == [("CHECK_IN", 1), ("SPENT", 1_200)]
     assert [(line["before"], line["after"], line["cause"]) for line in log] == [
         ("member", "silver", "EARNED")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import F
 
 from accounts.events import KycLevelChanged, PhoneBound
 from coupons.errors import TierUnknown
@@ -32,7 +33,8 @@ def user():
 
 
 @pytest.fixture(autouse=True)
-def now():
+def now(db):
+    MembershipTier.objects.filter(threshold__gt=0).update(fee_tier=F("code"))
     with time_machine.travel(NOON, tick=False) as moved:
         yield moved
 
