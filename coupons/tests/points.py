@@ -8,9 +8,12 @@ from accounts.models import User
 from coupons.models import AgreedState, Good, PointRule, PointsAccount, Purchase
 from coupons.rules.baskets import Basket
 from coupons.rules.mall import GoodKind
+from coupons.rules.membership import GrowthEvent
 from coupons.rules.point_rules import EarnEvent
 from coupons.rules.purchases import Bought
+from coupons.services.growth import grow
 from coupons.services.mall import exchange
+from coupons.services.membership import give_tier
 from coupons.services.points import free_points, give_points, reserve_points, return_points, use_points
 from coupons.services.purchases import note_purchase, note_return
 from coupons.services.sentences import POINTS
@@ -135,6 +138,20 @@ def broken():
             if rows := cursor.fetchall():
                 found[sentence.name] = rows
     return found
+
+
+def has_grown(user, mark):
+    """A tier that is not the lowest, a line in its log, and something that made them grow."""
+    grown = {
+        "user_id": user.pk,
+        "tier": "gold",
+        "months": 1,
+        "reason": "老顾客",
+        "maker_id": 1,
+        "checker_id": 2,
+    }
+    in_transaction(give_tier, **grown)
+    in_transaction(grow, user_id=user.pk, event=GrowthEvent.CHECK_IN, occasion=mark)
 
 
 def has_points(user, mark):

@@ -20,7 +20,7 @@ from accounts.tests.factories import (
 from coupons.tests.audiences import has_audiences
 from coupons.tests.campaigns import has_campaigns
 from coupons.tests.offers import has_coupons
-from coupons.tests.points import has_points
+from coupons.tests.points import has_grown, has_points
 from payments.models import (
     BillFile,
     CallbackReceipt,
@@ -124,6 +124,7 @@ def furnish() -> None:
     open_red_packet(user_id=user.pk, token=packet.token)
 
     has_points(user, mark)
+    has_grown(user, mark)
     has_campaigns(user, mark)
     has_audiences(user, mark)
     has_coupons(user, mark)
