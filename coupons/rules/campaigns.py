@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +51,3 @@ def cashback_of(basket: Basket, *, own: Fen, terms: CashbackTerms) -> Fen:
 def is_for_arm(wanted: str, arm: Arm) -> bool:
     """Nobody who is held out; else one arm, or, where none is named, everybody."""
     return arm != Arm.HOLDOUT and wanted in ("", arm)
-
-
-def is_on(*, starts_at: datetime, ends_at: datetime, at: datetime) -> bool:
-    return starts_at <= at < ends_at

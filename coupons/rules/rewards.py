@@ -7,7 +7,6 @@ What somebody is given because of something they did, and what of it is taken ba
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -49,14 +48,6 @@ class RewardTerms:
     days: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """The most of one campaign for one person, and how often; none: no end."""
-
-    per_person: int | None = None
-    times: int | None = None
-
-
 def still_due(kind: RewardKind, amount: int, *, kept: int, of: int) -> int:
     """
     What of a reward for something of which only `kept` of `of` is left: rounded down, so that whoever returns
@@ -71,7 +62,3 @@ def still_due(kind: RewardKind, amount: int, *, kept: int, of: int) -> int:
 def within(amount: int, *, had: int, most: int | None) -> int:
     """So much of it may be given without exceeding what one may have."""
     return amount if most is None else max(min(amount, most - had), 0)
-
-
-def is_due(vests_at: datetime, *, at: datetime) -> bool:
-    return vests_at <= at

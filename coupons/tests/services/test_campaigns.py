@@ -29,6 +29,7 @@ from coupons.tests.services.test_real_people import somebody
 from wallet.selectors.top_ups import is_first_top_up
 from wallet.tests.factories import make_wallet, topped_up
 from wallet_project.kit import clock
+from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import pause_flow
@@ -252,3 +253,16 @@ def test_a_trial_on_yesterday_says_whom_it_would_have_reached():
 
     assert (trial.people, trial.rewards, trial.amount) == (1, 2, 6_00)
     assert report_on(made.pk).rewards == 0
+
+
+def test_the_demo_has_campaigns_that_run_from_the_first_start():
+    for _again in range(2):
+        run_campaigns(since=clock.start_of_day(clock.now()))
+    newcomer = person()
+
+    shown = {mine.campaign.name: mine for mine in campaigns_for(newcomer.pk)}
+    reward(buy(newcomer, 100_00))
+
+    assert [len(shown[name].tasks) for name in ("节日消费返现 5%", "新人任务礼")] == [0, 4]
+    assert Campaign.objects.filter(name__in=shown).count() == len(shown)
+    assert amounts(newcomer)[0] == 5_00
