@@ -14,6 +14,7 @@ from coupons.models import (
     PointRule,
     PointsPolicy,
     RecommendationPolicy,
+    ReferralProgram,
     Story,
 )
 from coupons.services.agreed import go_live
@@ -134,6 +135,7 @@ for each in (
     Campaign,
     JointPromotion,
     Story,
+    ReferralProgram,
 ):
     _takes_two(each)
 

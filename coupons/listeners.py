@@ -14,13 +14,15 @@ from coupons.events import PurchaseMade, PurchaseReturned
 from coupons.rules.campaigns import Goal
 from coupons.rules.membership import GrowthEvent
 from coupons.rules.point_rules import EarnEvent
+from coupons.rules.referrals import ReferralEvent
 from coupons.services.campaigns import reach_goal, reward_purchase_by_campaigns, take_back_for_return
 from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
 from coupons.services.growth import grow, grow_by_purchase, shrink_by_return
 from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
 from coupons.services.real_people import become_one
-from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited
+from coupons.services.referral_rewards import reach_purchase, reach_step, undo_purchase, undo_step
+from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited, TopUpTakenBack
 from wallet.selectors.top_ups import is_first_top_up
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
@@ -151,3 +153,29 @@ def the_tutorial_makes_grow(event: OnboardingFinished) -> None:
 def a_first_step_makes_grow(event: OnboardingStepDone) -> None:
     if event.key in _STEPS:
         grow(user_id=event.user_id, event=GrowthEvent(_STEPS[event.key]))
+
+
+@listens_to(PhoneBound)
+def a_newcomer_has_a_phone(event: PhoneBound) -> None:
+    reach_step(user_id=event.user_id, event=ReferralEvent.REGISTERED)
+
+
+@listens_to(TopUpCredited)
+def a_newcomer_has_topped_up(event: TopUpCredited) -> None:
+    if is_first_top_up(number=event.number):
+        reach_step(user_id=event.user_id, event=ReferralEvent.FIRST_TOP_UP, reference=event.number)
+
+
+@listens_to(PurchaseMade)
+def a_newcomer_has_bought(event: PurchaseMade) -> None:
+    reach_purchase(reference=event.reference)
+
+
+@listens_to(PurchaseReturned)
+def a_newcomer_has_returned(event: PurchaseReturned) -> None:
+    undo_purchase(reference=event.reference)
+
+
+@listens_to(TopUpTakenBack)
+def a_newcomer_takes_their_top_up_back(event: TopUpTakenBack) -> None:
+    undo_step(event=ReferralEvent.FIRST_TOP_UP, reference=event.number, because="充值已退款")

@@ -10,6 +10,7 @@ from coupons.services import (
     partners,
     points,
     recommendations,
+    referral_rewards,
     rewards,
     segments,
 )
@@ -79,3 +80,13 @@ def refresh_recommendations(**_later: object) -> None:
 @shared_task(name="coupons.share_costs")
 def share_costs(**_later: object) -> None:
     partners.share_costs()
+
+
+@job("coupons.judge_referral_step")
+def judge_referral_step(*, step_id: int, **_later: object) -> None:
+    referral_rewards.judge_step(step_id=step_id)
+
+
+@shared_task(name="coupons.judge_referral_steps")
+def judge_referral_steps(**_later: object) -> None:
+    referral_rewards.judge_steps()

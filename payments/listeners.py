@@ -3,6 +3,7 @@
 from accounts.events import AccountClosed
 from accounts.services.onboarding import complete_step
 from coupons.services.purchases import note_purchase, note_return
+from coupons.services.referral_rewards import decide_held
 from payments.events import (
     MoveStopped,
     OrderClosed,
@@ -90,3 +91,8 @@ def a_customer_hears_that_a_move_was_stopped(event: MoveStopped) -> None:
 def a_customer_hears_that_a_move_may_go_on(event: RiskCaseClosed) -> None:
     if event.state == RiskCaseState.FALSE_ALARM:
         after_commit("payments.tell_of_released_move", number=event.number)
+
+
+@listens_to(RiskCaseClosed)
+def held_rewards_go_on_or_fall_away(event: RiskCaseClosed) -> None:
+    decide_held(case=event.number, is_deserved=event.state == RiskCaseState.FALSE_ALARM)

@@ -21,6 +21,20 @@ class TopUpCredited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TopUpTakenBack(Event):
+    """What was left of a top-up, and of its gift, leaves this user's wallet: it was none."""
+
+    name = "wallet.top_up.taken_back"
+
+    number: str
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class GiftExpired(Event):
     """`amount` fen of what was given under `source` were not used in time."""
 

@@ -126,6 +126,22 @@ _WRITES_CAMPAIGNS = (
     *(f"coupons.{act}_{model}" for model in ("campaign", "campaigntask") for act in ("add", "change")),
     "coupons.delete_campaigntask",
 )
+_REFERRALS = _look_at(
+    "coupons.referralprogram",
+    "coupons.referralreward",
+    "coupons.referral",
+    "coupons.referralstep",
+    "coupons.channel",
+    "coupons.channelcost",
+)
+_WRITES_REFERRALS = (
+    *(
+        f"coupons.{act}_{model}"
+        for model in ("referralprogram", "referralreward")
+        for act in ("add", "change")
+    ),
+    "coupons.delete_referralreward",
+)
 _AUDIENCES = _look_at(
     *(f"coupons.{each}" for each in ("segment", "segmentcondition", "segmentrefresh", "experiment"))
 )
@@ -221,7 +237,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_REDEMPTIONS,
         *_WRITES_POINTS,
         *_CAMPAIGNS,
+        *_REFERRALS,
         *_WRITES_CAMPAIGNS,
+        *_WRITES_REFERRALS,
         "coupons.pause_campaign",
         *_AUDIENCES,
         *_WRITES_AUDIENCES,
@@ -282,8 +300,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.add_partnerpayment",
         "coupons.approve_partnerpayment",
         *_CAMPAIGNS,
+        *_REFERRALS,
         "coupons.pause_campaign",
         "coupons.approve_campaign",
+        "coupons.approve_referralprogram",
         *_COUPONS,
         "coupons.approve_coupon_template",
         "coupons.approve_coupon_grant",

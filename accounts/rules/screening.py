@@ -18,6 +18,8 @@ ORDER_BY_WECHAT = "order.by_wechat"
 RED_PACKET_OPEN = "wallet.red_packet_open"
 LOGIN = "login"
 PHONE_BIND = "phone.bind"
+INVITE_BIND = "invite.bind"
+REWARD = "reward"
 SCREENED: dict[str, str] = {
     **{kind.value: str(kind.label) for kind in OperationKind},
     TOP_UP: "充值",
@@ -25,6 +27,8 @@ SCREENED: dict[str, str] = {
     RED_PACKET_OPEN: "拆红包",
     LOGIN: "登录",
     PHONE_BIND: "绑定手机号",
+    INVITE_BIND: "绑定邀请人",
+    REWARD: "发放邀请奖励",
 }
 
 
@@ -68,7 +72,8 @@ class Move:
 
     Final is what will be done next if nothing is said against it, and is counted; anything else only asks
     what it would take. One that can wait is begun all the same when it is held, in a review of its own that
-    keeps its money. `user_id` None: somebody who is about to register.
+    keeps its money. `user_id` None: somebody who is about to register. `suspicion`, of 100, is what whoever
+    asks has found against it by itself.
     """
 
     operation: str
@@ -80,6 +85,7 @@ class Move:
     ip: str = ""
     to: str = ""
     standing: Standing = Standing()
+    suspicion: int = 0
 
     def __post_init__(self) -> None:
         if self.operation not in SCREENED:

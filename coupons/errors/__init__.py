@@ -2,6 +2,7 @@
 
 from coupons.errors.agreed import AnotherInForce, TermsChanged
 from coupons.errors.campaigns import CampaignNotRunning, CampaignRuns, CampaignUsedUp
+from coupons.errors.channels import CodeNotAvailable
 from coupons.errors.check_ins import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
 from coupons.errors.codes import CodesTakenAway, CodeUnknown, CodeUsed
 from coupons.errors.coupons import (
@@ -16,6 +17,7 @@ from coupons.errors.membership import TierUnknown
 from coupons.errors.partners import PartnerOwesLess, PartnerPaidBefore
 from coupons.errors.points import PointsShort
 from coupons.errors.redemptions import CouponNotApplicable, PointsNotUsable
+from coupons.errors.referrals import InviteCodeUnknown, InviteNotBound
 from coupons.errors.stories import StoryNotShown
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "CampaignNotRunning",
     "CampaignRuns",
     "CampaignUsedUp",
+    "CodeNotAvailable",
     "CodeUnknown",
     "CodeUsed",
     "CodesTakenAway",
@@ -37,6 +40,8 @@ __all__ = [
     "GoodNotOffered",
     "GoodSoldOut",
     "GoodTakenOften",
+    "InviteCodeUnknown",
+    "InviteNotBound",
     "MakeUpCardMissing",
     "PartnerOwesLess",
     "PartnerPaidBefore",

@@ -1,5 +1,6 @@
 from coupons.models.agreed import Agreed, AgreedState
 from coupons.models.campaigns import Campaign, CampaignPerson, CampaignTask
+from coupons.models.channels import Channel, ChannelCost, ChannelKind, Touch
 from coupons.models.check_ins import CheckIn
 from coupons.models.codes import CodeBatch, CouponCode
 from coupons.models.coupons import Coupon, CouponState
@@ -21,6 +22,7 @@ from coupons.models.purchases import Purchase, PurchaseReturn
 from coupons.models.real_people import PersonClaim
 from coupons.models.recommendations import PlaceRanking, RecommendationClick, RecommendationPolicy, Taste
 from coupons.models.redemptions import RedeemedCoupon, Redemption
+from coupons.models.referrals import InviteCode, Referral, ReferralProgram, ReferralReward, ReferralStep
 from coupons.models.rewards import Reward
 from coupons.models.segments import Segment, SegmentCondition, SegmentMember, SegmentRefresh
 from coupons.models.stories import Story, StoryJoin, StoryShare, StoryView
@@ -32,6 +34,9 @@ __all__ = [
     "Campaign",
     "CampaignPerson",
     "CampaignTask",
+    "Channel",
+    "ChannelCost",
+    "ChannelKind",
     "CheckIn",
     "CodeBatch",
     "Coupon",
@@ -48,6 +53,7 @@ __all__ = [
     "Good",
     "GrowthEntry",
     "GrowthRule",
+    "InviteCode",
     "JointPromotion",
     "MallOrder",
     "Membership",
@@ -71,6 +77,10 @@ __all__ = [
     "RecommendationPolicy",
     "RedeemedCoupon",
     "Redemption",
+    "Referral",
+    "ReferralProgram",
+    "ReferralReward",
+    "ReferralStep",
     "Reward",
     "Segment",
     "SegmentCondition",
@@ -81,4 +91,5 @@ __all__ = [
     "StoryShare",
     "StoryView",
     "Taste",
+    "Touch",
 ]

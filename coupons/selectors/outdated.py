@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from coupons.models import Exposure, PersonClaim, RecommendationClick, StoryJoin, StoryView
+from coupons.models import Exposure, PersonClaim, RecommendationClick, StoryJoin, StoryView, Touch
 from wallet_project.kit import clock
 
 
@@ -31,3 +31,8 @@ def outdated_story_views(*, before: datetime) -> QuerySet[StoryView]:
 def outdated_story_joins(*, before: datetime) -> QuerySet[StoryJoin]:
     """Who came by a shared story; how many did is kept with the share."""
     return StoryJoin.objects.filter(at__lt=before)
+
+
+def outdated_touches(*, before: datetime) -> QuerySet[Touch]:
+    """Touches so long ago that nothing is counted from them."""
+    return Touch.objects.filter(at__lt=before)

@@ -7,6 +7,7 @@ from coupons.models import (
     Coupon,
     Exposure,
     GrowthEntry,
+    InviteCode,
     MallOrder,
     Membership,
     MembershipChange,
@@ -16,12 +17,15 @@ from coupons.models import (
     Purchase,
     RecommendationClick,
     Redemption,
+    Referral,
+    ReferralStep,
     Reward,
     SegmentMember,
     StoryJoin,
     StoryShare,
     StoryView,
     Taste,
+    Touch,
 )
 from wallet_project.kit.personal_data import Section, section
 
@@ -134,3 +138,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
     )
     yield section(StoryView.objects.filter(viewer=user_id).order_by("pk"), "day")
     yield section(StoryJoin.objects.filter(user=user_id), "at")
+    yield section(InviteCode.objects.filter(user=user_id), "code", "is_on_board", "created_at")
+    yield section(Referral.objects.filter(newcomer=user_id).select_related("program"), "program", "bound_at")
+    yield section(
+        ReferralStep.objects.filter(inviter=user_id).order_by("pk"),
+        "event",
+        "state",
+        "reached_at",
+        "decided_at",
+    )
+    yield section(
+        Touch.objects.filter(user=user_id).select_related("channel").order_by("pk"), "channel", "at"
+    )

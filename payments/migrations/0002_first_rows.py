@@ -71,6 +71,16 @@ RULES = [
         "已有十个账户的设备再注册新账户：延后，批量注册因此不划算。",
     ),
     (
+        "invite_burst", "批量绑定邀请人", "invite.bind",
+        "device_users >= 3 or device_count_24h > 3 or ip_count_1h > 20 or wechat_rank >= 3",
+        40, "DELAY", "FREQUENCY", "LIVE",
+        "同一设备或网络接连绑定邀请人，或微信判定为高风险：多半是脚本或养号。延后，抢在前面因此没有意义。",
+    ),
+    (
+        "referral_ring", "邀请关系异常", "reward", "suspicion >= 60", 60, "HOLD", "ACCOUNT", "LIVE",
+        "被邀请人与邀请人同设备、同网络成批出现，或只在彼此之间往来：奖励暂缓，核实后发放或取消。",
+    ),
+    (
         "new_device", "新设备大额", MONEY, "device_minutes < 1440 and amount >= 100000",
         20, "SCORE", "ENVIRONMENT", "LIVE",
         "首次登录不足一天的设备上的大额操作。",

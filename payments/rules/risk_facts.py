@@ -39,6 +39,7 @@ FACTS: Final[dict[str, Fact]] = {
     "device_users": Fact(_N, "登录过该设备的账户数"),
     "phone_minutes": Fact(_N, f"绑定或更换手机号至今的分钟数；未绑定为 {NEVER}"),
     "wrong_pins_24h": Fact(_N, "24 小时内支付密码错误次数"),
+    "suspicion": Fact(_N, "业务自身发现的可疑程度 0–100，例如邀请关系成环、成团"),
     "wechat_rank": Fact(_N, "微信安全风险等级 0–4；未知为 -1"),
     **{
         f"{dimension}_{measure}_{window}": Fact(_N, f"{whose} {_IN_WORDS[window]}内同类操作的{what}")

@@ -88,6 +88,7 @@ def _completed(
         "device_users": standing.device_users,
         "phone_minutes": _minutes(standing.phone_since, at, otherwise=NEVER),
         "wrong_pins_24h": standing.wrong_pins,
+        "suspicion": move.suspicion,
         "wechat_rank": -1 if standing.risk_rank is None else standing.risk_rank,
         "minutes_since_received": _minutes(received_at, at, otherwise=NEVER),
         "minutes_since_top_up": _minutes(top_up_at, at, otherwise=NEVER),

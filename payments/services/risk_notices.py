@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from accounts.rules.screening import SCREENED, Outcome
+from accounts.rules.screening import REWARD, SCREENED, Outcome
 from payments.models import RiskCase, RiskDecision
 from wallet_project.kit.sms.sending import send_notice
 
@@ -33,12 +33,14 @@ def tell_of_stopped_move(*, number: str) -> None:
 
 def tell_of_released_move(*, number: str) -> None:
     """
-    The move of this case may be made again. One in review goes on by itself, and says so by itself.
+    The move of this case may be made again. One in review goes on by itself, and says so by itself; so does
+    what somebody is to be given.
 
     :raises SmsFailed: it certainly was not sent, so it may be tried again
     """
     case = RiskCase.objects.select_related("user__personal_key", "decision").get(number=number)
-    if case.reference or case.decision is None or case.user.phone is None:
+    goes_on = case.reference or case.operation == REWARD
+    if goes_on or case.decision is None or case.user.phone is None:
         return
     send_notice(
         to=case.user.phone,

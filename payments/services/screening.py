@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.rules.screening import SCREENED, Cause, Move, Outcome, Verdict
+from accounts.rules.screening import REWARD, SCREENED, Cause, Move, Outcome, Verdict
 from payments.events import MoveStopped
 from payments.models import RiskDecision, RiskMove
 from payments.rules.risk import Judgement, Rule, judge
@@ -122,8 +122,11 @@ def _verdict(decision: RiskDecision, *, case: str = "") -> Verdict:
 
 
 def _tell(decision: RiskDecision) -> None:
-    """The customer, and whoever watches: a move of theirs did not go on."""
-    if decision.user_id is None:
+    """
+    The customer, and whoever watches: a move of theirs did not go on. What they are to be given is no move of
+    theirs; where they look for it they read that it takes a while.
+    """
+    if decision.user_id is None or decision.operation == REWARD:
         return
     publish(
         MoveStopped(

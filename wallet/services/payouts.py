@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Sum
 
+from wallet.events import TopUpTakenBack
 from wallet.models import Entry, Journal, Lot, Wallet
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import Leg, payout_legs, payout_settled_legs, top_up_refund_legs
@@ -11,6 +12,7 @@ from wallet.rules.top_up_refunds import RefundPlan
 from wallet.services.ledger import Lots, post_journal, reverse_journal
 from wallet.services.records import write_record
 from wallet_project.kit.db import require_transaction
+from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
 
 _TITLES = {RecordKind.PAYOUT: "余额退回微信", RecordKind.WITHDRAWAL: "提现到微信"}
@@ -94,6 +96,7 @@ def begin_top_up_refund(*, wallet_id: int, top_up_no: str, plan: RefundPlan, num
         title="充值退款",
         moved=Fen(plan.own_taken + plan.gift_taken),
     )
+    publish(TopUpTakenBack(number=top_up_no, user_id=Wallet.objects.get(pk=wallet_id).user_id))
 
 
 def settle_payout(*, amount: Fen, number: str, key: str) -> None:

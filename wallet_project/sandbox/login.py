@@ -32,7 +32,7 @@ class ErrCode(Exception):
         self.errcode, self.errmsg = errcode, errmsg
 
 
-Handler = Callable[[HttpRequest], dict]
+Handler = Callable[[HttpRequest], dict | HttpResponse]  # pictures are no JSON
 
 
 def mini_program(handler: Handler, *, method: str) -> Callable[[HttpRequest], HttpResponse]:
@@ -50,7 +50,7 @@ def mini_program(handler: Handler, *, method: str) -> Callable[[HttpRequest], Ht
             content = handler(request)
         except ErrCode as error:
             content = _errcode(error.errcode, error.errmsg)
-        response = _json(content)
+        response = content if isinstance(content, HttpResponse) else _json(content)
         return late_answer(fault, response, _failure) if fault else response
 
     return view

@@ -8,6 +8,7 @@ from wallet_project.sandbox import (
     billers,
     bills,
     certificates,
+    codes,
     console,
     faceid,
     login,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
     path("cgi-bin/soter/verify_signature", login.mini_program(soter.verify_signature, method="POST")),
     path("wxa/business/getuserphonenumber", login.mini_program(login.phone_number, method="POST")),
+    path("wxa/getwxacodeunlimit", login.mini_program(codes.unlimited, method="POST")),
     path("wxa/getuserriskrank", login.mini_program(login.risk_rank, method="POST")),
     path(
         "wxa/sec/order/upload_shipping_info",

@@ -68,6 +68,8 @@ SPECTACULAR_SETTINGS = {
         "GoodKind": "coupons.rules.mall.GoodKind",
         "RewardKind": "coupons.rules.rewards.RewardKind",
         "RewardState": "coupons.rules.rewards.RewardState",
+        "ReferralEvent": "coupons.rules.referrals.ReferralEvent",
+        "ReferralStepState": "coupons.rules.referrals.StepState",
         "DiscountObstacle": "coupons.rules.eligibility.Reason",
         "MoveKind": "wallet.rules.kinds.MoveKind",
         "RecordKind": "wallet.rules.kinds.RecordKind",

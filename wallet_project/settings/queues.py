@@ -142,6 +142,11 @@ CELERY_BEAT_SCHEDULE = {
     "seal-audit-trail": {"task": "audit.seal", "schedule": 60, "options": {"expires": 60}},
     "verify-audit-trail": {"task": "audit.verify", "schedule": crontab(hour=4, minute=10)},
     "seal-ledger": {"task": "wallet.seal", "schedule": 60, "options": {"expires": 60}},
+    "judge-referrals": {
+        "task": "coupons.judge_referral_steps",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "expire-coupons": {"task": "coupons.expire_coupons", "schedule": 60, "options": {"expires": 60}},
     "remind-of-coupons": {"task": "coupons.remind_of_expiry", "schedule": 600, "options": {"expires": 600}},
     "share-costs": {"task": "coupons.share_costs", "schedule": 300, "options": {"expires": 300}},

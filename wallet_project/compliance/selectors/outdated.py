@@ -34,6 +34,7 @@ from coupons.selectors.outdated import (
     outdated_person_claims,
     outdated_story_joins,
     outdated_story_views,
+    outdated_touches,
 )
 from payments.selectors.outdated import (
     outdated_bill_parts,
@@ -419,6 +420,16 @@ _PASSING = (
         emptied={"body": "", "headers": {}},
     ),
     PassingKind(
+        key="coupons.touch",
+        title="渠道触达",
+        tables=("coupons.Touch",),
+        keep_days=2 * YEAR,
+        minimum_days=90,
+        basis="渠道归因与结算；到期删除",
+        outdated=outdated_touches,
+        since="at",
+    ),
+    PassingKind(
         key="coupons.person_claim",
         title="新客权益记录（密钥哈希）",
         tables=("coupons.PersonClaim",),
@@ -485,6 +496,22 @@ _KEPT = (
         keep_days=5 * YEAR,
         minimum_days=3 * YEAR,
         basis="电子商务法：交易信息不少于三年；积分与返现以此计算",
+    ),
+    Kind(
+        key="coupons.referrals",
+        title="邀请关系、邀请奖励与渠道费用",
+        tables=(
+            "coupons.ReferralProgram",
+            "coupons.ReferralReward",
+            "coupons.InviteCode",
+            "coupons.Referral",
+            "coupons.ReferralStep",
+            "coupons.Channel",
+            "coupons.ChannelCost",
+        ),
+        keep_days=5 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="电子商务法：交易信息不少于三年；邀请奖励以此计算",
     ),
     Kind(
         key="coupons.rewards",

@@ -21,6 +21,7 @@ from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_points import offer_points
+from wallet_project.management.demo_referrals import offer_referrals
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
 from wallet_project.staff import make_groups
 
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         offer_points(since=clock.start_of_day(clock.now()))
         offer_coupons(since=clock.start_of_day(clock.now()))
         run_campaigns(since=clock.start_of_day(clock.now()))
+        offer_referrals(since=clock.start_of_day(clock.now()))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,

@@ -14,6 +14,7 @@ from wallet_project.tests.architecture.routes import doors
 DOORS = doors()
 # A new POST that need not be idempotent belongs here with its reason; money never does.
 REPEATABLE_POSTS = {
+    "/api/v1/touches": "a channel is kept once a day, an inviter once",
     "/api/v1/coupons/codes": "a code is one coupon, whoever brings it again gets the same answer",
     "/api/v1/coupons/quote": "asking changes nothing",
     "/api/v1/recommendations/clicks": "people are counted, not their clicks",
