@@ -20,6 +20,7 @@ class Fact(TextChoices):
     OWN_SPENT = "OWN_SPENT", "自有资金消费金额"
     IDLE_DAYS = "IDLE_DAYS", "距上次消费天数"
     PLACE = "PLACE", "消费地点"
+    TIER = "TIER", "会员等级（代码）"
 
 
 class Comparison(TextChoices):
@@ -47,6 +48,7 @@ MEASURES = {
     Fact.OWN_SPENT: Measure.MONEY,
     Fact.IDLE_DAYS: Measure.COUNT,
     Fact.PLACE: Measure.WORDS,
+    Fact.TIER: Measure.WORDS,
 }
 OF_LAST_DAYS = frozenset({Fact.PURCHASES, Fact.SPENT, Fact.OWN_SPENT, Fact.PLACE})
 # Who never bought has bought nothing for nothing; but nobody knows for how long they have been idle.

@@ -5,14 +5,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, Max, Q, QuerySet, Sum, Value
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import User, UserStatus
 from accounts.selectors.kyc import levels_of_all
-from coupons.models import Agreed, AgreedState, Purchase, Segment, SegmentMember
+from coupons.models import Agreed, AgreedState, Membership, Purchase, Segment, SegmentMember
 from coupons.rules.segments import ZERO_WHEN_UNKNOWN, Comparison, Condition, Fact, Groups
+from coupons.selectors.membership import tiers_in_force
 from wallet.selectors.balances import balances_of_all
 from wallet_project.kit import clock
 
@@ -106,6 +121,12 @@ def _known(fact: Fact, *, days: int | None, at: datetime) -> QuerySet[Any, Any]:
             return levels_of_all(on=clock.business_day(at))
         case Fact.BALANCE:
             return balances_of_all()
+        case Fact.TIER:
+            mine = Membership.objects.filter(user=OuterRef("pk")).values("tier")
+            lowest = tiers_in_force().values("code")[:1]
+            tier = Coalesce(Subquery(mine), Subquery(lowest))
+            one = Func(tier, template="ARRAY[%(expressions)s]", output_field=ArrayField(CharField()))
+            return User.objects.order_by().values_list("pk", one)
     bought = Purchase.objects.order_by().filter(paid_at__lte=at, returned__lt=F("amount"))
     if days is not None:
         bought = bought.filter(paid_at__gt=at - timedelta(days=days))
