@@ -11,3 +11,5 @@ class CodeNotAvailable(DomainError):
     code = "MINI_PROGRAM_CODE_NOT_AVAILABLE"
     status = 503
     message = _("小程序码暂时无法生成，请稍后再试")
+    remembered = False
+    retry_after = 2
