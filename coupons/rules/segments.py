@@ -21,6 +21,7 @@ class Fact(TextChoices):
     IDLE_DAYS = "IDLE_DAYS", "距上次消费天数"
     PLACE = "PLACE", "消费地点"
     TIER = "TIER", "会员等级（代码）"
+    CHANNEL = "CHANNEL", "来过的渠道（渠道码）"
 
 
 class Comparison(TextChoices):
@@ -49,6 +50,7 @@ MEASURES = {
     Fact.IDLE_DAYS: Measure.COUNT,
     Fact.PLACE: Measure.WORDS,
     Fact.TIER: Measure.WORDS,
+    Fact.CHANNEL: Measure.WORDS,
 }
 OF_LAST_DAYS = frozenset({Fact.PURCHASES, Fact.SPENT, Fact.OWN_SPENT, Fact.PLACE})
 # Who never bought has bought nothing for nothing; but nobody knows for how long they have been idle.

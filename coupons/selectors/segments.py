@@ -25,7 +25,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import User, UserStatus
 from accounts.selectors.kyc import levels_of_all
-from coupons.models import Agreed, AgreedState, Membership, Purchase, Segment, SegmentMember
+from coupons.models import Agreed, AgreedState, Membership, Purchase, Segment, SegmentMember, Touch
 from coupons.rules.segments import ZERO_WHEN_UNKNOWN, Comparison, Condition, Fact, Groups
 from coupons.selectors.membership import tiers_in_force
 from wallet.selectors.balances import balances_of_all
@@ -121,6 +121,9 @@ def _known(fact: Fact, *, days: int | None, at: datetime) -> QuerySet[Any, Any]:
             return levels_of_all(on=clock.business_day(at))
         case Fact.BALANCE:
             return balances_of_all()
+        case Fact.CHANNEL:
+            touched = Touch.objects.order_by().values("user")
+            return touched.annotate(value=ArrayAgg("channel__code")).values_list("user", "value")
         case Fact.TIER:
             mine = Membership.objects.filter(user=OuterRef("pk")).values("tier")
             lowest = tiers_in_force().values("code")[:1]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.models import User, UserStatus
 from accounts.rules.kyc import KycLevel
 from accounts.tests.factories import with_level
-from coupons.models import Membership, SegmentMember, SegmentRefresh
+from coupons.models import Channel, ChannelKind, Membership, SegmentMember, SegmentRefresh, Touch
 from coupons.rules.segments import OF_LAST_DAYS, Comparison, Condition, Fact
 from coupons.selectors.membership import tiers_in_force
 from coupons.selectors.segments import count_who, is_in, people_who, segments_of, used_by
@@ -36,11 +36,12 @@ class Person:
     level: int = 0
     balance: int = 0
     bought: tuple = ()
+    channels: tuple = ()
     tier: str = ""  # none: on the lowest
 
 
 PEOPLE = [
-    Person(joined=date(2026, 11, 1), tier="gold"),
+    Person(joined=date(2026, 11, 1), tier="gold", channels=("KOL2",)),
     Person(joined=date(2026, 1, 31), level=1, balance=5_000, bought=((3, "store:a", 3_000, 3_000, 0),)),
     Person(
         joined=date(2025, 6, 1),
@@ -61,6 +62,9 @@ def stored(person):
         with transaction.atomic():
             wallet = open_wallet(user_id=user.pk)
         fill(wallet, principal=person.balance)
+    for code in person.channels:
+        channel = Channel.objects.create(code=code, name=code, kind=ChannelKind.OTHER)
+        Touch.objects.create(user=user, channel=channel, day=person.joined, at=NOW)
     if person.tier:
         Membership.objects.create(
             user=user, tier=person.tier, valued_on=person.joined, protected_until=person.joined
@@ -94,6 +98,8 @@ def known(person, fact, days):
             return min((one[0] for one in bought), default=None)
         case Fact.PLACE:
             return {one[1] for one in bought}
+        case Fact.CHANNEL:
+            return set(person.channels)
         case Fact.TIER:
             return {person.tier or tiers_in_force()[0].code}
 
@@ -126,6 +132,9 @@ NUMBERS = {
 def conditions(draw):
     fact = draw(st.sampled_from(list(Fact)))
     days = draw(st.sampled_from([2, 4, 30, 365])) if fact in OF_LAST_DAYS else None
+    if fact == Fact.CHANNEL:
+        comparison = draw(st.sampled_from([Comparison.IS, Comparison.IS_NOT]))
+        return Condition(fact=fact, comparison=comparison, value=("KOL1", "KOL2"))
     if fact == Fact.TIER:
         words = draw(st.sets(st.sampled_from([tiers_in_force()[0].code, "gold"]), min_size=1))
         return Condition(fact=fact, comparison=Comparison.IS, value=tuple(words))
