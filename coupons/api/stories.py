@@ -35,7 +35,7 @@ class StoriesOutput(OutputSerializer):
     items = StoryOutput(many=True)
 
 
-class ShareOutput(OutputSerializer):
+class StoryShareOutput(OutputSerializer):
     code = serializers.CharField(help_text="放进分享卡片的路径参数里")
     story = StoryOutput()
     views = serializers.IntegerField(help_text="被浏览的次数，每人每天算一次")
@@ -74,12 +74,12 @@ class ShareStory(Door):
         summary="分享故事 Share a story",
         tags=_TAGS,
         request=Input,
-        responses=ShareOutput,
+        responses=StoryShareOutput,
         examples=[OpenApiExample("我的分享码", value=_SHARE, response_only=True)],
     )
     def post(self, request: Request, story_id: int) -> Response:
         self.Input.read(request)
-        return Response(ShareOutput.answer(share_story(story_id=story_id, user_id=self.caller_id)))
+        return Response(StoryShareOutput.answer(share_story(story_id=story_id, user_id=self.caller_id)))
 
 
 class SharedStory(Door):
