@@ -1,4 +1,4 @@
-"""Giving a coupon is one function."""
+"""One statement issues a coupon."""
 
 from django.db import migrations
 
@@ -7,7 +7,7 @@ from wallet_project.kit.migrating import sql_file
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coupons", "0002_coupons"),
+        ("coupons", "0002_first_rows"),
         ("kit", "0002_publishing"),
         ("wallet", "0003_guards_and_functions"),
     ]
