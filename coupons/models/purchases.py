@@ -1,5 +1,7 @@
 """What customers bought and sent back: the facts by which they are rewarded."""
 
+from fractions import Fraction
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -72,6 +74,12 @@ class Purchase(models.Model):
             kind=self.kind,
             lines=tuple(BasketLine(**item) for item in self.items),
         )
+
+    @property
+    def kept(self) -> Fraction:
+        """Of all that was bought, or of the customer's own money, where less of that is left."""
+        all_of_it = Fraction(self.amount - self.returned, self.amount)
+        return min(all_of_it, Fraction(self.own - self.returned_own, self.own)) if self.own else all_of_it
 
 
 class PurchaseReturn(AppendOnly):

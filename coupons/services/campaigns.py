@@ -14,6 +14,7 @@ from coupons.selectors.campaigns import running_campaigns
 from coupons.selectors.segments import is_in
 from coupons.services.experiments import meet
 from coupons.services.growth import grow
+from coupons.services.purchases import lock_purchase
 from coupons.services.real_people import claim_person
 from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
 from wallet_project.approvals.services import propose
@@ -54,7 +55,7 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
     :raises Paused: nothing is given at the moment
     """
     require_going(Flow.COUPONS)
-    purchase = _lock_purchase(reference)
+    purchase = lock_purchase(reference)
     own = Fen(purchase.own)
     for campaign in running_campaigns(CampaignKind.CASHBACK, at=purchase.paid_at):
         amount = cashback_of(purchase.basket, own=own, terms=campaign.cashback)
@@ -75,7 +76,7 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
 
 def take_back_for_return(*, reference: str) -> None:
     """Must be called in a transaction; does nothing the second time."""
-    _take_back(_lock_purchase(reference))
+    _take_back(lock_purchase(reference))
 
 
 def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
@@ -176,21 +177,15 @@ def clone_campaign(*, campaign_id: int) -> Campaign:
     return copy
 
 
-def _lock_purchase(reference: str) -> Purchase:
-    """What is given for it and what goes back of it are seen by whoever comes second."""
-    return Purchase.objects.select_for_update(no_key=True).get(reference=reference)
-
-
 def _take_back(purchase: Purchase) -> None:
-    """A task that is undone by it undoes what was given for all tasks, too."""
-    if not purchase.returned_own:
+    """With nothing left of it a task is undone, and what was given for all tasks, too."""
+    kept = purchase.kept
+    if kept == 1:
         return
-    take_back_rewards(
-        reference=purchase.reference, kept=purchase.own - purchase.returned_own, of=purchase.own
-    )
-    undone = Reward.objects.filter(
-        reference=purchase.reference, state=RewardState.REVOKED, campaign__kind=CampaignKind.TASKS
-    )
+    take_back_rewards(reference=purchase.reference, kept=kept.numerator, of=kept.denominator)
+    if kept:
+        return
+    undone = Reward.objects.filter(reference=purchase.reference, campaign__kind=CampaignKind.TASKS)
     for campaign_id in list(undone.values_list("campaign", flat=True)):
         revoke_rewards(sources=[_task_source(campaign_id, Goal.ALL_DONE, purchase.user_id)], because="退款")
 

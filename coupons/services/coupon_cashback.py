@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from coupons.models import Purchase, RedeemedCoupon
+from coupons.models import RedeemedCoupon
 from coupons.rules.rewards import RewardKind, RewardTerms
+from coupons.services.campaigns import take_back_for_return
+from coupons.services.purchases import lock_purchase
 from coupons.services.rewards import give_reward
 
 CASHBACK_AFTER = timedelta(days=7)
@@ -17,7 +19,7 @@ def give_coupon_cashback(*, reference: str) -> None:
 
     :raises Paused: nothing is given at the moment
     """
-    purchase = Purchase.objects.get(reference=reference)
+    purchase = lock_purchase(reference)
     if not purchase.redemption:
         return
     used = RedeemedCoupon.objects.filter(redemption__reference=purchase.redemption, back__gt=0)
@@ -30,3 +32,4 @@ def give_coupon_cashback(*, reference: str) -> None:
             vests_at=purchase.paid_at + CASHBACK_AFTER,
             reference=reference,
         )
+    take_back_for_return(reference=reference)  # it may be heard of before what was bought

@@ -43,7 +43,7 @@ def note_return(*, reference: str, number: str, amount: Fen, own: Fen, at: datet
     :raises Purchase.DoesNotExist: it has not been noted yet
     """
     require_transaction()
-    purchase = Purchase.objects.select_for_update(no_key=True).get(reference=reference)
+    purchase = lock_purchase(reference)
     _one, is_new = PurchaseReturn.objects.get_or_create(
         number=number, defaults={"purchase": purchase, "amount": amount, "own": own, "at": at}
     )
@@ -52,3 +52,9 @@ def note_return(*, reference: str, number: str, amount: Fen, own: Fen, at: datet
         purchase.returned_own += own
         purchase.save(update_fields=["returned", "returned_own"])
         publish(PurchaseReturned(reference=reference, number=number, user_id=purchase.user_id))
+
+
+def lock_purchase(reference: str) -> Purchase:
+    """What is given for it and what goes back of it are seen by whoever comes second."""
+    require_transaction()
+    return Purchase.objects.select_for_update(no_key=True).get(reference=reference)

@@ -12,6 +12,8 @@ from coupons.rules.offers import CouponKind
 from coupons.rules.purchases import Bought
 from coupons.rules.redemptions import Wish
 from coupons.selectors.redemptions import discounts_for
+from coupons.services.campaigns import take_back_for_return
+from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.coupons import issue_coupon
 from coupons.services.purchases import note_purchase, note_return
 from coupons.services.redemption import redeem_discounts, reserve_discounts
@@ -26,9 +28,8 @@ pytestmark = pytest.mark.django_db
 BASKET = Basket(amount=60_00, place="store:renmin", kind="STORE")
 
 
-@pytest.fixture
-def bought(outbox):
-    """Somebody has bought for ¥60 with a coupon of 10 %, up to ¥5, and everybody has heard of it."""
+def buy(*, own=60_00):
+    """Somebody buys for ¥60, the rest of it with gifts, with a coupon of 10 %, up to ¥5."""
     [person] = people(1)
     offer = template(name="返现周", kind=CouponKind.CASHBACK, amount=5_00, rate=1_000, threshold=0)
     coupon = issue_coupon(template_id=offer.pk, user_id=person.pk, source="test")
@@ -46,12 +47,19 @@ def bought(outbox):
                 basket=BASKET,
                 title="咖啡",
                 place_name="人民路店",
-                own=60_00,
-                given=0,
+                own=own,
+                given=60_00 - own,
                 paid_at=now,
                 redemption="P1",
             )
         )
+    return person
+
+
+@pytest.fixture
+def bought(outbox):
+    """And everybody has heard of it."""
+    person = buy()
     outbox.deliver()
     return person
 
@@ -73,3 +81,30 @@ def test_of_what_is_returned_it_gives_nothing(bought, outbox):
     outbox.deliver()
 
     assert Reward.objects.get().amount == 2_50
+
+
+def test_what_gifts_had_paid_gives_nothing_either_when_it_is_returned(outbox):
+    buy(own=0)
+    outbox.deliver()
+
+    with transaction.atomic():
+        note_return(reference="O1", number="B1", amount=30_00, own=0, at=clock.now())
+    outbox.deliver()
+    assert Reward.objects.get().amount == 2_50
+
+    with transaction.atomic():
+        note_return(reference="O1", number="B2", amount=30_00, own=0, at=clock.now())
+    outbox.deliver()
+    assert Reward.objects.get().state == "REVOKED"
+
+
+def test_a_return_that_is_heard_first_is_not_forgotten():
+    buy()
+    with transaction.atomic():
+        note_return(reference="O1", number="B1", amount=60_00, own=60_00, at=clock.now())
+        take_back_for_return(reference="O1")
+
+    with transaction.atomic():
+        give_coupon_cashback(reference="O1")
+
+    assert Reward.objects.get().state == "REVOKED"
