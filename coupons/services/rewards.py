@@ -21,7 +21,7 @@ from coupons.errors import (
     CouponTakenOften,
 )
 from coupons.events import CampaignStopped, CampaignWarned, RewardGiven
-from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, Reward
+from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, CouponState, Reward
 from coupons.rules.campaigns import WARNED_AT
 from coupons.rules.rewards import OPEN, REWARD_MOVES, RewardKind, RewardState, RewardTerms, still_due, within
 from coupons.services.coupons import issue_coupon, void_coupon
@@ -260,16 +260,22 @@ def _pay_debt(reward: Reward) -> int:
 
 
 def _take_back(reward: Reward, less: int, *, because: str) -> None:
-    """So much less of a locked reward; of none that is left it is revoked."""
+    """
+    So much less of a locked reward; of none that is left it is revoked. A coupon that is in use or used was
+    had: it counts, and takes of the budget, as before.
+    """
     left, owed = reward.amount - less, 0
+    was_given = reward.state not in OPEN
+    if was_given and reward.kind == RewardKind.COUPON and not _is_coupon_back(reward, because):
+        return
     if reward.campaign_id:
         _count(reward.campaign_id, user_id=reward.user_id, amount=-less)
     key = f"reward:{reward.source}:less:{left}"
-    if reward.state in OPEN:
-        _lapse(reward, less, key=key)
-    else:
+    if was_given:
         owed = _take_back_given(reward, less, left=left, key=key)
         reward.owed += owed
+    else:
+        _lapse(reward, less, key=key)
     reward.amount = left
     if not left:
         _move(reward, RewardState.REVOKED)
@@ -288,15 +294,22 @@ def _take_back_given(reward: Reward, less: int, *, left: int, key: str) -> int:
             )
             return 0
         case RewardKind.COUPON:
-            if not left and (coupon := Coupon.objects.filter(source=gift).first()):
-                with suppress(CouponNotUsable):  # used already
-                    void_coupon(coupon_id=coupon.pk, reason=reward.ended_because or "奖励收回")
             return 0
         case _:
             back = take_back_gift(
                 user_id=reward.user_id, source=gift, amount=Fen(less), key=key, title=f"收回：{reward.title}"
             )
             return less - back
+
+
+def _is_coupon_back(reward: Reward, because: str) -> bool:
+    """Whether the coupon that was given is gone, unused."""
+    coupon = Coupon.objects.get(source=_gift_of(reward))
+    if coupon.state == CouponState.HELD:
+        with suppress(CouponNotUsable):  # used at this moment
+            void_coupon(coupon_id=coupon.pk, reason=because)
+            return True
+    return coupon.state in (CouponState.EXPIRED, CouponState.VOIDED)
 
 
 def _lapse(reward: Reward, amount: int, *, key: str) -> None:

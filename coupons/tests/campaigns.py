@@ -42,7 +42,11 @@ def campaign(*, tasks: dict[str, tuple[str, int]] | None = None, **columns: Any)
 def promise(user: Any, amount: int, **more: Any) -> Reward | None:
     """Cashback for somebody, later; or as `more` says."""
     wish: dict[str, Any] = {
-        "terms": RewardTerms(kind=more.pop("kind", RewardKind.CASHBACK), amount=amount),
+        "terms": RewardTerms(
+            kind=more.pop("kind", RewardKind.CASHBACK),
+            amount=amount,
+            template_id=more.pop("template_id", None),
+        ),
         "source": new_key("r"),
         "title": "返现",
         "vests_at": clock.now() + timedelta(days=7),

@@ -8,9 +8,10 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coupons.models import AgreedState, Campaign, Reward
+from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, Reward
 from coupons.rules.rewards import RewardKind, RewardState
 from coupons.services.campaigns import go_on
+from coupons.services.coupons import reserve_coupon
 from coupons.services.leaving import give_up_promises
 from coupons.services.rewards import (
     hold_rewards,
@@ -20,6 +21,7 @@ from coupons.services.rewards import (
     vest_rewards,
 )
 from coupons.tests.campaigns import broken, campaign, committed, owed_in_rewards, promise
+from coupons.tests.offers import template
 from coupons.tests.points import points
 from wallet.rules.postings import Leg
 from wallet.services.ledger import post_journal
@@ -99,6 +101,24 @@ def test_a_part_of_a_return_leaves_a_coupon_whole(wallet):
     assert mine(wallet).amount == 5_00
     take_back("O1", kept=0, of=100)
     assert mine(wallet).state == RewardState.REVOKED
+    assert broken() == {}
+
+
+def test_a_coupon_that_was_used_was_had_and_takes_of_the_budget_as_before(wallet):
+    made, offer = campaign(), template(per_person=None)
+    given = {"kind": RewardKind.COUPON, "template_id": offer.pk, "campaign": made, "vests_at": None}
+    promise(wallet.user, 5_00, reference="O1", **given)
+    promise(wallet.user, 5_00, reference="O2", **given)
+    used, unused = Coupon.objects.filter(user=wallet.user).order_by("pk")
+    with transaction.atomic():
+        reserve_coupon(coupon_id=used.pk, user_id=wallet.user_id, reference="P3", worth=5_00, at=clock.now())
+
+    take_back("O1", kept=0, of=100)
+    take_back("O2", kept=0, of=100)
+
+    unused.refresh_from_db()
+    assert unused.state == "VOIDED"
+    assert committed(made) == CampaignPerson.objects.get(campaign=made).got == 5_00
     assert broken() == {}
 
 
