@@ -88,10 +88,6 @@ def cancel_order(*, order_id: int, reason: str) -> None:
     with transaction.atomic():
         order = _lock(order_id)
         _end(order, MallOrderState.CANCELLED, reason=reason)
-        return_points(
-            user_id=order.user_id, points=order.points, source=f"mall:{order.number}", reference=order.number
-        )
-        Good.objects.filter(pk=order.good_id).update(taken=F("taken") - 1)
         book_promise(
             of=Promise.POINTS,
             user_id=order.user_id,
@@ -99,6 +95,10 @@ def cancel_order(*, order_id: int, reason: str) -> None:
             key=f"points:{order.number}:returned",
             reference=order.number,
         )
+        return_points(
+            user_id=order.user_id, points=order.points, source=f"mall:{order.number}", reference=order.number
+        )
+        Good.objects.filter(pk=order.good_id).update(taken=F("taken") - 1)
 
 
 def _end_of_points(order: MallOrder) -> None:

@@ -16,8 +16,9 @@ from coupons.models import AgreedState, Coupon, Good, MallOrder, PointsAccount
 from coupons.rules.mall import GoodKind
 from coupons.selectors.mall import offers_for
 from coupons.services.mall import cancel_order, exchange, pick_up
+from coupons.services.points import take_back_points
 from coupons.tests.offers import template
-from coupons.tests.points import broken, good, person, points
+from coupons.tests.points import broken, good, in_transaction, person, points
 from wallet.selectors.balances import balance_of
 from wallet_project.kit import clock
 from wallet_project.kit.errors import StateConflict
@@ -88,6 +89,18 @@ def test_what_is_cancelled_returns_points_and_stock_and_does_not_count():
 
     assert (points(user), taken(chosen)) == ((0, 100, 0, 0), 0)
     assert take(user, chosen).state == "WAITING"
+    assert broken() == {}
+
+
+def test_what_is_cancelled_pays_what_its_owner_owes():
+    user = person(active=100, source="earned")
+    order = take(user, good())
+    in_transaction(take_back_points, source="earned", numerator=1, denominator=1, title="退款")
+    assert points(user) == (0, 0, 0, 100)
+
+    cancel_order(order_id=order.pk, reason="缺货")
+
+    assert points(user) == (0, 0, 0, 0)
     assert broken() == {}
 
 
