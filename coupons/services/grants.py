@@ -12,26 +12,28 @@ from coupons.services.coupons import issue_coupon
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction
+from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.serials import new_serial
 
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 5_000
+_MAKERS = 0x6772616E << 32  # "gran", so that nobody else locks these numbers
 
 
 def ask_grant(*, template_id: int, user_ids: Sequence[int], reason: str, maker_id: int) -> CouponGrant | None:
     """
-    Give each of these people one coupon. Where all of them together are above COUPON_GRANT_ALONE_MAX, a
-    second person is asked, and the answer is None.
+    Give each of these people one coupon. Where all that the maker gave alone today would be above
+    COUPON_GRANT_ALONE_MAX, a second person is asked, and the answer is None.
 
     :raises AlreadyProposed: a grant of this template is waiting already
     """
     template = CouponTemplate.objects.get(pk=template_id)
     whom = sorted(set(user_ids))
-    if template.amount * len(whom) <= settings.COUPON_GRANT_ALONE_MAX:
-        with transaction.atomic():
+    with transaction.atomic():
+        lock_number(_MAKERS + maker_id)
+        if _given_alone(maker_id) + template.amount * len(whom) <= settings.COUPON_GRANT_ALONE_MAX:
             return open_grant(template_id=template_id, user_ids=whom, reason=reason, maker_id=maker_id)
     propose(
         kind="coupons.grant",
@@ -94,3 +96,11 @@ def carry_out_grant(*, grant_id: int) -> int:
         else:
             given += 1
     return given
+
+
+def _given_alone(maker_id: int) -> int:
+    """The most that it may cost, in fen, what they gave since midnight without asking anybody."""
+    alone = CouponGrant.objects.filter(
+        maker_id=maker_id, checker_id=None, created_at__gte=clock.start_of_day(clock.now())
+    )
+    return sum(grant.template.amount * len(grant.user_ids) for grant in alone.select_related("template"))

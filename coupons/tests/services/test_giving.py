@@ -145,6 +145,19 @@ def test_staff_give_a_few_coupons_alone_and_more_with_another(staff, agree):
     assert set(Coupon.objects.values_list("user_id", flat=True)) == {one.pk for one in few + many}
 
 
+def test_many_little_grants_of_one_day_are_one_large_one(staff):
+    [lucky] = people(1)
+    offer = template(amount=settings.COUPON_GRANT_ALONE_MAX // 2, giving="GRANT", per_person=None)
+    asked = {"template_id": offer.pk, "user_ids": [lucky.pk], "reason": "致歉"}
+
+    alone = [ask_grant(**asked, maker_id=staff.pk) for _again in range(3)]
+    others = ask_grant(**asked, maker_id=staff.pk + 1)
+    assert [grant is not None for grant in (*alone, others)] == [True, True, False, True]
+
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert ask_grant(**asked, maker_id=staff.pk) is not None
+
+
 def test_a_grant_passes_over_whoever_may_have_none(staff):
     [has_one, has_none] = people(2)
     offer = template(giving="GRANT")
