@@ -1,7 +1,6 @@
 """Coupons end with their time, and their owners are told a few days before."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,10 +10,9 @@ from coupons.models import Coupon, CouponState
 from coupons.services.coupons import end_coupon
 from wallet_project.kit import clock
 from wallet_project.kit.events import publish
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
-
-logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500
 
@@ -26,15 +24,9 @@ def expire_coupons() -> int:
     """
     if is_paused(Flow.COUPONS):
         return 0
-    now, ended = clock.now(), 0
-    over = Coupon.objects.filter(state=CouponState.HELD, valid_until__lte=now)
-    for coupon_id in list(over.order_by("valid_until").values_list("pk", flat=True)[:_AT_ONCE]):
-        try:
-            ended += _expire(coupon_id, at=now)
-        except Exception:
-            # One that cannot be ended must not keep the others waiting.
-            logger.exception("coupons.coupon.not_expired", extra={"coupon_id": coupon_id})
-    return ended
+    over = Coupon.objects.filter(state=CouponState.HELD, valid_until__lte=clock.now())
+    ids = list(over.order_by("valid_until").values_list("pk", flat=True)[:_AT_ONCE])
+    return sweep(ids, _expire, failed="coupons.coupon.not_expired")
 
 
 def remind_of_expiry() -> int:
@@ -65,7 +57,8 @@ def remind_of_expiry() -> int:
 
 
 @transaction.atomic
-def _expire(coupon_id: int, *, at: datetime) -> bool:
+def _expire(coupon_id: int) -> bool:
+    at = clock.now()
     over = Coupon.objects.select_for_update(no_key=True, skip_locked=True).filter(
         pk=coupon_id, state=CouponState.HELD, valid_until__lte=at
     )

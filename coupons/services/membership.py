@@ -5,8 +5,8 @@ Whoever changes somebody's membership locks it first. What the wallet has to kno
 transaction.
 """
 
-import logging
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 
@@ -35,8 +35,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
-
-logger = logging.getLogger(__name__)
+from wallet_project.kit.sweeps import sweep
 
 _AT_ONCE = 500
 
@@ -73,15 +72,13 @@ def review_memberships() -> int:
     Look at whom a new month, the end of a grace or a new version of a tier concerns; returns at how many.
     Each is a transaction of its own, and two workers share the work.
     """
-    today, seen = clock.business_day(clock.now()), 0
+    today = clock.business_day(clock.now())
     due = memberships_to_review(today).order_by("pk").values_list("pk", flat=True)
-    for user_id in due.iterator(chunk_size=_AT_ONCE):
-        try:
-            seen += _review(user_id, today=today)
-        except Exception:
-            # One that cannot be looked at must not keep the others waiting.
-            logger.exception("coupons.membership.not_reviewed", extra={"user_id": user_id})
-    return seen
+    return sweep(
+        due.iterator(chunk_size=_AT_ONCE),
+        partial(_review, today=today),
+        failed="coupons.membership.not_reviewed",
+    )
 
 
 def propose_tier(*, user_id: int, tier: str, months: int, reason: str, maker_id: int) -> None:

@@ -1,12 +1,14 @@
 """One coupon a month for whoever is on a tier that gives one."""
 
 import logging
+from functools import partial
 
 from coupons.errors import CouponNotOffered, CouponsGone, CouponTakenOften
 from coupons.models import Membership
 from coupons.selectors.membership import tiers_in_force
 from coupons.services.coupons import issue_coupon
 from wallet_project.kit import clock
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
@@ -28,12 +30,11 @@ def give_monthly_coupons() -> int:
             continue
         mark = f"{month}:{tier}"
         waiting = Membership.objects.filter(tier=tier).exclude(given=mark).order_by("pk")
-        for user_id in waiting.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE):
-            try:
-                given += _give(user_id, template_id=template_id, tier=tier, mark=mark)
-            except Exception:
-                # One that cannot be given must not keep the others waiting.
-                logger.exception("coupons.membership.coupon_not_given", extra={"user_id": user_id})
+        given += sweep(
+            waiting.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE),
+            partial(_give, template_id=template_id, tier=tier, mark=mark),
+            failed="coupons.membership.coupon_not_given",
+        )
     return given
 
 

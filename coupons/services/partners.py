@@ -14,6 +14,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
+from wallet_project.kit.sweeps import sweep
 
 _AT_ONCE = 500
 
@@ -24,14 +25,11 @@ def share_costs() -> int:
     what promotions cost with what was shared, so nothing that is used or sent back meanwhile is missed, and
     nobody who pays waits for it.
     """
-    changes = changed_costs(most=_AT_ONCE)
-    for change in changes:
-        with transaction.atomic(durable=True):
-            _share(change)
-    return len(changes)
+    return sweep(changed_costs(most=_AT_ONCE), _share, failed="coupons.partner.not_shared")
 
 
-def _share(change: Changed) -> None:
+@transaction.atomic(durable=True)
+def _share(change: Changed) -> bool:
     """The step is unique, so of two that do the same at once the second one finds it done."""
     due = due_of(change.cost, change.share) - change.shared_due
     step = change.steps + 1
@@ -48,6 +46,7 @@ def _share(change: Changed) -> None:
     )
     if is_new and due:
         book_partner_share(amount=due, key=f"partner:{change.source}:{step}", reference=change.reference[:64])
+    return True
 
 
 def propose_payment(

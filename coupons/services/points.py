@@ -22,6 +22,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 from wallet_project.pauses.services import require_going
@@ -256,7 +257,7 @@ def give_up_points(*, user_id: int) -> None:
 def activate_points() -> int:
     """What was pending long enough can be used; returns how many lots. Each is a transaction of its own."""
     due = PointsLot.objects.filter(is_pending=True, left__gt=0, active_at__lte=clock.now())
-    return sum(_activate(lot_id, user_id) for lot_id, user_id in _first(due, "active_at"))
+    return sweep(_first(due, "active_at"), _activate, failed="coupons.points.not_activated")
 
 
 def expire_points() -> int:
@@ -268,7 +269,7 @@ def expire_points() -> int:
     if is_paused(Flow.COUPONS):
         return 0
     due = PointsLot.objects.filter(is_pending=False, left__gt=0, expires_at__lte=clock.now())
-    return sum(_expire(lot_id, user_id) for lot_id, user_id in _first(due, "expires_at"))
+    return sweep(_first(due, "expires_at"), _expire, failed="coupons.points.not_expired")
 
 
 def announce_expiring_points() -> int:
@@ -294,7 +295,8 @@ def announce_expiring_points() -> int:
     return len(owners)
 
 
-def _activate(lot_id: int, user_id: int) -> bool:
+def _activate(due: tuple[int, int]) -> bool:
+    lot_id, user_id = due
     with transaction.atomic(durable=True):
         account = lock_account(user_id)
         lot = PointsLot.objects.get(pk=lot_id)
@@ -309,7 +311,8 @@ def _activate(lot_id: int, user_id: int) -> bool:
     return True
 
 
-def _expire(lot_id: int, user_id: int) -> bool:
+def _expire(due: tuple[int, int]) -> bool:
+    lot_id, user_id = due
     with transaction.atomic(durable=True):
         account = lock_account(user_id)
         lot = PointsLot.objects.get(pk=lot_id)

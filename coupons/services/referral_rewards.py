@@ -26,6 +26,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.states import require_move
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
@@ -84,18 +85,19 @@ def judge_step(*, step_id: int) -> None:
     except MoveDenied:
         _refuse(step.pk, because="账户受限")
     except MoveDelayed:
-        ReferralStep.objects.filter(pk=step_id, state=StepState.REACHED).update(decide_at=now + _PUT_OFF)
+        _put_off(step_id)
     else:
         _decide(step.pk, verdict, signs=[sign.value for sign in signs])
 
 
 def judge_steps() -> int:
-    """Those that were put off, or whose job was lost; returns how many."""
+    """
+    Those that were put off, or whose job was lost; returns how many. One that cannot be judged comes last the
+    next time.
+    """
     due = ReferralStep.objects.filter(state=StepState.REACHED, decide_at__lte=clock.now())
     ids = list(due.order_by("decide_at").values_list("pk", flat=True)[:_AT_ONCE])
-    for step_id in ids:
-        judge_step(step_id=step_id)
-    return len(ids)
+    return sweep(ids, _judge, failed="coupons.referral.not_judged")
 
 
 def decide_held(*, case: str, is_deserved: bool) -> None:
@@ -132,6 +134,20 @@ def undo_step(*, event: ReferralEvent, reference: str, because: str) -> None:
     for step in steps.filter(event=event, reference=reference).order_by("pk"):
         revoke_rewards(sources=step.sources, because=because)
         _end(step, StepState.REFUSED, because=because)
+
+
+def _judge(step_id: int) -> bool:
+    try:
+        judge_step(step_id=step_id)
+    except Exception:
+        _put_off(step_id)
+        raise
+    return True
+
+
+def _put_off(step_id: int) -> None:
+    reached = ReferralStep.objects.filter(pk=step_id, state=StepState.REACHED)
+    reached.update(decide_at=clock.now() + _PUT_OFF)
 
 
 def _ask(person: User, *, is_final: bool, suspicion: int) -> Verdict:

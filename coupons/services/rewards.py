@@ -5,7 +5,6 @@ What is promised is booked at once (decision 22); a campaign's budget is taken w
 everybody who gets something of a campaign takes the same row. What is owed stays taken until it is paid.
 """
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from coupons.rules.campaigns import WARNED_AT
 from coupons.rules.rewards import OPEN, REWARD_MOVES, RewardKind, RewardState, RewardTerms, still_due, within
 from coupons.services.coupons import issue_coupon, void_coupon
 from coupons.services.points import give_points, take_back_points
+from wallet.errors import WalletClosed
 from wallet.rules.kinds import Colour
 from wallet.services.gifts import keep_as_gift, take_back_gift
 from wallet.services.promises import Promise, book_lapse, book_promise
@@ -35,11 +35,10 @@ from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
 from wallet_project.kit.states import require_move
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 from wallet_project.pauses.services import require_going
-
-logger = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 
@@ -84,11 +83,15 @@ def give_reward(
 
 
 def vest_rewards() -> int:
-    """Give what is due, each in a transaction of its own; returns how many. None while all this is paused."""
+    """
+    Give what is due, each in a transaction of its own; returns how many. None while all this is paused. One
+    that cannot be given, say to a frozen wallet, comes last the next time.
+    """
     if is_paused(Flow.COUPONS):
         return 0
     due = Reward.objects.filter(state=RewardState.PENDING, vests_at__lte=clock.now())
-    return sum(map(_vest, due.order_by("vests_at").values_list("pk", flat=True)[:_AT_ONCE]))
+    ids = list(due.order_by("updated_at").values_list("pk", flat=True)[:_AT_ONCE])
+    return sweep(ids, _vest, failed="coupons.reward.not_given")
 
 
 def take_back_rewards(*, reference: str, kept: int, of: int) -> None:
@@ -134,17 +137,17 @@ def give_up_rewards(*, user_id: int) -> None:
 
 
 def _vest(reward_id: int) -> bool:
-    """False: somebody else gives it now, or it cannot be given; then the others do not wait for it."""
+    """False: somebody else gives it now."""
     try:
         with transaction.atomic(durable=True):
             found = Reward.objects.select_for_update(no_key=True, skip_locked=True)
             reward = found.filter(pk=reward_id, state=RewardState.PENDING).first()
             if reward is not None:
                 _give(reward)
-            return reward is not None
     except Exception:
-        logger.exception("coupons.reward.not_given", extra={"reward": reward_id})
-        return False
+        Reward.objects.filter(pk=reward_id).update(updated_at=clock.now())
+        raise
+    return reward is not None
 
 
 def _promise(
@@ -186,7 +189,10 @@ def _promise(
 
 
 def _give(reward: Reward) -> None:
-    """A locked reward whose time has come; a coupon that cannot be had any more lapses."""
+    """
+    A locked reward whose time has come. A coupon that cannot be had any more lapses, and so does money for
+    somebody who has left.
+    """
     now = clock.now()
     gives: Callable[[Reward, datetime], None] = {
         RewardKind.POINTS: _give_points,
@@ -197,7 +203,7 @@ def _give(reward: Reward) -> None:
     try:
         with transaction.atomic():
             gives(reward, now)
-    except (CouponsGone, CouponTakenOften, CouponNotOffered) as refused:
+    except (CouponsGone, CouponTakenOften, CouponNotOffered, WalletClosed) as refused:
         _take_back(reward, reward.amount, because=str(refused.message))
         return
     _move(reward, RewardState.GIVEN)

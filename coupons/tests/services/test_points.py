@@ -255,3 +255,15 @@ def test_the_nightly_sentences_see_what_was_tampered_with():
     PointsAccount.objects.filter(pk=user.pk).update(active=99)
 
     assert set(broken()) == {"points_are_of_lots", "points_are_of_history", "points_liability_is_of_accounts"}
+
+
+def test_a_lot_that_cannot_end_keeps_no_other_waiting():
+    wrong, right = person(), person(active=5)
+    give(wrong, active=1)
+    PointsAccount.objects.filter(pk=wrong.pk).update(active=0)  # as if something had gone wrong
+    PointsLot.objects.filter(account=wrong.pk).update(expires_at=clock.now())
+
+    with time_machine.travel(clock.now() + timedelta(days=800)):
+        expire_points()
+
+    assert points(right) == (0, 0, 0, 0)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.errors import MoveDelayed
 from accounts.models import User
 from coupons.errors import InviteCodeUnknown, InviteNotBound
-from coupons.models import InviteCode, Referral, ReferralReward, Reward
+from coupons.models import InviteCode, Referral, ReferralReward, ReferralStep, Reward
 from coupons.rules.referrals import ReferralEvent, StepState
 from coupons.rules.rewards import RewardState
 from coupons.selectors.referrals import board_of, counts_of, given_to
@@ -184,3 +184,18 @@ def test_on_the_board_stands_who_wants_to_and_masked(inviter):
     [place] = board_of(month, viewer_id=shy.user.pk)
     assert (place.rank, place.name, place.count, place.is_me) == (1, "欧*", 1, False)
     assert InviteCode.objects.filter(is_on_board=True).count() == 1
+
+
+def test_a_step_that_cannot_be_judged_keeps_no_other_waiting():
+    program()
+    inviter, other = somebody(), somebody()
+    steps = [ReferralStep.objects.get(referral__newcomer=brought_by(one).user) for one in (inviter, other)]
+    InviteCode.objects.filter(user=inviter.user).update(
+        user=somebody().user
+    )  # as if something had gone wrong
+    for _again in range(2):
+        judge_steps()
+
+    for step in steps:
+        step.refresh_from_db()
+    assert [step.state for step in steps] == [StepState.REACHED, StepState.GRANTED]

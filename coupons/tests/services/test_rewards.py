@@ -25,6 +25,7 @@ from coupons.tests.offers import template
 from coupons.tests.points import points
 from wallet.rules.postings import Leg
 from wallet.services.ledger import post_journal
+from wallet.services.wallets import close_wallet
 from wallet.tests.factories import amounts_in, make_wallet, new_key
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
@@ -129,6 +130,29 @@ def test_one_that_cannot_be_given_keeps_no_other_waiting(wallet):
     vest()
 
     assert cashback(wallet) == 3_00
+    assert broken() == {}
+
+
+def test_one_that_cannot_be_given_comes_last_the_next_time(wallet, monkeypatch):
+    monkeypatch.setattr("coupons.services.rewards._AT_ONCE", 1)
+    promise(wallet.user, 5_00, kind=RewardKind.COUPON)  # of no template
+    promise(wallet.user, 3_00)
+
+    with in_a_week():
+        assert (vest_rewards(), vest_rewards()) == (0, 1)
+
+    assert cashback(wallet) == 3_00
+
+
+def test_what_is_promised_to_somebody_who_has_left_lapses(wallet):
+    before = owed_in_rewards()
+    with transaction.atomic():
+        close_wallet(user_id=wallet.user_id, gives_up=0)
+    promise(wallet.user, 3_00)  # heard of late
+
+    vest()
+
+    assert (mine(wallet).state, owed_in_rewards()) == (RewardState.REVOKED, before)
     assert broken() == {}
 
 
