@@ -18,8 +18,10 @@ from coupons.models import (
 from coupons.rules.baskets import Basket
 from coupons.rules.eligibility import obstacle_to
 from coupons.rules.offers import Offer, Terms, Who
+from coupons.rules.real_people import coupon_of_new_customers
 from coupons.rules.stacking import Best, best_for
 from coupons.selectors.membership import tier_of
+from coupons.selectors.real_people import is_had_by_another
 from coupons.selectors.segments import segments_of
 
 _MOST_HELD = 200  # nobody looks through more, and the ones that end first are looked at
@@ -97,4 +99,17 @@ def _automatic_offers(user_id: int, *, at: datetime) -> list[Offer]:
                 valid_until=ends,
             )
         )
-    return offers
+    return _without_had(offers, user_id=user_id)
+
+
+def _without_had(offers: list[Offer], *, user_id: int) -> list[Offer]:
+    """Of what is for new customers, nothing that the same person has had by another account."""
+    asks = any(offer.terms.new_customers for offer in offers)
+    if not asks or Purchase.objects.filter(user=user_id).exists():
+        return offers
+    return [
+        offer
+        for offer in offers
+        if not offer.terms.new_customers
+        or not is_had_by_another(user_id=user_id, of=coupon_of_new_customers(offer.template_id))
+    ]

@@ -10,6 +10,8 @@ from coupons.errors import CouponNotOffered, CouponNotUsable, CouponsGone, Coupo
 from coupons.events import CouponIssued
 from coupons.models import AgreedState, Coupon, CouponState, CouponTemplate
 from coupons.rules.offers import CouponKind
+from coupons.rules.real_people import coupon_of_new_customers
+from coupons.services.real_people import claim_person
 from wallet.services.fee_waivers import grant_waiver, take_back_waiver
 from wallet.services.ledger import refusals_as_errors
 from wallet.services.promises import Promise, book_lapse, book_promise, promise_posting
@@ -40,7 +42,8 @@ def issue_coupon(*, template_id: int, user_id: int, source: str, reference: str 
     :raises Paused: nothing is given at the moment
     :raises CouponNotOffered: the template is not live, or its time is not now
     :raises CouponsGone: all there were have been given
-    :raises CouponTakenOften: this person has had as many as anybody may
+    :raises CouponTakenOften: this person has had as many as anybody may; what is for new customers, by any
+        account of theirs
     """
     template = get_row(CouponTemplate, pk=template_id)
     return give(template, user_id=user_id, source=source, reference=reference)
@@ -78,9 +81,11 @@ def give(template: CouponTemplate, *, user_id: int, source: str, reference: str 
     )
     spares_fee = template.kind == CouponKind.FEE_FREE
     # The caller's transaction goes on after a refusal; without one, the statement is the transaction.
-    needs_block = connection.in_atomic_block or spares_fee
+    needs_block = connection.in_atomic_block or spares_fee or template.new_customers
     try:
         with transaction.atomic() if needs_block else nullcontext(), refusals_as_errors():
+            if template.new_customers:
+                _claim_as_new(template, user_id=user_id)
             [issued] = Coupon.objects.raw(
                 _ISSUE,
                 [
@@ -227,6 +232,14 @@ def promise_anew(coupon: Coupon, *, key: str) -> None:
 def _void(coupon: Coupon, *, at: datetime) -> None:
     take_back_waiver(number=coupon.serial, at=at)
     end_coupon(coupon, CouponState.VOIDED, at=at)
+
+
+def _claim_as_new(template: CouponTemplate, *, user_id: int) -> None:
+    """
+    :raises CouponTakenOften: the same person had it by another account, or was a customer and left
+    """
+    if not claim_person(user_id=user_id, of=coupon_of_new_customers(template.pk)):
+        raise CouponTakenOften(times=1)
 
 
 def _spare_fee(coupon: Coupon, *, kinds: list[str]) -> None:

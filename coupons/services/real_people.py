@@ -6,13 +6,11 @@ from django.db import connection, transaction
 
 from accounts.selectors.traits import Trait, traits_of
 from coupons.models import PersonClaim
+from coupons.rules.real_people import CUSTOMER, hashed_as
 from wallet_project.kit import clock
 from wallet_project.kit.crypto import blind_index, blind_indexes
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
-
-# What everybody has had who once left: they do not come back as a new customer.
-CUSTOMER = "customer"
 
 # One's own rows count as taken again; whoever takes one of these traits at this moment is waited for. In the
 # order of the hashes, so that two who share several of them never wait for each other.
@@ -54,7 +52,9 @@ def claim_person(*, user_id: int, of: str) -> bool:
                     "at": clock.now(),
                     "today": today,
                     "every": [
-                        each for kind, value in traits for each in blind_indexes(value, purpose=_of(kind))
+                        each
+                        for kind, value in traits
+                        for each in blind_indexes(value, purpose=hashed_as(kind))
                     ],
                 },
             )
@@ -84,8 +84,4 @@ def become_one(*, user_id: int, closed_user_id: int) -> None:
 
 
 def _hashes(traits: Iterable[tuple[Trait, str]]) -> list[bytes]:
-    return sorted({blind_index(value, purpose=_of(kind)) for kind, value in traits})
-
-
-def _of(kind: Trait) -> str:
-    return f"person.{kind}"
+    return sorted({blind_index(value, purpose=hashed_as(kind)) for kind, value in traits})

@@ -1,5 +1,7 @@
 """What a new customer gets, a real person gets once, whatever they come back with."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -9,8 +11,13 @@ from accounts.rules.kyc import KycLevel
 from accounts.selectors.traits import traits_of
 from accounts.services.erasure import end_account
 from accounts.tests.factories import logged_in, with_level
-from coupons.models import PersonClaim
+from coupons.errors import CouponTakenOften
+from coupons.models import Coupon, PersonClaim
+from coupons.rules.baskets import Basket
+from coupons.selectors.offers import automatic_templates_for
+from coupons.services.coupons import issue_coupon
 from coupons.services.real_people import become_one, claim_person
+from coupons.tests.offers import template
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO
@@ -79,3 +86,24 @@ def test_two_accounts_that_became_one_are_one_person():
     become_one(user_id=phone.pk, closed_user_id=wechat.pk)
 
     assert claims(phone)
+
+
+@pytest.mark.parametrize("giving", ["CLAIM", "AUTOMATIC"])
+def test_a_coupon_for_new_customers_is_for_one_account_of_a_person(giving):
+    now = clock.now()
+    welcome = template(
+        giving=giving, new_customers=True, valid_from=now, valid_until=now + timedelta(days=1), stock=9
+    )
+    one, other, stranger = somebody(device_id="same"), somebody(device_id="same"), somebody()
+    had = issue_coupon(template_id=welcome.pk, user_id=one.pk, source="one")
+
+    with pytest.raises(CouponTakenOften):
+        issue_coupon(template_id=welcome.pk, user_id=other.pk, source="other")
+
+    assert issue_coupon(template_id=welcome.pk, user_id=one.pk, source="one") == had
+    assert issue_coupon(template_id=welcome.pk, user_id=stranger.pk, source="stranger")
+    assert not Coupon.objects.filter(user=other).exists()
+    basket = Basket(amount=60_00, place="store:renmin", kind="STORE")
+    assert not automatic_templates_for(user_id=other.pk, basket=basket, at=clock.now())
+    fresh = automatic_templates_for(user_id=somebody().pk, basket=basket, at=clock.now())
+    assert [offer.template_id for offer in fresh] == ([welcome.pk] if giving == "AUTOMATIC" else [])
