@@ -14,11 +14,12 @@ from accounts.errors import MoveDelayed, MoveDenied
 from accounts.models import User
 from accounts.rules.screening import REWARD, Move, Outcome, Standing, Verdict
 from accounts.services.screening import screen
-from coupons.models import InviteCode, Purchase, Referral, ReferralProgram, ReferralReward, ReferralStep
+from coupons.models import InviteCode, Referral, ReferralProgram, ReferralReward, ReferralStep
 from coupons.rules.referrals import STEP_MOVES, ReferralEvent, Side, StepState
 from coupons.rules.rings import signs_of, suspicion_of
 from coupons.selectors.referrals import is_within_caps
 from coupons.selectors.rings import circle_of
+from coupons.services.purchases import lock_purchase
 from coupons.services.real_people import claim_person
 from coupons.services.rewards import give_reward, hold_rewards, release_rewards, revoke_rewards
 from wallet_project.audit.services import record_audit
@@ -62,8 +63,8 @@ def reach_step(*, user_id: int, event: ReferralEvent, reference: str = "") -> No
 
 
 def reach_purchase(*, reference: str) -> None:
-    """The same for a purchase with enough of one's own money."""
-    purchase = Purchase.objects.get(reference=reference)
+    """The same for a purchase with enough of one's own money that did not go back."""
+    purchase = lock_purchase(reference)
     referral = Referral.objects.select_related("program").filter(newcomer=purchase.user_id).first()
     if referral and purchase.own - purchase.returned_own >= max(referral.program.least, 1):
         reach_step(user_id=purchase.user_id, event=ReferralEvent.FIRST_PURCHASE, reference=reference)
@@ -121,7 +122,7 @@ def undo_purchase(*, reference: str) -> None:
     A purchase of which less than the least is left was none: neither side keeps anything for it, and no other
     one takes its place. Must be called in a transaction; does nothing the second time.
     """
-    purchase = Purchase.objects.get(reference=reference)
+    purchase = lock_purchase(reference)
     referral = Referral.objects.select_related("program").filter(newcomer=purchase.user_id).first()
     if referral and purchase.own - purchase.returned_own < max(referral.program.least, 1):
         undo_step(event=ReferralEvent.FIRST_PURCHASE, reference=reference, because="消费已退款")
