@@ -11,7 +11,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from coupons.admin.agreed import AgreedAdmin
-from coupons.models import AgreedState, Campaign, CampaignTask, Reward
+from coupons.models import AgreedState, Campaign, CampaignTask, CouponTemplate, Reward
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind
 from coupons.rules.rewards import RewardKind
 from coupons.selectors.campaigns import report_on, try_on_yesterday
@@ -95,6 +95,12 @@ class TaskForm(forms.ModelForm):
         given: dict[str, Any] = super().clean() or {}
         if bool(given.get("template_id")) != (given.get("reward") == RewardKind.COUPON):
             self.add_error("template_id", "奖励为优惠券时填写，其他不填")
+        elif template_id := given.get("template_id"):
+            face = CouponTemplate.objects.filter(pk=template_id).values_list("amount", flat=True).first()
+            if face is None:
+                self.add_error("template_id", "没有这个优惠券模板")
+            elif face != given.get("amount"):
+                self.add_error("amount", f"这张优惠券的面额是 {face} 分")
         if (given.get("amount") or 0) < 1:
             self.add_error("amount", "请填写大于 0 的数")
         return given

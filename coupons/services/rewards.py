@@ -7,6 +7,7 @@ everybody who gets something of a campaign takes the same row. What is owed stay
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from coupons.errors import (
     CouponTakenOften,
 )
 from coupons.events import CampaignStopped, CampaignWarned, RewardGiven
-from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, CouponState, Reward
+from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, CouponState, CouponTemplate, Reward
 from coupons.rules.campaigns import WARNED_AT
 from coupons.rules.rewards import OPEN, REWARD_MOVES, RewardKind, RewardState, RewardTerms, still_due, within
 from coupons.services.coupons import issue_coupon, void_coupon
@@ -55,7 +56,8 @@ def give_reward(
 ) -> Reward | None:
     """
     Promise somebody something under `source`, which is rewarded once ever; it is given at `vests_at`, or now.
-    Of a campaign one person gets no more than its terms say: the rest, or nothing.
+    Of a campaign one person gets no more than its terms say: the rest, or nothing. A coupon counts as the
+    most that it can take off, whatever somebody wrote beside it.
 
     Must be called inside the transaction that decided so. None: they have had all they may have, or the
     campaign gives nothing any more.
@@ -65,6 +67,8 @@ def give_reward(
     require_transaction()
     require_going(Flow.COUPONS)
     vests_at = vests_at or clock.now()
+    if terms.template_id is not None:
+        terms = replace(terms, amount=CouponTemplate.objects.get(pk=terms.template_id).amount)
     if campaign is None:
         return _promise(user_id, terms, terms.amount, source, title, None, vests_at, reference)
     person = _lock_person(campaign, user_id)

@@ -246,6 +246,17 @@ def test_a_campaign_warns_at_four_fifths_and_stops_itself(wallet):
     assert broken() == {}
 
 
+def test_a_coupon_takes_as_much_of_a_budget_as_it_can_take_off(wallet):
+    made, offer = campaign(budget=8_00), template(amount=5_00, per_person=None)
+    for _again in range(2):
+        promise(wallet.user, 1, kind=RewardKind.COUPON, template_id=offer.pk, campaign=made, vests_at=None)
+
+    assert Coupon.objects.filter(user=wallet.user).count() == 1
+    assert committed(made) == 5_00
+    assert Campaign.objects.get(pk=made.pk).paused_because == "预算已用完"
+    assert broken() == {}
+
+
 def test_nothing_is_given_by_a_campaign_that_is_over(wallet):
     made = campaign(state=AgreedState.RETIRED)
 
