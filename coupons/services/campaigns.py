@@ -1,6 +1,7 @@
 """Campaigns: what happens that one of them rewards, and who stops them and lets them go on."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -77,6 +78,21 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
 def take_back_for_return(*, reference: str) -> None:
     """Must be called in a transaction; does nothing the second time."""
     _take_back(lock_purchase(reference))
+
+
+def undo(*, reference: str, kept: Fraction) -> None:
+    """
+    Only so much of this is left, and so of what was given for it. With nothing left a task is undone, and
+    what was given for all tasks, too.
+
+    Must be called in a transaction; said again, or with more left, it does nothing.
+    """
+    take_back_rewards(reference=reference, kept=kept.numerator, of=kept.denominator)
+    if kept:
+        return
+    undone = Reward.objects.filter(reference=reference, campaign__kind=CampaignKind.TASKS)
+    for campaign_id, user_id in list(undone.values_list("campaign", "user")):
+        revoke_rewards(sources=[_task_source(campaign_id, Goal.ALL_DONE, user_id)], because="退款")
 
 
 def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
@@ -178,16 +194,8 @@ def clone_campaign(*, campaign_id: int) -> Campaign:
 
 
 def _take_back(purchase: Purchase) -> None:
-    """With nothing left of it a task is undone, and what was given for all tasks, too."""
-    kept = purchase.kept
-    if kept == 1:
-        return
-    take_back_rewards(reference=purchase.reference, kept=kept.numerator, of=kept.denominator)
-    if kept:
-        return
-    undone = Reward.objects.filter(reference=purchase.reference, campaign__kind=CampaignKind.TASKS)
-    for campaign_id in list(undone.values_list("campaign", flat=True)):
-        revoke_rewards(sources=[_task_source(campaign_id, Goal.ALL_DONE, purchase.user_id)], because="退款")
+    if purchase.kept < 1:
+        undo(reference=purchase.reference, kept=purchase.kept)
 
 
 def _is_for(campaign: Campaign, user_id: int) -> bool:

@@ -1,12 +1,13 @@
 """A customer takes a top-up back: what is left of it goes to WeChat, what is left of its gift comes to us."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from django.db import transaction
 
 from accounts.rules.step_up import Operation, OperationKind
 from accounts.services.step_up import Authorisation, authorise, spend_authorisation
-from coupons.services.rewards import take_back_rewards
+from coupons.services.campaigns import undo
 from payments.errors import TopUpRefundChanged
 from payments.models import Payment, Refund
 from payments.selectors.top_up_refunds import refund_offer
@@ -112,6 +113,6 @@ def _refund(
     if leave is not None:
         spend_authorisation(leave)
     refund = new_return(payment, offer.plan.paid_back, now=now)
-    take_back_rewards(reference=number, kept=offer.kept, of=offer.top_up.paid)
+    undo(reference=number, kept=Fraction(offer.kept, offer.top_up.paid))
     begin_top_up_refund(wallet_id=offer.wallet_id, top_up_no=number, plan=offer.plan, number=refund.number)
     return refund

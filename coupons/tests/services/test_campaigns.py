@@ -1,6 +1,7 @@
 """What customers do is rewarded by the campaigns that run."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.db import transaction
@@ -20,6 +21,7 @@ from coupons.services.campaigns import (
     reach_goal,
     reward_purchase_by_campaigns,
     take_back_for_return,
+    undo,
 )
 from coupons.services.experiments import start_experiment
 from coupons.tests.audiences import experiment, segment
@@ -118,6 +120,27 @@ def test_a_task_that_is_undone_undoes_what_was_given_for_all_of_them():
     take_back(purchase)
 
     assert amounts(user) == [0, 10, 0]
+    assert broken() == {}
+
+
+def test_a_top_up_that_goes_back_undoes_what_was_given_for_all_tasks():
+    campaign(
+        tasks={
+            Goal.FIRST_TOP_UP: ("BONUS", 2_00),
+            Goal.PIN_SET: ("POINTS", 10),
+            Goal.ALL_DONE: ("BONUS", 9_00),
+        }
+    )
+    user = person()
+    with transaction.atomic():
+        reach_goal(user_id=user.pk, goal=Goal.FIRST_TOP_UP, reference="R1")
+    reach(user, Goal.PIN_SET)
+    assert amounts(user) == [2_00, 10, 9_00]
+
+    for kept, left in ((Fraction(1, 2), [1_00, 10, 9_00]), (Fraction(0), [0, 10, 0])):
+        with transaction.atomic():
+            undo(reference="R1", kept=kept)
+        assert amounts(user) == left
     assert broken() == {}
 
 
