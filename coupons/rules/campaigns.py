@@ -31,6 +31,10 @@ class Goal(TextChoices):
     ALL_DONE = "ALL_DONE", _("完成全部任务")
 
 
+# What only a new customer does: rewarded once per real person, whomever else the campaign is for.
+FIRST_TIMES = frozenset({Goal.REGISTERED, Goal.PHONE_BOUND, Goal.FIRST_TOP_UP})
+
+
 @dataclass(frozen=True, kw_only=True)
 class CashbackTerms:
     """`rate` basis points of the customer's own money, of at least `least` fen, at most `per_order` fen."""

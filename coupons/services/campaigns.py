@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
 from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
-from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm
+from coupons.rules.campaigns import FIRST_TIMES, CampaignKind, Goal, cashback_of, is_for_arm
 from coupons.rules.membership import GrowthEvent
 from coupons.rules.rewards import RewardKind, RewardState, RewardTerms
 from coupons.selectors.campaigns import running_campaigns
@@ -110,6 +110,8 @@ def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
         tasks = {task.goal: task for task in campaign.tasks.all()}
         if goal not in tasks or not _is_for(campaign, user_id):
             continue
+        if goal in FIRST_TIMES and not _is_first(campaign, user_id):
+            continue
         _reward_task(campaign, tasks[goal], user_id=user_id, reference=reference)
         if (all_done := tasks.pop(Goal.ALL_DONE, None)) and _done(campaign, user_id) >= len(tasks):
             _reward_task(campaign, all_done, user_id=user_id, reference="")
@@ -200,8 +202,7 @@ def _take_back(purchase: Purchase) -> None:
 
 def _is_for(campaign: Campaign, user_id: int) -> bool:
     """
-    In its segment, and in an arm that has it. A new customer joined while it runs, and no other account of
-    the same person has had it.
+    In its segment, and in an arm that has it. A new customer joined while it runs, and is a new person.
     """
     if campaign.segment_id and not is_in(campaign.segment_id, user_id):
         return False
@@ -210,7 +211,12 @@ def _is_for(campaign: Campaign, user_id: int) -> bool:
     if not campaign.new_people_only:
         return True
     joined = User.objects.filter(pk=user_id, created_at__gte=campaign.starts_at).exists()
-    return joined and claim_person(user_id=user_id, of=f"campaign:{campaign.pk}")
+    return joined and _is_first(campaign, user_id)
+
+
+def _is_first(campaign: Campaign, user_id: int) -> bool:
+    """No other account of the same person has had it."""
+    return claim_person(user_id=user_id, of=f"campaign:{campaign.pk}")
 
 
 def _task_source(campaign_id: int, goal: str, user_id: int) -> str:

@@ -12,7 +12,7 @@ from wallet.services.partners import book_partner_payment, book_partner_share
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction
+from wallet_project.kit.db import let_statements_take, require_transaction
 from wallet_project.kit.money import Fen
 from wallet_project.kit.sweeps import sweep
 
@@ -25,7 +25,10 @@ def share_costs() -> int:
     what promotions cost with what was shared, so nothing that is used or sent back meanwhile is missed, and
     nobody who pays waits for it.
     """
-    return sweep(changed_costs(most=_AT_ONCE), _share, failed="coupons.partner.not_shared")
+    with transaction.atomic():
+        let_statements_take(seconds=100)
+        changes = changed_costs(most=_AT_ONCE)
+    return sweep(changes, _share, failed="coupons.partner.not_shared")
 
 
 @transaction.atomic(durable=True)

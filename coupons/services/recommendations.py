@@ -13,7 +13,7 @@ from coupons.rules.recommendations import PARTS_OF_DAY, part_of_day
 from coupons.selectors.recommendations import experiment, wants_personal
 from coupons.services.experiments import meet
 from wallet_project.kit import clock
-from wallet_project.kit.db import require_transaction
+from wallet_project.kit.db import let_statements_take, require_transaction
 
 LATELY = timedelta(days=90)
 POPULAR_LATELY = timedelta(days=30)
@@ -103,8 +103,10 @@ def _rank_places(*, since: datetime) -> None:
     PlaceRanking.objects.bulk_create(PlaceRanking(**row) for row in ranked.filter(people__gte=FEWEST))
 
 
+@transaction.atomic
 def _bought_together(since: datetime) -> _Together:
     together: _Together = defaultdict(dict)
+    let_statements_take(seconds=100)
     with connection.cursor() as cursor:
         cursor.execute(_TOGETHER, {"since": since, "fewest": FEWEST})
         for tier, here, there, people in cursor.fetchall():

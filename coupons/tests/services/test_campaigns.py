@@ -131,7 +131,7 @@ def test_a_top_up_that_goes_back_undoes_what_was_given_for_all_tasks():
             Goal.ALL_DONE: ("BONUS", 9_00),
         }
     )
-    user = person()
+    user = somebody()
     with transaction.atomic():
         reach_goal(user_id=user.pk, goal=Goal.FIRST_TOP_UP, reference="R1")
     reach(user, Goal.PIN_SET)
@@ -142,6 +142,16 @@ def test_a_top_up_that_goes_back_undoes_what_was_given_for_all_tasks():
             undo(reference="R1", kept=kept)
         assert amounts(user) == left
     assert broken() == {}
+
+
+def test_what_only_a_new_customer_does_is_rewarded_once_per_real_person():
+    campaign(tasks={Goal.PHONE_BOUND: ("BONUS", 2_00), Goal.PIN_SET: ("BONUS", 1_00)})
+    one, again = (somebody(device_id="same") for _ in range(2))
+    for each in (one, again):
+        for goal in (Goal.PHONE_BOUND, Goal.PIN_SET):
+            reach(each, goal)
+
+    assert (amounts(one), amounts(again)) == ([2_00, 1_00], [1_00])
 
 
 def test_what_is_for_new_people_only_is_for_real_people_who_join_while_it_runs():
@@ -221,7 +231,7 @@ def test_each_task_gives_once_and_all_of_them_give_more():
             Goal.ALL_DONE: ("BONUS", 5_00),
         }
     )
-    user = person()
+    user = somebody()
     for goal in (Goal.PHONE_BOUND, Goal.PHONE_BOUND, Goal.PIN_SET):
         reach(user, goal)
     assert amounts(user) == [2_00]
