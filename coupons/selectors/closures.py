@@ -3,14 +3,19 @@
 from django.utils.translation import gettext as _
 
 from accounts.rules.closures import Blocker, BlockerKind
-from coupons.models import Coupon, CouponState, PointsAccount
+from coupons.models import Coupon, CouponState, PointsAccount, Reward
+from coupons.rules.rewards import OPEN
 
 
 def closure_blockers(user_id: int) -> list[Blocker]:
-    """Points and coupons block nobody; they are no money, so there is no amount to agree to. Two queries."""
+    """
+    Points, coupons and rewards to come block nobody; they are no money yet, so there is no amount to agree
+    to. Three queries.
+    """
     account = PointsAccount.objects.filter(pk=user_id).first()
     coupons = Coupon.objects.filter(user=user_id, state=CouponState.HELD).count()
     points = account.pending + account.active if account else 0
+    rewards = Reward.objects.filter(user=user_id, state__in=OPEN).count()
     blockers = []
     if points:
         blockers.append(
@@ -29,6 +34,16 @@ def closure_blockers(user_id: int) -> list[Blocker]:
                 title=_("优惠券"),
                 how=_("可以先使用；注销后剩余的 %(coupons)s 张优惠券作废") % {"coupons": coupons},
                 where="/api/v1/coupons",
+                kind=BlockerKind.GIVE_UP,
+            )
+        )
+    if rewards:
+        blockers.append(
+            Blocker(
+                code="REWARDS_LEFT",
+                title=_("待发放的奖励"),
+                how=_("可以等发放后再注销；注销后待发放的 %(rewards)s 笔奖励作废") % {"rewards": rewards},
+                where="/api/v1/rewards",
                 kind=BlockerKind.GIVE_UP,
             )
         )
