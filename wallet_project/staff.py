@@ -223,6 +223,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "wallet.start_categoryrule",
         "payments.add_store",
         "payments.change_store",
+        "payments.change_shopsystem",
         "payments.resend_shopnotification",
         "payments.upload_shipment",
         "wallet.add_topuppackage",

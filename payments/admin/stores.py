@@ -55,12 +55,24 @@ class ShopSystemAdmin(WalletAdmin):
     """Made by `manage.py create_shop_system`, which shows the secret once; here it is switched off and on."""
 
     form = ShopSystemForm
-    list_display = ("name", "key_id", "is_active", "created_at")
-    fields = ("name", "key_id", "is_active", "refunds_at_once_up_to", "ships_as", "notify_url", "created_at")
-    readonly_fields = ("key_id", "created_at")
+    list_display = ("name", "shown_key", "is_active", "created_at")
+    fields = (
+        "name",
+        "shown_key",
+        "is_active",
+        "refunds_at_once_up_to",
+        "ships_as",
+        "notify_url",
+        "created_at",
+    )
+    readonly_fields = ("shown_key", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: ShopSystem | None = None) -> bool:
         return False
+
+    @admin.display(description="密钥编号（Shop-Key）", ordering="key_id")
+    def shown_key(self, shop: ShopSystem) -> str:
+        return shop.key_id

@@ -1,6 +1,6 @@
 """The one base of every admin page, so that the theme can change in one place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.context import viewer_may
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import yuan
@@ -27,6 +28,11 @@ class WalletAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     compressed_fields = True
+
+    @property
+    def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
+        """What is typed in yuan is read in yuan, too, by whoever may only look."""
+        return {name: _in_yuan for name, field in self.form.base_fields.items() if type(field) is YuanField}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """
@@ -131,6 +137,10 @@ def staff_id(request: HttpRequest) -> int:
     """Who sits at the page; behind the admin's own login."""
     known: Any = request.user.pk
     return known
+
+
+def _in_yuan(shown: str) -> str:
+    return f"{yuan(int(shown))} 元" if shown.isdigit() else shown
 
 
 def show_yuan(amount: int | None) -> Any:
