@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from accounts.rules.screening import SCREENED
 from payments.errors import RuleSnoozedLately
 from payments.models import RiskRule
-from payments.rules.risk import RuleState
+from payments.rules.risk import RULE_MOVES, RuleState
 from payments.rules.risk_facts import FACTS
 from payments.selectors.risk_reports import RuleRecord, back_test, records_of_rules
 from payments.services.risk_rules import (
@@ -68,6 +68,15 @@ class RiskRuleAdmin(WalletAdmin):
     def has_write_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payments.change_riskrule")
 
+    def has_shadow_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self.has_write_permission(request) and _may_become(object_id, RuleState.SHADOW)
+
+    def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self.has_write_permission(request) and _may_become(object_id, RuleState.LIVE)
+
+    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self.has_write_permission(request) and _may_become(object_id, RuleState.RETIRED)
+
     def has_snooze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payments.snooze_riskrule")
 
@@ -82,7 +91,7 @@ class RiskRuleAdmin(WalletAdmin):
 
     @row_act(
         "影子运行",
-        permissions=["write"],
+        permissions=["shadow"],
         done="已开始影子运行，只记录不影响顾客",
         form=None,
     )
@@ -91,7 +100,7 @@ class RiskRuleAdmin(WalletAdmin):
 
     @row_act(
         "申请上线",
-        permissions=["write"],
+        permissions=["propose"],
         done="已提交审批",
         title="申请上线这一版",
         explains="由另一位同事批准；同代码的现行版本随之退役。回测结果一并提交。",
@@ -102,7 +111,7 @@ class RiskRuleAdmin(WalletAdmin):
 
     @row_act(
         "申请退役",
-        permissions=["write"],
+        permissions=["retire"],
         done="已提交审批",
         title="申请让这条规则退役",
         explains="由另一位同事批准。",
@@ -153,3 +162,8 @@ class RiskRuleAdmin(WalletAdmin):
         return show_table(
             ["名称", "类型", "含义"], [[name, fact.type.value, fact.says] for name, fact in FACTS.items()]
         )
+
+
+def _may_become(object_id: str | None, state: RuleState) -> bool:
+    before = [earlier for earlier, later in RULE_MOVES.items() if state in later]
+    return object_id is None or RiskRule.objects.filter(pk=object_id, state__in=before).exists()

@@ -68,7 +68,7 @@ def _facts(close: DailyClose) -> list[tuple[str, str]]:
     people = User.objects.in_bulk([number for number in (close.proposed_by, close.approved_by) if number])
     maker, checker = (str(people.get(number or 0, "—")) for number in (close.proposed_by, close.approved_by))
     signed = clock.in_words(close.signed_at) if close.signed_at else "未日结"
-    files = " · ".join(f"{bill.get_kind_display()} {bill.rows} 行" for bill in close.files.order_by("kind"))
+    files = [(bill.get_kind_display(), f"{bill.rows:,} 行") for bill in close.files.order_by("kind")]
     return [
         ("业务日", str(close.day)),
         ("状态", close.get_state_display()),
@@ -76,20 +76,22 @@ def _facts(close: DailyClose) -> list[tuple[str, str]]:
         ("日结时间", signed),
         ("申请人", maker),
         ("审批人", checker),
-        ("账单", files or "—"),
         ("未解释金额", yuan(close.unexplained)),
+        *files,
     ]
 
 
 def _sums(told: Explanation) -> list[tuple[str, int]]:
-    return [
+    """In fen; what WeChat did not say is not there."""
+    sums = [
         ("期初待结算", told.opening),
         ("当日变动", sum(part.amount for part in told.moved)),
         ("期末待结算", told.closing),
-        ("微信账户结余", told.wechat_balance or 0),
+        ("微信账户结余", told.wechat_balance),
         ("微信手续费", told.fees),
         ("结算到银行等", told.settled),
     ]
+    return [(name, amount) for name, amount in sums if amount is not None]
 
 
 def _moved(told: Explanation) -> Iterator[tuple[str, ...]]:

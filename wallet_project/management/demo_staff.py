@@ -18,6 +18,7 @@ STAFF = {
     "admin": "管理员",
     "ops": "运营",
     "finance": "财务",
+    "finance2": "财务",
     "risk": "风控",
     "risk2": "风控",
     "support": "客服",

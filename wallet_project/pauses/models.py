@@ -73,4 +73,4 @@ class Pause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_flow_display()}暂停 {self.pk}"
+        return f"{self.get_flow_display()}暂停"

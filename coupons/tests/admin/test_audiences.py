@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from coupons.errors import PartnerOwesLess
 from coupons.models import Partner, Segment
 from coupons.tests.offers import template
 from coupons.tests.points import buy
+from wallet_project.approvals.models import Proposal
 from wallet_project.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,14 @@ def test_a_partners_month_is_downloaded_and_that_is_noted(desk):
     assert "汽水厂" in answer.content.decode()
     assert AuditEntry.objects.filter(action="coupons.partner.report").count() == 1
     assert desk.get(f"{address}?month=1999-01").status_code == 404
+
+
+def test_a_partner_pays_no_more_than_it_owes(desk):
+    partner = Partner.objects.create(name="汽水厂", contract="HT-2026-07", settles="次月对账")
+    paid = {"amount": "1.67", "bank_reference": "B-1", "received_on": "2026-11-01", "reason": "银行已到账"}
+    address = reverse("admin:coupons_partner_receive", args=[partner.pk])
+
+    answer = desk.post(address, {"_form_submitted": "on", **paid}, follow=True)
+
+    assert str(PartnerOwesLess.message) in answer.content.decode()
+    assert not Proposal.objects.exists()

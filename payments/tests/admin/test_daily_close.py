@@ -119,6 +119,8 @@ def test_the_report_says_the_same_on_paper_and_in_a_workbook_and_executes_nothin
     assert "=GHOST" in sheets[1]
     assert "4200001" in sheets[2]
     assert "<v>12.34</v>" in sheets[1]
+    assert DailyClose.objects.get(pk=difference.close_id).wechat_balance is None
+    assert "微信账户结余" not in sheets[0], "a balance that nobody told"
 
 
 def test_a_day_is_compared_and_fetched_again_by_a_worker(log_in, difference):

@@ -40,6 +40,10 @@ def row_act(
     def offer(act: Act) -> Any:
         @wraps(act)
         def carry_out(page: Any, request: HttpRequest, *form: Any, object_id: str) -> HttpResponse:
+            for filled in form:
+                filled.cleaned_data.pop(
+                    "_form_submitted"
+                )  # the dialog's own; acts pass on what they asked for
             try:
                 said = act(page, request, *form, object_id=object_id)
             except DomainError as error:
