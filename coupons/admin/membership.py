@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
@@ -102,13 +103,17 @@ class MembershipAdmin(ReadOnlyAdmin):
     def change_tier(self, request: HttpRequest, form: TierForm, object_id: str) -> None:
         propose_tier(user_id=int(object_id), maker_id=staff_id(request), **form.cleaned_data)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        name = tiers_in_force().filter(code=OuterRef("tier")).values("name")[:1]
+        return super().get_queryset(request).annotate(tier_name=Subquery(name))
+
     @admin.display(description="顾客", ordering="user")
     def shown_user(self, membership: Membership) -> Any:
         return link_to(membership.user)
 
     @admin.display(description="会员等级", ordering="tier")
-    def shown_tier(self, membership: Membership) -> str:
-        return _names().get(membership.tier, membership.tier)
+    def shown_tier(self, membership: Any) -> str:
+        return membership.tier_name or membership.tier
 
     @admin.display(description="等级变动")
     def shown_log(self, membership: Membership) -> str:

@@ -9,6 +9,7 @@ class InviteCodeUnknown(DomainError):
     code = "INVITE_CODE_UNKNOWN"
     status = 404
     message = _("邀请码无效，请检查后重新输入")
+    remembered = False  # it may be there the next time
 
 
 class InviteNotBound(DomainError):

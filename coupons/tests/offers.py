@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.db import connection
 
 from accounts.models import User
-from coupons.models import AgreedState, CodeBatch, CouponGrant, CouponStock, CouponTemplate
+from coupons.models import AgreedState, CodeBatch, CouponGrant, CouponStock, CouponTemplate, Redemption
 from coupons.rules.offers import CouponKind
+from coupons.rules.redemptions import RedemptionState
 from coupons.services.coupons import issue_coupon
 from coupons.services.sentences import COUPONS
 from wallet.models import LedgerAccount
@@ -56,9 +57,11 @@ def untrue():
 
 
 def has_coupons(user, mark):
-    """A coupon of a grant, and a batch of codes that nobody has taken away."""
+    """A coupon of a grant, codes that nobody has taken away, and discounts of a payment that came to nothing."""
     now, offer = clock.now(), template(stock=100, giving="GRANT", per_person=None)
     decided = {"template": offer, "reason": "老顾客回馈", "maker_id": user.pk, "created_at": now}
     grant = CouponGrant.objects.create(number=f"L{mark}", user_ids=[user.pk], **decided)
     issue_coupon(template_id=offer.pk, user_id=user.pk, source=f"grant:{mark}", reference=grant.number)
     CodeBatch.objects.create(number=f"M{mark}", count=100, checker_id=user.pk + 1, **decided)
+    unused = {"state": RedemptionState.RELEASED, "reserved_at": now, "ended_at": now}
+    Redemption.objects.create(reference=f"P{mark}", user=user, off=5_00, points=0, points_worth=0, **unused)

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from accounts.rules.kyc import KycLevel
 from accounts.tests.factories import logged_in, with_level
-from coupons.models import AgreedState, Purchase, ReferralProgram, ReferralReward, ReferralStep
+from coupons.models import (
+    AgreedState,
+    Channel,
+    ChannelCost,
+    ChannelKind,
+    Purchase,
+    ReferralProgram,
+    ReferralReward,
+    ReferralStep,
+)
 from coupons.rules.referrals import ReferralEvent, Side
 from coupons.rules.rewards import RewardKind
 from coupons.services.referral_rewards import judge_step
@@ -70,3 +79,14 @@ def purchase(person, own, *, days_ago=0):
         discount=0,
         paid_at=clock.now() - timedelta(days=days_ago),
     )
+
+
+def has_referrals(user, mark):
+    """Somebody whom they brought, by the program in force, and a channel that costs something."""
+    program()
+    newcomer = somebody()
+    with_level(newcomer.user, KycLevel.I)
+    with context.acting(ip="10.1.1.7"):
+        bind_inviter(user_id=newcomer.user.pk, code=invite_code_of(user.pk).code)
+    channel = Channel.objects.create(code=f"C{mark}"[:16].upper(), name="咖啡日记", kind=ChannelKind.KOL)
+    ChannelCost.objects.create(channel=channel, month="2026-11", amount=10_00)

@@ -26,7 +26,8 @@ class Flow(models.TextChoices):
 # Which other pauses stop a flow, too.
 IMPLIED_BY = {
     **dict.fromkeys(
-        (Flow.TOP_UP, Flow.PAY, Flow.TRANSFER, Flow.REFUND, Flow.WITHDRAW), (Flow.MONEY, Flow.READ_ONLY)
+        (Flow.TOP_UP, Flow.PAY, Flow.TRANSFER, Flow.REFUND, Flow.WITHDRAW, Flow.COUPONS),
+        (Flow.MONEY, Flow.READ_ONLY),
     ),
     Flow.MONEY: (Flow.READ_ONLY,),
 }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from coupons.models import (
     Campaign,
+    Channel,
     CouponTemplate,
     Experiment,
     Good,
@@ -23,6 +24,7 @@ from coupons.models import (
     PointRule,
     PointsPolicy,
     RecommendationPolicy,
+    ReferralProgram,
     Segment,
     Story,
 )
@@ -85,6 +87,8 @@ EDITABLE = {
     Partner,
     JointPromotion,
     Story,
+    Channel,
+    ReferralProgram,
 }
 PASSWORD = "a long enough password"
 

@@ -67,6 +67,7 @@ class RetentionRuleAdmin(ReadOnlyAdmin):
     fields = ("shown_title", "shown_keep", "shown_minimum", "shown_action", "basis", "shown_tables")
     readonly_fields = fields
     ordering = ("keep_days", "kind")
+    list_per_page = 200  # all of them: it is one schedule
     inlines = (Runs,)
     actions_detail = ("ask_for_change",)
 

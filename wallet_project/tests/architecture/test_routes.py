@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import DataExport, User, UserStatus
 from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
+from coupons.models import AgreedState, Story
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -277,6 +278,7 @@ class House(NamedTuple):
     withdrawal_no: str
     refund_no: str
     shop_refund_no: str
+    story_id: int
 
 
 @pytest.fixture(scope="module")
@@ -340,6 +342,9 @@ def build_house() -> House:
         withdrawal_no=ended_withdrawal(wallet).number,
         refund_no=rejected_refund(order).number,
         shop_refund_no=rejected_refund(shop_order).number,
+        story_id=Story.objects.create(
+            title="好喝", text="每天一杯", state=AgreedState.LIVE, live_at=clock.now()
+        ).pk,
     )
 
 
@@ -605,6 +610,7 @@ def path_in(house: House, route: Route) -> str:
         scope="food",
         challenge_id=house.challenge_id,
         token=house.red_packet,
+        story_id=str(house.story_id),
         refund=house.shop_refund_no if "/merchant/" in route.path else house.refund_no,
     )
 
