@@ -57,7 +57,7 @@ def untrue():
 
 
 def has_coupons(user, mark):
-    """A coupon of a grant, codes that nobody has taken away, and discounts of a payment that came to nothing."""
+    """A coupon of a grant, codes that nobody has taken away, and discounts that came to nothing."""
     now, offer = clock.now(), template(stock=100, giving="GRANT", per_person=None)
     decided = {"template": offer, "reason": "老顾客回馈", "maker_id": user.pk, "created_at": now}
     grant = CouponGrant.objects.create(number=f"L{mark}", user_ids=[user.pk], **decided)
