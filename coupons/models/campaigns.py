@@ -1,13 +1,12 @@
 """Campaigns: what is given for a while, for what, and how much of its budget is left."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, AgreedState
+from coupons.models.agreed import Agreed, AgreedState, period
 from coupons.models.experiments import Experiment
 from coupons.models.segments import Segment
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind, CashbackTerms, Goal
@@ -16,6 +15,22 @@ from coupons.rules.rewards import RewardKind, RewardTerms
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 from wallet_project.kit.privacy import COUNTED, Privacy
+
+# What a copy and a checker take of a campaign as it is; its times, audience and tasks are said apart.
+PLAIN_TERMS = (
+    "name",
+    "notes",
+    "kind",
+    "budget",
+    "rate",
+    "per_order",
+    "least",
+    "places",
+    "per_person",
+    "vest_days",
+    "lasts_days",
+    "new_people_only",
+)
 
 
 class Campaign(Agreed):
@@ -109,23 +124,7 @@ class Campaign(Agreed):
 
     @property
     def terms(self) -> dict[str, Any]:
-        kept = {
-            name: getattr(self, name)
-            for name in (
-                "name",
-                "notes",
-                "kind",
-                "budget",
-                "rate",
-                "per_order",
-                "least",
-                "places",
-                "per_person",
-                "vest_days",
-                "lasts_days",
-                "new_people_only",
-            )
-        }
+        kept = {name: getattr(self, name) for name in PLAIN_TERMS}
         audience = {
             "segment": self.segment and self.segment.name,
             "experiment": self.experiment and self.experiment.key,
@@ -139,9 +138,7 @@ class Campaign(Agreed):
         shown = {
             "活动": terms["name"],
             "类型": str(CampaignKind(terms["kind"]).label),
-            "时间": " 至 ".join(
-                clock.in_words(datetime.fromisoformat(terms[name])) for name in ("starts_at", "ends_at")
-            ),
+            "时间": period(terms),
             "预算（元）": yuan(terms["budget"]),
             "每人最多（元）": yuan(terms["per_person"]) if terms["per_person"] is not None else "不限",
             "发放": f"{terms['vest_days']} 天后" if terms["vest_days"] else "立即",

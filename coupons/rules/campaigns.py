@@ -55,3 +55,8 @@ def cashback_of(basket: Basket, *, own: Fen, terms: CashbackTerms) -> Fen:
 def is_for_arm(wanted: str, arm: Arm) -> bool:
     """Nobody who is held out; else one arm, or, where none is named, everybody."""
     return arm != Arm.HOLDOUT and wanted in ("", arm)
+
+
+def task_source(campaign_id: int, goal: str, user_id: int) -> str:
+    """What somebody's reward for a task is given under, once."""
+    return f"campaign:{campaign_id}:{goal}:{user_id}"

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
 from coupons.models import AgreedState, Campaign, Purchase, Reward, SegmentMember
-from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm
+from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm, task_source
 from coupons.rules.rewards import MONEY, OPEN, RewardState, within
 from coupons.selectors.experiments import arm_of
 from coupons.selectors.segments import segments_of
@@ -71,7 +71,7 @@ def campaigns_on(*, at: datetime) -> QuerySet[Campaign]:
 
 def campaigns_for(user_id: int) -> list[MyCampaign]:
     """What runs now for this person, and how far they are; in five queries at most."""
-    running = list(_on(clock.now()).order_by("ends_at", "pk"))
+    running = list(campaigns_on(at=clock.now()))
     audiences = [campaign.segment_id for campaign in running if campaign.segment_id]
     segments = segments_of(user_id, among=audiences) if audiences else frozenset()
     joined_at = User.objects.values_list("created_at", flat=True).get(pk=user_id)
@@ -86,7 +86,7 @@ def campaigns_for(user_id: int) -> list[MyCampaign]:
     rewards: dict[int, list[Reward]] = {}
     for reward in mine:
         rewards.setdefault(reward.campaign_id or 0, []).append(reward)
-    return [_mine(campaign, rewards.get(campaign.pk, ())) for campaign in campaigns]
+    return [_mine(campaign, user_id, rewards.get(campaign.pk, [])) for campaign in campaigns]
 
 
 def rewards_of(user_id: int) -> QuerySet[Reward]:
@@ -138,9 +138,8 @@ def _has_arm(campaign: Campaign, user_id: int) -> bool:
     return campaign.experiment is None or is_for_arm(campaign.arm, arm_of(campaign.experiment, user_id))
 
 
-def _mine(campaign: Campaign, rewards: Iterable[Reward]) -> MyCampaign:
-    rewards = list(rewards)
-    by_source = {reward.source: reward for reward in rewards}
+def _mine(campaign: Campaign, user_id: int, rewards: list[Reward]) -> MyCampaign:
+    states = {reward.source: reward.state for reward in rewards}
     return MyCampaign(
         campaign=campaign,
         pending=_money(reward for reward in rewards if reward.state in OPEN),
@@ -151,14 +150,7 @@ def _mine(campaign: Campaign, rewards: Iterable[Reward]) -> MyCampaign:
                 title=task.title,
                 reward=task.reward,
                 amount=task.amount,
-                state=next(
-                    (
-                        reward.state
-                        for source, reward in by_source.items()
-                        if source.startswith(f"campaign:{campaign.pk}:{task.goal}:")
-                    ),
-                    "TODO",
-                ),
+                state=states.get(task_source(campaign.pk, task.goal, user_id), "TODO"),
             )
             for task in campaign.tasks.all()
         ],

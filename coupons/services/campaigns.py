@@ -8,7 +8,15 @@ from django.db import transaction
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
 from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
-from coupons.rules.campaigns import FIRST_TIMES, CampaignKind, Goal, cashback_of, is_for_arm
+from coupons.models.campaigns import PLAIN_TERMS
+from coupons.rules.campaigns import (
+    FIRST_TIMES,
+    CampaignKind,
+    Goal,
+    cashback_of,
+    is_for_arm,
+    task_source,
+)
 from coupons.rules.membership import GrowthEvent
 from coupons.rules.rewards import RewardKind, RewardState, RewardTerms
 from coupons.selectors.campaigns import running_campaigns
@@ -26,25 +34,7 @@ from wallet_project.kit.money import Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
-_COPIED = (
-    "name",
-    "notes",
-    "kind",
-    "starts_at",
-    "ends_at",
-    "budget",
-    "rate",
-    "per_order",
-    "least",
-    "places",
-    "per_person",
-    "vest_days",
-    "lasts_days",
-    "new_people_only",
-    "segment",
-    "experiment",
-    "arm",
-)
+_COPIED = (*PLAIN_TERMS, "starts_at", "ends_at", "segment", "experiment", "arm")
 
 
 def reward_purchase_by_campaigns(*, reference: str) -> None:
@@ -92,7 +82,7 @@ def undo(*, reference: str, kept: Fraction) -> None:
         return
     undone = Reward.objects.filter(reference=reference, campaign__kind=CampaignKind.TASKS)
     for campaign_id, user_id in list(undone.values_list("campaign", "user")):
-        revoke_rewards(sources=[_task_source(campaign_id, Goal.ALL_DONE, user_id)], because="退款")
+        revoke_rewards(sources=[task_source(campaign_id, Goal.ALL_DONE, user_id)], because="退款")
 
 
 def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
@@ -219,17 +209,13 @@ def _is_first(campaign: Campaign, user_id: int) -> bool:
     return claim_person(user_id=user_id, of=f"campaign:{campaign.pk}")
 
 
-def _task_source(campaign_id: int, goal: str, user_id: int) -> str:
-    return f"campaign:{campaign_id}:{goal}:{user_id}"
-
-
 def _reward_task(campaign: Campaign, task: CampaignTask, *, user_id: int, reference: str) -> None:
     if not reference:  # a purchase makes grow by itself, and less when it goes back
         grow(user_id=user_id, event=GrowthEvent.TASK, occasion=f"{campaign.pk}:{task.goal}")
     give_reward(
         user_id=user_id,
         terms=task.reward_terms,
-        source=_task_source(campaign.pk, task.goal, user_id),
+        source=task_source(campaign.pk, task.goal, user_id),
         title=task.title,
         campaign=campaign,
         vests_at=clock.now() + timedelta(days=campaign.vest_days),
