@@ -1,8 +1,8 @@
 """Send a red packet, open it, and give back what nobody opened."""
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import SystemRandom
 
 from django.conf import settings
@@ -53,11 +53,10 @@ from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.masking import mask_name
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
+from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 from wallet_project.pauses.services import require_going
-
-logger = logging.getLogger(__name__)
 
 _RETURN_AT_ONCE = 200
 
@@ -179,14 +178,9 @@ def return_expired_red_packets() -> int:
     """
     if is_paused(Flow.TRANSFER):
         return 0
-    now, ended = clock.now(), 0
-    for packet_id in list(expired_red_packets(now).values_list("pk", flat=True)[:_RETURN_AT_ONCE]):
-        try:
-            ended += _return_rest(packet_id, at=now)
-        except Exception:
-            # One that cannot be returned must not keep the others waiting.
-            logger.exception("wallet.red_packet.not_returned", extra={"packet_id": packet_id})
-    return ended
+    now = clock.now()
+    expired = list(expired_red_packets(now).values_list("pk", flat=True)[:_RETURN_AT_ONCE])
+    return sweep(expired, partial(_return_rest, at=now), failed="wallet.red_packet.not_returned")
 
 
 @retry_conflicts
