@@ -7,7 +7,7 @@ RUNTIME := .venv/.runtime-$(shell cksum < requirements.txt | cut -d ' ' -f 1)
 TOOLS := .venv/.tools-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d ' ' -f 1)
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
-APPS := wallet_project accounts wallet coupons payments
+APPS := wallet_project accounts wallet coupons payments feedback
 
 .PHONY: help run demo code test lint scan bench messages lock clean
 

@@ -35,4 +35,5 @@ urlpatterns = [
     path("api/v1/", include("wallet.api.urls")),
     path("api/v1/", include("coupons.api.urls")),
     path("api/v1/", include("payments.api.urls")),
+    path("api/v1/", include("feedback.api.urls")),
 ]

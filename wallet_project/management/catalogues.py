@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 from wallet_project.settings.env import BASE_DIR
 
 LOCALE = BASE_DIR / "wallet_project" / "locale"
-APPS = ("wallet_project", "accounts", "wallet", "coupons", "payments", "templates")
+APPS = ("wallet_project", "accounts", "wallet", "coupons", "payments", "feedback", "templates")
 NOT_OURS = {"tests", "testing", "migrations", "sandbox", "launcher"}  # no customer reads these
 
 _FUNCTIONS = {"_", "gettext", "gettext_lazy"}

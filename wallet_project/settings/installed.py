@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "wallet.apps.WalletConfig",
     "coupons.apps.CouponsConfig",
     "payments.apps.PaymentsConfig",
+    "feedback.apps.FeedbackConfig",
     "wallet_project.compliance.apps.ComplianceConfig",
 ]
 

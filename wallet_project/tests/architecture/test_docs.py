@@ -10,7 +10,7 @@ from django.core.management import get_commands
 from wallet_project.settings.env import BASE_DIR
 
 PAGES = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md")])
-APPS = ("wallet_project", "accounts", "wallet", "coupons", "payments")
+APPS = ("wallet_project", "accounts", "wallet", "coupons", "payments", "feedback")
 
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 _FILE = re.compile(rf"\b(?:{'|'.join(APPS)})/[a-z_/]+\.(?:py|sql)\b")

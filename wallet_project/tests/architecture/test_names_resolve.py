@@ -15,7 +15,7 @@ from wallet_project.settings.env import BASE_DIR
 
 SOURCES = [
     path
-    for root in ("accounts", "wallet", "coupons", "payments", "wallet_project")
+    for root in ("accounts", "wallet", "coupons", "payments", "feedback", "wallet_project")
     for path in (BASE_DIR / root).rglob("*.py")
     if "tests" not in path.parts and "sandbox" not in path.parts
 ]

@@ -63,4 +63,4 @@ def test_every_table_about_a_person_is_exported_or_says_why_not():
 def test_the_walk_finds_tables_of_every_app():
     found = {model._meta.app_label for model in models_about_a_person()}
 
-    assert {"accounts", "wallet", "coupons", "payments"} <= found
+    assert {"accounts", "wallet", "coupons", "payments", "feedback"} <= found

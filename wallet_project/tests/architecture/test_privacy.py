@@ -27,7 +27,7 @@ def fields_of(model):
 
 
 def test_there_are_tables_to_ask():
-    assert {"kit", "audit", "accounts", "wallet", "coupons", "payments"} <= {
+    assert {"kit", "audit", "accounts", "wallet", "coupons", "payments", "feedback"} <= {
         model._meta.app_label for model in OURS
     }
 

@@ -1,0 +1,61 @@
+"""What others may hear from the support desk; its own topics hear it, too."""
+
+from dataclasses import dataclass
+
+from wallet_project.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfTicket(Event):
+    ticket_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"ticket:{self.ticket_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketOpened(_OfTicket):
+    """Somebody asks for help, or has reached us another way."""
+
+    name = "feedback.ticket.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketMoved(_OfTicket):
+    """A ticket is in another state; the states are those of rules/tickets."""
+
+    name = "feedback.ticket.moved"
+    was: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReclassified(_OfTicket):
+    """Its kind, priority, queue or the customer's tier is another one."""
+
+    name = "feedback.ticket.reclassified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketReplied(_OfTicket):
+    """We have written to the customer."""
+
+    name = "feedback.ticket.replied"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerWrote(_OfTicket):
+    """The customer has written again after the first message."""
+
+    name = "feedback.ticket.customer_wrote"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAssigned(_OfTicket):
+    """A member of staff has it now, or nobody."""
+
+    name = "feedback.ticket.assigned"
+    assignee_id: int | None
