@@ -23,11 +23,12 @@ class TicketOpened(_OfTicket):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketMoved(_OfTicket):
-    """A ticket is in another state; the states are those of rules/tickets."""
+    """A ticket is in another state since `at` (ISO 8601); the states are those of rules/tickets."""
 
     name = "feedback.ticket.moved"
     was: str
     state: str
+    at: str
 
 
 @dataclass(frozen=True, kw_only=True)
