@@ -3,7 +3,7 @@ from coupons.models.campaigns import Campaign, CampaignPerson, CampaignTask
 from coupons.models.channels import Channel, ChannelCost, ChannelKind, Touch
 from coupons.models.check_ins import CheckIn
 from coupons.models.codes import CodeBatch, CouponCode
-from coupons.models.coupons import Coupon, CouponState
+from coupons.models.coupons import ENDED_UNUSED, Coupon, CouponState
 from coupons.models.experiments import Experiment, ExperimentState, Exposure
 from coupons.models.grants import CouponGrant
 from coupons.models.mall import Good, MallOrder
@@ -29,6 +29,7 @@ from coupons.models.stories import Story, StoryJoin, StoryShare, StoryView
 from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, Giving
 
 __all__ = [
+    "ENDED_UNUSED",
     "Agreed",
     "AgreedState",
     "Campaign",

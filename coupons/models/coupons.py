@@ -22,6 +22,9 @@ class CouponState(models.TextChoices):
     VOIDED = "VOIDED", _("已作废")
 
 
+ENDED_UNUSED = (CouponState.EXPIRED, CouponState.VOIDED)
+
+
 class Coupon(models.Model):
     """
     A promise of at most `face` fen, which coupon_liability owes while it is HELD or RESERVED. `source` says

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, TextChoices
 
-from coupons.models import Coupon, CouponState, CouponTemplate, Giving
+from coupons.models import ENDED_UNUSED, AgreedState, Coupon, CouponState, CouponTemplate, Giving
 from coupons.rules.eligibility import why_not_for
 from coupons.selectors.offers import to_be_had, who_is
+from wallet_project.kit.errors import NotFound
 
 _MOST_OFFERED = 50
 
@@ -28,6 +29,38 @@ def coupons_of(user_id: int, *, shelf: str, at: datetime) -> QuerySet[Coupon]:
         Shelf.EXPIRED: Q(state=CouponState.EXPIRED) | over,
     }
     return Coupon.objects.filter(held[Shelf(shelf)], user=user_id).select_related("template")
+
+
+def coupon_for(*, user_id: int, serial: str) -> Coupon:
+    """
+    :raises NotFound: no such coupon, or somebody else's: the two look alike
+    """
+    found = Coupon.objects.filter(user=user_id, serial=serial).select_related("template").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ended_unused(user_id: int, *, since: datetime) -> QuerySet[Coupon]:
+    """What of this person's coupons ended since then without being used, the newest first."""
+    ended = Coupon.objects.filter(user=user_id, state__in=ENDED_UNUSED, ended_at__gte=since)
+    return ended.select_related("template").order_by("-ended_at")
+
+
+def templates_to_give(*, at: datetime) -> QuerySet[CouponTemplate]:
+    """What staff give to people whom they name."""
+    on_offer = Q(state=AgreedState.LIVE, offered_from__lte=at, offered_until__gt=at)
+    return CouponTemplate.objects.filter(on_offer, giving=Giving.GRANT).order_by("amount", "pk")
+
+
+def template_to_give(template_id: int, *, at: datetime) -> CouponTemplate:
+    """
+    :raises NotFound: staff give none of it now
+    """
+    found = templates_to_give(at=at).filter(pk=template_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def offers_to_claim(user_id: int, *, at: datetime) -> list[CouponTemplate]:

@@ -2,22 +2,23 @@
 
 import json
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
 
 from coupons.errors import CouponNotOffered, CouponNotUsable, CouponsGone, CouponTakenOften
 from coupons.events import CouponIssued
-from coupons.models import AgreedState, Coupon, CouponState, CouponTemplate
+from coupons.models import ENDED_UNUSED, AgreedState, Coupon, CouponState, CouponTemplate
 from coupons.rules.offers import CouponKind
 from coupons.rules.real_people import coupon_of_new_customers
 from coupons.services.real_people import claim_person
-from wallet.services.fee_waivers import grant_waiver, take_back_waiver
+from wallet.services.fee_waivers import grant_waiver, renew_waiver, take_back_waiver
 from wallet.services.ledger import refusals_as_errors
 from wallet.services.promises import Promise, book_lapse, book_promise, promise_posting
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts, sqlstate
+from wallet_project.kit.errors import NotFound
 from wallet_project.kit.events import as_stored
 from wallet_project.kit.money import Fen
 from wallet_project.kit.rows import get_row
@@ -25,6 +26,7 @@ from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
+RENEWED_FOR = timedelta(days=7)
 _ISSUE = """
     SELECT * FROM coupon_issue(
         jsonb_populate_record(NULL::coupons_coupon, %s), %s, %s, %s::jsonb, %s::jsonb
@@ -181,6 +183,35 @@ def void_coupon(*, coupon_id: int, reason: str) -> None:
         record_audit(
             action="coupons.coupon.voided", subject=f"coupon:{coupon.serial}", facts={"reason": reason}
         )
+
+
+def renew_coupon(*, user_id: int, serial: str, reference: str) -> Coupon:
+    """
+    A coupon that ended unused is its owner's again: promised anew, for as long as one that is given today,
+    and no shorter than RENEWED_FOR. `reference` is what it was given again because of.
+
+    Must be called inside the transaction that decided so.
+
+    :raises Paused: nothing is given at the moment
+    :raises NotFound: no such coupon of theirs
+    :raises CouponNotUsable: it did not end, or not unused
+    """
+    require_transaction()
+    require_going(Flow.COUPONS)
+    locked = Coupon.objects.select_for_update(no_key=True, of=("self",)).select_related("template")
+    coupon = locked.filter(user=user_id, serial=serial).first()
+    if coupon is None:
+        raise NotFound
+    if coupon.state not in ENDED_UNUSED:
+        raise CouponNotUsable(state=coupon.state)
+    now = clock.now()
+    _from, until = coupon.template.validity(at=now)
+    coupon.valid_until = max(until, now + RENEWED_FOR)
+    coupon.cause, coupon.reminded_at = reference, None
+    coupon.save(update_fields=["valid_until", "cause", "reminded_at"])
+    renew_waiver(number=coupon.serial, expires_at=coupon.valid_until)
+    promise_anew(coupon, key=f"renewed:{now.isoformat()}")
+    return coupon
 
 
 def give_up_coupons(*, user_id: int) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, QuerySet, Sum
 
 from payments.models import Order, OrderRefund, OrderRefundPart
+from payments.rules.order_states import OrderState
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
@@ -22,6 +23,13 @@ def order_refunds() -> QuerySet[OrderRefund]:
 def may_be_refunded(order: Order, *, at: datetime) -> bool:
     """Paid, and not so long ago that WeChat does not give back any more."""
     return order.paid_at is not None and order.paid_at > at - REFUNDABLE_FOR
+
+
+def refundable_orders_of(payer_id: int, *, at: datetime) -> QuerySet[Order]:
+    """Of which something may still go back, the newest first."""
+    paid = Order.objects.filter(payer=payer_id, state=OrderState.PAID, paid_at__gt=at - REFUNDABLE_FOR)
+    some_left = paid.filter(amount__gt=F("refunded") + F("refunding"))
+    return some_left.select_related("store", "shop").order_by("-pk")
 
 
 def customer_refund(payer_id: int, order_no: str, number: str) -> OrderRefund:

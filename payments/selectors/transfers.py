@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from payments.models import MerchantTransfer
-from payments.rules.transfers import CONFIRMABLE_FOR, REMINDED_BEFORE, UNDECIDED, TransferState
+from payments.rules.transfers import CONFIRMABLE_FOR, REMINDED_BEFORE, STOPPABLE, UNDECIDED, TransferState
+from wallet.rules.withdrawals import WithdrawalState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,16 @@ def with_waiting(withdrawals: QuerySet[Any]) -> QuerySet[Any]:
         withdrawal=OuterRef("pk"), state=TransferState.WAIT_USER_CONFIRM, package_sealed__isnull=False
     )
     return withdrawals.annotate(awaits_confirmation=Exists(waiting))
+
+
+def that_may_be_called_off(withdrawals: QuerySet[Any]) -> QuerySet[Any]:
+    """Nothing of them has certainly left: in review, or with a transfer that nobody has confirmed."""
+    stoppable = MerchantTransfer.objects.filter(
+        withdrawal=OuterRef("pk"), state__in=STOPPABLE, stopped_at=None
+    )
+    return withdrawals.filter(
+        Q(state=WithdrawalState.REVIEW) | Q(Exists(stoppable), state=WithdrawalState.SENDING)
+    )
 
 
 def confirmation_of(transfer: MerchantTransfer) -> Confirmation | None:

@@ -91,7 +91,8 @@ def refund_by_staff(
     *, order_id: int, amount: Fen, reason: RefundReason, note: str, maker_id: int
 ) -> OrderRefund:
     """
-    A member of staff gives money back. Above what one may, a second one is asked, and it waits for them.
+    A member of staff gives money back. Above what one may, a second one is asked, and it waits for them. It
+    may be a part of the caller's transaction.
 
     :raises OwnProposal: nobody refunds their own order
     :raises Paused, OrderNotRefundable, RefundExceedsPaid, TooManyRefunds: as for the payer
@@ -116,7 +117,7 @@ def _begin(
     maker_id: int | None = None,
 ) -> OrderRefund:
     now = clock.now()
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         order = lock_order(order.pk)
         numbered = order_refunds().filter(order=order, shop_refund_no=shop_refund_no)
         if shop_refund_no and (earlier := numbered.first()):

@@ -129,7 +129,7 @@ def assign_case(*, number: str, assignee_id: int) -> None:
 
 def add_note(*, number: str, text: str) -> None:
     """What was found, on the timeline."""
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         _note(RiskCase.objects.get(number=number), text)
 
 

@@ -80,7 +80,7 @@ def stop_transfer(*, number: str, because: str) -> None:
 
     :raises TransferNotStoppable: its customer has confirmed it, or it is over
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         transfer = lock_transfer(number)
         if transfer.state not in STOPPABLE:
             raise TransferNotStoppable(state=transfer.state)

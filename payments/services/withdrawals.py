@@ -32,7 +32,7 @@ from wallet.selectors.withdrawals import withdrawal_for
 from wallet.services import withdrawals as wallet_side
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
-from wallet_project.kit.db import retry_conflicts
+from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import Fen
 from wallet_project.pauses.models import Flow
@@ -88,14 +88,23 @@ def call_off(*, user_id: int, number: str) -> wallet_side.Withdrawal:
     :raises WithdrawalNotInReview: it is on its way, or over
     """
     withdrawal = withdrawal_for(user_id=user_id, number=number)
-    transfer = transfer_of(withdrawal.pk)
-    if withdrawal.state != WithdrawalState.SENDING or transfer is None:
-        return wallet_side.cancel_withdrawal(number=number)
-    try:
-        stop_transfer(number=transfer.number, because=STOPPED_BY_CUSTOMER)
-    except TransferNotStoppable as error:
-        raise WithdrawalNotInReview(state=withdrawal.state) from error
-    push_transfer(number=transfer.number)
+    if transfer := _call_off(withdrawal, because=STOPPED_BY_CUSTOMER):
+        push_transfer(number=transfer.number)
+    return withdrawal_for(user_id=user_id, number=number)
+
+
+def call_off_for(*, user_id: int, number: str, wish: str) -> wallet_side.Withdrawal:
+    """
+    The same by staff, because the customer wished it: `wish` says where. WeChat is asked after the commit.
+
+    Must be called inside the transaction that decided so.
+
+    :raises NotFound: no such withdrawal of theirs
+    :raises WithdrawalNotInReview: it is on its way, or over
+    """
+    require_transaction()
+    withdrawal = withdrawal_for(user_id=user_id, number=number)
+    _call_off(withdrawal, because=f"{STOPPED_BY_CUSTOMER}（{wish}）")
     return withdrawal_for(user_id=user_id, number=number)
 
 
@@ -146,6 +155,19 @@ def end_withdrawal(*, number: str) -> None:
             without=_end_without_payment(transfer),
             reason=transfer.failure if transfer else "",
         )
+
+
+def _call_off(withdrawal: wallet_side.Withdrawal, *, because: str) -> MerchantTransfer | None:
+    """The transfer that WeChat is to stop; None where it takes nobody else."""
+    transfer = transfer_of(withdrawal.pk)
+    if withdrawal.state != WithdrawalState.SENDING or transfer is None:
+        wallet_side.cancel_withdrawal(number=withdrawal.number)
+        return None
+    try:
+        stop_transfer(number=transfer.number, because=because)
+    except TransferNotStoppable as error:
+        raise WithdrawalNotInReview(state=withdrawal.state) from error
+    return transfer
 
 
 @retry_conflicts
@@ -210,6 +232,6 @@ def _payee(route: Route) -> str:
 
 
 def _end_without_payment(transfer: MerchantTransfer | None) -> WithdrawalState:
-    by_customer = transfer is not None and transfer.stopped_because == STOPPED_BY_CUSTOMER
+    by_customer = transfer is not None and transfer.stopped_because.startswith(STOPPED_BY_CUSTOMER)
     called_off = transfer is not None and transfer.state in {TransferState.CANCELLED, TransferState.REFUSED}
     return WithdrawalState.CANCELLED if by_customer and called_off else WithdrawalState.FAILED

@@ -36,6 +36,16 @@ def grant_waiver(
     )
 
 
+def renew_waiver(*, number: str, expires_at: datetime) -> None:
+    """
+    What was granted under this number, and spared nobody a fee, counts again until then.
+
+    Must be called in the transaction that decided so.
+    """
+    require_transaction()
+    FeeWaiver.objects.filter(number=number).update(ended_at=None, expires_at=expires_at)
+
+
 def take_back_waiver(*, number: str, at: datetime) -> None:
     """
     It spares nobody a fee any more, and an open quote that counts on it is none.

@@ -135,7 +135,7 @@ def cancel_withdrawal(*, number: str) -> Withdrawal:
 
     :raises WithdrawalNotInReview: it is on its way, or over
     """
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         withdrawal = lock_withdrawal(number)
         if withdrawal.state != WithdrawalState.REVIEW:
             raise WithdrawalNotInReview(state=withdrawal.state)

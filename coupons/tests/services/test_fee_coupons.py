@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 
 from coupons.rules.offers import CouponKind
-from coupons.services.coupons import issue_coupon, void_coupon
+from coupons.services.coupons import issue_coupon, renew_coupon, void_coupon
 from coupons.tests.offers import owed, people, template
 from wallet.errors import QuoteExpired
 from wallet.rules.kinds import MoveKind
@@ -101,6 +101,17 @@ def test_a_voided_coupon_spares_no_fee_and_ends_the_quote_that_counted_on_it(per
     with pytest.raises(QuoteExpired):
         take(quote)
     assert quote_for(person).fee == 2_00
+
+
+def test_a_coupon_that_is_given_again_spares_the_fee_again(person, coupon):
+    void_coupon(coupon_id=coupon.pk, reason="发错了")
+    before = owed()
+
+    with transaction.atomic():
+        renew_coupon(user_id=person.pk, serial=coupon.serial, reference="N26")
+
+    assert owed() - before == coupon.face
+    assert quote_for(person).fee == 50
 
 
 def test_a_coupon_for_one_kind_of_move_spares_no_other(person, coupon):
