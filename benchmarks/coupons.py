@@ -53,7 +53,8 @@ class ClaimCoupon:
 
 
 def _offer(**terms: Any) -> Any:
-    from coupons.models import AgreedState, CouponStock, CouponTemplate
+    from coupons.models import CouponStock, CouponTemplate
+    from wallet_project.approvals.agreed import AgreedState
     from wallet_project.kit import clock
 
     now = clock.now()

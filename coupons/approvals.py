@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from coupons.models import (
-    Agreed,
     Campaign,
     CouponTemplate,
     Good,
@@ -17,13 +16,14 @@ from coupons.models import (
     ReferralProgram,
     Story,
 )
-from coupons.services.agreed import go_live
 from coupons.services.campaigns import go_on
 from coupons.services.codes import open_batch
 from coupons.services.grants import open_grant
 from coupons.services.membership import give_tier
 from coupons.services.partners import take_payment
 from coupons.services.templates import add_stock, put_on_offer
+from wallet_project.approvals.agreed import Agreed
+from wallet_project.approvals.going_live import go_live
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import Fen, yuan
 

@@ -10,12 +10,13 @@ from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from coupons.admin.agreed import AgreedAdmin
-from coupons.models import AgreedState, Campaign, CampaignTask, CouponTemplate, Reward
+from coupons.models import Campaign, CampaignTask, CouponTemplate, Reward
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind
 from coupons.rules.rewards import RewardKind
 from coupons.selectors.campaigns import report_on, try_on_yesterday
 from coupons.services.campaigns import clone_campaign, pause_campaign, propose_going_on
+from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,

@@ -12,10 +12,10 @@ from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import Good, MallOrder
 from coupons.rules.mall import GoodKind, MallOrderState
 from coupons.services.mall import cancel_order, pick_up
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.audit.naming import NamingAdmin, named
 from wallet_project.kit.admin import ReasonForm, YuanField, link_to, row_act, show_label
 from wallet_project.kit.errors import DomainError

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import GrowthRule, Membership, MembershipTier
 from coupons.selectors.membership import changes_of, growth_of, tiers_in_force
 from coupons.services.membership import propose_tier
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, row_act, show_table, staff_id
 

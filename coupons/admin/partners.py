@@ -13,11 +13,11 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import JointPromotion, Partner, PartnerPayment
 from coupons.selectors.partners import month_of, with_owed
 from coupons.services.partner_papers import paper_of
 from coupons.services.partners import propose_payment
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyInline,

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import PointRule
 from coupons.rules.point_rules import EarnEvent, in_words
 from coupons.selectors.point_rules import dry_run
 from coupons.selectors.points import given_by
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import YuanField
 

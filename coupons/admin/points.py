@@ -6,9 +6,9 @@ from django import forms
 from django.contrib import admin
 from unfold.paginator import InfinitePaginator
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import PointsAccount, PointsLot, PointsPolicy
 from coupons.selectors.points import latest_history_of
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_table
 

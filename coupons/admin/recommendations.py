@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.contrib import admin
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import RecommendationPolicy
 from coupons.rules.experiments import Arm
 from coupons.selectors.recommendations import clicks_by_arm
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit import clock
 from wallet_project.kit.admin import show_table
 

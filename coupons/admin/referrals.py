@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.paginator import InfinitePaginator
 
-from coupons.admin.agreed import AgreedAdmin
-from coupons.models import AgreedState, Referral, ReferralProgram, ReferralReward, ReferralStep
+from coupons.models import Referral, ReferralProgram, ReferralReward, ReferralStep
 from coupons.rules.referrals import StepState
 from coupons.rules.rewards import RewardKind
 from coupons.rules.rings import Sign
+from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, YuanField, link_to, show_label
 
 _COLOURS = {

@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from coupons.admin.agreed import AgreedAdmin
 from coupons.models import Story
 from coupons.rules.stories import tells_of_a_person
 from coupons.selectors.stories import with_effect
 from wallet.errors import TextRefused
 from wallet.selectors.content import clean_text
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 
 
 class StoryForm(forms.ModelForm):

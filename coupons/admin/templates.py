@@ -15,8 +15,7 @@ from unfold.widgets import (
 )
 
 from accounts.models import User
-from coupons.admin.agreed import AgreedAdmin
-from coupons.models import AgreedState, CouponTemplate, Giving
+from coupons.models import CouponTemplate, Giving
 from coupons.rules.offer_words import percent, worth_in_words
 from coupons.rules.offers import BY_RATE, CouponKind
 from coupons.services import codes, grants
@@ -24,6 +23,8 @@ from coupons.services.codes import propose_codes
 from coupons.services.grants import ask_grant
 from coupons.services.templates import propose_more
 from wallet.rules.kinds import MoveKind
+from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit.admin import ReasonForm, YuanField, row_act, staff_id
 
 _KINDS = [("STORE", "到店"), ("SHOP", "商城"), *MoveKind.choices]

@@ -5,7 +5,6 @@ from wallet_project.audit.words import name_actions
 name_actions(
     "营销",
     {
-        "coupons.agreed.state": "营销内容生效或停用",
         "coupons.channel.cost": "录入渠道费用",
         "coupons.codes.exported": "导出兑换码",
         "coupons.codes.opened": "生成兑换码",

@@ -1,6 +1,5 @@
 """Everything that can go wrong in coupons."""
 
-from coupons.errors.agreed import AnotherInForce, TermsChanged
 from coupons.errors.campaigns import CampaignNotRunning, CampaignRuns, CampaignUsedUp
 from coupons.errors.channels import CodeNotAvailable
 from coupons.errors.check_ins import AlreadyCheckedIn, DayNotMissed, MakeUpCardMissing
@@ -22,7 +21,6 @@ from coupons.errors.stories import StoryNotShown
 
 __all__ = [
     "AlreadyCheckedIn",
-    "AnotherInForce",
     "CampaignNotRunning",
     "CampaignRuns",
     "CampaignUsedUp",
@@ -49,6 +47,5 @@ __all__ = [
     "PointsNotUsable",
     "PointsShort",
     "StoryNotShown",
-    "TermsChanged",
     "TierUnknown",
 ]

@@ -1,4 +1,3 @@
-from coupons.models.agreed import Agreed, AgreedState
 from coupons.models.campaigns import Campaign, CampaignPerson, CampaignTask
 from coupons.models.channels import Channel, ChannelCost, ChannelKind, Touch
 from coupons.models.check_ins import CheckIn
@@ -30,8 +29,6 @@ from coupons.models.templates import CouponCount, CouponStock, CouponTemplate, G
 
 __all__ = [
     "ENDED_UNUSED",
-    "Agreed",
-    "AgreedState",
     "Campaign",
     "CampaignPerson",
     "CampaignTask",

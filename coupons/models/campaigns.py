@@ -6,12 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, AgreedState, period
 from coupons.models.experiments import Experiment
 from coupons.models.segments import Segment
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind, CashbackTerms, Goal
 from coupons.rules.experiments import Arm
 from coupons.rules.rewards import RewardKind, RewardTerms
+from wallet_project.approvals.agreed import Agreed, AgreedState, period
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 from wallet_project.kit.privacy import COUNTED, Privacy

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, period
 from coupons.rules.mall import GoodKind, MallOrderState
+from wallet_project.approvals.agreed import Agreed, period
 from wallet_project.kit import clock
 from wallet_project.kit.fields import BlindIndexField, SealedField, open_column
 from wallet_project.kit.money import yuan

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed
 from coupons.rules.membership import ORDINARY, ChangeCause, GrowthEvent, Place, Rung
 from coupons.rules.offer_words import percent
+from wallet_project.approvals.agreed import Agreed
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import COUNTED, Privacy
 

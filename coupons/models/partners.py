@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from coupons.models.agreed import Agreed, AgreedState, period
+from wallet_project.approvals.agreed import Agreed, AgreedState, period
 from wallet_project.kit import clock
 from wallet_project.kit.fields import SealedField
 from wallet_project.kit.models.base import AppendOnly, Timestamped

@@ -7,8 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, period
 from coupons.rules.point_rules import EarnEvent, EarnTerms, PurchaseKind, in_words, samples
+from wallet_project.approvals.agreed import Agreed, period
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 from wallet_project.kit.privacy import Privacy

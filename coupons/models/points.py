@@ -6,8 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed
 from coupons.rules.points import WORTH_LEAST, ExpiryMode, HistoryKind, SpendState, last_day
+from wallet_project.approvals.agreed import Agreed
 from wallet_project.kit import clock
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import COUNTED, Privacy

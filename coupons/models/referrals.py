@@ -6,9 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, AgreedState
 from coupons.rules.referrals import ReferralEvent, Side, StepState, new_code
 from coupons.rules.rewards import RewardKind, RewardTerms
+from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.money import yuan
 from wallet_project.kit.privacy import Privacy

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from coupons.models.agreed import Agreed
+from wallet_project.approvals.agreed import Agreed
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import Privacy
 

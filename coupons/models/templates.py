@@ -6,10 +6,10 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from coupons.models.agreed import Agreed, AgreedState
 from coupons.models.segments import Segment
 from coupons.rules.offer_words import terms_in_words
 from coupons.rules.offers import BY_RATE, CouponKind, Terms
+from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 from wallet_project.kit.privacy import Privacy

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import User
-from coupons.models import AgreedState, Campaign, Purchase, Reward, SegmentMember
+from coupons.models import Campaign, Purchase, Reward, SegmentMember
 from coupons.rules.campaigns import CampaignKind, Goal, cashback_of, is_for_arm, task_source
 from coupons.rules.rewards import MONEY, OPEN, RewardState, within
 from coupons.selectors.experiments import arm_of
 from coupons.selectors.segments import segments_of
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, TextChoices
 
-from coupons.models import ENDED_UNUSED, AgreedState, Coupon, CouponState, CouponTemplate, Giving
+from coupons.models import ENDED_UNUSED, Coupon, CouponState, CouponTemplate, Giving
 from coupons.rules.eligibility import why_not_for
 from coupons.selectors.offers import to_be_had, who_is
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit.errors import NotFound
 
 _MOST_OFFERED = 50

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from coupons.errors import PickUpCodeUnknown
-from coupons.models import AgreedState, Good, MallOrder
+from coupons.models import Good, MallOrder
 from coupons.models.mall import PICK_UP_PURPOSE
 from coupons.rules.mall import MallOrderState
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit.crypto import blind_indexes
 
 

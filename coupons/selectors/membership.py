@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet, Subquery, Sum
 
-from coupons.models import AgreedState, GrowthEntry, GrowthRule, Membership, MembershipChange, MembershipTier
+from coupons.models import GrowthEntry, GrowthRule, Membership, MembershipChange, MembershipTier
 from coupons.rules.membership import Rung, counts_from, counts_until, rung_of
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 

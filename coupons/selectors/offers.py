@@ -5,16 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coupons.models import (
-    AgreedState,
-    Coupon,
-    CouponCount,
-    CouponState,
-    CouponStock,
-    CouponTemplate,
-    Giving,
-    Purchase,
-)
+from coupons.models import Coupon, CouponCount, CouponState, CouponStock, CouponTemplate, Giving, Purchase
 from coupons.rules.baskets import Basket
 from coupons.rules.eligibility import obstacle_to
 from coupons.rules.offers import Offer, Terms, Who
@@ -23,6 +14,7 @@ from coupons.rules.stacking import Best, best_for
 from coupons.selectors.membership import tier_of
 from coupons.selectors.real_people import is_had_by_another
 from coupons.selectors.segments import segments_of
+from wallet_project.approvals.agreed import AgreedState
 
 _MOST_HELD = 200  # nobody looks through more, and the ones that end first are looked at
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from coupons.models import AgreedState, Membership, MembershipTier, PointRule, Purchase
+from coupons.models import Membership, MembershipTier, PointRule, Purchase
 from coupons.rules.point_rules import EarnTerms, Spent, earned_by, within_day
 from coupons.selectors.membership import tier_among, tiers_in_force
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Sum
 
-from coupons.models import AgreedState, PointsAccount, PointsEntry, PointsLot, PointsPolicy
+from coupons.models import PointsAccount, PointsEntry, PointsLot, PointsPolicy
+from wallet_project.approvals.agreed import AgreedState
 
 
 @dataclass(frozen=True, kw_only=True)

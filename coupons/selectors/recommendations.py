@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Sum
 
 from coupons.models import (
-    AgreedState,
     Coupon,
     CouponState,
     Experiment,
@@ -30,6 +29,7 @@ from coupons.selectors.experiments import arm_of
 from coupons.selectors.membership import Standing, standing_of
 from coupons.selectors.points import usable_lots
 from wallet.selectors.lots import expiring_lots_of
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 

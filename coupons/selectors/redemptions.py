@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db.models import Q, Sum
 
 from coupons.errors import CouponNotApplicable, CouponNotUsable, PointsNotUsable, PointsShort
-from coupons.models import AgreedState, Coupon, CouponState, CouponTemplate, Giving, Redemption
+from coupons.models import Coupon, CouponState, CouponTemplate, Giving, Redemption
 from coupons.rules.baskets import Basket
 from coupons.rules.offers import Offer
 from coupons.rules.points import worth_of
@@ -23,6 +23,7 @@ from coupons.rules.redemptions import (
 )
 from coupons.selectors.offers import automatic_templates_for, who_is
 from coupons.selectors.points import policy_in_force, usable_lots
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit.money import Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from accounts.models import UserStatus
-from coupons.models import AgreedState, InviteCode, Referral, ReferralProgram, ReferralStep, Reward
+from coupons.models import InviteCode, Referral, ReferralProgram, ReferralStep, Reward
 from coupons.rules.referrals import ReferralEvent, Side, StepState
 from coupons.rules.rewards import RewardState
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.masking import mask_name
 

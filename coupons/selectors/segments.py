@@ -25,10 +25,11 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import User, UserStatus
 from accounts.selectors.kyc import levels_of_all
-from coupons.models import Agreed, AgreedState, Membership, Purchase, Segment, SegmentMember, Touch
+from coupons.models import Membership, Purchase, Segment, SegmentMember, Touch
 from coupons.rules.segments import ZERO_WHEN_UNKNOWN, Comparison, Condition, Fact, Groups
 from coupons.selectors.membership import tiers_in_force
 from wallet.selectors.balances import balances_of_all
+from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit import clock
 
 # A statement that selects ids of people, and its parameters.

@@ -2,7 +2,8 @@
 
 from django.db.models import Count, QuerySet, Sum
 
-from coupons.models import AgreedState, Story
+from coupons.models import Story
+from wallet_project.approvals.agreed import AgreedState
 
 _SHOWN = 50
 

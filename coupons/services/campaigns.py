@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
-from coupons.models import AgreedState, Campaign, CampaignTask, Purchase, Reward
+from coupons.models import Campaign, CampaignTask, Purchase, Reward
 from coupons.models.campaigns import PLAIN_TERMS
 from coupons.rules.campaigns import (
     FIRST_TIMES,
@@ -26,6 +26,7 @@ from coupons.services.growth import grow
 from coupons.services.purchases import lock_purchase
 from coupons.services.real_people import claim_person
 from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock

@@ -8,13 +8,14 @@ from django.db import DatabaseError, connection, transaction
 
 from coupons.errors import CouponNotOffered, CouponNotUsable, CouponsGone, CouponTakenOften
 from coupons.events import CouponIssued
-from coupons.models import ENDED_UNUSED, AgreedState, Coupon, CouponState, CouponTemplate
+from coupons.models import ENDED_UNUSED, Coupon, CouponState, CouponTemplate
 from coupons.rules.offers import CouponKind
 from coupons.rules.real_people import coupon_of_new_customers
 from coupons.services.real_people import claim_person
 from wallet.services.fee_waivers import grant_waiver, renew_waiver, take_back_waiver
 from wallet.services.ledger import refusals_as_errors
 from wallet.services.promises import Promise, book_lapse, book_promise, promise_posting
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts, sqlstate

@@ -21,7 +21,7 @@ from coupons.errors import (
     CouponTakenOften,
 )
 from coupons.events import CampaignStopped, CampaignWarned, RewardGiven
-from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, CouponState, CouponTemplate, Reward
+from coupons.models import Campaign, CampaignPerson, Coupon, CouponState, CouponTemplate, Reward
 from coupons.rules.campaigns import WARNED_AT
 from coupons.rules.rewards import OPEN, REWARD_MOVES, RewardKind, RewardState, RewardTerms, still_due, within
 from coupons.services.coupons import issue_coupon, void_coupon
@@ -30,6 +30,7 @@ from wallet.errors import WalletClosed
 from wallet.rules.kinds import Colour
 from wallet.services.gifts import keep_as_gift, take_back_gift
 from wallet.services.promises import Promise, book_lapse, book_promise
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction

@@ -7,8 +7,9 @@ from django.db.models import F
 
 from accounts.models import User
 from coupons.errors import StoryNotShown
-from coupons.models import AgreedState, Story, StoryJoin, StoryShare, StoryView
+from coupons.models import Story, StoryJoin, StoryShare, StoryView
 from coupons.rules.stories import joined_by_it
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 

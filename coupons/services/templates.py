@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F
 
 from coupons.models import CouponStock, CouponTemplate
-from coupons.services.agreed import go_live
+from wallet_project.approvals.going_live import go_live
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction

@@ -1,9 +1,10 @@
 """Audiences and experiments for tests."""
 
-from coupons.models import AgreedState, Experiment, JointPromotion, Partner, Segment, SegmentCondition, Story
+from coupons.models import Experiment, JointPromotion, Partner, Segment, SegmentCondition, Story
 from coupons.services.segments import refresh_segment
 from coupons.services.stories import share_story
 from coupons.tests.offers import template
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 

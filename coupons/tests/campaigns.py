@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from coupons.models import AgreedState, Campaign, CampaignTask, Reward
+from coupons.models import Campaign, CampaignTask, Reward
 from coupons.rules.campaigns import CampaignKind
 from coupons.rules.rewards import RewardKind, RewardTerms
 from coupons.services.rewards import give_reward
 from coupons.services.sentences import REWARDS
 from wallet.models import LedgerAccount
 from wallet.tests.factories import new_key
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 

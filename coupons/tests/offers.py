@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.db import connection
 
 from accounts.models import User
-from coupons.models import AgreedState, CodeBatch, CouponGrant, CouponStock, CouponTemplate, Redemption
+from coupons.models import CodeBatch, CouponGrant, CouponStock, CouponTemplate, Redemption
 from coupons.rules.offers import CouponKind
 from coupons.rules.redemptions import RedemptionState
 from coupons.services.coupons import issue_coupon
 from coupons.services.sentences import COUPONS
 from wallet.models import LedgerAccount
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from accounts.models import User
-from coupons.models import AgreedState, Good, PointRule, PointsAccount, Purchase
+from coupons.models import Good, PointRule, PointsAccount, Purchase
 from coupons.rules.baskets import Basket
 from coupons.rules.mall import GoodKind
 from coupons.rules.membership import GrowthEvent
@@ -19,6 +19,7 @@ from coupons.services.purchases import note_purchase, note_return
 from coupons.services.sentences import POINTS
 from wallet.services.promises import Promise, book_lapse, book_promise
 from wallet.tests.factories import new_key
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 _IN_FORCE = {"state": AgreedState.LIVE, "starts_at": datetime(2026, 1, 1, tzinfo=clock.SHANGHAI)}

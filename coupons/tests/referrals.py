@@ -5,7 +5,6 @@ from datetime import timedelta
 from accounts.rules.kyc import KycLevel
 from accounts.tests.factories import logged_in, with_level
 from coupons.models import (
-    AgreedState,
     Channel,
     ChannelCost,
     ChannelKind,
@@ -19,6 +18,7 @@ from coupons.rules.rewards import RewardKind
 from coupons.services.referral_rewards import judge_step
 from coupons.services.referrals import bind_inviter, invite_code_of
 from wallet.services.wallets import open_wallet
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock, context
 
 ORDERS = iter(range(1, 10**9))

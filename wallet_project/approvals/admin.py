@@ -18,6 +18,7 @@ from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, row_act, show_la
 name_actions(
     "审批",
     {
+        "approvals.agreed.state": "经审批的内容生效或停用",
         "approvals.proposal.made": "提出申请",
         "approvals.proposal.approved": "批准申请",
         "approvals.proposal.rejected": "驳回申请",

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from coupons.models import AgreedState, Campaign, CampaignTask
+from coupons.models import Campaign, CampaignTask
 from coupons.rules.campaigns import CampaignKind, Goal
 from coupons.rules.rewards import RewardKind
+from wallet_project.approvals.agreed import AgreedState
 
 LASTS = timedelta(days=60)
 CASHBACK: dict[str, Any] = {

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from coupons.models import AgreedState, CouponStock, CouponTemplate
+from coupons.models import CouponStock, CouponTemplate
 from coupons.rules.offers import CouponKind
 from wallet.rules.kinds import MoveKind
+from wallet_project.approvals.agreed import AgreedState
 
 _YEAR = timedelta(days=365)
 TEMPLATES: list[dict[str, Any]] = [

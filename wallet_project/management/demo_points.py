@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from coupons.models import AgreedState, Good, PointRule
+from coupons.models import Good, PointRule
 from coupons.rules.mall import GoodKind
 from coupons.rules.point_rules import EarnEvent
+from wallet_project.approvals.agreed import AgreedState
 
 RULES: list[dict[str, Any]] = [
     {"name": "消费得积分", "event": EarnEvent.PURCHASE, "rate": 100},

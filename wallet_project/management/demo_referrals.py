@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from coupons.models import AgreedState, Channel, ChannelKind, ReferralProgram, ReferralReward
+from coupons.models import Channel, ChannelKind, ReferralProgram, ReferralReward
 from coupons.rules.referrals import ReferralEvent, Side
 from coupons.rules.rewards import RewardKind
+from wallet_project.approvals.agreed import AgreedState
 
 CHANNELS = [
     ("KOL-XIAOLU", "小鹿探店", ChannelKind.KOL),

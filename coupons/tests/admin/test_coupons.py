@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import User
-from coupons.models import AgreedState, CodeBatch, Coupon, CouponGrant, CouponTemplate
+from coupons.models import CodeBatch, Coupon, CouponGrant, CouponTemplate
 from coupons.services.coupons import issue_coupon
 from coupons.services.grants import carry_out_grant
 from coupons.tests.offers import people, template
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.models import Proposal
 from wallet_project.staff import make_groups
 

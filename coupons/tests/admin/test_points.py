@@ -8,10 +8,11 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import User
-from coupons.models import AgreedState, PointRule, PointsPolicy
+from coupons.models import PointRule, PointsPolicy
 from coupons.selectors.points import policy_in_force
 from coupons.services.mall import exchange
 from coupons.tests.points import buy, good, person, points
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
 from wallet_project.staff import make_groups

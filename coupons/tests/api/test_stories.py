@@ -4,7 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.tests.factories import logged_in
-from coupons.models import AgreedState, Story
+from coupons.models import Story
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 

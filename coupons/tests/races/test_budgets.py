@@ -5,10 +5,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from coupons.models import Campaign, Reward
-from coupons.services.agreed import retire
 from coupons.services.campaigns import reward_purchase_by_campaigns, take_back_for_return
 from coupons.tests.campaigns import broken, campaign, promise
 from coupons.tests.points import buy, person, send_back
+from wallet_project.approvals.going_live import retire
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 

@@ -7,11 +7,11 @@ import pytest
 from coupons.errors import AlreadyCheckedIn, GoodSoldOut, GoodTakenOften, PointsShort
 from coupons.models import Good, MallOrder
 from coupons.rules.point_rules import EarnEvent
-from coupons.services.agreed import retire
 from coupons.services.check_ins import check_in
 from coupons.services.mall import exchange
 from coupons.services.point_rules import reward_purchase
 from coupons.tests.points import broken, buy, good, in_transaction, person, points, rule, spend
+from wallet_project.approvals.going_live import retire
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 

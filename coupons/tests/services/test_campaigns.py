@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from coupons.errors import CampaignNotRunning, CampaignRuns
-from coupons.models import AgreedState, Campaign, Exposure, Purchase, Reward, SegmentMember
+from coupons.models import Campaign, Exposure, Purchase, Reward, SegmentMember
 from coupons.rules.campaigns import Goal
 from coupons.rules.experiments import Arm
 from coupons.selectors.campaigns import campaigns_for, report_on, try_on_yesterday
@@ -30,6 +30,7 @@ from coupons.tests.points import buy, person, send_back
 from coupons.tests.services.test_real_people import somebody
 from wallet.selectors.top_ups import is_first_top_up
 from wallet.tests.factories import make_wallet, topped_up
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.pauses.errors import Paused

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from coupons.errors import CouponNotOffered, CouponNotUsable, CouponsGone, CouponTakenOften
-from coupons.models import AgreedState, Coupon, CouponStock
+from coupons.models import Coupon, CouponStock
 from coupons.services.coupons import (
     free_coupons,
     issue_coupon,
@@ -17,6 +17,7 @@ from coupons.services.coupons import (
 )
 from coupons.tests.offers import owed, people, template, untrue
 from wallet.services.promises import Promise, book_lapse
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
 

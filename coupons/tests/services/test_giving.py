@@ -8,9 +8,8 @@ from django.conf import settings
 
 from accounts.models import User
 from coupons.errors import CodesTakenAway, CodeUnknown, CodeUsed, CouponNotForYou, CouponNotOffered
-from coupons.models import AgreedState, CodeBatch, Coupon, CouponCode, CouponGrant, CouponStock
+from coupons.models import CodeBatch, Coupon, CouponCode, CouponGrant, CouponStock
 from coupons.rules.codes import as_meant
-from coupons.services.agreed import propose_going_live
 from coupons.services.claims import claim_coupon
 from coupons.services.codes import propose_codes, redeem_code, take_codes_away
 from coupons.services.coupon_expiry import expire_coupons, remind_of_expiry
@@ -18,6 +17,8 @@ from coupons.services.coupons import issue_coupon
 from coupons.services.grants import ask_grant, carry_out_grant
 from coupons.services.templates import propose_more
 from coupons.tests.offers import owed, people, template
+from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.going_live import propose_going_live
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock

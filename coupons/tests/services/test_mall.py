@@ -12,7 +12,7 @@ from coupons.errors import (
     PickUpCodeUnknown,
     PointsShort,
 )
-from coupons.models import AgreedState, Coupon, Good, MallOrder, PointsAccount
+from coupons.models import Coupon, Good, MallOrder, PointsAccount
 from coupons.rules.mall import GoodKind
 from coupons.selectors.mall import offers_for
 from coupons.services.mall import cancel_order, exchange, pick_up
@@ -20,6 +20,7 @@ from coupons.services.points import take_back_points
 from coupons.tests.offers import template
 from coupons.tests.points import broken, good, in_transaction, person, points
 from wallet.selectors.balances import balance_of
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.errors import StateConflict
 

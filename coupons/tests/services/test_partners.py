@@ -8,20 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from coupons.errors import AnotherInForce, PartnerOwesLess, PartnerPaidBefore
-from coupons.models import (
-    AgreedState,
-    JointPromotion,
-    Partner,
-    PartnerPayment,
-    PartnerShare,
-    RedeemedCoupon,
-    Redemption,
-)
+from coupons.errors import PartnerOwesLess, PartnerPaidBefore
+from coupons.models import JointPromotion, Partner, PartnerPayment, PartnerShare, RedeemedCoupon, Redemption
 from coupons.rules.partners import due_of
 from coupons.rules.redemptions import RedemptionState
 from coupons.selectors.partners import month_of, owed_by
-from coupons.services.agreed import go_live
 from coupons.services.coupons import issue_coupon
 from coupons.services.partner_papers import paper_of
 from coupons.services.partners import propose_payment, share_costs, take_payment
@@ -29,6 +20,9 @@ from coupons.services.sentences import PARTNERS
 from coupons.tests.offers import template
 from wallet.models import LedgerAccount
 from wallet.tests.factories import new_key
+from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.errors import AnotherInForce
+from wallet_project.approvals.going_live import go_live
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock

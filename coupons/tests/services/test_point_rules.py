@@ -8,7 +8,7 @@ import time_machine
 from accounts.events import OnboardingStepDone, PhoneBound, UserRegistered
 from accounts.models import Device
 from accounts.tests.factories import newcomer
-from coupons.models import AgreedState, PointsEntry, PointsLot
+from coupons.models import PointsEntry, PointsLot
 from coupons.rules.point_rules import EarnEvent
 from coupons.selectors.point_rules import dry_run
 from coupons.services.point_rules import reward_purchase, take_back_reward
@@ -23,6 +23,7 @@ from coupons.tests.points import (
     send_back,
     spend,
 )
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.events import publish
 from wallet_project.pauses.models import Flow

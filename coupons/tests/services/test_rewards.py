@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coupons.models import AgreedState, Campaign, CampaignPerson, Coupon, Reward
+from coupons.models import Campaign, CampaignPerson, Coupon, Reward
 from coupons.rules.rewards import RewardKind, RewardState
 from coupons.selectors.closures import closure_blockers
 from coupons.services.campaigns import go_on
@@ -28,6 +28,7 @@ from wallet.rules.postings import Leg
 from wallet.services.ledger import post_journal
 from wallet.services.wallets import close_wallet
 from wallet.tests.factories import amounts_in, make_wallet, new_key
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent
 

@@ -7,8 +7,9 @@ import pytest
 from accounts.models import User
 from coupons.admin.stories import StoryForm
 from coupons.errors import StoryNotShown
-from coupons.models import AgreedState, Story, StoryJoin, StoryShare, StoryView
+from coupons.models import Story, StoryJoin, StoryShare, StoryView
 from coupons.services.stories import share_story, view_story
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 
 pytestmark = pytest.mark.django_db

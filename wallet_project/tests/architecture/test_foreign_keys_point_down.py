@@ -7,7 +7,18 @@ from django.db import models
 from wallet_project.kit.privileges import READ_WRITE
 
 # From the ground up. Django's own tables are the soil: everybody may stand on them.
-FLOORS = ["kit", "audit", "approvals", "pauses", "accounts", "wallet", "coupons", "payments", "feedback", "compliance"]
+FLOORS = [
+    "kit",
+    "audit",
+    "approvals",
+    "pauses",
+    "accounts",
+    "wallet",
+    "coupons",
+    "payments",
+    "feedback",
+    "compliance",
+]
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
 KEYS = [
     field

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import DataExport, User, UserStatus
 from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
-from coupons.models import AgreedState, Story
+from coupons.models import Story
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -31,6 +31,7 @@ from wallet.services.wallets import open_wallet
 from wallet.tests.dealings import Person, somebody
 from wallet.tests.factories import blocked, make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock, context
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial

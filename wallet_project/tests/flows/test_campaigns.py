@@ -3,9 +3,9 @@
 import pytest
 
 from coupons.models import Campaign
-from coupons.services.agreed import retire
 from coupons.tests.campaigns import broken, campaign
 from wallet.models import TopUp
+from wallet_project.approvals.going_live import retire
 from wallet_project.tests.flows.refunding import ask, asked, lets_go
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from coupons.errors import AnotherInForce, TermsChanged
-from coupons.models import Agreed, AgreedState
+from wallet_project.approvals.agreed import Agreed, AgreedState
+from wallet_project.approvals.errors import AnotherInForce, TermsChanged
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -80,7 +80,7 @@ def _move(row: Agreed, state: AgreedState, *, reason: str) -> None:
     row.state = state
     row.save(update_fields=["state", "live_at"])
     record_audit(
-        action="coupons.agreed.state",
+        action="approvals.agreed.state",
         subject=_subject(row),
         facts={"state": state, "terms": row.terms, "reason": reason},
     )

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from coupons.models import Agreed, AgreedState
-from coupons.services.agreed import propose_going_live, retire
+from wallet_project.approvals.agreed import Agreed, AgreedState
+from wallet_project.approvals.going_live import propose_going_live, retire
 from wallet_project.kit.admin import ReasonForm, WalletAdmin, row_act, show_label, show_table, staff_id
 
 _COLOURS = {"DRAFT": "info", "LIVE": "success"}
@@ -70,7 +70,7 @@ class AgreedAdmin(WalletAdmin):
         return show_table(["项目", "内容"], list(shown.items()))
 
     def _may_change(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"coupons.change_{self.opts.model_name}"))
+        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
 
     def _is(self, object_id: str | None, state: AgreedState) -> bool:
         return object_id is None or self.model.objects.filter(pk=object_id, state=state).exists()
