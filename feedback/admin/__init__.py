@@ -1,0 +1,3 @@
+from feedback.admin import words
+
+__all__ = ["words"]

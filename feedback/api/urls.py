@@ -1,5 +1,10 @@
 """The support desk's URLs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from feedback.api.attachments import KeepPicture, OnePicture
+
+urlpatterns = [
+    path("feedback/attachments", KeepPicture.as_view()),
+    path("feedback/attachments/<slug:token>", OnePicture.as_view()),
+]

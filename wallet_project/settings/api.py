@@ -18,6 +18,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "bills": "20/min",  # each asks somebody else about an account or a card
         "red_packet": "30/min",
         "claim": "30/min",
+        "upload": "20/min",  # each picture is unpacked and written anew
         "coupon_code": "10/min",  # codes are not to be guessed
         "merchant": "6000/min",
     },

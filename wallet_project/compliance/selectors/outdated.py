@@ -36,6 +36,7 @@ from coupons.selectors.outdated import (
     outdated_story_views,
     outdated_touches,
 )
+from feedback.selectors.outdated import outdated_attachments, outdated_unsent_pictures
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -367,6 +368,26 @@ _PASSING = (
         basis="供本人下载七天；账簿另存，任何月份可随时重新生成",
         outdated=outdated_statement_parts,
         since="statement__ready_at",
+    ),
+    PassingKind(
+        key="feedback.attachment",
+        title="客服图片",
+        tables=("feedback.Attachment", "feedback.AttachmentPart"),
+        keep_days=2 * YEAR,
+        minimum_days=180,
+        basis="处理咨询和投诉；可能含个人信息，两年后删除，文字记录另存",
+        outdated=outdated_attachments,
+        since="created_at",
+    ),
+    PassingKind(
+        key="feedback.unsent_picture",
+        title="未发送的客服图片",
+        tables=("feedback.Attachment", "feedback.AttachmentPart"),
+        keep_days=1,
+        minimum_days=1,
+        basis="上传后没有随工单或留言发送",
+        outdated=outdated_unsent_pictures,
+        since="created_at",
     ),
     PassingKind(
         key="payments.shop_nonce",

@@ -1,12 +1,13 @@
-"""Strict JSON: what was signed, quoted and checked is exactly what is read."""
+"""Strict JSON: what was signed and checked is exactly what is read. Where a door says so, a picture."""
 
 import json
 import math
 import unicodedata
 from typing import IO, Any
 
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
+from wallet_project.kit import pictures
 from wallet_project.kit.errors import BodyTooLarge, MalformedBody
 
 MAX_BYTES = 64 * 1024
@@ -21,6 +22,16 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         return parse_strictly(stream.read(MAX_BYTES + 1))
+
+
+class PictureParser(MultiPartParser):
+    """A form with a picture in it, as wx.uploadFile sends one; one that is too big is refused unread."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        limit = pictures.MAX_BYTES + MAX_BYTES
+        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > limit:
+            raise BodyTooLarge(limit=limit)
+        return super().parse(stream, media_type, parser_context)
 
 
 def parse_strictly(raw: bytes) -> Any:

@@ -1,0 +1,17 @@
+"""What the support desk keeps for a while: which of its rows have had their time."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from feedback.models import Attachment
+
+
+def outdated_attachments(*, before: datetime) -> QuerySet[Attachment]:
+    """Pictures of long ago; what was said with them stays."""
+    return Attachment.objects.filter(created_at__lt=before)
+
+
+def outdated_unsent_pictures(*, before: datetime) -> QuerySet[Attachment]:
+    """Pictures that went with no message."""
+    return Attachment.objects.filter(created_at__lt=before, message=None)
