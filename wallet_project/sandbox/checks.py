@@ -33,6 +33,13 @@ class Flag(Rule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Texts(Rule):
+    """A list of so many texts."""
+
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Items(Rule):
     """A list of objects, each of this shape."""
 
@@ -87,6 +94,11 @@ def _check_value(value: Any, rule: Rule, field: str) -> None:
         case Flag():
             if not isinstance(value, bool):
                 raise ParamError("参数类型错误，应为布尔值", field=field, value=value)
+        case Texts():
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                raise ParamError("参数类型错误，应为字符串数组", field=field, value=value)
+            if len(value) > rule.most:
+                raise ParamError(f"最多{rule.most}项", field=field, value=len(value))
         case Items():
             if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
                 raise ParamError("参数类型错误，应为对象数组", field=field, value=value)

@@ -150,6 +150,26 @@ class Sandbox:
         """The real name that WeChat knows this person by."""
         return self._post("wechat-names", {"openid": openid, "name": name})
 
+    # complaints
+
+    def complain(self, out_trade_no: str = "", **wish: Any) -> dict:
+        """
+        The payer of an order complains; wishes: `detail`, `problem_type` (REFUND, SERVICE_NOT_WORK, OTHERS),
+        `refund_wanted`, `openid`, `phone`, `urgent`, `images` (base64). Without an order, about no payment.
+        """
+        return self._post("complaints", {"out_trade_no": out_trade_no, **wish})
+
+    def complaint_goes_on(self, complaint_id: str, deed: str, **wish: Any) -> dict:
+        """`continue`, `say`, `escalate`, `withdraw`, `rate`; wishes: `text`, `images`."""
+        return self._post(f"complaints/{complaint_id}/{deed}", wish)
+
+    def complaint(self, complaint_id: str) -> dict:
+        """:raises LookupError: there is no such complaint"""
+        found = self._get("complaints", {"complaint_id": complaint_id})["items"]
+        if not found:
+            raise LookupError(f"WeChat knows no complaint {complaint_id}")
+        return found[0]
+
     # the biller platform
 
     def bill_account(self, biller: str, account: str, **owed: Any) -> dict:

@@ -7,6 +7,7 @@ from django.db.models import Q, Sum
 
 from wallet_project.sandbox.bill_console import forget_bills
 from wallet_project.sandbox.clock import clock, rfc3339
+from wallet_project.sandbox.complaint_console import forget_complaints
 from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
@@ -213,6 +214,7 @@ def reset(_wish: dict) -> dict:
     plants.forget()
     clock.reset()
     with transaction.atomic():
+        forget_complaints()
         for model in (Attempt, Notice, Refund, Transaction, Order):
             model.objects.all().delete()
         for memory in (LoginCode, PhoneCode, TextMessage, RiskRank, AccessToken):

@@ -5,6 +5,10 @@ from django.db import models
 from wallet_project.sandbox.bill_models import BillAccount as BillAccount
 from wallet_project.sandbox.bill_models import BillCard as BillCard
 from wallet_project.sandbox.bill_models import BillPayment as BillPayment
+from wallet_project.sandbox.complaint_models import Complaint as Complaint
+from wallet_project.sandbox.complaint_models import ComplaintAddress as ComplaintAddress
+from wallet_project.sandbox.complaint_models import ComplaintImage as ComplaintImage
+from wallet_project.sandbox.complaint_models import ComplaintStep as ComplaintStep
 from wallet_project.sandbox.shipping_models import Shipping as Shipping
 from wallet_project.sandbox.transfer_models import MerchantTransfer as MerchantTransfer
 from wallet_project.sandbox.transfer_models import WeChatName as WeChatName

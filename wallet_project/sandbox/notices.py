@@ -42,6 +42,8 @@ class Event(Enum):
     REFUND_ABNORMAL = ("REFUND.ABNORMAL", "退款异常", "refund")
     REFUND_CLOSED = ("REFUND.CLOSED", "退款关闭", "refund")
     TRANSFER_FINISHED = ("MCHTRANSFER.BILL.FINISHED", "商家转账单据终态通知", "mch_payment")
+    COMPLAINT_CREATE = ("COMPLAINT.CREATE", "产生新投诉", "complaint")
+    COMPLAINT_STATE_CHANGE = ("COMPLAINT.STATE_CHANGE", "投诉单状态变化", "complaint")
     BILL_SUCCESS = ("payment.succeeded", "缴费成功", BILL)
     BILL_FAILED = ("payment.failed", "缴费失败", BILL)
     BILL_REVERSED = ("payment.reversed", "缴费退回", BILL)

@@ -11,6 +11,7 @@ from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import (
     BillAccount,
     BillPayment,
+    Complaint,
     FaceSession,
     LoginCode,
     MerchantTransfer,
@@ -77,6 +78,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "orders": Order.objects.prefetch_related("transactions").order_by("-id")[:ROWS],
         "refunds": Refund.objects.select_related("transaction__order").order_by("-id")[:ROWS],
         "transfers": MerchantTransfer.objects.order_by("-id")[:ROWS],
+        "complaints": Complaint.objects.prefetch_related("steps").order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
         "messages": TextMessage.objects.order_by("-id")[:ROWS],
         "plans": [

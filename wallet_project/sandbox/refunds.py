@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from wallet_project.sandbox.checks import Items, Part, Shape, Text, Whole, check_body, notify_url
 from wallet_project.sandbox.clock import clock, rfc3339
+from wallet_project.sandbox.complaints import heard_of_refund
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.models import Order, Refund, RefundStatus, TradeState, Transaction
 from wallet_project.sandbox.notices import Event, announce, bell
@@ -166,6 +167,8 @@ def finish(refund: Refund, *, status: RefundStatus) -> None:
     refund.status, refund.due_at = status, None
     refund.success_at = clock.now() if status == RefundStatus.SUCCESS else None
     refund.save(update_fields=["status", "due_at", "success_at"])
+    if status == RefundStatus.SUCCESS:
+        heard_of_refund(refund.transaction)
     if refund.notify_url:
         announce(EVENTS[status], resource=_resource(refund), notify_url=refund.notify_url)
 

@@ -26,5 +26,13 @@ def new_transfer_bill_no(now: datetime) -> str:
     return f"13300000{_digits(10)}{stamp(now)[:8]}{_digits(12)}"
 
 
+def new_complaint_id(now: datetime) -> str:
+    return f"2002018{stamp(now)}{_digits(8)}"
+
+
+def new_log_id(now: datetime) -> str:
+    return f"{stamp(now)}{_digits(14)}"
+
+
 def new_event_id(now: datetime) -> str:
     return f"EV-{stamp(now)}{_digits(10)}"

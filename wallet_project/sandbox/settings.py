@@ -21,7 +21,7 @@ APPEND_SLASH = False
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a picture of two, and too large ones to refuse
 
 DATABASES = {
     "default": {

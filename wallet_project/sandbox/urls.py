@@ -9,6 +9,8 @@ from wallet_project.sandbox import (
     bills,
     certificates,
     codes,
+    complaint_console,
+    complaints,
     console,
     faceid,
     login,
@@ -24,11 +26,12 @@ from wallet_project.sandbox import (
 )
 from wallet_project.sandbox.bill_door import door
 from wallet_project.sandbox.control import control
-from wallet_project.sandbox.v3 import v3
+from wallet_project.sandbox.v3 import v3, v3_file
 
 TRANSACTIONS = "v3/pay/transactions"
 REFUNDS = "v3/refund/domestic/refunds"
 TRANSFERS = "v3/fund-app/mch-transfer/transfer-bills"
+COMPLAINTS = "v3/merchant-service/complaints-v2"
 BILLERS = "billers/v1"
 API = "sandbox/api"
 
@@ -50,6 +53,23 @@ urlpatterns = [
     path("v3/bill/tradebill", v3(GET=bills.apply_trade)),
     path("v3/bill/fundflowbill", v3(GET=bills.apply_fund_flow)),
     path("v3/billdownload/file", bills.download),
+    path(COMPLAINTS, v3(GET=complaints.list_complaints)),
+    path(f"{COMPLAINTS}/<str:complaint_id>", v3(GET=complaints.show_complaint)),
+    path(f"{COMPLAINTS}/<str:complaint_id>/negotiation-historys", v3(GET=complaints.history)),
+    path(f"{COMPLAINTS}/<str:complaint_id>/response", v3(POST=complaints.respond)),
+    path(f"{COMPLAINTS}/<str:complaint_id>/complete", v3(POST=complaints.complete)),
+    path(f"{COMPLAINTS}/<str:complaint_id>/update-refund-progress", v3(POST=complaints.refund_progress)),
+    path(
+        "v3/merchant-service/complaint-notifications",
+        v3(
+            POST=complaints.create_address,
+            GET=complaints.show_address,
+            PUT=complaints.change_address,
+            DELETE=complaints.remove_address,
+        ),
+    ),
+    path("v3/merchant-service/images/upload", v3(POST=complaints.upload_image)),
+    path("v3/merchant-service/images/<str:media_id>", v3_file(complaints.download_image)),
     # api.weixin.qq.com
     path("sns/jscode2session", login.mini_program(login.code2session, method="GET")),
     path("cgi-bin/stable_token", login.mini_program(login.stable_token, method="POST")),
@@ -93,6 +113,11 @@ urlpatterns = [
     path(f"{API}/transfers/deny", control(POST=transfer_console.deny)),
     path(f"{API}/transfers/<str:out_bill_no>/end", control(POST=transfer_console.end_transfer)),
     path(f"{API}/wechat-names", control(POST=transfer_console.set_name)),
+    path(
+        f"{API}/complaints",
+        control(GET=complaint_console.list_complaints, POST=complaint_console.file_complaint),
+    ),
+    path(f"{API}/complaints/<str:complaint_id>/<str:deed>", control(POST=complaint_console.go_on)),
     path(f"{API}/bills", control(GET=bill_console.list_payments)),
     path(f"{API}/bills/accounts", control(POST=bill_console.plan_account)),
     path(f"{API}/bills/book", control(GET=bill_console.bill_book)),
