@@ -210,6 +210,18 @@ class ShopNotificationDied(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComplaintNoticed(Event):
+    """WeChat has news of a payer's complaint, old or new; what they are has to be asked."""
+
+    name = "payments.complaint.noticed"
+    complaint_id: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"complaint:{self.complaint_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignaturesFailing(Event):
     """Within a minute this many callbacks were not proven to be WeChat's."""
 

@@ -16,7 +16,7 @@ from wallet_project.kit.api.views import Door
 
 class WeChatCallback(Door):
     """
-    Payments, refunds and transfers: the envelope says which (WeChat Pay v3 doc 4012791861).
+    Payments, refunds, transfers and complaints: the envelope says which (WeChat Pay v3 doc 4012791861).
 
     204 once it is kept; any failure is 4xx/5xx and WeChat sends it again.
     """

@@ -55,6 +55,7 @@ urlpatterns = [
     path("callbacks/wechat/transactions", WeChatCallback.as_view()),
     path("callbacks/wechat/refunds", WeChatCallback.as_view()),
     path("callbacks/wechat/transfers", WeChatCallback.as_view()),
+    path("callbacks/wechat/complaints", WeChatCallback.as_view()),
     path("callbacks/wechat/messages", WeChatMessages.as_view()),
     path("callbacks/billers/<slug:biller>", BillerCallback.as_view()),
 ]

@@ -20,3 +20,11 @@ def expired_payments(at: datetime) -> QuerySet[Payment]:
 
 def _whose_turn_it_is(at: datetime) -> QuerySet[Payment]:
     return Payment.objects.filter(state__in=LIVE, next_query_at__lte=at).order_by("next_query_at")
+
+
+def payment_named(*, number: str, transaction_id: str) -> Payment | None:
+    """The attempt that WeChat means by its own number or, where it gives none, by ours; with what it paid."""
+    known = Payment.objects.select_related("order", "top_up")
+    if transaction_id and (found := known.filter(transaction_id=transaction_id).first()):
+        return found
+    return known.filter(number=number).first() if number else None

@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from payments.errors import CallbackNotOpened, InvalidCallback
+from payments.events import ComplaintNoticed
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
 from payments.gateways.wechat.notices import (
+    complaint_id_of,
     notice_id_of,
     open_notice,
     read_notice,
@@ -22,6 +24,7 @@ from payments.services.settlement import settle_payment
 from payments.services.transfer_results import apply_transfer
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
+from wallet_project.kit.events import publish
 from wallet_project.kit.jobs import after_commit
 
 _KEPT_HEADERS = ("wechatpay-serial", "wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature-type")
@@ -111,6 +114,10 @@ def _act(receipt: CallbackReceipt) -> str:
         transfer_said = transfer_notice(notice.resource)
         apply_transfer(notice=transfer_said, via="callback", receipt=receipt)
         return transfer_said.number
+    if notice.event_type.startswith("COMPLAINT."):
+        complaint_id = complaint_id_of(notice.resource)
+        publish(ComplaintNoticed(complaint_id=complaint_id))
+        return complaint_id
     if notice.event_type == "SECURITY_ECHO.SUCCESS":  # our own crypto self-test came back
         return ""
     raise UnreadableNotice(f"unknown event type {notice.event_type}")

@@ -4,7 +4,7 @@ import ipaddress
 import logging
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3.filepost import encode_multipart_formdata
 
 from wallet_project.kit.circuits import Circuit, CircuitOpen, circuit_of
 from wallet_project.kit.db import forbid_transaction
@@ -167,6 +168,11 @@ def send(
     :raises Resting: nobody was asked
     """
     return session.request(method, url, data=body or None, headers=headers, timeout=timeout)
+
+
+def form_of(parts: Mapping[str, Any]) -> tuple[bytes, str]:
+    """A multipart form and its content type. Of each part: file name or None, content, perhaps its type."""
+    return encode_multipart_formdata(parts)
 
 
 def is_public(address: str) -> bool:

@@ -126,6 +126,8 @@ class Notice:
 
 # As the documents promise, and as our columns hold.
 _LONGEST = {
+    "complaint_id": 64,
+    "log_id": 64,
     "out_trade_no": 32,
     "transaction_id": 32,
     "refund_id": 64,
@@ -156,22 +158,22 @@ def transaction_notice(resource: Mapping[str, Any]) -> TransactionNotice:
 
     :raises UnreadableNotice: a field is missing or of another type
     """
-    state = _one_of(TradeState, _required(resource, "trade_state", str))
+    state = one_of(TradeState, required(resource, "trade_state", str))
     # Someone who has not paid yet has no amount, payer or transaction id in the answer.
-    need = _required if state in PAID_STATES else _optional
+    need = required if state in PAID_STATES else optional
     amount = need(resource, "amount", dict) or {}
-    payer = _optional(resource, "payer", dict) or {}
+    payer = optional(resource, "payer", dict) or {}
     return TransactionNotice(
-        appid=_required(resource, "appid", str),
-        mchid=_required(resource, "mchid", str),
-        number=_required(resource, "out_trade_no", str),
+        appid=required(resource, "appid", str),
+        mchid=required(resource, "mchid", str),
+        number=required(resource, "out_trade_no", str),
         state=state,
         transaction_id=need(resource, "transaction_id", str),
         total=_fen(need(amount, "total", int)),
         currency=need(amount, "currency", str),
-        openid=_optional(payer, "openid", str),
-        success_time=_moment(_optional(resource, "success_time", str)),
-        attach=_optional(resource, "attach", str) or "",
+        openid=optional(payer, "openid", str),
+        success_time=moment(optional(resource, "success_time", str)),
+        attach=optional(resource, "attach", str) or "",
         raw=dict(resource),
     )
 
@@ -182,18 +184,18 @@ def refund_notice(resource: Mapping[str, Any]) -> RefundNotice:
 
     :raises UnreadableNotice: a field is missing or of another type
     """
-    state = _required(resource, "refund_status" if "refund_status" in resource else "status", str)
-    amount = _required(resource, "amount", dict)
+    state = required(resource, "refund_status" if "refund_status" in resource else "status", str)
+    amount = required(resource, "amount", dict)
     return RefundNotice(
-        mchid=_optional(resource, "mchid", str),
-        refund_number=_required(resource, "out_refund_no", str),
-        refund_id=_required(resource, "refund_id", str),
-        number=_required(resource, "out_trade_no", str),
-        transaction_id=_required(resource, "transaction_id", str),
-        state=_one_of(RefundState, state),
-        amount=_checked_fen(_required(amount, "refund", int)),
-        total=_checked_fen(_required(amount, "total", int)),
-        success_time=_moment(_optional(resource, "success_time", str)),
+        mchid=optional(resource, "mchid", str),
+        refund_number=required(resource, "out_refund_no", str),
+        refund_id=required(resource, "refund_id", str),
+        number=required(resource, "out_trade_no", str),
+        transaction_id=required(resource, "transaction_id", str),
+        state=one_of(RefundState, state),
+        amount=checked_fen(required(amount, "refund", int)),
+        total=checked_fen(required(amount, "total", int)),
+        success_time=moment(optional(resource, "success_time", str)),
         raw=dict(resource),
     )
 
@@ -207,26 +209,35 @@ def transfer_notice(resource: Mapping[str, Any]) -> TransferNotice:
     :raises UnreadableNotice: a field is missing or of another type
     """
     return TransferNotice(
-        number=_required(resource, "out_bill_no", str),
-        bill_no=_required(resource, "transfer_bill_no", str),
-        state=_one_of(TransferState, _required(resource, "state", str)),
-        mchid=_optional(resource, "mch_id", str) or _optional(resource, "mchid", str),
-        amount=_fen(_optional(resource, "transfer_amount", int)),
-        openid=_optional(resource, "openid", str),
-        fail_reason=_optional(resource, "fail_reason", str) or "",
-        package_info=_optional(resource, "package_info", str) or None,
+        number=required(resource, "out_bill_no", str),
+        bill_no=required(resource, "transfer_bill_no", str),
+        state=one_of(TransferState, required(resource, "state", str)),
+        mchid=optional(resource, "mch_id", str) or optional(resource, "mchid", str),
+        amount=_fen(optional(resource, "transfer_amount", int)),
+        openid=optional(resource, "openid", str),
+        fail_reason=optional(resource, "fail_reason", str) or "",
+        package_info=optional(resource, "package_info", str) or None,
         raw=dict(resource),
     )
 
 
-def _required(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T:
-    value = _optional(source, name, kind)
+def complaint_id_of(resource: Mapping[str, Any]) -> str:
+    """
+    Which complaint has news; what they are is asked (doc 4012289719).
+
+    :raises UnreadableNotice: it is missing or of another type
+    """
+    return required(resource, "complaint_id", str)
+
+
+def required(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T:
+    value = optional(source, name, kind)
     if value is None or value == "":
         raise UnreadableNotice(f"{name} is missing")
     return value
 
 
-def _optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
+def optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None:
     value = source.get(name)
     if value is not None and type(value) is not kind:  # exact: True is no amount
         raise UnreadableNotice(f"{name} is not {kind.__name__}")
@@ -235,24 +246,24 @@ def _optional(source: Mapping[str, Any], name: str, kind: type[_T]) -> _T | None
     return value
 
 
-def _one_of(states: type[_T], name: str) -> _T:
+def one_of(states: type[_T], name: str) -> _T:
     try:
         return states(name)  # type: ignore[call-arg]  # an enum is looked up by its value
     except ValueError:
         raise UnreadableNotice(f"unknown state {name!r}") from None
 
 
-def _checked_fen(amount: int) -> Fen:
+def checked_fen(amount: int) -> Fen:
     if not 0 <= amount <= MAX_FEN:
         raise UnreadableNotice("an amount is out of range")
     return Fen(amount)
 
 
 def _fen(amount: int | None) -> Fen | None:
-    return None if amount is None else _checked_fen(amount)
+    return None if amount is None else checked_fen(amount)
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
     if not text:
         return None
     try:

@@ -9,6 +9,7 @@ from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature
 from payments.gateways.wechat.keys import open_sealed
 from payments.gateways.wechat.messages import (
     Notice,
+    complaint_id_of,
     json_object,
     refund_notice,
     transaction_notice,
@@ -18,6 +19,7 @@ from payments.gateways.wechat.verification import verify
 
 __all__ = [
     "MOST_BYTES",
+    "complaint_id_of",
     "notice_id_of",
     "open_notice",
     "read_notice",

@@ -221,6 +221,7 @@ POLICY = {
     "/api/v1/callbacks/wechat/transactions": WECHAT,
     "/api/v1/callbacks/wechat/refunds": WECHAT,
     "/api/v1/callbacks/wechat/transfers": WECHAT,
+    "/api/v1/callbacks/wechat/complaints": WECHAT,
     "/api/v1/callbacks/wechat/messages": WECHAT,
     "/api/v1/callbacks/billers/<biller>": WECHAT,
 }

@@ -70,6 +70,7 @@ REPEATABLE_POSTS = {
     "/api/v1/callbacks/wechat/transactions": "the notice id is the key",
     "/api/v1/callbacks/wechat/refunds": "the notice id is the key",
     "/api/v1/callbacks/wechat/transfers": "the notice id is the key",
+    "/api/v1/callbacks/wechat/complaints": "the notice id is the key",
     "/api/v1/callbacks/wechat/messages": "the message's id, or its sender, time and event, is the key",
     "/api/v1/callbacks/billers/<biller>": "the notice id is the key",
 }
@@ -78,6 +79,7 @@ UNLIMITED = {
     "/api/v1/callbacks/wechat/transactions",
     "/api/v1/callbacks/wechat/refunds",
     "/api/v1/callbacks/wechat/transfers",
+    "/api/v1/callbacks/wechat/complaints",
     "/api/v1/callbacks/wechat/messages",
     "/api/v1/callbacks/billers/<biller>",
 }
