@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = "客服"
+
+    def ready(self) -> None:
+        from feedback import listeners  # noqa: F401 - importing it registers them

@@ -21,6 +21,12 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.ClosureRequest": "logout",
         "accounts.SaveOffer": "volunteer_activism",
     },
+    "客服": {
+        "feedback.Queue": "inbox",
+        "feedback.PriorityRule": "priority_high",
+        "feedback.RootCause": "account_tree",
+        "feedback.Tag": "sell",
+    },
     "内容": {
         "accounts.OnboardingStep": "flag",
         "accounts.SecurityCard": "shield",

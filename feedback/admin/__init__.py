@@ -1,3 +1,4 @@
 from feedback.admin import words
+from feedback.admin.rules import PriorityRuleAdmin, QueueAdmin, RootCauseAdmin, TagAdmin
 
-__all__ = ["words"]
+__all__ = ["PriorityRuleAdmin", "QueueAdmin", "RootCauseAdmin", "TagAdmin", "words"]

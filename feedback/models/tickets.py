@@ -78,6 +78,9 @@ class Ticket(models.Model):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="followed_by", verbose_name="上一工单"
     )
+    cause = models.ForeignKey(
+        "feedback.RootCause", models.PROTECT, null=True, related_name="+", verbose_name="根因"
+    )
     opened_at = models.DateTimeField("提交时间")
     first_replied_at = models.DateTimeField("首次回复时间", null=True)
     customer_wrote_at = models.DateTimeField("顾客最近留言", null=True)
@@ -91,8 +94,8 @@ class Ticket(models.Model):
     privacy = Privacy(
         c2="subject amount words",
         c1="number user kind channel source language state priority tier about queue assignee assigned_at"
-        " merged_into follows opened_at first_replied_at customer_wrote_at we_wrote_at resolved_at closed_at"
-        " reopened",
+        " merged_into follows cause opened_at first_replied_at customer_wrote_at we_wrote_at resolved_at"
+        " closed_at reopened",
         in_clear={COUNTED: "amount", SEARCHED: "subject words"},
     )
 

@@ -18,6 +18,10 @@ class TicketKind(models.TextChoices):
     OTHER = "OTHER", _("其他")
 
 
+# What people choose themselves; an appeal has a door of its own, because it names what is objected to.
+ASKED_KINDS = [(kind.value, kind.label) for kind in TicketKind if kind != TicketKind.APPEAL]
+
+
 class TicketChannel(models.TextChoices):
     MINI_PROGRAM = "MINI_PROGRAM", _("小程序")
     CHAT = "CHAT", _("在线客服")
@@ -45,12 +49,22 @@ class TicketState(models.TextChoices):
 
 OPEN_STATES = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.WAITING})
 
+OVER = frozenset({TicketState.CLOSED, TicketState.MERGED})
+
 MOVES = {
     TicketState.NEW: (OPEN_STATES - {TicketState.NEW})
     | {TicketState.RESOLVED, TicketState.CLOSED, TicketState.MERGED},
     TicketState.OPEN: {TicketState.WAITING, TicketState.RESOLVED, TicketState.CLOSED, TicketState.MERGED},
     TicketState.WAITING: {TicketState.OPEN, TicketState.RESOLVED, TicketState.CLOSED, TicketState.MERGED},
     TicketState.RESOLVED: {TicketState.OPEN, TicketState.CLOSED},
+}
+
+
+# What the customer reads in the conversation when it moves there.
+TOLD = {
+    TicketState.OPEN: _("客服正在处理您的问题"),
+    TicketState.RESOLVED: _("我们已给出处理结果。如仍有疑问，直接回复即可继续处理"),
+    TicketState.CLOSED: _("工单已关闭"),
 }
 
 
@@ -70,3 +84,12 @@ class Voice(models.TextChoices):
     AGENT = "AGENT", _("客服")
     SYSTEM = "SYSTEM", _("系统")
     NOTE = "NOTE", _("内部备注")
+
+
+HEARD_VOICES = [(voice.value, voice.label) for voice in Voice if voice != Voice.NOTE]
+
+# Where what somebody says leads, from where it is; anything else stays.
+AFTER_WORDS = {
+    Voice.CUSTOMER: {TicketState.WAITING: TicketState.OPEN, TicketState.RESOLVED: TicketState.OPEN},
+    Voice.AGENT: {TicketState.NEW: TicketState.WAITING, TicketState.OPEN: TicketState.WAITING},
+}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from feedback.models import Attachment
+from feedback.models import Attachment, Ticket
 
 
 def outdated_attachments(*, before: datetime) -> QuerySet[Attachment]:
@@ -15,3 +15,8 @@ def outdated_attachments(*, before: datetime) -> QuerySet[Attachment]:
 def outdated_unsent_pictures(*, before: datetime) -> QuerySet[Attachment]:
     """Pictures that went with no message."""
     return Attachment.objects.filter(created_at__lt=before, message=None)
+
+
+def outdated_tickets(*, before: datetime) -> QuerySet[Ticket]:
+    """Closed before then, with all that was said; not while a younger one follows it, or goes on with it."""
+    return Ticket.objects.filter(closed_at__lt=before, followed_by=None, merged=None)

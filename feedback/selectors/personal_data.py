@@ -2,10 +2,35 @@
 
 from collections.abc import Iterator
 
-from feedback.models import Attachment
+from feedback.models import Attachment, Ticket, TicketMessage
+from feedback.rules.tickets import Voice
 from wallet_project.kit.personal_data import Section, section
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
     pictures = Attachment.objects.filter(owner=user_id).order_by("pk")
     yield section(pictures, "created_at", "width", "height", "size")
+    yield section(
+        Ticket.objects.filter(user=user_id).select_related("queue").order_by("pk"),
+        "number",
+        "kind",
+        "channel",
+        "subject",
+        "state",
+        "about",
+        "opened_at",
+        "first_replied_at",
+        "resolved_at",
+        "closed_at",
+        money=("amount",),
+    )
+    yield section(
+        TicketMessage.objects.filter(ticket__user=user_id)
+        .exclude(voice=Voice.NOTE)
+        .select_related("ticket")
+        .order_by("pk"),
+        "ticket",
+        "voice",
+        "body",
+        "at",
+    )

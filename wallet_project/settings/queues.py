@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "review-memberships": {"task": "coupons.review_memberships", "schedule": crontab(hour=0, minute=10)},
     "give-monthly-coupons": {"task": "coupons.give_monthly_coupons", "schedule": crontab(hour=9, minute=30)},
+    "close-silent-tickets": {
+        "task": "feedback.close_silent_tickets",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "keep-retention-schedule": {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),

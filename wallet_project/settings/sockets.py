@@ -7,6 +7,7 @@ CLOSURE_BLOCKERS = [
     "payments.selectors.closures.closure_blockers",
     "wallet.selectors.closures.closure_blockers",
     "coupons.selectors.closures.closure_blockers",
+    "feedback.selectors.closures.closure_blockers",
 ]
 
 # What keeps a pause from being lifted: f(*, flow), raising to keep it.

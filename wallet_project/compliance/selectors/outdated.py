@@ -36,7 +36,7 @@ from coupons.selectors.outdated import (
     outdated_story_views,
     outdated_touches,
 )
-from feedback.selectors.outdated import outdated_attachments, outdated_unsent_pictures
+from feedback.selectors.outdated import outdated_attachments, outdated_tickets, outdated_unsent_pictures
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -441,6 +441,21 @@ _PASSING = (
         emptied={"body": "", "headers": {}},
     ),
     PassingKind(
+        key="feedback.ticket",
+        title="已关闭的客服工单",
+        tables=(
+            "feedback.Ticket",
+            "feedback.TicketMessage",
+            "feedback.TicketContact",
+            "feedback.TicketTag",
+        ),
+        keep_days=3 * YEAR,
+        minimum_days=3 * YEAR,
+        basis="民法典第一百八十八条：诉讼时效三年；到期连同留言与联系方式一并删除",
+        outdated=outdated_tickets,
+        since="closed_at",
+    ),
+    PassingKind(
         key="coupons.touch",
         title="渠道触达",
         tables=("coupons.Touch",),
@@ -786,6 +801,10 @@ _KEPT = (
             "accounts.QuizOption",
             "accounts.OnboardingStep",
             "wallet.ForbiddenWord",
+            "feedback.Queue",
+            "feedback.PriorityRule",
+            "feedback.RootCause",
+            "feedback.Tag",
             "auth.Group",
             "auth.Permission",
             "contenttypes.ContentType",

@@ -1,7 +1,6 @@
 """Bases of what comes in and what goes out."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any, Self
 
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 
 from wallet_project.kit import clock
 from wallet_project.kit.money import MAX_FEN
+from wallet_project.kit.texts import has_invisible, tidy_prose
 
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
@@ -158,14 +158,6 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
-# controls, format and direction marks, private use, surrogates, line and paragraph separators
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-# except the joiner that makes one picture of two: 🙋‍♀️
-_JOINER = re.compile(
-    "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\u2b1b\u27a1\U0001f000-\U0001faff])"
-)
-
-
 class StrictCharField(serializers.CharField):
     """A JSON string; invisible and direction-changing characters are refused."""
 
@@ -175,9 +167,21 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         text = super().to_internal_value(data)
-        if any(unicodedata.category(character) in _INVISIBLE for character in _JOINER.sub("", text)):
+        if has_invisible(text):
             self.fail("invisible")
         return text
+
+
+class ProseField(serializers.CharField):
+    """What people write in lines; characters that cannot be seen are dropped, for nobody typed them."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(tidy_prose(data))
 
 
 @extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-21T20:15:30+08:00"})

@@ -15,6 +15,7 @@ from accounts.models import DataExport, User, UserStatus
 from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
 from coupons.models import Story
+from feedback.tests.factories import opened
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -212,6 +213,10 @@ POLICY = {
     "/api/v1/membership/growth": CUSTOMER,
     "/api/v1/membership/log": CUSTOMER,
     "/api/v1/membership/tiers": ANYBODY,
+    "/api/v1/tickets": CUSTOMER,
+    "/api/v1/tickets/<number>": CUSTOMER,
+    "/api/v1/tickets/<number>/close": CUSTOMER,
+    "/api/v1/tickets/<number>/messages": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
@@ -283,6 +288,7 @@ class House(NamedTuple):
     refund_no: str
     shop_refund_no: str
     story_id: int
+    ticket_no: str
 
 
 @pytest.fixture(scope="module")
@@ -349,6 +355,7 @@ def build_house() -> House:
         story_id=Story.objects.create(
             title="好喝", text="每天一杯", state=AgreedState.LIVE, live_at=clock.now()
         ).pk,
+        ticket_no=opened(user_id=customer.user.pk).number,
     )
 
 
@@ -606,6 +613,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.statement_no
     elif "/transfers/" in route.path:
         number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
+    elif "/tickets/" in route.path:
+        number = house.ticket_no
     elif "/splits/" in route.path:
         number = house.split_no
     elif "/requests/" in route.path:

@@ -14,6 +14,9 @@ from wallet_project.tests.architecture.routes import doors
 DOORS = doors()
 # A new POST that need not be idempotent belongs here with its reason; money never does.
 REPEATABLE_POSTS = {
+    "/api/v1/tickets": "client_id is the key, for ever",
+    "/api/v1/tickets/<number>/messages": "client_id is the key, for ever",
+    "/api/v1/tickets/<number>/close": "closed is closed",
     "/api/v1/touches": "a channel is kept once a day, an inviter once",
     "/api/v1/coupons/codes": "a code is one coupon, whoever brings it again gets the same answer",
     "/api/v1/coupons/quote": "asking changes nothing",

@@ -1,0 +1,83 @@
+"""What a customer does in the mini-program: asks for help, says it is settled."""
+
+from django.db import transaction
+
+from feedback.errors import TooManyTickets
+from feedback.models import Ticket
+from feedback.rules.tickets import TicketChannel, TicketState
+from feedback.selectors.subjects import subject_of
+from feedback.selectors.tickets import open_tickets_of, ticket_for, tickets_of
+from feedback.services.locks import lock_ticket
+from feedback.services.tickets import move_locked, open_ticket
+from wallet_project.kit import clock
+from wallet_project.kit.db import lock_number, retry_conflicts
+from wallet_project.kit.money import ZERO
+
+MOST_OPEN, MOST_A_DAY = 10, 20
+_ASKING = 0x61736B65 << 32  # "aske", so that nobody else locks these numbers
+
+
+@retry_conflicts
+def ask_for_help(
+    *,
+    user_id: int,
+    kind: str,
+    body: str,
+    client_id: str,
+    language: str,
+    subject: str = "",
+    about: str = "",
+    follows: str = "",
+) -> Ticket:
+    """
+    Open a ticket from the mini-program, once for each `client_id`. It is as much about money as what it is
+    about; `follows` is the number of an earlier one that is over.
+
+    :raises NotFound: what it is about, or follows, is not theirs
+    :raises NothingSaid: there is nothing to read in the text
+    :raises TooManyTickets: of one person's
+    """
+    source = f"app:{user_id}:{client_id}"
+    amount = subject_of(about, user_id=user_id).amount if about else ZERO
+    earlier = ticket_for(user_id, follows) if follows else None
+    with transaction.atomic():
+        lock_number(_ASKING + user_id)
+        known = Ticket.objects.filter(source=source).first()
+        if known is not None:
+            return known
+        _require_room(user_id)
+        return open_ticket(
+            user_id=user_id,
+            kind=kind,
+            channel=TicketChannel.MINI_PROGRAM,
+            subject=subject,
+            body=body,
+            source=source,
+            language=language,
+            about=about,
+            amount=amount,
+            follows_id=earlier.pk if earlier else None,
+        )
+
+
+@retry_conflicts
+def close_mine(*, user_id: int, number: str) -> Ticket:
+    """
+    The customer needs no more help. Closing it again changes nothing.
+
+    :raises NotFound: they have no such ticket
+    """
+    ticket_id = ticket_for(user_id, number).pk
+    with transaction.atomic():
+        ticket = lock_ticket(ticket_id)
+        if ticket.state != TicketState.CLOSED:
+            move_locked(ticket, to=TicketState.CLOSED, by_id=user_id, because="顾客关闭")
+    return ticket
+
+
+def _require_room(user_id: int) -> None:
+    if open_tickets_of(user_id).count() >= MOST_OPEN:
+        raise TooManyTickets(limit=MOST_OPEN)
+    today = clock.start_of_day(clock.now())
+    if tickets_of(user_id).filter(opened_at__gte=today).count() >= MOST_A_DAY:
+        raise TooManyTickets(limit=MOST_A_DAY)
