@@ -95,7 +95,7 @@ class Launched:
         """The exit code; kills what does not obey so that nothing outlives the test."""
         self.process.send_signal(number)
         try:
-            return self.process.wait(timeout=25)
+            return self.process.wait(timeout=60)
         finally:
             if self.process.poll() is None:
                 self.process.kill()
