@@ -60,7 +60,7 @@ class OrderOutput(OutputSerializer):
     paid_from_channel = FenField()
     refunded = FenField(help_text="已退款")
     refundable = serializers.SerializerMethodField(help_text="还可申请退款的金额；审核中和退款中的已扣除")
-    lines = OrderLineOutput(source="lines.all", many=True)
+    lines = OrderLineOutput(source="bought", many=True)
     placed_at = TimeField()
     expires_at = TimeField()
     paid_at = TimeField(allow_null=True)

@@ -1,5 +1,7 @@
 """What a customer owes the merchant."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -120,6 +122,11 @@ class Order(Timestamped):
     def refundable(self) -> int:
         """Fen that may still be asked back; 0 while it is not paid."""
         return self.amount - self.refunded - self.refunding if self.state == self.State.PAID else 0
+
+    @property
+    def bought(self) -> Iterable["OrderLine"]:
+        """Its lines; at a store there is an amount and nothing else."""
+        return self.lines.all() if self.origin == self.Origin.SHOP else ()
 
     @property
     def discount(self) -> int:

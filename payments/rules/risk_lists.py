@@ -1,6 +1,7 @@
 """Who is on a list: spelled in one way, and found by equality alone."""
 
 import ipaddress
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +28,9 @@ def network_of(text: str) -> str:
     return str(ipaddress.ip_network(text.strip(), strict=False))
 
 
+@lru_cache(maxsize=4_096)
 def networks_around(ip: str) -> list[str]:
-    """Every network an address is in, as `network_of` spells them; none where it is no address."""
+    """Every network an address is in, as `network_of` spells them; none where it is no address. Read only."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

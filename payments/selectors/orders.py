@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from payments.models import Order, Payment
-from payments.rules.order_states import LIVE
+from payments.models import Order, Payment, Store
+from payments.rules.order_states import LIVE, OrderState
 from wallet_project.kit.errors import NotFound
+from wallet_project.kit.rows import find_row
 from wallet_project.kit.serials import is_serial
 
 
@@ -21,16 +22,18 @@ def order_for(payer_id: int, number: str) -> Order:
 
     :raises NotFound: no such order, or somebody else's: the two look alike
     """
-    found = None
-    if is_serial(number, "O"):
-        mine = Q(payer_id=payer_id) | Q(payer__isnull=True)
-        found = Order.objects.filter(mine, number=number).select_related("store").first()
-    if found is None:
+    found = find_row(Order, number=number) if is_serial(number, "O") else None
+    if found is None or found.payer_id not in (None, payer_id):
         raise NotFound
+    if found.store_id is not None:
+        found.store = find_row(Store, pk=found.store_id)
     return found
 
 
 def live_payment(order: Order) -> Payment | None:
+    """What it is being paid with; an open order has nothing of the kind."""
+    if order.state == OrderState.OPEN:
+        return None
     return order.payments.filter(state__in=LIVE).first()
 
 

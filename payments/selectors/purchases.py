@@ -40,7 +40,7 @@ def basket_of(order: Order) -> Basket:
         kind=order.origin,
         lines=tuple(
             BasketLine(sku=line.sku, amount=Fen(line.unit_price * line.quantity), quantity=line.quantity)
-            for line in order.lines.all()
+            for line in order.bought
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -36,6 +37,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.money import ZERO, Fen
+from wallet_project.kit.rows import insert, update
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
 from wallet_project.pauses.models import Flow
@@ -108,8 +110,7 @@ def pay_order(
             payer_id=payer_id, order_id=order.pk, way=way, leave=leave, client_ip=client_ip
         )
     payment = ask_wechat(payment)
-    order = Order.objects.select_related("store").get(payments=payment)
-    return Checkout(order=order, payment=payment, pay_params=parameters_for(payment))
+    return Checkout(order=cast(Order, payment.order), payment=payment, pay_params=parameters_for(payment))
 
 
 def _operation(order: Order, *, payer_id: int, way: Way, live: Payment | None) -> Operation:
@@ -192,14 +193,15 @@ def _reserve(
                 spend_order=SPEND_ORDERS[Spending(settings.SPENDING)],
             )
             payment.hold_id = hold.pk
-        payment.save(force_insert=True)
+        insert(payment)
         require_move(ORDER_MOVES, order.state, OrderState.PAYING)
         if order.payer_id is None:  # a shop's order without a payer belongs to whoever is paying it
             order.payer_id, order.is_claimed = payer_id, True
         order.state = OrderState.PAYING
-        order.save(update_fields=["payer", "is_claimed", "state", "updated_at"])
         payment.order = order
-        if not plan.channel:
+        if plan.channel:
+            update(order, "payer", "is_claimed", "state", "updated_at")
+        else:
             complete_payment(
                 payment, key=f"order:{order.number}", via="balance" if plan.balance else "discount"
             )

@@ -58,10 +58,11 @@ def _complete_order(payment: Payment, order: Order, *, key: str, channel_at: str
     paid = ("paid_from_coupons", "paid_from_points", "paid_from_balance", "paid_from_channel")
     for name in paid:
         setattr(order, name, getattr(payment, name.removeprefix("paid_")))
-    update(order, "state", "paid_at", *paid, "updated_at")
+    update(order, "payer", "is_claimed", "state", "paid_at", *paid, "updated_at")
     book_payment(
         user_id=payment.payer_id,
         hold_id=payment.hold_id,
+        balance=Fen(payment.from_balance),
         channel_amount=Fen(payment.from_channel),
         key=key,
         reference=order.number,

@@ -1,15 +1,19 @@
 """The written order of locks (docs/locking.md), for everybody who ends a payment: order, payment, top-up."""
 
-from payments.models import Order, Payment
+from payments.models import Order, Payment, ShopSystem, Store
 from wallet.services.top_ups import lock_top_up
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.rows import lock_row
+from wallet_project.kit.rows import find_row, lock_row
 
 
 def lock_order(order_id: int) -> Order:
     """This order as it is now, locked, with whose money it will be."""
-    orders = Order.objects.select_related("store", "shop")
-    return orders.select_for_update(no_key=True, of=("self",)).get(pk=order_id)
+    order = lock_row(Order, pk=order_id)
+    if order.store_id is not None:
+        order.store = find_row(Store, pk=order.store_id)
+    if order.shop_id is not None:
+        order.shop = find_row(ShopSystem, pk=order.shop_id)
+    return order
 
 
 def lock_payment(payment: Payment) -> Payment:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
@@ -12,6 +13,16 @@ from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
+
+# Asked with every payment, so it is not composed anew each time.
+_BALANCE = """
+    SELECT own.balance, bonus.balance, cashback.balance, own.held + bonus.held + cashback.held, own.held,
+           own.frozen, own.receives_nothing, own.closed, w.status_reason, w.frozen_until
+    FROM wallet_wallet AS w
+    JOIN wallet_ledgeraccount AS own ON own.wallet_id = w.id AND own.code = 'principal'
+    JOIN wallet_ledgeraccount AS bonus ON bonus.wallet_id = w.id AND bonus.code = 'bonus'
+    JOIN wallet_ledgeraccount AS cashback ON cashback.wallet_id = w.id AND cashback.code = 'cashback'
+    WHERE w.user_id = %s"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,23 +107,23 @@ class PastBalance:
 
 def balance_of(user_id: int) -> Balance:
     """This user's balance now, in one query; zeros while there is no wallet yet."""
-    mine = LedgerAccount.objects.filter(wallet__user=user_id).select_related("wallet")
-    accounts = {account.code: account for account in mine}
-    if not accounts:
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCE, [user_id])
+        found = cursor.fetchone()
+    if found is None:
         return Balance()
-    principal = accounts["principal"]
-    wallet = principal.wallet
+    principal, bonus, cashback, held, own_held, frozen, receives_nothing, closed, reason, until = found
     return Balance(
-        principal=Fen(principal.balance),
-        bonus=Fen(accounts["bonus"].balance),
-        cashback=Fen(accounts["cashback"].balance),
-        held=Fen(sum(account.held for account in accounts.values())),
-        own_free=Fen(principal.balance - principal.held),
-        frozen=principal.frozen,
-        receives_nothing=principal.receives_nothing and not principal.closed,
-        stopped_because=wallet.status_reason if wallet else "",
-        stopped_until=wallet.frozen_until if wallet else None,
-        closed=principal.closed,
+        principal=Fen(principal),
+        bonus=Fen(bonus),
+        cashback=Fen(cashback),
+        held=Fen(held),
+        own_free=Fen(principal - own_held),
+        frozen=frozen,
+        receives_nothing=receives_nothing and not closed,
+        stopped_because=reason,
+        stopped_until=until,
+        closed=closed,
     )
 
 

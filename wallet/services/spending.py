@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wallet.models import Hold
 from wallet.rules.kinds import JournalKind, RecordKind
 from wallet.rules.postings import Leg, order_payment_legs
 from wallet.services.holds import capture_hold
@@ -11,13 +10,14 @@ from wallet.services.ledger import PostedJournal, post_journal
 from wallet.services.records import write_record
 from wallet.services.wallets import open_wallet
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.money import ZERO, Fen
+from wallet_project.kit.money import Fen
 
 
 def book_payment(
     *,
     user_id: int,
     hold_id: int | None,
+    balance: Fen,
     channel_amount: Fen,
     key: str,
     reference: str,
@@ -29,16 +29,15 @@ def book_payment(
     channel_at: str = "wechat_clearing",
 ) -> PostedJournal:
     """
-    Book one paid order in one journal: all of the hold, what WeChat collected, which is at the account
-    `channel_at`, and what `discount`, the legs of promises, pays. The customer's records get one line, which
-    says where the money went: `counterparty` is store:renmin or shop:web-shop.
+    Book one paid order in one journal: `balance`, which is all of the hold, what WeChat collected, which is
+    at the account `channel_at`, and what `discount`, the legs of promises, pays. The customer's records get
+    one line, which says where the money went: `counterparty` is store:renmin or shop:web-shop.
 
     Must be called inside the transaction that decided so; does nothing the second time.
 
     :raises HoldExhausted: the hold was let go in the meantime; nothing is booked
     """
     require_transaction()
-    balance = Fen(Hold.objects.values_list("amount", flat=True).get(pk=hold_id)) if hold_id else ZERO
     legs = order_payment_legs(
         balance=balance, channel=channel_amount, discount=discount, channel_at=channel_at
     )

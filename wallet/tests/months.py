@@ -37,6 +37,7 @@ def live_a_little(wallet: Wallet) -> None:
         book_payment(
             user_id=wallet.user_id,
             hold_id=hold.pk,
+            balance=hold.amount,
             channel_amount=Fen(1_000),
             key=new_key("order"),
             reference="O1",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.cache import cache as default_cache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 _REST_SECONDS = 2.0  # after a failure the server is left alone for this long
@@ -31,10 +31,28 @@ class PlainValues:
         return json.loads(stored)
 
 
+class _LastingClients(RedisCacheClient):
+    """Django makes a client for every call, which costs as much as the call; one per server does."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clients: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        place = self._get_connection_pool_index(write)
+        if place not in self._clients:
+            self._clients[place] = super().get_client(key, write=write)
+        return self._clients[place]
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache; a failure, or a value that is not ours, reads as "not there"."""
 
     _resting_until = 0.0
+
+    def __init__(self, server: Any, params: Any) -> None:
+        super().__init__(server, params)
+        self._class = _LastingClients
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         try:

@@ -23,13 +23,21 @@ from wallet_project.kit.models import IdempotencyKey
 
 LEASE = timedelta(seconds=60)
 
-_current: ContextVar[int | None] = ContextVar("idempotency_key", default=None)
+_current: ContextVar["_Claim | None"] = ContextVar("idempotency_key", default=None)
 
 
 @dataclass(frozen=True)
 class Answer:
     status: int
     body: bytes
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A key that this request has, and what an interrupted request with it has brought about."""
+
+    key_id: int
+    effect: str
 
 
 def fingerprint(*, method: str, path: str, body: Any) -> bytes:
@@ -55,7 +63,7 @@ def claim(*, scope: str, key: str, fingerprint: bytes) -> Answer | None:
         )
         inserted = cursor.fetchone()
     if inserted:
-        _current.set(inserted[0])
+        _current.set(_Claim(inserted[0], effect=""))
         return None
     row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
     if row is None:  # released between our insert and our look
@@ -69,7 +77,8 @@ def claim(*, scope: str, key: str, fingerprint: bytes) -> Answer | None:
     )
     if not taken.update(locked_until=now + LEASE):
         raise RequestInProgress
-    _current.set(row.pk)
+    row.refresh_from_db(fields=["subject"])  # whoever had it may have come to something while we took it
+    _current.set(_Claim(row.pk, effect=row.subject))
     return None
 
 
@@ -80,10 +89,10 @@ def this_request() -> str:
 
     :raises LookupError: it is not @idempotent
     """
-    key = _current.get()
-    if key is None:
+    claim = _current.get()
+    if claim is None:
         raise LookupError("no Idempotency-Key was claimed")
-    return f"request:{key}"
+    return f"request:{claim.key_id}"
 
 
 def keep_effect(subject: str) -> None:
@@ -93,37 +102,43 @@ def keep_effect(subject: str) -> None:
     :raises RequestInProgress: this request outlived its lease and its successor was faster: roll back
     """
     require_transaction()
-    if (key_id := _current.get()) is None:
+    if (claim := _current.get()) is None:
         return
-    mine = IdempotencyKey.objects.filter(pk=key_id, subject__in=("", subject))
-    if not mine.update(subject=subject):
-        raise RequestInProgress
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kit_idempotencykey SET subject = %s WHERE id = %s AND subject IN ('', %s)",
+            [subject, claim.key_id, subject],
+        )
+        if not cursor.rowcount:
+            raise RequestInProgress
 
 
 def earlier_effect() -> str | None:
     """What an earlier, interrupted request with the same key brought about."""
-    if (key_id := _current.get()) is None:
-        return None
-    return IdempotencyKey.objects.values_list("subject", flat=True).get(pk=key_id) or None
+    claim = _current.get()
+    return (claim and claim.effect) or None
 
 
 def finish(answer: Answer) -> None:
     """Store the answer for every later request with this key; what was answered first stays."""
-    if (key_id := _let_go()) is not None:
-        unanswered = IdempotencyKey.objects.filter(pk=key_id, status=None)
-        unanswered.update(status=answer.status, body=answer.body)
+    if (claim := _let_go()) is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE kit_idempotencykey SET status = %s, body = %s WHERE id = %s AND status IS NULL",
+                [answer.status, answer.body, claim.key_id],
+            )
 
 
 def release() -> None:
     """No answer worth keeping: free the key, or leave its effect to be found by the next try."""
-    if (key_id := _let_go()) is not None:
-        row = IdempotencyKey.objects.filter(pk=key_id)
+    if (claim := _let_go()) is not None:
+        row = IdempotencyKey.objects.filter(pk=claim.key_id)
         if not row.filter(subject="").delete()[0]:
             row.update(locked_until=clock.now())
 
 
-def _let_go() -> int | None:
+def _let_go() -> _Claim | None:
     """First of all, before anything can fail: this thread's next request must not find somebody's key."""
-    key_id = _current.get()
+    claim = _current.get()
     _current.set(None)
-    return key_id
+    return claim

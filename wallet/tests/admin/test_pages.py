@@ -36,6 +36,7 @@ def wallet():
         book_payment(
             user_id=wallet.user_id,
             hold_id=hold.pk,
+            balance=hold.amount,
             channel_amount=499,
             key="wx:pay:4200001",
             reference="D1",

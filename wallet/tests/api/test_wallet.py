@@ -35,6 +35,7 @@ def pay_with_wechat(wallet, amount, *, hold=None):
         book_payment(
             user_id=wallet.user_id,
             hold_id=hold and hold.pk,
+            balance=hold.amount if hold else 0,
             channel_amount=amount,
             key=new_key("order"),
             reference="D1",

@@ -56,6 +56,7 @@ def built_town():
         paid = book_payment(
             user_id=wallet.user_id,
             hold_id=hold.pk,
+            balance=hold.amount,
             channel_amount=50,
             key=new_key("order"),
             reference="D1",

@@ -24,6 +24,7 @@ def pay(wallet, hold, reference="O1"):
         booked = book_payment(
             user_id=wallet.user_id,
             hold_id=hold.pk,
+            balance=hold.amount,
             channel_amount=100,
             key=new_key("order"),
             reference=reference,

@@ -45,6 +45,7 @@ def wallet(order_no):
     book_payment(
         user_id=wallet.user_id,
         hold_id=hold.pk,
+        balance=hold.amount,
         channel_amount=Fen(150),
         key=new_key("pay"),
         reference=order_no,

@@ -17,6 +17,7 @@ def book(wallet, *, hold=None, channel=0, key=None):
         return book_payment(
             user_id=wallet.user_id,
             hold_id=hold and hold.pk,
+            balance=hold.amount if hold else 0,
             channel_amount=channel,
             key=key or new_key("order"),
             reference="D1",

@@ -45,7 +45,7 @@ def page_of(
     more = len(found) > limit
     found = found[:limit]
     return {
-        "items": output(found, many=True).data,
+        "items": output.answer_each(found),
         "next_cursor": signer.sign(str(getattr(found[-1], by))) if more else None,
         "has_more": more,
     }
