@@ -60,3 +60,44 @@ class TicketAssigned(_OfTicket):
 
     name = "feedback.ticket.assigned"
     assignee_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfInvitation(Event):
+    """Of one customer to one survey."""
+
+    invitation_id: int
+    survey_id: int
+    user_id: int
+
+    @property
+    def aggregate(self) -> str:
+        return f"invitation:{self.invitation_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyInvited(_OfInvitation):
+    """Somebody may answer a survey from `opens_at` on."""
+
+    name = "feedback.survey.invited"
+    opens_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(_OfInvitation):
+    """Somebody has answered a survey, or added to what they answered."""
+
+    name = "feedback.survey.answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionMoved(Event):
+    """What became of a suggestion; selectors.suggestions.who_hears says who wants to know."""
+
+    name = "feedback.suggestion.moved"
+    suggestion_id: int
+    state: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"suggestion:{self.suggestion_id}"

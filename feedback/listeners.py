@@ -1,7 +1,21 @@
 """What the support desk hears."""
 
-from accounts.events import AccountClosed, AccountsMerged
-from feedback.services.leaving import close_tickets_of, hand_tickets_over
+from accounts.events import AccountClosed, AccountsMerged, UserRegistered
+from coupons.rules.point_rules import EarnEvent
+from coupons.services.point_rules import reward_event
+from feedback.events import SurveyAnswered, TicketMoved
+from feedback.rules.surveys import Trigger
+from feedback.rules.tickets import TicketState
+from feedback.services.follow_ups import follow_up
+from feedback.services.invitations import invite, invite_about_ticket, withdraw_about_ticket
+from feedback.services.leaving import (
+    close_tickets_of,
+    hand_suggestions_over,
+    hand_tickets_over,
+    withdraw_invitations_of,
+)
+from payments.events import OrderPaid, RefundSucceeded
+from wallet.events import WithdrawalEnded
 from wallet_project.kit.events import listens_to
 
 
@@ -10,6 +24,55 @@ def who_left_asks_no_more(event: AccountClosed) -> None:
     close_tickets_of(user_id=event.user_id)
 
 
+@listens_to(AccountClosed)
+def who_left_is_asked_no_more(event: AccountClosed) -> None:
+    withdraw_invitations_of(user_id=event.user_id)
+
+
 @listens_to(AccountsMerged)
 def a_person_keeps_their_tickets(event: AccountsMerged) -> None:
     hand_tickets_over(closed_user_id=event.closed_user_id, user_id=event.user_id)
+
+
+@listens_to(AccountsMerged)
+def a_person_keeps_their_suggestions(event: AccountsMerged) -> None:
+    hand_suggestions_over(closed_user_id=event.closed_user_id, user_id=event.user_id)
+
+
+@listens_to(TicketMoved)
+def a_solved_ticket_is_rated(event: TicketMoved) -> None:
+    if event.state in (TicketState.RESOLVED, TicketState.CLOSED):
+        invite_about_ticket(ticket_id=event.ticket_id)
+    elif event.was == TicketState.RESOLVED:
+        withdraw_about_ticket(ticket_id=event.ticket_id)
+
+
+@listens_to(OrderPaid)
+def a_paid_order_invites(event: OrderPaid) -> None:
+    invite(trigger=Trigger.ORDER_PAID, user_id=event.payer_id, about=f"order:{event.order_no}")
+
+
+@listens_to(RefundSucceeded)
+def a_refunded_order_invites(event: RefundSucceeded) -> None:
+    invite(trigger=Trigger.ORDER_REFUNDED, user_id=event.payer_id, about=f"order:{event.order_no}")
+
+
+@listens_to(WithdrawalEnded)
+def an_ended_withdrawal_invites(event: WithdrawalEnded) -> None:
+    invite(trigger=Trigger.WITHDRAWAL_ENDED, user_id=event.user_id, about=f"withdrawal:{event.number}")
+
+
+@listens_to(UserRegistered)
+def joining_invites(event: UserRegistered) -> None:
+    invite(trigger=Trigger.REGISTERED, user_id=event.user_id)
+
+
+@listens_to(SurveyAnswered)
+def an_answered_survey_earns_points(event: SurveyAnswered) -> None:
+    """Once per survey: whoever opens ten tickets to rate them earns no more."""
+    reward_event(user_id=event.user_id, event=EarnEvent.SURVEY_ANSWERED, occasion=f"survey:{event.survey_id}")
+
+
+@listens_to(SurveyAnswered)
+def a_low_score_is_followed_up(event: SurveyAnswered) -> None:
+    follow_up(invitation_id=event.invitation_id)

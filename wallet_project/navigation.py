@@ -40,6 +40,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.StepUpChallenge": "passkey",
         "accounts.StepUpPolicy": "rule",
     },
+    "顾客之声": {
+        "feedback.Survey": "ballot",
+        "feedback.Invitation": "how_to_vote",
+        "feedback.Suggestion": "lightbulb",
+    },
     "风控": {
         "payments.RiskCase": "shield_person",
         "payments.RiskDecision": "balance",
@@ -147,6 +152,7 @@ TOPICS: dict[str, dict[str, str]] = {
 
 # Topic → what it opens with: name, symbol, URL, and the permission that opens it.
 FRONT_PAGES = {
+    "顾客之声": ("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),
     "支付": ("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),
     "合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),
 }

@@ -189,6 +189,15 @@ _COMPLIANCE = (
 )
 _WECHAT = _look_at("payments.callbackreceipt", "payments.rejectedcallback")
 _CLOSES = _look_at("payments.dailyclose", "payments.difference", "payments.closeitem", "payments.billfile")
+_VOICE = _look_at(
+    *(f"feedback.{each}" for each in ("survey", "surveyquestion", "invitation", "answer", "suggestion")),
+    "feedback.suggestionstep",
+)
+_WRITES_VOICE = (
+    *(f"feedback.{act}_{each}" for act in ("add", "change") for each in ("survey", "surveyquestion")),
+    "feedback.delete_surveyquestion",
+    "feedback.answer_suggestion",
+)
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
@@ -201,6 +210,7 @@ _WRITES_DESK = tuple(
 )
 
 _HELPS = (
+    *_VOICE,
     *_CUSTOMERS,
     *_look_at("accounts.paymentpin"),
     *_CONSENTS,
@@ -294,6 +304,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_STORIES,
         *_WRITES_STORIES,
         "coupons.redeem_mallorder",
+        *_VOICE,
+        *_WRITES_VOICE,
     ),
     "财务": (
         *_TRADE,
@@ -393,7 +405,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "audit.view_auditentry",
     ),
     "客服": _HELPS,
-    "客服主管": (*_HELPS, *_WRITES_DESK),
+    "客服主管": (*_HELPS, *_WRITES_DESK, *_APPROVALS, "feedback.approve_survey"),
     ADMINISTRATORS: (
         *_STAFF,
         *_MACHINERY,

@@ -1,4 +1,16 @@
 from feedback.admin import words
+from feedback.admin.invitations import InvitationAdmin
 from feedback.admin.rules import PriorityRuleAdmin, QueueAdmin, RootCauseAdmin, TagAdmin
+from feedback.admin.suggestions import SuggestionAdmin
+from feedback.admin.surveys import SurveyAdmin
 
-__all__ = ["PriorityRuleAdmin", "QueueAdmin", "RootCauseAdmin", "TagAdmin", "words"]
+__all__ = [
+    "InvitationAdmin",
+    "PriorityRuleAdmin",
+    "QueueAdmin",
+    "RootCauseAdmin",
+    "SuggestionAdmin",
+    "SurveyAdmin",
+    "TagAdmin",
+    "words",
+]

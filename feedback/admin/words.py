@@ -15,3 +15,11 @@ name_actions(
         "feedback.ticket.cause_named": "填写工单根因",
     },
 )
+name_actions(
+    "顾客之声",
+    {
+        "feedback.suggestion.merged": "合并产品建议",
+        "feedback.suggestion.moved": "答复产品建议",
+        "feedback.suggestion.published": "公开产品建议",
+    },
+)

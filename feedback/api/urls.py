@@ -3,6 +3,8 @@
 from django.urls import path
 
 from feedback.api.attachments import KeepPicture, OnePicture
+from feedback.api.suggestions import PublicSuggestions, Suggestions, Vote
+from feedback.api.surveys import AnswerInvitation, DeclineInvitation, Invitations, ShowInvitation
 from feedback.api.tickets import CloseTicket, OneTicket, TicketMessages, Tickets
 
 urlpatterns = [
@@ -12,4 +14,11 @@ urlpatterns = [
     path("tickets/<str:number>", OneTicket.as_view()),
     path("tickets/<str:number>/messages", TicketMessages.as_view()),
     path("tickets/<str:number>/close", CloseTicket.as_view()),
+    path("surveys/invitations", Invitations.as_view()),
+    path("surveys/invitations/<slug:number>", ShowInvitation.as_view()),
+    path("surveys/invitations/<slug:number>/answers", AnswerInvitation.as_view()),
+    path("surveys/invitations/<slug:number>/decline", DeclineInvitation.as_view()),
+    path("suggestions", Suggestions.as_view()),
+    path("suggestions/public", PublicSuggestions.as_view()),
+    path("suggestions/<slug:number>/vote", Vote.as_view()),
 ]

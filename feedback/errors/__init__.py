@@ -1,6 +1,13 @@
 """Everything that can go wrong at the support desk."""
 
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
+from feedback.errors.suggestions import SuggestedOften, SuggestionNotMergeable
+from feedback.errors.surveys import (
+    AlreadyAnswered,
+    AnswerRefused,
+    InvitationEnded,
+    SurveyIncomplete,
+)
 from feedback.errors.tickets import (
     CannotMerge,
     CustomerKnown,
@@ -11,14 +18,20 @@ from feedback.errors.tickets import (
 )
 
 __all__ = [
+    "AlreadyAnswered",
+    "AnswerRefused",
     "CannotMerge",
     "CustomerKnown",
     "CustomerUnknown",
+    "InvitationEnded",
     "NothingSaid",
     "PictureGone",
     "PictureQuotaUsed",
     "PictureRefused",
     "PictureUnknown",
+    "SuggestedOften",
+    "SuggestionNotMergeable",
+    "SurveyIncomplete",
     "TicketClosed",
     "TooManyTickets",
 ]

@@ -1,17 +1,27 @@
 """Everything the support desk keeps."""
 
 from feedback.models.attachments import Attachment, AttachmentPart
+from feedback.models.invitations import Answer, Invitation
 from feedback.models.labels import RootCause, Tag, TicketTag
 from feedback.models.priorities import PriorityRule
 from feedback.models.side_channels import TicketContact
+from feedback.models.suggestions import Suggestion, SuggestionStep, SuggestionVote
+from feedback.models.surveys import Survey, SurveyQuestion
 from feedback.models.tickets import Queue, Ticket, TicketMessage
 
 __all__ = [
+    "Answer",
     "Attachment",
     "AttachmentPart",
+    "Invitation",
     "PriorityRule",
     "Queue",
     "RootCause",
+    "Suggestion",
+    "SuggestionStep",
+    "SuggestionVote",
+    "Survey",
+    "SurveyQuestion",
     "Tag",
     "Ticket",
     "TicketContact",

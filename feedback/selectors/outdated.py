@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from feedback.models import Attachment, Ticket
+from feedback.models import Attachment, Invitation, Suggestion, Ticket
 
 
 def outdated_attachments(*, before: datetime) -> QuerySet[Attachment]:
@@ -20,3 +20,13 @@ def outdated_unsent_pictures(*, before: datetime) -> QuerySet[Attachment]:
 def outdated_tickets(*, before: datetime) -> QuerySet[Ticket]:
     """Closed before then, with all that was said; not while a younger one follows it, or goes on with it."""
     return Ticket.objects.filter(closed_at__lt=before, followed_by=None, merged=None)
+
+
+def outdated_invitations(*, before: datetime) -> QuerySet[Invitation]:
+    """With what was answered."""
+    return Invitation.objects.filter(invited_at__lt=before)
+
+
+def outdated_suggestions(*, before: datetime) -> QuerySet[Suggestion]:
+    """With their steps and votes; not while a younger one was merged into it."""
+    return Suggestion.objects.filter(suggested_at__lt=before, merged=None)

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from feedback.models import Attachment, Ticket, TicketMessage
+from feedback.models import (
+    Answer,
+    Attachment,
+    Invitation,
+    Suggestion,
+    SuggestionVote,
+    Ticket,
+    TicketMessage,
+)
 from feedback.rules.tickets import Voice
 from wallet_project.kit.personal_data import Section, section
 
@@ -32,5 +40,34 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "ticket",
         "voice",
         "body",
+        "at",
+    )
+    yield section(
+        Invitation.objects.filter(user=user_id).select_related("survey").order_by("pk"),
+        "number",
+        "survey",
+        "about",
+        "score",
+        "invited_at",
+        "answered_at",
+        "declined_at",
+    )
+    yield section(
+        Answer.objects.filter(invitation__user=user_id)
+        .select_related("invitation", "question")
+        .order_by("pk"),
+        "invitation",
+        "question",
+        "score",
+        "chosen",
+        "text",
+        "at",
+    )
+    yield section(
+        Suggestion.objects.filter(user=user_id).order_by("pk"), "number", "text", "state", "suggested_at"
+    )
+    yield section(
+        SuggestionVote.objects.filter(user=user_id).select_related("suggestion").order_by("pk"),
+        "suggestion",
         "at",
     )

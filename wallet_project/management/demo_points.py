@@ -14,6 +14,7 @@ RULES: list[dict[str, Any]] = [
     {"name": "绑定手机", "event": EarnEvent.PHONE_BOUND, "points": 50},
     {"name": "首次充值", "event": EarnEvent.FIRST_TOP_UP, "points": 100},
     {"name": "通过安全测验", "event": EarnEvent.QUIZ_PASSED, "points": 30},
+    {"name": "完成问卷", "event": EarnEvent.SURVEY_ANSWERED, "points": 10},
     {"name": "每日签到", "event": EarnEvent.CHECK_IN, "points": 2},
     {"name": "连续签到七天", "event": EarnEvent.CHECK_IN, "points": 20, "every_days": 7},
 ]

@@ -28,6 +28,7 @@ from coupons.models import (
     Segment,
     Story,
 )
+from feedback.models import Survey
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -89,6 +90,7 @@ EDITABLE = {
     Story,
     Channel,
     ReferralProgram,
+    Survey,
 }
 PASSWORD = "a long enough password"
 

@@ -36,7 +36,13 @@ from coupons.selectors.outdated import (
     outdated_story_views,
     outdated_touches,
 )
-from feedback.selectors.outdated import outdated_attachments, outdated_tickets, outdated_unsent_pictures
+from feedback.selectors.outdated import (
+    outdated_attachments,
+    outdated_invitations,
+    outdated_suggestions,
+    outdated_tickets,
+    outdated_unsent_pictures,
+)
 from payments.selectors.outdated import (
     outdated_bill_parts,
     outdated_fund_lines,
@@ -456,6 +462,26 @@ _PASSING = (
         since="closed_at",
     ),
     PassingKind(
+        key="feedback.invitation",
+        title="问卷邀请与答案",
+        tables=("feedback.Invitation", "feedback.Answer"),
+        keep_days=2 * YEAR,
+        minimum_days=120,
+        basis="衡量满意度；九十天内不重复邀请",
+        outdated=outdated_invitations,
+        since="invited_at",
+    ),
+    PassingKind(
+        key="feedback.suggestion",
+        title="产品建议",
+        tables=("feedback.Suggestion", "feedback.SuggestionStep", "feedback.SuggestionVote"),
+        keep_days=3 * YEAR,
+        minimum_days=YEAR,
+        basis="改进产品并答复提出的人",
+        outdated=outdated_suggestions,
+        since="suggested_at",
+    ),
+    PassingKind(
         key="coupons.touch",
         title="渠道触达",
         tables=("coupons.Touch",),
@@ -805,6 +831,8 @@ _KEPT = (
             "feedback.PriorityRule",
             "feedback.RootCause",
             "feedback.Tag",
+            "feedback.Survey",
+            "feedback.SurveyQuestion",
             "auth.Group",
             "auth.Permission",
             "contenttypes.ContentType",

@@ -15,7 +15,9 @@ from accounts.models import DataExport, User, UserStatus
 from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
 from coupons.models import Story
+from feedback.services.suggestions import publish_suggestion, suggest
 from feedback.tests.factories import opened
+from feedback.tests.voice import asked
 from payments.models import Store
 from payments.services.orders import Line, create_shop_order, create_store_order
 from payments.services.shops import create_shop_system, sign, signing_text
@@ -217,6 +219,13 @@ POLICY = {
     "/api/v1/tickets/<number>": CUSTOMER,
     "/api/v1/tickets/<number>/close": CUSTOMER,
     "/api/v1/tickets/<number>/messages": CUSTOMER,
+    "/api/v1/surveys/invitations": CUSTOMER,
+    "/api/v1/surveys/invitations/<number>": CUSTOMER,
+    "/api/v1/surveys/invitations/<number>/answers": CUSTOMER,
+    "/api/v1/surveys/invitations/<number>/decline": CUSTOMER,
+    "/api/v1/suggestions": CUSTOMER,
+    "/api/v1/suggestions/public": CUSTOMER,
+    "/api/v1/suggestions/<number>/vote": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
@@ -230,6 +239,8 @@ POLICY = {
     "/api/v1/callbacks/wechat/messages": WECHAT,
     "/api/v1/callbacks/billers/<biller>": WECHAT,
 }
+# What is named by its number and shown to every customer.
+EVERYBODYS = {"/api/v1/suggestions/<number>/vote"}
 # Where staff come in and go out, and the words of the admin's scripts.
 OPEN_ADMIN = {"/admin", "/admin/login/", "/admin/logout/", "/admin/jsi18n/"}
 # Pages under /admin/wallet/ that add what is not money.
@@ -289,6 +300,8 @@ class House(NamedTuple):
     shop_refund_no: str
     story_id: int
     ticket_no: str
+    invitation_no: str
+    suggestion_no: str
 
 
 @pytest.fixture(scope="module")
@@ -356,7 +369,16 @@ def build_house() -> House:
             title="好喝", text="每天一杯", state=AgreedState.LIVE, live_at=clock.now()
         ).pk,
         ticket_no=opened(user_id=customer.user.pk).number,
+        invitation_no=asked(customer.user).number,
+        suggestion_no=public_suggestion(),
     )
+
+
+def public_suggestion() -> str:
+    """One that everybody may vote for: it is nobody's own."""
+    made = suggest(user_id=User.objects.create().pk, text="希望账单可以导出")
+    publish_suggestion(suggestion_id=made.pk, title="按月导出账单")
+    return made.number
 
 
 def record_of(wallet_id: int) -> str:
@@ -485,6 +507,7 @@ def test_a_customer_whose_account_is_frozen_does_not(house: House, route: Route,
         for param in calls_of(CUSTOMER)
         if {"<number>", "<device>", "<record>", "<payee>", "<rule>", "<scope>", "<token>"}
         & set(param.values[0].path.split("/"))
+        and param.values[0].path not in EVERYBODYS
     ],
 )
 def test_what_is_another_customers_looks_like_what_does_not_exist(house: House, route: Route, method: str):
@@ -615,6 +638,10 @@ def path_in(house: House, route: Route) -> str:
         number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
     elif "/tickets/" in route.path:
         number = house.ticket_no
+    elif "/invitations/" in route.path:
+        number = house.invitation_no
+    elif "/suggestions/" in route.path:
+        number = house.suggestion_no
     elif "/splits/" in route.path:
         number = house.split_no
     elif "/requests/" in route.path:

@@ -21,6 +21,8 @@ REPEATABLE_POSTS = {
     "/api/v1/coupons/codes": "a code is one coupon, whoever brings it again gets the same answer",
     "/api/v1/coupons/quote": "asking changes nothing",
     "/api/v1/recommendations/clicks": "people are counted, not their clicks",
+    "/api/v1/surveys/invitations/<number>/answers": "a question is answered once, the same again is the same",
+    "/api/v1/surveys/invitations/<number>/decline": "declining twice is declining",
     "/api/v1/stories/shared": "a viewer counts once a day",
     "/api/v1/stories/<story_id>/share": "who has a code keeps it",
     "/api/v1/auth/login": "the WeChat code works once",
