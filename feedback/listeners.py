@@ -4,9 +4,13 @@ from accounts.events import AccountClosed, AccountsMerged, UserRegistered
 from coupons.rules.point_rules import EarnEvent
 from coupons.services.point_rules import reward_event
 from feedback.events import SurveyAnswered, TicketMoved
+from feedback.rules.actions import ActionKind, ActionState
 from feedback.rules.surveys import Trigger
 from feedback.rules.tickets import TicketState
+from feedback.services.actions import end_actions
+from feedback.services.appeals import tell_of_case
 from feedback.services.follow_ups import follow_up
+from feedback.services.goodwill import refuse_goodwill
 from feedback.services.invitations import invite, invite_about_ticket, withdraw_about_ticket
 from feedback.services.leaving import (
     close_tickets_of,
@@ -14,9 +18,22 @@ from feedback.services.leaving import (
     hand_tickets_over,
     withdraw_invitations_of,
 )
-from payments.events import OrderPaid, RefundSucceeded
+from payments.events import (
+    OrderPaid,
+    OrderRefundEvent,
+    RefundAccepted,
+    RefundRejected,
+    RefundSucceeded,
+    RefundWithdrawn,
+    RiskCaseClosed,
+)
+from payments.rules.risk_cases import RiskCaseState
 from wallet.events import WithdrawalEnded
+from wallet.rules.withdrawals import WithdrawalState
+from wallet_project.approvals.events import ProposalDecided
 from wallet_project.kit.events import listens_to
+
+_UNFREEZES = {"wallet.unfreeze": ActionKind.WALLET, "accounts.unfreeze": ActionKind.ACCOUNT}
 
 
 @listens_to(AccountClosed)
@@ -76,3 +93,41 @@ def an_answered_survey_earns_points(event: SurveyAnswered) -> None:
 @listens_to(SurveyAnswered)
 def a_low_score_is_followed_up(event: SurveyAnswered) -> None:
     follow_up(invitation_id=event.invitation_id)
+
+
+@listens_to(RefundAccepted)
+def a_refund_that_waited_is_let_go(event: RefundAccepted) -> None:
+    end_actions(ActionKind.REFUND, reference=event.number, state=ActionState.DONE)
+
+
+def a_refund_that_waited_comes_to_nothing(event: OrderRefundEvent) -> None:
+    end_actions(ActionKind.REFUND, reference=event.number, state=ActionState.REFUSED)
+
+
+for _event in (RefundRejected, RefundWithdrawn):
+    listens_to(_event)(a_refund_that_waited_comes_to_nothing)
+
+
+@listens_to(WithdrawalEnded)
+def a_withdrawal_came_back_or_arrived(event: WithdrawalEnded) -> None:
+    arrived = event.state == WithdrawalState.PAID
+    end_actions(
+        ActionKind.WITHDRAWAL,
+        reference=event.number,
+        state=ActionState.FAILED if arrived else ActionState.DONE,
+    )
+
+
+@listens_to(ProposalDecided)
+def what_waited_for_a_second_person_is_decided(event: ProposalDecided) -> None:
+    is_approved = event.state == "APPROVED"
+    if event.kind in _UNFREEZES:
+        state = ActionState.DONE if is_approved else ActionState.REFUSED
+        end_actions(_UNFREEZES[event.kind], reference=event.subject, state=state)
+    elif event.kind == "feedback.goodwill" and not is_approved:
+        refuse_goodwill(number=event.subject.partition(":")[2])
+
+
+@listens_to(RiskCaseClosed)
+def whoever_appealed_hears_what_was_found(event: RiskCaseClosed) -> None:
+    tell_of_case(case=event.number, state=RiskCaseState(event.state))

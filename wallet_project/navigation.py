@@ -22,6 +22,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.SaveOffer": "volunteer_activism",
     },
     "客服": {
+        "feedback.TicketAction": "build",
+        "feedback.GoodwillDay": "redeem",
         "feedback.Queue": "inbox",
         "feedback.PriorityRule": "priority_high",
         "feedback.RootCause": "account_tree",

@@ -209,6 +209,12 @@ _WRITES_DESK = tuple(
     for each in ("queue", "priorityrule", "rootcause", "tag")
 )
 
+_ACTS = (
+    *_look_at("feedback.ticketaction", "feedback.goodwillday"),
+    "feedback.act_for_customer",
+    "feedback.give_goodwill",
+)
+
 _HELPS = (
     *_VOICE,
     *_CUSTOMERS,
@@ -238,6 +244,7 @@ _HELPS = (
     "accounts.view_dataexport",
     "accounts.reveal_pii",
     *_DESK,
+    *_ACTS,
 )
 
 # Three duties, three people: 管理员 runs the system and lets staff in, without a look at customers or money;
@@ -405,7 +412,13 @@ ROLES: dict[str, tuple[str, ...]] = {
         "audit.view_auditentry",
     ),
     "客服": _HELPS,
-    "客服主管": (*_HELPS, *_WRITES_DESK, *_APPROVALS, "feedback.approve_survey"),
+    "客服主管": (
+        *_HELPS,
+        *_WRITES_DESK,
+        *_APPROVALS,
+        "feedback.approve_goodwill",
+        "feedback.approve_survey",
+    ),
     ADMINISTRATORS: (
         *_STAFF,
         *_MACHINERY,

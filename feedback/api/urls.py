@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from feedback.api.appeals import AccountAppeals, Appeals
 from feedback.api.attachments import KeepPicture, OnePicture
 from feedback.api.suggestions import PublicSuggestions, Suggestions, Vote
 from feedback.api.surveys import AnswerInvitation, DeclineInvitation, Invitations, ShowInvitation
@@ -21,4 +22,6 @@ urlpatterns = [
     path("suggestions", Suggestions.as_view()),
     path("suggestions/public", PublicSuggestions.as_view()),
     path("suggestions/<slug:number>/vote", Vote.as_view()),
+    path("appeals", Appeals.as_view()),
+    path("appeals/account", AccountAppeals.as_view()),
 ]

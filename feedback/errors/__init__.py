@@ -1,5 +1,12 @@
 """Everything that can go wrong at the support desk."""
 
+from feedback.errors.actions import (
+    ActionOver,
+    GivenAgainBefore,
+    GoodwillSpent,
+    NothingToAppeal,
+    OwnMatter,
+)
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
 from feedback.errors.suggestions import SuggestedOften, SuggestionNotMergeable
 from feedback.errors.surveys import (
@@ -18,13 +25,18 @@ from feedback.errors.tickets import (
 )
 
 __all__ = [
+    "ActionOver",
     "AlreadyAnswered",
     "AnswerRefused",
     "CannotMerge",
     "CustomerKnown",
     "CustomerUnknown",
+    "GivenAgainBefore",
+    "GoodwillSpent",
     "InvitationEnded",
     "NothingSaid",
+    "NothingToAppeal",
+    "OwnMatter",
     "PictureGone",
     "PictureQuotaUsed",
     "PictureRefused",

@@ -1,5 +1,6 @@
 """Everything the support desk keeps."""
 
+from feedback.models.actions import GoodwillDay, TicketAction
 from feedback.models.attachments import Attachment, AttachmentPart
 from feedback.models.invitations import Answer, Invitation
 from feedback.models.labels import RootCause, Tag, TicketTag
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "Attachment",
     "AttachmentPart",
+    "GoodwillDay",
     "Invitation",
     "PriorityRule",
     "Queue",
@@ -24,6 +26,7 @@ __all__ = [
     "SurveyQuestion",
     "Tag",
     "Ticket",
+    "TicketAction",
     "TicketContact",
     "TicketMessage",
     "TicketTag",

@@ -55,6 +55,11 @@ REJECTED_CALLBACKS_A_MINUTE = 60
 # What one member of staff may propose to put right by hand in a day, in both directions together.
 ADJUSTMENTS_DAY_MAX = 5_000_00
 
+# What one member of staff may give customers in a day, points and coupons at their worth; and what a customer
+# gets in thirty days without a second one.
+GOODWILL_DAY_MAX = 300_00
+GOODWILL_ALONE_MAX = 50_00
+
 # How many days before a coupon ends its owner is told.
 COUPON_REMINDER_DAYS = 3
 # Up to so many fen of coupons, at their face, one member of staff gives alone; above it another one agrees.

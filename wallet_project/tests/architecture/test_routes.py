@@ -55,6 +55,8 @@ POLICY = {
     "/api/schema": ANYBODY,
     "/api/docs": ANYBODY,
     "/api/docs/": ANYBODY,
+    "/api/v1/appeals": CUSTOMER,
+    "/api/v1/appeals/account": ANYBODY,
     "/api/v1/auth/login": ANYBODY,
     "/api/v1/auth/codes": ANYBODY,
     "/api/v1/auth/phone": ANYBODY,

@@ -26,6 +26,7 @@ REPEATABLE_POSTS = {
     "/api/v1/stories/shared": "a viewer counts once a day",
     "/api/v1/stories/<story_id>/share": "who has a code keeps it",
     "/api/v1/auth/login": "the WeChat code works once",
+    "/api/v1/appeals/account": "the WeChat code works once",
     "/api/v1/auth/codes": "counted in the tables, however often it is asked",
     "/api/v1/auth/phone": "the code works once",
     "/api/v1/auth/refresh": "the refresh token works once, and its repetition is answered alike",
