@@ -1,6 +1,6 @@
 """Ask for help, follow what becomes of it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -9,12 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from feedback.errors import NothingSaid, TicketClosed, TooManyTickets
-from feedback.rules.tickets import ASKED_KINDS, HEARD_VOICES, TicketKind, TicketState, Voice
+from accounts.selectors.sessions import Holder
+from feedback.api.attachments import PICTURE, PictureOutput, linked
+from feedback.errors import NothingSaid, PictureUnknown, TicketClosed, TooManyTickets
+from feedback.rules.tickets import ASKED_KINDS, HEARD_VOICES, TicketKind, TicketState
+from feedback.selectors.attachments import of_messages
 from feedback.selectors.subjects import SUBJECT_KINDS
 from feedback.selectors.tickets import ticket_for, tickets_of, what_the_customer_reads
-from feedback.services.customers import ask_for_help, close_mine
-from feedback.services.tickets import say
+from feedback.services.customers import ask_for_help, close_mine, write_to_us
 from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import (
     InputSerializer,
@@ -45,7 +47,9 @@ _MESSAGE: dict[str, Any] = {
     "voice": "AGENT",
     "body": "您好，已为您查询，预计今天到账。",
     "at": "2026-11-21T20:21:04+08:00",
+    "attachments": [PICTURE],
 }
+_MOST_PICTURES = 9
 
 
 class ClientIdField(serializers.RegexField):
@@ -53,6 +57,17 @@ class ClientIdField(serializers.RegexField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(r"^[0-9A-Za-z_-]{8,64}$", help_text="由客户端生成，重发时不变", **options)
+
+
+class TokensField(serializers.ListField):
+    """Pictures that were uploaded before, by their tokens."""
+
+    child = StrictCharField(max_length=32)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False, default=list, max_length=_MOST_PICTURES, help_text="已上传图片的 token", **options
+        )
 
 
 class TicketOutput(OutputSerializer):
@@ -69,11 +84,27 @@ class TicketOutput(OutputSerializer):
     closed_at = TimeField(allow_null=True)
 
 
-class MessageOutput(OutputSerializer):
-    id = serializers.IntegerField(source="pk")
+class TicketMessageOutput(OutputSerializer):
+    id = serializers.IntegerField()
     voice = serializers.ChoiceField(choices=HEARD_VOICES)
     body = serializers.CharField(help_text="纯文本，可含换行")
     at = TimeField()
+    attachments = PictureOutput(many=True)
+
+
+class _Line(OutputSerializer):
+    """A message before its pictures are looked up, of all messages at once."""
+
+    id = serializers.IntegerField(source="pk")
+    voice = serializers.CharField()
+    body = serializers.CharField()
+    at = TimeField()
+
+
+def _illustrate(lines: list[dict[str, Any]], *, holder: Holder) -> None:
+    pictures = of_messages(line["id"] for line in lines)
+    for line in lines:
+        line["attachments"] = linked(pictures.get(line["id"], ()), holder=holder)
 
 
 class Tickets(Door):
@@ -81,7 +112,7 @@ class Tickets(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (NotFound, NothingSaid, TooManyTickets)
+    errors = (NotFound, NothingSaid, PictureUnknown, TooManyTickets)
 
     class Input(InputSerializer):
         kind = serializers.ChoiceField(choices=ASKED_KINDS)
@@ -98,6 +129,7 @@ class Tickets(Door):
             max_length=32, required=False, default="", allow_blank=True, help_text="接续自己已关闭的工单"
         )
         client_id = ClientIdField()
+        attachments = TokensField()
 
     @extend_schema(
         operation_id="list_tickets",
@@ -174,18 +206,21 @@ class TicketMessages(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (NotFound, NothingSaid, TicketClosed)
+    errors = (NotFound, NothingSaid, PictureUnknown, TicketClosed)
 
     class Input(InputSerializer):
-        body = ProseField(max_length=2_000)
+        body = ProseField(
+            max_length=2_000, required=False, default="", allow_blank=True, help_text="有图片时可以为空"
+        )
         client_id = ClientIdField()
+        attachments = TokensField()
 
     @extend_schema(
         operation_id="list_ticket_messages",
         summary="工单留言 What was said, newest first",
         tags=_TAGS,
         parameters=[PageQuery],
-        responses=page_output(MessageOutput, "TicketMessagePage"),
+        responses=page_output(TicketMessageOutput, "TicketMessagePage"),
         examples=[
             OpenApiExample(
                 "一页",
@@ -199,7 +234,9 @@ class TicketMessages(Door):
         query = PageQuery.read_query(request)
         ticket = ticket_for(self.caller_id, number)
         said = what_the_customer_reads(ticket.pk)
-        return Response(page_of(said, output=MessageOutput, query=query, purpose=f"ticket:{ticket.pk}"))
+        page = page_of(said, output=_Line, query=query, purpose=f"ticket:{ticket.pk}")
+        _illustrate(page["items"], holder=cast(Holder, request.auth))
+        return Response(page)
 
     @extend_schema(
         operation_id="write_in_ticket",
@@ -207,7 +244,7 @@ class TicketMessages(Door):
         description="已解决的工单会重新打开；已关闭的请另行提交，并用 follows 指明。",
         tags=_TAGS,
         request=Input,
-        responses={201: MessageOutput},
+        responses={201: TicketMessageOutput},
         examples=[
             OpenApiExample(
                 "补充", value={"body": "收到了，谢谢", "client_id": "f3c1a2d0-9b7f"}, request_only=True
@@ -221,14 +258,10 @@ class TicketMessages(Door):
         ],
     )
     def post(self, request: Request, number: str) -> Response:
-        ticket = ticket_for(self.caller_id, number)
-        message = say(
-            ticket_id=ticket.pk,
-            voice=Voice.CUSTOMER,
-            author_id=self.caller_id,
-            **self.Input.read(request),
-        )
-        return Response(MessageOutput.answer(message), status=201)
+        message = write_to_us(user_id=self.caller_id, number=number, **self.Input.read(request))
+        line = dict(_Line.answer(message))
+        _illustrate([line], holder=cast(Holder, request.auth))
+        return Response(line, status=201)
 
 
 class CloseTicket(Door):

@@ -1,14 +1,18 @@
-"""What a customer does in the mini-program: asks for help, says it is settled."""
+"""What a customer does in the mini-program: asks for help, answers us, says it is settled."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from feedback.errors import TooManyTickets
-from feedback.models import Ticket
-from feedback.rules.tickets import TicketChannel, TicketState
+from feedback.models import Ticket, TicketMessage
+from feedback.rules.tickets import TicketChannel, TicketState, Voice
 from feedback.selectors.subjects import subject_of
 from feedback.selectors.tickets import open_tickets_of, ticket_for, tickets_of
+from feedback.services.attachments import attach
 from feedback.services.locks import lock_ticket
-from feedback.services.tickets import move_locked, open_ticket
+from feedback.services.tickets import move_locked, open_ticket, say
 from wallet_project.kit import clock
 from wallet_project.kit.db import lock_number, retry_conflicts
 from wallet_project.kit.money import ZERO
@@ -28,13 +32,15 @@ def ask_for_help(
     subject: str = "",
     about: str = "",
     follows: str = "",
+    attachments: Sequence[str] = (),
 ) -> Ticket:
     """
-    Open a ticket from the mini-program, once for each `client_id`. It is as much about money as what it is
-    about; `follows` is the number of an earlier one that is over.
+    Open a ticket from the mini-program, once for each `client_id`. As much money is in question as the row
+    says that it is about; `follows` is the number of an earlier ticket, `attachments` are pictures they sent.
 
     :raises NotFound: what it is about, or follows, is not theirs
     :raises NothingSaid: there is nothing to read in the text
+    :raises PictureUnknown: a picture is not theirs, or went with another message
     :raises TooManyTickets: of one person's
     """
     source = f"app:{user_id}:{client_id}"
@@ -46,7 +52,7 @@ def ask_for_help(
         if known is not None:
             return known
         _require_room(user_id)
-        return open_ticket(
+        ticket = open_ticket(
             user_id=user_id,
             kind=kind,
             channel=TicketChannel.MINI_PROGRAM,
@@ -58,6 +64,33 @@ def ask_for_help(
             amount=amount,
             follows_id=earlier.pk if earlier else None,
         )
+        attach(message_id=ticket.messages.get().pk, owner_id=user_id, tokens=attachments)
+    return ticket
+
+
+@retry_conflicts
+def write_to_us(
+    *, user_id: int, number: str, body: str, client_id: str, attachments: Sequence[str] = ()
+) -> TicketMessage:
+    """
+    Say something in one of their tickets, once for each `client_id`; pictures need no words.
+
+    :raises NotFound: they have no such ticket
+    :raises NothingSaid: neither words nor pictures
+    :raises TicketClosed: it is over
+    :raises PictureUnknown: a picture is not theirs, or went with another message
+    """
+    ticket_id = ticket_for(user_id, number).pk
+    with transaction.atomic():
+        message = say(
+            ticket_id=ticket_id,
+            voice=Voice.CUSTOMER,
+            body=body or (_("（图片）") if attachments else ""),
+            client_id=client_id,
+            author_id=user_id,
+        )
+        attach(message_id=message.pk, owner_id=user_id, tokens=attachments)
+    return message
 
 
 @retry_conflicts
