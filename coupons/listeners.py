@@ -1,5 +1,7 @@
 """What coupons does when others speak, and when its own topics do."""
 
+from fractions import Fraction
+
 from accounts.events import (
     AccountsMerged,
     KycLevelChanged,
@@ -15,11 +17,21 @@ from coupons.rules.campaigns import Goal
 from coupons.rules.membership import GrowthEvent
 from coupons.rules.point_rules import EarnEvent
 from coupons.rules.referrals import ReferralEvent
-from coupons.services.campaigns import reach_goal, reward_purchase_by_campaigns, take_back_for_return
+from coupons.services.campaigns import (
+    reach_goal,
+    reward_purchase_by_campaigns,
+    take_back_for_return,
+    undo,
+)
 from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.fee_coupons import return_fee_coupon, use_fee_coupon
 from coupons.services.growth import grow, grow_by_purchase, shrink_by_return
-from coupons.services.point_rules import reward_event, reward_purchase, take_back_reward
+from coupons.services.point_rules import (
+    reward_event,
+    reward_purchase,
+    take_back_reward,
+    take_back_top_up,
+)
 from coupons.services.real_people import become_one
 from coupons.services.referral_rewards import reach_purchase, reach_step, undo_purchase, undo_step
 from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited, TopUpTakenBack
@@ -27,7 +39,7 @@ from wallet.selectors.top_ups import is_first_top_up
 from wallet_project.kit.events import listens_to
 from wallet_project.kit.money import Fen
 
-_STEPS = {"first_top_up": EarnEvent.FIRST_TOP_UP, "quiz": EarnEvent.QUIZ_PASSED}
+_STEPS = {"first_top_up": GrowthEvent.FIRST_TOP_UP, "quiz": GrowthEvent.QUIZ_PASSED}
 
 
 @listens_to(PurchaseMade)
@@ -56,9 +68,25 @@ def the_tutorial_earns_points(event: OnboardingFinished) -> None:
 
 
 @listens_to(OnboardingStepDone)
-def a_first_step_earns_points(event: OnboardingStepDone) -> None:
-    if event.key in _STEPS:
-        reward_event(user_id=event.user_id, event=_STEPS[event.key])
+def a_passed_quiz_earns_points(event: OnboardingStepDone) -> None:
+    if event.key == "quiz":
+        reward_event(user_id=event.user_id, event=EarnEvent.QUIZ_PASSED)
+
+
+@listens_to(TopUpCredited)
+def a_first_top_up_earns_points(event: TopUpCredited) -> None:
+    if is_first_top_up(number=event.number):
+        reward_event(
+            user_id=event.user_id,
+            event=EarnEvent.FIRST_TOP_UP,
+            amount=Fen(event.amount),
+            reference=event.number,
+        )
+
+
+@listens_to(TopUpTakenBack)
+def a_top_up_taken_back_takes_its_points(event: TopUpTakenBack) -> None:
+    take_back_top_up(number=event.number)
 
 
 @listens_to(FeeSpared)
@@ -115,7 +143,17 @@ def a_real_name_reaches_a_goal(event: KycLevelChanged) -> None:
 @listens_to(TopUpCredited)
 def a_first_top_up_reaches_a_goal(event: TopUpCredited) -> None:
     if is_first_top_up(number=event.number):
-        reach_goal(user_id=event.user_id, goal=Goal.FIRST_TOP_UP, reference=event.number)
+        reach_goal(
+            user_id=event.user_id,
+            goal=Goal.FIRST_TOP_UP,
+            amount=Fen(event.amount),
+            reference=event.number,
+        )
+
+
+@listens_to(TopUpTakenBack)
+def a_top_up_taken_back_reaches_no_goal(event: TopUpTakenBack) -> None:
+    undo(reference=event.number, kept=Fraction(0))
 
 
 @listens_to(PurchaseMade)
@@ -152,7 +190,7 @@ def the_tutorial_makes_grow(event: OnboardingFinished) -> None:
 @listens_to(OnboardingStepDone)
 def a_first_step_makes_grow(event: OnboardingStepDone) -> None:
     if event.key in _STEPS:
-        grow(user_id=event.user_id, event=GrowthEvent(_STEPS[event.key]))
+        grow(user_id=event.user_id, event=_STEPS[event.key])
 
 
 @listens_to(PhoneBound)

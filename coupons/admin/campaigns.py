@@ -35,7 +35,11 @@ _COLOURS = {"HELD": "warning", "PENDING": "info", "GIVEN": "success", "REVOKED":
 class CampaignForm(forms.ModelForm):
     budget = YuanField(label="预算（元）", help_text="发放时占用，用完自动停止")
     per_order = YuanField(label="每单最多返现（元）", initial=0, help_text="只用于消费返现")
-    least = YuanField(label="满多少元", initial=0, help_text="按顾客实付的自有资金计算；只用于消费返现")
+    least = YuanField(
+        label="满多少元",
+        initial=0,
+        help_text="按顾客实付的自有资金计算；任务奖励里为首次充值、消费一次的最低金额",
+    )
     per_person = YuanField(label="每人最多获得（元）", required=False, help_text="不填为不限")
 
     class Meta:

@@ -15,7 +15,7 @@ from wallet_project.kit.admin import YuanField
 
 
 class PointRuleForm(forms.ModelForm):
-    least = YuanField(label="满多少元", initial=0, help_text="单位：元；0 为不限，只用于消费")
+    least = YuanField(label="满多少元", initial=0, help_text="单位：元；0 为不限，用于消费和首次充值")
 
     class Meta:
         model = PointRule

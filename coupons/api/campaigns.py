@@ -66,7 +66,10 @@ class Campaigns(Door):
             ends_at = TimeField(source="campaign.ends_at")
             rate = serializers.IntegerField(source="campaign.rate", help_text="返现比例，万分之一")
             per_order = FenField(source="campaign.per_order", help_text="每单最多返现")
-            least = FenField(source="campaign.least", help_text="实付满多少才返现")
+            least = FenField(
+                source="campaign.least",
+                help_text="实付满多少才返现；任务活动里为首次充值、消费一次的最低金额",
+            )
             pending = FenField(help_text="我的：待发放")
             given = FenField(help_text="我的：已发放")
             tasks = TaskOutput(many=True)

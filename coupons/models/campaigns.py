@@ -38,10 +38,10 @@ class Campaign(Agreed):
     Fen of `budget`, of which `committed` are promised or given; what is revoked or lapses comes back.
 
     CASHBACK returns `rate` basis points of a purchase of at least `least`, at most `per_order`; TASKS gives
-    for each of its tasks. One person gets at most `per_person`. What it gives vests `vest_days` after its
-    cause, and as money lasts `lasts_days`. Nothing is given while it is paused: by hand, or by itself when
-    the budget does not suffice. It is for whoever is in its `segment`; of its `experiment`, for one `arm` or
-    for everybody who is not held out.
+    for each of its tasks, of which a first top-up and a purchase must be of at least `least`. One person gets
+    at most `per_person`. What it gives vests `vest_days` after its cause, and as money lasts `lasts_days`.
+    Nothing is given while it is paused: by hand, or by itself when the budget does not suffice. It is for
+    whoever is in its `segment`; of its `experiment`, for one `arm` or for everybody who is not held out.
     """
 
     name = models.CharField("名称", max_length=32)
@@ -127,6 +127,7 @@ class Campaign(Agreed):
         kept = {name: getattr(self, name) for name in PLAIN_TERMS}
         audience = {
             "segment": self.segment and self.segment.name,
+            "who": [str(condition) for condition in self.segment.in_order] if self.segment else [],
             "experiment": self.experiment and self.experiment.key,
             "arm": self.arm,
         }
@@ -143,12 +144,15 @@ class Campaign(Agreed):
             "每人最多（元）": yuan(terms["per_person"]) if terms["per_person"] is not None else "不限",
             "发放": f"{terms['vest_days']} 天后" if terms["vest_days"] else "立即",
             "对象": "仅限新顾客" if terms["new_people_only"] else "所有顾客",
-            "人群": terms["segment"] or "不限",
+            "人群": "：".join(filter(None, [terms["segment"], "；".join(terms["who"])])) or "不限",
             "对照实验": f"{terms['experiment']} {terms['arm']}".strip() if terms["experiment"] else "—",
         }
+        least = yuan(terms["least"])
         if terms["rate"]:
-            most, least = yuan(terms["per_order"]), yuan(terms["least"])
+            most = yuan(terms["per_order"])
             shown["返现"] = f"{terms['rate'] / 100:g}%，每单最多 {most} 元，满 {least} 元"
+        elif terms["least"]:
+            shown["首次充值、消费"] = f"满 {least} 元"
         for task in terms["tasks"]:
             shown[f"任务：{task['title']}"] = CampaignTask.in_words(task)
         return shown

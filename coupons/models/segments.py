@@ -29,10 +29,14 @@ class Segment(Timestamped):
         return self.name
 
     @property
+    def in_order(self) -> models.QuerySet["SegmentCondition"]:
+        return self.conditions.order_by("group", "pk")
+
+    @property
     def groups(self) -> Groups:
         """Its conditions, by value."""
         found: dict[int, list[Condition]] = {}
-        for condition in self.conditions.order_by("group", "pk"):
+        for condition in self.in_order:
             found.setdefault(condition.group, []).append(condition.as_rule())
         return list(found.values())
 

@@ -62,7 +62,7 @@ def reward_purchase_by_campaigns(*, reference: str) -> None:
                 reference=reference,
             )
     if own:
-        reach_goal(user_id=purchase.user_id, goal=Goal.PURCHASE, reference=reference)
+        reach_goal(user_id=purchase.user_id, goal=Goal.PURCHASE, amount=own, reference=reference)
     _take_back(purchase)  # what went back may be heard of before what was bought
 
 
@@ -86,9 +86,10 @@ def undo(*, reference: str, kept: Fraction) -> None:
         revoke_rewards(sources=[task_source(campaign_id, Goal.ALL_DONE, user_id)], because="退款")
 
 
-def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
+def reach_goal(*, user_id: int, goal: Goal, amount: Fen | None = None, reference: str = "") -> None:
     """
-    Somebody has done what tasks of running campaigns ask for.
+    Somebody has done what tasks of running campaigns ask for; with money, for campaigns that ask for no more
+    than this `amount`.
 
     Must be called in a transaction; does nothing the second time.
 
@@ -100,6 +101,8 @@ def reach_goal(*, user_id: int, goal: Goal, reference: str = "") -> None:
     for campaign in running_campaigns(CampaignKind.TASKS, at=now):
         tasks = {task.goal: task for task in campaign.tasks.all()}
         if goal not in tasks or not _is_for(campaign, user_id):
+            continue
+        if amount is not None and amount < campaign.least:
             continue
         if goal in FIRST_TIMES and not _is_first(campaign, user_id):
             continue

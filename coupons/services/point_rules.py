@@ -12,6 +12,7 @@ from coupons.selectors.points import policy_in_force
 from coupons.services.points import give_points, lock_account, take_back_points
 from coupons.services.real_people import claim_person
 from wallet_project.kit import clock
+from wallet_project.kit.money import Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
@@ -72,17 +73,20 @@ def _take_back(purchase: Purchase) -> None:
         )
 
 
-def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
+def reward_event(
+    *, user_id: int, event: EarnEvent, occasion: str = "", amount: Fen | None = None, reference: str = ""
+) -> None:
     """
     Something that customers are rewarded for; once per person, or per `occasion`, say a survey. What only a
-    new customer does is rewarded once per real person.
+    new customer does is rewarded once per real person; what is done with money, by rules that ask for no more
+    than this `amount`.
 
     Must be called in a transaction; does nothing the second time.
 
     :raises Paused: nothing is given at the moment
     """
     require_going(Flow.COUPONS)
-    rules = list(rules_in_force(event, at=clock.now()))
+    rules = [rule for rule in rules_in_force(event, at=clock.now()) if amount is None or amount >= rule.least]
     if rules and event in FIRST_TIMES and not claim_person(user_id=user_id, of=f"points:{event}"):
         return
     for rule in rules:
@@ -91,8 +95,20 @@ def reward_event(*, user_id: int, event: EarnEvent, occasion: str = "") -> None:
             points=rule.points,
             source=_source(rule, f"user:{user_id}:{occasion}" if occasion else f"user:{user_id}"),
             title=rule.name,
+            reference=reference,
             rule_id=rule.pk,
         )
+
+
+def take_back_top_up(*, number: str) -> None:
+    """
+    A top-up was none after all, and earned nothing.
+
+    Must be called in a transaction; does nothing the second time.
+    """
+    earned = PointsLot.objects.filter(reference=number, rule__event=EarnEvent.FIRST_TOP_UP)
+    for source in list(earned.order_by("pk").values_list("source", flat=True)):
+        take_back_points(source=source, numerator=1, denominator=1, title="充值退款")
 
 
 def _lock_purchase(reference: str) -> Purchase:

@@ -5,8 +5,11 @@ from wallet_project.management.clients import MiniProgram, wait_until
 from wallet_project.management.demo_friends import Expect, Say
 
 
-def tell_of_growth(customer: MiniProgram, *, say: Say, expect: Expect) -> None:
-    """`customer` has points of their first days, and more than 60.00 to spend."""
+def tell_of_growth(customer: MiniProgram, friend: MiniProgram, *, say: Say, expect: Expect) -> None:
+    """
+    `customer` has points of their first days, and more than 60.00 to spend; `friend`, whom they brought,
+    has 30.00.
+    """
     points = wait_until(lambda has: has["active"] >= 100, lambda: customer.get("points"))
     say("积分：绑手机、首充当天可用", "points for first steps", f"{points['active']} 分可用")
 
@@ -34,6 +37,22 @@ def tell_of_growth(customer: MiniProgram, *, say: Say, expect: Expect) -> None:
     half = {"amount": 30_00, "reason": "UNWANTED"}
     refund = customer.post(f"orders/{order['number']}/refunds", half)
     say("申请退一半", "half of it asked back", refund["state_name"])
+
+    first = friend.post("orders", {"store": "renmin", "amount": 12_00})
+    friend.post(f"orders/{first['number']}/pay", {"method": "balance"})
+    brought = wait_until(lambda seen: seen["first_purchase"], lambda: customer.get("referral"))
+    due = "、".join(f"{each['kind_name']} {_much(each)}" for each in brought["rewards"])
+    say(
+        "邀请的朋友首次消费",
+        "whom I brought has bought",
+        f"{brought['first_purchase']} 人，奖励 rewards {due}",
+    )
+
+
+def _much(reward: dict) -> str:
+    """All that was promised, whatever has become of it."""
+    whole = reward["pending"] + reward["held"] + reward["given"]
+    return f"{whole} 分" if reward["kind"] == "POINTS" else f"¥{yuan(whole)}"
 
 
 def _reward_for(customer: MiniProgram, order: str) -> dict:

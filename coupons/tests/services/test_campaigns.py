@@ -28,10 +28,15 @@ from coupons.tests.audiences import experiment, segment
 from coupons.tests.campaigns import broken, campaign, committed
 from coupons.tests.points import buy, person, send_back
 from coupons.tests.services.test_real_people import somebody
+from wallet.events import TopUpTakenBack
 from wallet.selectors.top_ups import is_first_top_up
+from wallet.services.wallets import open_wallet
 from wallet.tests.factories import make_wallet, topped_up
 from wallet_project.approvals.agreed import AgreedState
+from wallet_project.approvals.errors import TermsChanged
+from wallet_project.approvals.going_live import go_live
 from wallet_project.kit import clock
+from wallet_project.kit.events import publish
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow
@@ -143,6 +148,32 @@ def test_a_top_up_that_goes_back_undoes_what_was_given_for_all_tasks():
             undo(reference="R1", kept=kept)
         assert amounts(user) == left
     assert broken() == {}
+
+
+def test_a_first_top_up_below_the_campaigns_least_reaches_nothing_and_one_taken_back_is_undone(outbox):
+    campaign(least=50_00, tasks={Goal.FIRST_TOP_UP: ("BONUS", 2_00)})
+    little, enough = somebody(), somebody()
+    for user, amount in ((little, 49_99), (enough, 50_00)):
+        number = topped_up(open_wallet(user_id=user.pk), amount).number
+    outbox.deliver()
+    assert (amounts(little), amounts(enough)) == ([], [2_00])
+
+    with transaction.atomic():
+        publish(TopUpTakenBack(number=number, user_id=enough.pk))
+    outbox.deliver()
+    assert amounts(enough) == [0]
+    assert broken() == {}
+
+
+def test_what_is_approved_names_whom_the_audience_was_made_of():
+    people = segment(("KYC_LEVEL", "AT_LEAST", "1", None))
+    draft = campaign(segment=people, state=AgreedState.DRAFT)
+    agreed = draft.terms
+    assert agreed["who"] == [str(each) for each in people.in_order] != []
+
+    people.conditions.create(group=2, fact="BALANCE", comparison="AT_LEAST", value="1")
+    with transaction.atomic(), pytest.raises(TermsChanged):
+        go_live(label="coupons.campaign", row_id=draft.pk, terms=agreed, reason="国庆返现")
 
 
 def test_what_only_a_new_customer_does_is_rewarded_once_per_real_person():

@@ -23,6 +23,9 @@ from coupons.tests.points import (
     send_back,
     spend,
 )
+from wallet.events import TopUpTakenBack
+from wallet.services.wallets import open_wallet
+from wallet.tests.factories import topped_up
 from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.events import publish
@@ -124,7 +127,6 @@ def test_spending_the_points_before_sending_back_leaves_a_debt_and_no_gain(outbo
     [
         (EarnEvent.REGISTERED, lambda user_id: UserRegistered(user_id=user_id)),
         (EarnEvent.PHONE_BOUND, lambda user_id: PhoneBound(user_id=user_id)),
-        (EarnEvent.FIRST_TOP_UP, lambda user_id: OnboardingStepDone(user_id=user_id, key="first_top_up")),
         (EarnEvent.QUIZ_PASSED, lambda user_id: OnboardingStepDone(user_id=user_id, key="quiz")),
     ],
 )
@@ -138,6 +140,22 @@ def test_a_first_time_is_rewarded_once_per_real_person(outbox, event, heard):
 
     assert points(somebody.user) == (0, 10, 0, 0)
     assert not PointsLot.objects.filter(account=other.user.pk).exists()
+
+
+def test_a_first_top_up_earns_from_its_least_amount_on_and_nothing_once_it_is_taken_back(outbox):
+    rule(EarnEvent.FIRST_TOP_UP, points=10, least=50_00)
+    little, enough = newcomer().user, newcomer().user
+    numbers = {}
+    for user, amount in ((little, 49_99), (enough, 50_00)):
+        numbers[user] = topped_up(open_wallet(user_id=user.pk), amount).number
+    outbox.deliver()
+    assert points(enough) == (0, 10, 0, 0)
+    assert not PointsLot.objects.filter(account=little.pk).exists()
+
+    for _ in range(2):
+        in_transaction(publish, event=TopUpTakenBack(number=numbers[enough], user_id=enough.pk))
+        outbox.deliver()
+    assert points(enough) == (0, 0, 0, 0)
 
 
 def test_a_dry_run_says_what_yesterday_would_have_earned_and_gives_nothing(django_assert_num_queries):

@@ -67,8 +67,9 @@ class Command(BaseCommand):
         self.pay(customer, order, method="combined", balance=65_00, channel=34_00)
 
         self.check_what_the_customer_sees(customer)
-        tell_of_friends(customer, self.friend_of(customer), say=self.say, expect=self.expect)
-        tell_of_growth(customer, say=self.say, expect=self.expect)
+        friend = self.friend_of(customer)
+        tell_of_friends(customer, friend, say=self.say, expect=self.expect)
+        tell_of_growth(customer, friend, say=self.say, expect=self.expect)
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
         self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 423_00)
         report = check_ledger()
@@ -85,9 +86,10 @@ class Command(BaseCommand):
         self.say("总账一分不差", "every fen is in the ledger", held)
 
     def friend_of(self, customer: MiniProgram) -> MiniProgram:
-        """Somebody else with a phone and a PIN; and 200.00 for the customer to share with them."""
+        """Somebody whom the customer brought, with a phone and a PIN; and 200.00 to share with them."""
         friend = MiniProgram(customer.address, customer.wechat)
         friend.log_in()
+        friend.post("referral/inviter", {"code": customer.get("referral")["code"]})
         friend.bind_phone(f"138{secrets.randbelow(10**8):08d}")
         friend.set_pin("604173")
         self.top_up(customer, 200_00)
