@@ -101,3 +101,38 @@ class SuggestionMoved(Event):
     @property
     def aggregate(self) -> str:
         return f"suggestion:{self.suggestion_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketEscalated(_OfTicket):
+    """One more must know that a promise is soon, or was, broken; names are those of rules/sla."""
+
+    name = "feedback.ticket.escalated"
+    clock: str
+    rung: int
+    assignee_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfIncident(Event):
+    incident_id: int
+    kind: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"incident:{self.incident_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentBegan(_OfIncident):
+    """An emergency that nobody has reported before."""
+
+    name = "feedback.incident.began"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentOver(_OfIncident):
+    """It is ENDED, or was a FALSE_ALARM."""
+
+    name = "feedback.incident.over"
+    state: str

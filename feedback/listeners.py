@@ -1,9 +1,18 @@
 """What the support desk hears."""
 
+from datetime import datetime
+
 from accounts.events import AccountClosed, AccountsMerged, UserRegistered
 from coupons.rules.point_rules import EarnEvent
 from coupons.services.point_rules import reward_event
-from feedback.events import SurveyAnswered, TicketMoved
+from feedback.events import (
+    CustomerWrote,
+    SurveyAnswered,
+    TicketMoved,
+    TicketOpened,
+    TicketReclassified,
+    TicketReplied,
+)
 from feedback.rules.actions import ActionKind, ActionState
 from feedback.rules.surveys import Trigger
 from feedback.rules.tickets import TicketState
@@ -11,6 +20,7 @@ from feedback.services.actions import end_actions
 from feedback.services.appeals import tell_of_case
 from feedback.services.follow_ups import follow_up
 from feedback.services.goodwill import refuse_goodwill
+from feedback.services.incidents import join_incident
 from feedback.services.invitations import invite, invite_about_ticket, withdraw_about_ticket
 from feedback.services.leaving import (
     close_tickets_of,
@@ -18,6 +28,7 @@ from feedback.services.leaving import (
     hand_tickets_over,
     withdraw_invitations_of,
 )
+from feedback.services.sla import await_reply, begin_clocks, end_wait, follow_state, renew_promises
 from payments.events import (
     OrderPaid,
     OrderRefundEvent,
@@ -31,7 +42,7 @@ from payments.rules.risk_cases import RiskCaseState
 from wallet.events import WithdrawalEnded
 from wallet.rules.withdrawals import WithdrawalState
 from wallet_project.approvals.events import ProposalDecided
-from wallet_project.kit.events import listens_to
+from wallet_project.kit.events import Event, listens_to
 
 _UNFREEZES = {"wallet.unfreeze": ActionKind.WALLET, "accounts.unfreeze": ActionKind.ACCOUNT}
 
@@ -131,3 +142,28 @@ def what_waited_for_a_second_person_is_decided(event: ProposalDecided) -> None:
 @listens_to(RiskCaseClosed)
 def whoever_appealed_hears_what_was_found(event: RiskCaseClosed) -> None:
     tell_of_case(case=event.number, state=RiskCaseState(event.state))
+
+
+def clocks_follow(event: Event) -> None:
+    match event:
+        case TicketOpened():
+            begin_clocks(ticket_id=event.ticket_id)
+            join_incident(ticket_id=event.ticket_id)
+        case TicketReclassified():
+            renew_promises(ticket_id=event.ticket_id)
+            join_incident(ticket_id=event.ticket_id)
+        case CustomerWrote():
+            await_reply(ticket_id=event.ticket_id, message_id=event.message_id)
+        case TicketReplied():
+            end_wait(ticket_id=event.ticket_id, message_id=event.message_id)
+        case TicketMoved():
+            follow_state(
+                ticket_id=event.ticket_id,
+                state=TicketState(event.state),
+                at=datetime.fromisoformat(event.at),
+            )
+
+
+# One listener for all of them: what happens to a ticket reaches each listener in its order.
+for _heard in (TicketOpened, TicketReclassified, CustomerWrote, TicketReplied, TicketMoved):
+    listens_to(_heard)(clocks_follow)

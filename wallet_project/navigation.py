@@ -28,6 +28,12 @@ TOPICS: dict[str, dict[str, str]] = {
         "feedback.PriorityRule": "priority_high",
         "feedback.RootCause": "account_tree",
         "feedback.Tag": "sell",
+        "feedback.Escalation": "notification_important",
+        "feedback.Incident": "emergency",
+        "feedback.IncidentStep": "checklist",
+        "feedback.SlaPolicy": "timer",
+        "feedback.BusinessCalendar": "schedule",
+        "feedback.SpecialDays": "event",
     },
     "内容": {
         "accounts.OnboardingStep": "flag",
@@ -155,6 +161,7 @@ TOPICS: dict[str, dict[str, str]] = {
 # Topic → what it opens with: name, symbol, URL, and the permission that opens it.
 FRONT_PAGES = {
     "顾客之声": ("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),
+    "客服": ("时限与报表", "monitoring", "support_reports", "feedback.view_slareport"),
     "支付": ("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),
     "合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),
 }

@@ -245,6 +245,35 @@ _HELPS = (
     "accounts.reveal_pii",
     *_DESK,
     *_ACTS,
+    *_look_at("feedback.escalation", "feedback.incident"),
+)
+
+_PROMISES = (
+    *_look_at(
+        *(
+            f"feedback.{each}"
+            for each in ("slapolicy", "businesscalendar", "specialdays", "incidentstep", "slareport")
+        )
+    ),
+    "feedback.add_slapolicy",
+    "feedback.approve_slapolicy",
+    "feedback.change_businesscalendar",
+    "feedback.approve_businesscalendar",
+    "feedback.add_specialdays",
+    "feedback.approve_specialdays",
+    "feedback.add_incidentstep",
+    "feedback.change_incidentstep",
+    "feedback.delete_incidentstep",
+    "feedback.change_incident",
+    "feedback.lead_escalation",
+)
+_LEADS = (
+    *_HELPS,
+    *_WRITES_DESK,
+    *_APPROVALS,
+    *_PROMISES,
+    "feedback.approve_goodwill",
+    "feedback.approve_survey",
 )
 
 # Three duties, three people: 管理员 runs the system and lets staff in, without a look at customers or money;
@@ -412,13 +441,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "audit.view_auditentry",
     ),
     "客服": _HELPS,
-    "客服主管": (
-        *_HELPS,
-        *_WRITES_DESK,
-        *_APPROVALS,
-        "feedback.approve_goodwill",
-        "feedback.approve_survey",
-    ),
+    "客服主管": _LEADS,
+    "客服经理": (*_LEADS, "feedback.manage_escalation"),
     ADMINISTRATORS: (
         *_STAFF,
         *_MACHINERY,

@@ -1,16 +1,28 @@
+"""The support desk's pages."""
+
 from feedback.admin import words
 from feedback.admin.actions import GoodwillDayAdmin, TicketActionAdmin
+from feedback.admin.calendars import BusinessCalendarAdmin, SpecialDaysAdmin
+from feedback.admin.escalations import EscalationAdmin
+from feedback.admin.incidents import IncidentAdmin, IncidentStepAdmin
 from feedback.admin.invitations import InvitationAdmin
 from feedback.admin.rules import PriorityRuleAdmin, QueueAdmin, RootCauseAdmin, TagAdmin
+from feedback.admin.sla import SlaPolicyAdmin
 from feedback.admin.suggestions import SuggestionAdmin
 from feedback.admin.surveys import SurveyAdmin
 
 __all__ = [
+    "BusinessCalendarAdmin",
+    "EscalationAdmin",
     "GoodwillDayAdmin",
+    "IncidentAdmin",
+    "IncidentStepAdmin",
     "InvitationAdmin",
     "PriorityRuleAdmin",
     "QueueAdmin",
     "RootCauseAdmin",
+    "SlaPolicyAdmin",
+    "SpecialDaysAdmin",
     "SuggestionAdmin",
     "SurveyAdmin",
     "TagAdmin",

@@ -23,3 +23,17 @@ name_actions(
         "feedback.suggestion.published": "公开产品建议",
     },
 )
+
+name_actions(
+    "客服时限",
+    {
+        "feedback.sla_policy.set": "调整时限政策",
+        "feedback.calendar.set": "调整工作日历",
+        "feedback.special_days.set": "录入节假日安排",
+        "feedback.escalation.seen": "处理超时升级",
+        "feedback.incident.began": "紧急事件开始",
+        "feedback.incident.led": "接手紧急事件",
+        "feedback.incident.item": "完成应急事项",
+        "feedback.incident.ended": "紧急事件结束",
+    },
+)

@@ -1,20 +1,18 @@
 """Everything that can go wrong at the support desk."""
 
-from feedback.errors.actions import (
-    ActionOver,
-    GivenAgainBefore,
-    GoodwillSpent,
-    NothingToAppeal,
-    OwnMatter,
-)
+from feedback.errors.actions import ActionOver, GivenAgainBefore, GoodwillSpent, NothingToAppeal, OwnMatter
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
-from feedback.errors.suggestions import SuggestedOften, SuggestionNotMergeable
-from feedback.errors.surveys import (
-    AlreadyAnswered,
-    AnswerRefused,
-    InvitationEnded,
-    SurveyIncomplete,
+from feedback.errors.sla import (
+    CalendarRefused,
+    ChangesNothing,
+    EscalationSeen,
+    IncidentEnded,
+    IncidentItemDone,
+    IncidentItemsOpen,
+    SlaPolicyRefused,
 )
+from feedback.errors.suggestions import SuggestedOften, SuggestionNotMergeable
+from feedback.errors.surveys import AlreadyAnswered, AnswerRefused, InvitationEnded, SurveyIncomplete
 from feedback.errors.tickets import (
     CannotMerge,
     CustomerKnown,
@@ -28,11 +26,17 @@ __all__ = [
     "ActionOver",
     "AlreadyAnswered",
     "AnswerRefused",
+    "CalendarRefused",
     "CannotMerge",
+    "ChangesNothing",
     "CustomerKnown",
     "CustomerUnknown",
+    "EscalationSeen",
     "GivenAgainBefore",
     "GoodwillSpent",
+    "IncidentEnded",
+    "IncidentItemDone",
+    "IncidentItemsOpen",
     "InvitationEnded",
     "NothingSaid",
     "NothingToAppeal",
@@ -41,6 +45,7 @@ __all__ = [
     "PictureQuotaUsed",
     "PictureRefused",
     "PictureUnknown",
+    "SlaPolicyRefused",
     "SuggestedOften",
     "SuggestionNotMergeable",
     "SurveyIncomplete",

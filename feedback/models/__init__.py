@@ -2,10 +2,14 @@
 
 from feedback.models.actions import GoodwillDay, TicketAction
 from feedback.models.attachments import Attachment, AttachmentPart
+from feedback.models.calendars import BusinessCalendar, SpecialDays
+from feedback.models.escalations import Escalation
+from feedback.models.incidents import Incident, IncidentItem, IncidentStep, IncidentTicket
 from feedback.models.invitations import Answer, Invitation
 from feedback.models.labels import RootCause, Tag, TicketTag
 from feedback.models.priorities import PriorityRule
 from feedback.models.side_channels import TicketContact
+from feedback.models.sla import SlaClock, SlaPause, SlaPolicy
 from feedback.models.suggestions import Suggestion, SuggestionStep, SuggestionVote
 from feedback.models.surveys import Survey, SurveyQuestion
 from feedback.models.tickets import Queue, Ticket, TicketMessage
@@ -14,11 +18,21 @@ __all__ = [
     "Answer",
     "Attachment",
     "AttachmentPart",
+    "BusinessCalendar",
+    "Escalation",
     "GoodwillDay",
+    "Incident",
+    "IncidentItem",
+    "IncidentStep",
+    "IncidentTicket",
     "Invitation",
     "PriorityRule",
     "Queue",
     "RootCause",
+    "SlaClock",
+    "SlaPause",
+    "SlaPolicy",
+    "SpecialDays",
     "Suggestion",
     "SuggestionStep",
     "SuggestionVote",

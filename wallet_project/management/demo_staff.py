@@ -22,6 +22,8 @@ STAFF = {
     "risk": "风控",
     "risk2": "风控",
     "support": "客服",
+    "lead": "客服主管",
+    "manager": "客服经理",
     "auditor": "审计",
 }
 

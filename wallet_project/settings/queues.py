@@ -116,6 +116,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.find_large_and_suspicious",
         "schedule": crontab(hour=1, minute=40),
     },
+    "watch-clocks": {"task": "feedback.watch_clocks", "schedule": 60, "options": {"expires": 60}},
     "end-freezes": {"task": "wallet.end_freezes", "schedule": 60, "options": {"expires": 60}},
     "expire-gifts": {"task": "wallet.expire_gifts", "schedule": 300, "options": {"expires": 300}},
     "activate-points": {"task": "coupons.activate_points", "schedule": 300, "options": {"expires": 300}},

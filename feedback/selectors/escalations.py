@@ -1,0 +1,34 @@
+"""Whom a broken promise reaches, and what waits for them."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from feedback.models import Escalation
+from feedback.rules.sla import Rung
+
+# Whose clock it is runs still, and nobody has taken note.
+WAITING = Q(seen_at=None, clock__met_at=None, clock__stopped_at=None)
+_PERMISSIONS = {Rung.LEAD: "feedback.lead_escalation", Rung.MANAGER: "feedback.manage_escalation"}
+
+
+def may_answer(escalation: Escalation, staff: Any) -> bool:
+    """An agent's is theirs, or anybody's while the ticket is nobody's; the others need a permission."""
+    permission = _PERMISSIONS.get(Rung(escalation.rung))
+    if permission is None:
+        return escalation.told_id in (None, staff.pk)
+    return bool(staff.has_perm(permission))
+
+
+def told_to(staff: Any) -> Q:
+    """Which escalations reach somebody: an agent their own and unowned ones, the others all up to them."""
+    reached = [rung for rung, permission in _PERMISSIONS.items() if staff.has_perm(permission)]
+    if reached:
+        return Q(rung__lte=max(reached))
+    return Q(rung=Rung.AGENT) & (Q(told_id=None) | Q(told_id=staff.pk))
+
+
+def waiting_for(staff: Any) -> QuerySet[Escalation]:
+    """What somebody has to look at now, the newest first."""
+    rows = Escalation.objects.filter(WAITING, told_to(staff)).select_related("clock__ticket__queue")
+    return rows.order_by("-at", "-id")
