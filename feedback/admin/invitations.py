@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from feedback.models import Answer, Invitation
+from feedback.selectors.subjects import subject_of
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to
+from wallet_project.kit.errors import NotFound
 
 
 class Answers(ReadOnlyInline):
@@ -53,7 +55,7 @@ class InvitationAdmin(ReadOnlyAdmin):
         "survey",
         "shown_user",
         "shown_ticket",
-        "about",
+        "shown_about",
         "score",
         "invited_at",
         "opens_at",
@@ -61,7 +63,7 @@ class InvitationAdmin(ReadOnlyAdmin):
         "answered_at",
         "declined_at",
     )
-    readonly_fields = ("shown_user", "shown_ticket")
+    readonly_fields = ("shown_user", "shown_ticket", "shown_about")
     inlines = (Answers,)
 
     @admin.display(description="顾客")
@@ -71,3 +73,11 @@ class InvitationAdmin(ReadOnlyAdmin):
     @admin.display(description="工单")
     def shown_ticket(self, invitation: Invitation) -> Any:
         return str(invitation.ticket or "—")
+
+    @admin.display(description="关联业务")
+    def shown_about(self, invitation: Invitation) -> Any:
+        try:
+            subject = subject_of(invitation.about, user_id=invitation.user_id)
+        except NotFound:
+            return "—"
+        return link_to(subject.row, f"{subject.name} {subject.title}")

@@ -125,6 +125,15 @@ class SurveyAdmin(AgreedAdmin):
     inlines = (Questions,)
     actions_detail = ("propose", "end", "copy", "show_results")
 
+    def get_fields(self, request: HttpRequest, obj: Survey | None = None) -> Any:
+        """What nobody may change is read as its checker read it."""
+        if self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return ("shown_state", "shown_terms")
+
+    def get_inlines(self, request: HttpRequest, obj: Survey | None) -> Any:
+        return self.inlines if self.has_change_permission(request, obj) else ()
+
     def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("feedback.add_survey"))
 

@@ -84,13 +84,14 @@ class Survey(Agreed):
             "标题": terms["title"],
             "开场白": terms["intro"] or "—",
             "类型": str(SurveyKind(terms["kind"]).label),
-            "触发": f"{Trigger(terms['trigger']).label} {terms['delay_hours']} 小时",
+            "触发": f"{Trigger(terms['trigger']).label}{_later(terms['delay_hours'])}",
             "抽样": f"{terms['share'] / 100:g}% 的人",
             "开放": f"{terms['open_days']} 天",
             "低分回访": "不回访" if line is None else f"{line} 分及以下自动建工单",
-            "题目": "；".join(
-                f"{number}. {_in_words(question)}" for number, question in enumerate(terms["questions"], 1)
-            ),
+            **{
+                f"第 {number} 题": _in_words(question)
+                for number, question in enumerate(terms["questions"], start=1)
+            },
         }
 
 
@@ -129,6 +130,10 @@ class SurveyQuestion(models.Model):
     def terms(self) -> dict[str, Any]:
         columns = ("kind", "text", "options", "low", "high", "low_words", "high_words", "is_required")
         return {name: getattr(self, name) for name in columns}
+
+
+def _later(hours: int) -> str:
+    return f" {hours} 小时" if hours else "，马上"
 
 
 def _in_words(question: dict[str, Any]) -> str:
