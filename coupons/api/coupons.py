@@ -37,6 +37,7 @@ from wallet_project.kit.api.serializers import (
     StrictIntegerField,
     TimeField,
 )
+from wallet_project.kit.api.throttling import HumanPace, ScopedThrottle
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.idempotency import this_request
 from wallet_project.kit.money import Fen
@@ -186,6 +187,7 @@ class ClaimCoupon(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "claim"
+    throttle_classes = [ScopedThrottle, HumanPace]
     errors = (Paused, CouponNotOffered, CouponNotForYou, CouponsGone, CouponTakenOften)
 
     class Input(InputSerializer):
@@ -211,6 +213,7 @@ class RedeemCode(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "coupon_code"
+    throttle_classes = [ScopedThrottle, HumanPace]
     errors = (Paused, CodeUnknown, CodeUsed, CouponNotOffered, CouponsGone, CouponTakenOften)
 
     class Input(InputSerializer):

@@ -30,6 +30,7 @@ from wallet_project.kit.api.serializers import (
     StrictIntegerField,
     TimeField,
 )
+from wallet_project.kit.api.throttling import HumanPace, ScopedThrottle
 from wallet_project.kit.api.views import Door
 from wallet_project.pauses.errors import Paused
 
@@ -116,6 +117,7 @@ class MallOrders(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
+    throttle_classes = [ScopedThrottle, HumanPace]
     errors = (
         CouponNotOffered,
         CouponsGone,

@@ -52,6 +52,7 @@ from wallet_project.kit.api.serializers import (
     StrictIntegerField,
     TimeField,
 )
+from wallet_project.kit.api.throttling import HumanPace, ScopedThrottle
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.masking import mask_name
 from wallet_project.kit.money import Fen
@@ -386,6 +387,7 @@ class OpenRedPacket(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "red_packet"
+    throttle_classes = [ScopedThrottle, HumanPace]
     errors = (
         NotInThisMode,
         Paused,

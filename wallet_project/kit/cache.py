@@ -79,9 +79,21 @@ class ForgivingRedisCache(RedisCache):
         """
         self._must(lambda: super(ForgivingRedisCache, self).set(key, value, timeout))
 
-    def count(self, key: str, *, window: int) -> int:
+    def swap(self, key: str, value: int, *, timeout: int) -> int | None:
         """
-        One more in the current window of seconds; the number so far.
+        Store a number; what was there before.
+
+        :raises CacheUnavailable: the server cannot be reached
+        """
+        full_key = self.make_and_validate_key(key)
+        before = self._must(
+            lambda: self._cache.get_client(full_key, write=True).set(full_key, value, ex=timeout, get=True)
+        )
+        return None if before is None else int(before)
+
+    def count(self, key: str, *, window: int, by: int = 1) -> int:
+        """
+        One more, or so many, in the current window of seconds; the number so far.
 
         :raises CacheUnavailable: the server cannot be reached
         """
@@ -89,7 +101,7 @@ class ForgivingRedisCache(RedisCache):
 
         def increment() -> int:
             pipeline = self._cache.get_client(full_key, write=True).pipeline(transaction=False)
-            pipeline.incr(full_key)
+            pipeline.incr(full_key, by)
             pipeline.expire(full_key, window)
             return pipeline.execute()[0]
 

@@ -1,9 +1,11 @@
 """So many per window for each person, or for each address when nobody is logged in."""
 
+import re
 import time
 from typing import Any
 
 from django.conf import settings
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -33,6 +35,33 @@ class ScopedThrottle(BaseThrottle):
 
     def wait(self) -> float:
         return self.window - time.time() % self.window
+
+
+# Between two taps of a finger on one button. Whoever is faster so often within ten minutes is a program.
+FASTEST_MILLISECONDS = 50
+TOO_FAST_TIMES = 3
+_STAYS_AWAY = 600
+_PROGRAMS = re.compile(r"headless|phantomjs|puppeteer|playwright|selenium|webdriver|scrapy", re.IGNORECASE)
+
+
+class HumanPace(BaseThrottle):
+    """For doors that give away what is scarce: a program that asks, and no person, stays away for a while."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE_METHODS:
+            return True
+        if _PROGRAMS.search(request.headers.get("User-Agent", "")):
+            return False
+        key, now = f"{view.throttle_scope}:{_who(request)}", int(time.time() * 1_000)
+        try:
+            before = cache.swap(f"asked:{key}", now, timeout=_STAYS_AWAY)
+            hasty = before is not None and now - before < FASTEST_MILLISECONDS
+            return cache.count(f"hasty:{key}", window=_STAYS_AWAY, by=int(hasty)) < TOO_FAST_TIMES
+        except CacheUnavailable:
+            return True  # the other throttle counts on
+
+    def wait(self) -> float:
+        return _STAYS_AWAY - time.time() % _STAYS_AWAY
 
 
 def _who(request: Request) -> str:

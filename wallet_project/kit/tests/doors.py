@@ -23,6 +23,7 @@ from wallet_project.kit.api.serializers import (
     StrictCharField,
     StrictIntegerField,
 )
+from wallet_project.kit.api.throttling import HumanPace, ScopedThrottle
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import StateConflict, TemporarilyUnavailable
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
@@ -140,6 +141,21 @@ class Pages(Door):
         return Response(page_of(rows, output=self.Item, query=query, purpose=f"rows:{request.user.pk}"))
 
 
+class Scarce(Door):
+    """Gives away what everybody wants."""
+
+    authentication_classes = [ByHeader]
+    permission_classes = [Anyone]
+    throttle_scope = "scarce"
+    throttle_classes = [ScopedThrottle, HumanPace]
+
+    def get(self, request):
+        return Response({})
+
+    def post(self, request):
+        return Response({})
+
+
 class Failing(Door):
     """Raises what really happens in a database."""
 
@@ -175,6 +191,7 @@ urlpatterns = [
     path("api/v1/spend-elsewhere", SpendElsewhere.as_view()),
     path("api/v1/read", Read.as_view()),
     path("api/v1/pages", Pages.as_view()),
+    path("api/v1/scarce", Scarce.as_view()),
     path("api/v1/failing/<str:how>", Failing.as_view()),
     path("api/v1/plain/<str:how>", plain),
 ]

@@ -1,12 +1,13 @@
 """So many per window, for each person or address; with Valkey away each process counts for itself."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
 
+from wallet_project.kit.api.throttling import FASTEST_MILLISECONDS
 from wallet_project.kit.testing.assertions import assert_error
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("wallet_project.kit.tests.doors")]
@@ -16,7 +17,7 @@ AT = datetime(2026, 11, 21, 12, 0, 15, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def three_a_minute(settings):
-    rates = {"write": "3/min", "read": "2/s"}
+    rates = {"write": "3/min", "read": "2/min", "scarce": "100/s"}
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
@@ -74,6 +75,32 @@ def test_behind_a_proxy_only_what_it_added_itself_counts(counting, settings):
 
     assert lies == [200, 200, 200, 429]
     assert ask(**{"X-Forwarded-For": "9.9.9.8"}).status_code == 200
+
+
+def grab(address="10.0.0.1", agent="MicroMessenger/8.0.50 MiniProgramEnv/Windows"):
+    return Client(REMOTE_ADDR=address).post("/api/v1/scarce", headers={"User-Agent": agent})
+
+
+def test_whoever_is_faster_than_a_finger_three_times_waits_and_others_do_not(three_a_minute):
+    answers = [grab().status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    assert grab("10.0.0.2").status_code == 200
+
+    three_a_minute.shift(timedelta(minutes=10))
+    assert grab().status_code == 200
+
+
+def test_a_finger_is_not_taken_for_a_program(three_a_minute):
+    for _ in range(20):
+        three_a_minute.shift(timedelta(milliseconds=FASTEST_MILLISECONDS))
+        assert grab().status_code == 200
+
+
+def test_a_program_that_says_so_gets_nothing_scarce_but_may_look():
+    agent = "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/143.0.0.0"
+
+    assert_error(grab(agent=agent), 429, "TOO_MANY_REQUESTS")
+    assert Client().get("/api/v1/scarce", headers={"User-Agent": agent}).status_code == 200
 
 
 def test_a_count_ends_with_its_window():
