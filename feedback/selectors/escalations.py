@@ -29,6 +29,8 @@ def told_to(staff: Any) -> Q:
 
 
 def waiting_for(staff: Any) -> QuerySet[Escalation]:
-    """What somebody has to look at now, the newest first."""
-    rows = Escalation.objects.filter(WAITING, told_to(staff)).select_related("clock__ticket__queue")
+    """What somebody has to look at now, the newest first: of each clock the highest of their rungs."""
+    told = Escalation.objects.filter(WAITING, told_to(staff))
+    highest = told.order_by("clock", "-rung").distinct("clock")
+    rows = Escalation.objects.filter(pk__in=highest.values("pk")).select_related("clock__ticket__queue")
     return rows.order_by("-at", "-id")

@@ -59,15 +59,15 @@ def _escalate(running: SlaClock, ticket: Ticket, *, at: datetime) -> None:
 @transaction.atomic
 def take_note(*, escalation_id: int, by_id: int, remark: str) -> None:
     """
-    Somebody whom it reached says what is done about it.
+    Somebody whom it reached says what is done about it; that goes for the rungs below, too.
 
     :raises EscalationSeen: somebody has done so before
     """
     row = Escalation.objects.select_for_update(no_key=True).get(pk=escalation_id)
     if row.seen_at is not None:
         raise EscalationSeen
-    row.seen_by, row.seen_at, row.remark = by_id, clock.now(), remark
-    row.save(update_fields=["seen_by", "seen_at", "remark"])
+    so_far = Escalation.objects.filter(clock=row.clock_id, rung__lte=row.rung, seen_at=None)
+    so_far.update(seen_by=by_id, seen_at=clock.now(), remark=remark)
     record_audit(
         action="feedback.escalation.seen",
         subject=f"ticket:{row.clock.ticket_id}",

@@ -66,9 +66,9 @@ def follow_state(*, ticket_id: int, state: TicketState, at: datetime) -> None:
         if state == TicketState.MERGED:
             _stop(solution, at=at)
             continue
-        if state in OPEN_STATES:
-            solution.met_at = None
-        elif solution.met_at is None:
+        if state in OPEN_STATES and solution.met_at is not None:
+            solution.met_at, solution.policy = None, policy_for(ticket, at=clock.now())
+        elif state not in OPEN_STATES and solution.met_at is None:
             _meet(solution, at=at, agent_id=ticket.assignee_id)
         _note_state(solution, state, at=at)
         _wind(solution, hours_by_calendar())

@@ -13,6 +13,7 @@ from feedback.models import Escalation, SlaClock, SlaPolicy, SpecialDays
 from feedback.rules.sla import Rung, SlaTerms
 from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.calendars import years_to_enter
+from feedback.selectors.escalations import waiting_for
 from feedback.selectors.sla import next_due
 from feedback.services import tickets
 from feedback.services.calendars import propose_hours, propose_year
@@ -207,13 +208,18 @@ def test_who_was_told_says_once_what_is_done(ticket, it_is, leads):
     it_is("2026-10-08 10:31")
     watch_clocks(at=clock.now(), limit=10)
     row = Escalation.objects.get(clock__ticket=ticket, rung=Rung.LEAD)
+    agents = Escalation.objects.get(clock=row.clock_id, rung=Rung.AGENT)
+    assert list(waiting_for(leads[0]).filter(clock__ticket=ticket)) == [row]
 
     take_note(escalation_id=row.pk, by_id=leads[0].pk, remark="已改派给小王")
 
     with pytest.raises(EscalationSeen):
         take_note(escalation_id=row.pk, by_id=leads[1].pk, remark="我来")
+    with pytest.raises(EscalationSeen):
+        take_note(escalation_id=agents.pk, by_id=leads[1].pk, remark="我来")
     row.refresh_from_db()
     assert (row.seen_by, row.remark) == (leads[0].pk, "已改派给小王")
+    assert not waiting_for(leads[0]).filter(clock__ticket=ticket).exists()
 
 
 def test_another_urgency_is_another_promise_from_the_beginning(ticket, it_is, outbox, leads):
