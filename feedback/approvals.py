@@ -2,15 +2,26 @@
 
 from typing import Any
 
-from feedback.models import BusinessCalendar, Survey
+from feedback.models import ArticleVersion, BusinessCalendar, Survey
 from feedback.rules.sla import SlaTerms, terms_in_words
 from feedback.rules.tickets import Priority, TicketKind
 from feedback.services.calendars import hours_in_words_of, set_hours, set_year
+from feedback.services.faq import publish_version
 from feedback.services.goodwill import carry_out_goodwill
 from feedback.services.sla_policies import set_policy
 from wallet_project.approvals.going_live import go_live
 from wallet_project.approvals.kinds import carries_out
 from wallet_project.kit.money import yuan
+
+
+@carries_out(
+    ArticleVersion._meta.label_lower,
+    title="发布帮助文章",
+    permission="feedback.approve_articleversion",
+    shows=lambda terms, **_: ArticleVersion.shown(terms),
+)
+def publish_article(*, row_id: int, terms: dict[str, Any], reason: str, **_shown: Any) -> str:
+    return f"已发布 {publish_version(row_id=row_id, terms=terms, reason=reason)}"
 
 
 @carries_out(

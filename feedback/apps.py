@@ -8,4 +8,4 @@ class FeedbackConfig(AppConfig):
     verbose_name = "客服"
 
     def ready(self) -> None:
-        from feedback import listeners  # noqa: F401 - importing it registers them
+        from feedback import approvals, listeners  # noqa: F401 - importing them registers them

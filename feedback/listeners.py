@@ -18,6 +18,7 @@ from feedback.rules.surveys import Trigger
 from feedback.rules.tickets import TicketState
 from feedback.services.actions import end_actions
 from feedback.services.appeals import tell_of_case
+from feedback.services.consultations import end_in_ticket
 from feedback.services.follow_ups import follow_up
 from feedback.services.goodwill import refuse_goodwill
 from feedback.services.incidents import join_incident
@@ -167,3 +168,8 @@ def clocks_follow(event: Event) -> None:
 # One listener for all of them: what happens to a ticket reaches each listener in its order.
 for _heard in (TicketOpened, TicketReclassified, CustomerWrote, TicketReplied, TicketMoved):
     listens_to(_heard)(clocks_follow)
+
+
+@listens_to(TicketOpened)
+def a_question_was_not_answered(event: TicketOpened) -> None:
+    end_in_ticket(ticket_id=event.ticket_id)

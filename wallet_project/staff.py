@@ -9,9 +9,14 @@ def _look_at(*models: str) -> tuple[str, ...]:
 
 
 _CLOSURES = _look_at("accounts.closurerequest", "accounts.saveoffer")
-_CONTENT = ("onboardingstep", "securitycard", "quizquestion", "quizoption", "article")
-_LESSONS = _look_at(*(f"accounts.{content}" for content in _CONTENT))
-_WRITES_LESSONS = tuple(f"accounts.{act}_{content}" for content in _CONTENT for act in ("add", "change"))
+_CONTENT = ("onboardingstep", "securitycard", "quizquestion", "quizoption")
+_FAQ = ("faqtopic", "article", "articleversion", "synonymgroup")
+_LESSONS = _look_at(*(f"accounts.{each}" for each in _CONTENT), *(f"feedback.{each}" for each in _FAQ))
+_WRITES_LESSONS = tuple(f"accounts.{act}_{each}" for each in _CONTENT for act in ("add", "change"))
+_WRITES_FAQ = (
+    *(f"feedback.{act}_{each}" for each in _FAQ for act in ("add", "change")),
+    "feedback.delete_synonymgroup",
+)
 _REAL_NAMES = _look_at("accounts.kycapplication", "accounts.realname")
 _CUSTOMERS = _look_at(
     "accounts.user",
@@ -274,6 +279,8 @@ _LEADS = (
     *_PROMISES,
     "feedback.approve_goodwill",
     "feedback.approve_survey",
+    *_WRITES_FAQ,
+    "feedback.approve_articleversion",
 )
 
 # Three duties, three people: 管理员 runs the system and lets staff in, without a look at customers or money;
@@ -295,6 +302,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_CLOSURES,
         *_LESSONS,
         *_WRITES_LESSONS,
+        *_WRITES_FAQ,
         "accounts.add_saveoffer",
         "accounts.change_saveoffer",
         "accounts.delete_quizoption",

@@ -2,7 +2,7 @@ from accounts.admin import trail, words
 from accounts.admin.agreements import AgreementVersionAdmin
 from accounts.admin.closures import ClosureRequestAdmin, SaveOfferAdmin
 from accounts.admin.consents import ConsentRecordAdmin
-from accounts.admin.education import ArticleAdmin, OnboardingStepAdmin, QuizQuestionAdmin, SecurityCardAdmin
+from accounts.admin.education import OnboardingStepAdmin, QuizQuestionAdmin, SecurityCardAdmin
 from accounts.admin.exports import DataExportAdmin
 from accounts.admin.kyc import KycApplicationAdmin
 from accounts.admin.phone_requests import PhoneChangeRequestAdmin
@@ -14,7 +14,6 @@ from accounts.admin.users import UserAdmin
 
 __all__ = [
     "AgreementVersionAdmin",
-    "ArticleAdmin",
     "ClosureRequestAdmin",
     "ConsentRecordAdmin",
     "DataExportAdmin",

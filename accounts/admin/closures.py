@@ -110,7 +110,7 @@ class ClosureRequestAdmin(ReadOnlyAdmin):
         since = clock.now() - timedelta(days=365)
         return TemplateResponse(
             request,
-            "admin/accounts/report.html",
+            "admin/report.html",
             {
                 **self.admin_site.each_context(request),
                 "title": "流失分析",

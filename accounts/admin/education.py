@@ -1,4 +1,4 @@
-"""What customers are taught: first steps, security cards, quiz, help; and whether it arrives."""
+"""What customers are taught: first steps, security cards, quiz; and whether it arrives."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
-from accounts.models import Article, OnboardingStep, QuizOption, QuizQuestion, SecurityCard
+from accounts.models import OnboardingStep, QuizOption, QuizQuestion, SecurityCard
 from accounts.selectors.education import card_report, quiz_report
 from wallet_project.kit.admin import WalletAdmin
 
@@ -46,7 +46,7 @@ class SecurityCardAdmin(WalletAdmin):
         answered = [quiz.people, quiz.tries, quiz.passed, _share(quiz.passed, quiz.people), average]
         return TemplateResponse(
             request,
-            "admin/accounts/report.html",
+            "admin/report.html",
             {
                 **self.admin_site.each_context(request),
                 "title": "教育效果",
@@ -82,15 +82,6 @@ class QuizQuestionAdmin(WalletAdmin):
     list_display = ("text", "position", "is_active", "updated_at")
     fields = ("text", "explanation", "position", "is_active")
     inlines = (Options,)
-
-
-@admin.register(Article)
-class ArticleAdmin(WalletAdmin):
-    list_display = ("title", "topic", "position", "is_published", "updated_at")
-    list_filter = ("topic", "is_published")
-    search_fields = ("title", "body")
-    search_help_text = "标题或正文"
-    fields = ("slug", "topic", "title", "body", "position", "is_published")
 
 
 def _share(part: int, whole: int) -> str:

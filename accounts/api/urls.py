@@ -3,7 +3,6 @@
 from django.urls import path
 
 from accounts.api.agreements import AgreementChanges, Agreements, AgreementText
-from accounts.api.articles import Articles, OneArticle
 from accounts.api.closures import CancelClosure, Closure, ClosureOffer, ConfirmClosure
 from accounts.api.consents import MyConsents, MyMarketing, WithdrawConsent
 from accounts.api.devices import LogOutElsewhere, MyDevice, MyDevices, MyLogins
@@ -46,8 +45,6 @@ urlpatterns = [
     path("me/security-cards", SecurityCards.as_view()),
     path("me/security-cards/<slug:key>/seen", ConfirmCard.as_view()),
     path("me/quiz", Quiz.as_view()),
-    path("help/articles", Articles.as_view()),
-    path("help/articles/<slug:slug>", OneArticle.as_view()),
     path("me/closure", Closure.as_view()),
     path("me/closure/offer", ClosureOffer.as_view()),
     path("me/closure/confirm", ConfirmClosure.as_view()),

@@ -47,28 +47,6 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
-                name='Article',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                    ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                    ('slug', models.SlugField(max_length=64, unique=True, verbose_name='网址名')),
-                    ('topic', models.CharField(choices=[('getting_started', '新手入门'), ('paying', '充值与付款'), ('account', '账户与手机号'), ('security', '安全')], max_length=24, verbose_name='分类')),
-                    ('title', models.CharField(max_length=64, verbose_name='标题')),
-                    ('body', models.TextField(max_length=10000, verbose_name='正文')),
-                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                    ('is_published', models.BooleanField(default=False, verbose_name='发布')),
-                ],
-                options={
-                    'verbose_name': '帮助文章',
-                    'verbose_name_plural': '帮助文章',
-                    'ordering': ['position', 'id'],
-                    'indexes': [
-                        models.Index(fields=['is_published', 'position'], name='article_published'),
-                    ],
-                },
-            ),
-            migrations.CreateModel(
                 name='SaveOffer',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

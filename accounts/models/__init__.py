@@ -1,5 +1,4 @@
 from accounts.models.agreements import AgreementVersion
-from accounts.models.articles import Article
 from accounts.models.closures import (
     ClosureReason,
     ClosureRequest,
@@ -38,7 +37,6 @@ from accounts.models.users import User, UserStatus, WeChatIdentity
 
 __all__ = [
     "AgreementVersion",
-    "Article",
     "Authenticator",
     "CardMoment",
     "CardSight",

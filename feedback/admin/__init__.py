@@ -4,6 +4,7 @@ from feedback.admin import words
 from feedback.admin.actions import GoodwillDayAdmin, TicketActionAdmin
 from feedback.admin.calendars import BusinessCalendarAdmin, SpecialDaysAdmin
 from feedback.admin.escalations import EscalationAdmin
+from feedback.admin.faq import ArticleAdmin, ArticleVersionAdmin, FaqTopicAdmin, SynonymGroupAdmin
 from feedback.admin.incidents import IncidentAdmin, IncidentStepAdmin
 from feedback.admin.invitations import InvitationAdmin
 from feedback.admin.rules import PriorityRuleAdmin, QueueAdmin, RootCauseAdmin, TagAdmin
@@ -12,8 +13,11 @@ from feedback.admin.suggestions import SuggestionAdmin
 from feedback.admin.surveys import SurveyAdmin
 
 __all__ = [
+    "ArticleAdmin",
+    "ArticleVersionAdmin",
     "BusinessCalendarAdmin",
     "EscalationAdmin",
+    "FaqTopicAdmin",
     "GoodwillDayAdmin",
     "IncidentAdmin",
     "IncidentStepAdmin",
@@ -25,6 +29,7 @@ __all__ = [
     "SpecialDaysAdmin",
     "SuggestionAdmin",
     "SurveyAdmin",
+    "SynonymGroupAdmin",
     "TagAdmin",
     "TicketActionAdmin",
     "words",

@@ -4,6 +4,8 @@ from django.urls import path
 
 from feedback.api.appeals import AccountAppeals, Appeals
 from feedback.api.attachments import KeepPicture, OnePicture
+from feedback.api.consultations import ConcludeConsultation, Consult
+from feedback.api.faq import Articles, FaqTopics, OneArticle, VoteOnArticle
 from feedback.api.suggestions import PublicSuggestions, Suggestions, Vote
 from feedback.api.surveys import AnswerInvitation, DeclineInvitation, Invitations, ShowInvitation
 from feedback.api.tickets import CloseTicket, OneTicket, TicketMessages, Tickets
@@ -24,4 +26,10 @@ urlpatterns = [
     path("suggestions/<slug:number>/vote", Vote.as_view()),
     path("appeals", Appeals.as_view()),
     path("appeals/account", AccountAppeals.as_view()),
+    path("faq/topics", FaqTopics.as_view()),
+    path("faq/articles", Articles.as_view()),
+    path("faq/articles/<slug:slug>", OneArticle.as_view()),
+    path("faq/articles/<slug:slug>/vote", VoteOnArticle.as_view()),
+    path("faq/consultations", Consult.as_view()),
+    path("faq/consultations/<int:consultation_id>/outcome", ConcludeConsultation.as_view()),
 ]

@@ -3,7 +3,9 @@
 from feedback.models.actions import GoodwillDay, TicketAction
 from feedback.models.attachments import Attachment, AttachmentPart
 from feedback.models.calendars import BusinessCalendar, SpecialDays
+from feedback.models.consultations import Consultation
 from feedback.models.escalations import Escalation
+from feedback.models.faq import Article, ArticleVersion, ArticleVote, FaqTopic, SynonymGroup
 from feedback.models.incidents import Incident, IncidentItem, IncidentStep, IncidentTicket
 from feedback.models.invitations import Answer, Invitation
 from feedback.models.labels import RootCause, Tag, TicketTag
@@ -16,10 +18,15 @@ from feedback.models.tickets import Queue, Ticket, TicketMessage
 
 __all__ = [
     "Answer",
+    "Article",
+    "ArticleVersion",
+    "ArticleVote",
     "Attachment",
     "AttachmentPart",
     "BusinessCalendar",
+    "Consultation",
     "Escalation",
+    "FaqTopic",
     "GoodwillDay",
     "Incident",
     "IncidentItem",
@@ -38,6 +45,7 @@ __all__ = [
     "SuggestionVote",
     "Survey",
     "SurveyQuestion",
+    "SynonymGroup",
     "Tag",
     "Ticket",
     "TicketAction",

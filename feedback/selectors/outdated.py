@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from feedback.models import Attachment, Invitation, Suggestion, Ticket
+from feedback.models import ArticleVote, Attachment, Consultation, Invitation, Suggestion, Ticket
 
 
 def outdated_attachments(*, before: datetime) -> QuerySet[Attachment]:
@@ -30,3 +30,13 @@ def outdated_invitations(*, before: datetime) -> QuerySet[Invitation]:
 def outdated_suggestions(*, before: datetime) -> QuerySet[Suggestion]:
     """With their steps and votes; not while a younger one was merged into it."""
     return Suggestion.objects.filter(suggested_at__lt=before, merged=None)
+
+
+def outdated_consultations(*, before: datetime) -> QuerySet[Consultation]:
+    """What people asked so long ago that the articles have answered it, or will not."""
+    return Consultation.objects.filter(asked_at__lt=before)
+
+
+def outdated_votes(*, before: datetime) -> QuerySet[ArticleVote]:
+    """Votes on what has been rewritten since."""
+    return ArticleVote.objects.filter(at__lt=before)

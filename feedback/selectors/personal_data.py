@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from feedback.models import (
     Answer,
+    ArticleVote,
     Attachment,
+    Consultation,
     Invitation,
     Suggestion,
     SuggestionVote,
@@ -71,3 +73,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "suggestion",
         "at",
     )
+    asked = Consultation.objects.filter(user=user_id).order_by("pk")
+    yield section(asked, "kind", "question", "outcome", "asked_at")
+    votes = ArticleVote.objects.filter(user=user_id).select_related("article").order_by("pk")
+    yield section(votes, "article", "is_helpful", "at")

@@ -87,7 +87,7 @@ class CategoryRuleAdmin(WalletAdmin):
         switched = "停用" if rule.is_active else "启用"
         return TemplateResponse(
             request,
-            "admin/accounts/report.html",
+            "admin/report.html",
             {
                 **self.admin_site.each_context(request),
                 "title": f"{switched}“{rule}”的影响",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Article, OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
+from accounts.models import OnboardingStep, QuizQuestion, SaveOffer, SecurityCard, User
 from coupons.models import (
     Campaign,
     Channel,
@@ -28,7 +28,7 @@ from coupons.models import (
     Segment,
     Story,
 )
-from feedback.models import Survey
+from feedback.models import Article, ArticleVersion, FaqTopic, Survey, SynonymGroup
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -70,7 +70,10 @@ EDITABLE = {
     OnboardingStep,
     SecurityCard,
     QuizQuestion,
+    FaqTopic,
     Article,
+    ArticleVersion,
+    SynonymGroup,
     ForbiddenWord,
     Category,
     CategoryRule,

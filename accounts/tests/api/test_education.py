@@ -1,9 +1,8 @@
-"""Security cards, the quiz, and help."""
+"""Security cards and the quiz."""
 
 import pytest
-from rest_framework.test import APIClient
 
-from accounts.models import Article, CardSight, OnboardingProgress, QuizAttempt, QuizQuestion
+from accounts.models import CardSight, OnboardingProgress, QuizAttempt, QuizQuestion
 from accounts.selectors.education import card_report, quiz_report
 from accounts.tests.factories import logged_in
 from wallet_project.kit.testing.assertions import assert_error
@@ -110,17 +109,3 @@ def test_a_question_answered_twice_is_refused(client):
 
     assert_error(refused, 400, "INVALID_INPUT")
     assert not QuizAttempt.objects.exists()
-
-
-def test_help_is_there_for_whoever_cannot_log_in_and_drafts_are_not():
-    Article.objects.create(slug="draft", topic="paying", title="草稿", body="还没写完")
-    anybody = APIClient()
-
-    listed = anybody.get("/api/v1/help/articles").json()["items"]
-    security = anybody.get("/api/v1/help/articles?topic=security").json()["items"]
-    article = anybody.get("/api/v1/help/articles/close-account").json()
-
-    assert len(listed) == 7
-    assert {item["topic_name"] for item in security} == {"安全"}
-    assert "冷静期" in article["body"]
-    assert_error(anybody.get("/api/v1/help/articles/draft"), 404, "NOT_FOUND")

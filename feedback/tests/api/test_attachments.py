@@ -13,10 +13,11 @@ from PIL import Image
 from accounts.models import PersonalKey, User
 from accounts.tests.factories import logged_in
 from feedback.errors import PictureQuotaUsed, PictureUnknown
-from feedback.models import Attachment, AttachmentPart, Queue, Ticket, TicketMessage
+from feedback.models import Attachment, AttachmentPart, TicketMessage
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.outdated import outdated_attachments, outdated_unsent_pictures
 from feedback.services.attachments import PER_DAY, attach, keep_picture
+from feedback.tests.factories import opened
 from feedback.tests.pictures import ATTACHMENTS, picture, upload
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
@@ -35,19 +36,12 @@ def mine(client_of, person):
 
 
 def message_of(person):
-    now = clock.now()
-    ticket = Ticket.objects.create(
-        number=f"N{person.user.pk}-{now.timestamp()}",
-        user=person.user,
-        kind="OTHER",
-        channel="MINI_PROGRAM",
-        source=f"test:{person.user.pk}:{now.timestamp()}",
-        subject="付不了款",
-        queue=Queue.objects.get(code="general"),
-        opened_at=now,
-    )
     return TicketMessage.objects.create(
-        ticket=ticket, voice="CUSTOMER", author=person.user, body="见图", client_id="first", at=now
+        ticket=opened(user_id=person.user.pk),
+        voice="CUSTOMER",
+        body="见图",
+        client_id="first",
+        at=clock.now(),
     )
 
 

@@ -38,10 +38,12 @@ from coupons.selectors.outdated import (
 )
 from feedback.selectors.outdated import (
     outdated_attachments,
+    outdated_consultations,
     outdated_invitations,
     outdated_suggestions,
     outdated_tickets,
     outdated_unsent_pictures,
+    outdated_votes,
 )
 from payments.selectors.outdated import (
     outdated_bill_parts,
@@ -384,6 +386,26 @@ _PASSING = (
         basis="处理咨询和投诉；可能含个人信息，两年后删除，文字记录另存",
         outdated=outdated_attachments,
         since="created_at",
+    ),
+    PassingKind(
+        key="feedback.consultation",
+        title="提交工单前的提问",
+        tables=("feedback.Consultation",),
+        keep_days=180,
+        minimum_days=30,
+        basis="改进帮助文章，统计自助解决率",
+        outdated=outdated_consultations,
+        since="asked_at",
+    ),
+    PassingKind(
+        key="feedback.article_vote",
+        title="帮助文章评价",
+        tables=("feedback.ArticleVote",),
+        keep_days=2 * YEAR,
+        minimum_days=30,
+        basis="改进帮助文章",
+        outdated=outdated_votes,
+        since="at",
     ),
     PassingKind(
         key="feedback.unsent_picture",
@@ -835,7 +857,6 @@ _KEPT = (
             "wallet.CategoryRule",
             "accounts.StepUpPolicy",
             "accounts.SaveOffer",
-            "accounts.Article",
             "accounts.SecurityCard",
             "accounts.QuizQuestion",
             "accounts.QuizOption",
@@ -851,6 +872,10 @@ _KEPT = (
             "feedback.Tag",
             "feedback.Survey",
             "feedback.SurveyQuestion",
+            "feedback.FaqTopic",
+            "feedback.Article",
+            "feedback.ArticleVersion",
+            "feedback.SynonymGroup",
             "auth.Group",
             "auth.Permission",
             "contenttypes.ContentType",

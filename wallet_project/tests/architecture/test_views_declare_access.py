@@ -68,6 +68,7 @@ REPEATABLE_POSTS = {
     "/api/v1/cards": "a card is bound once; and a key would keep a fingerprint of its number",
     "/api/v1/bill-queries": "it asks; and a key would keep a fingerprint of the account",
     "/api/v1/wallet/statements": "what is being made, or made of a month that is over, is answered again",
+    "/api/v1/faq/consultations": "asking changes nothing but a count",
     "/api/v1/feedback/attachments": "a picture that goes with no message is gone after a day",
     "/api/v1/merchant/orders": "shop_order_no is the key, for ever; the nonce refuses a replay",
     "/api/v1/merchant/orders/<number>/refunds": "shop_refund_no is the key, for ever",
