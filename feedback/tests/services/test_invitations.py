@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from accounts.models import User
+from accounts.events import AccountClosed
+from accounts.models import User, UserStatus
 from coupons.rules.point_rules import EarnEvent
 from coupons.tests.points import points, rule
 from feedback.errors import AlreadyAnswered, AnswerRefused, InvitationEnded
@@ -225,3 +226,18 @@ def test_satisfaction_is_asked_from_the_first_day():
 
     assert first.faults == []
     assert first.follow_up_at == 2
+
+
+def test_whoever_leaves_is_asked_nothing_any_more_not_even_about_the_ticket_that_leaving_closed(outbox):
+    ticket, invitation = opened(), asked()
+    answered = asked()
+    says(answered, Given(score=9))
+    for user in (ticket.user, invitation.user, answered.user):
+        User.objects.filter(pk=user.pk).update(status=UserStatus.CLOSED)
+        with transaction.atomic():
+            publish(AccountClosed(user_id=user.pk))
+    outbox.deliver()
+
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.CLOSED
+    assert list(Invitation.objects.all()) == [answered]

@@ -1,7 +1,9 @@
 """What customers suggest is answered, and whoever wants the same hears of it."""
 
 import pytest
+from django.db import transaction
 
+from accounts.events import AccountsMerged
 from accounts.models import User
 from feedback.errors import SuggestedOften, SuggestionNotMergeable
 from feedback.models import Suggestion, SuggestionVote
@@ -21,6 +23,7 @@ from feedback.services.suggestions import (
     vote,
 )
 from wallet_project.kit.errors import NotFound, StateConflict
+from wallet_project.kit.events import publish
 from wallet_project.kit.models import StoredEvent
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,13 @@ def test_a_day_has_so_many_suggestions_of_one_person():
         suggest(user_id=user.pk, text="还有一条")
 
     assert Suggestion.objects.filter(user=user).count() == MOST_A_DAY
+
+
+def test_of_two_accounts_that_were_one_person_the_one_that_stays_hears_of_it(outbox):
+    made, stays = suggested(), User.objects.create()
+
+    with transaction.atomic():
+        publish(AccountsMerged(user_id=stays.pk, closed_user_id=made.user_id))
+    outbox.deliver()
+
+    assert suggestions_by(stays.pk).get() == made
