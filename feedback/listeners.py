@@ -18,6 +18,8 @@ from feedback.rules.surveys import Trigger
 from feedback.rules.tickets import TicketState
 from feedback.services.actions import end_actions
 from feedback.services.appeals import tell_of_case
+from feedback.services.complaint_tellings import follow_merge, tell_answer, tell_end, tell_refund
+from feedback.services.complaints import notice_complaint
 from feedback.services.consultations import end_in_ticket
 from feedback.services.follow_ups import follow_up
 from feedback.services.goodwill import refuse_goodwill
@@ -31,6 +33,7 @@ from feedback.services.leaving import (
 )
 from feedback.services.sla import await_reply, begin_clocks, end_wait, follow_state, renew_promises
 from payments.events import (
+    ComplaintNoticed,
     OrderPaid,
     OrderRefundEvent,
     RefundAccepted,
@@ -40,10 +43,11 @@ from payments.events import (
     RiskCaseClosed,
 )
 from payments.rules.risk_cases import RiskCaseState
-from wallet.events import WithdrawalEnded
+from wallet.events import TopUpTakenBack, WithdrawalEnded
 from wallet.rules.withdrawals import WithdrawalState
 from wallet_project.approvals.events import ProposalDecided
 from wallet_project.kit.events import Event, listens_to
+from wallet_project.kit.money import Fen
 
 _UNFREEZES = {"wallet.unfreeze": ActionKind.WALLET, "accounts.unfreeze": ActionKind.ACCOUNT}
 
@@ -173,3 +177,31 @@ for _heard in (TicketOpened, TicketReclassified, CustomerWrote, TicketReplied, T
 @listens_to(TicketOpened)
 def a_question_was_not_answered(event: TicketOpened) -> None:
     end_in_ticket(ticket_id=event.ticket_id)
+
+
+@listens_to(ComplaintNoticed)
+def wechat_has_news_of_a_complaint(event: ComplaintNoticed) -> None:
+    notice_complaint(event.complaint_id)
+
+
+@listens_to(TicketReplied)
+def whoever_complains_reads_our_answer(event: TicketReplied) -> None:
+    tell_answer(message_id=event.message_id)
+
+
+@listens_to(TicketMoved)
+def wechat_hears_when_a_complaint_is_dealt_with(event: TicketMoved) -> None:
+    if event.state in {TicketState.RESOLVED, TicketState.CLOSED}:
+        tell_end(ticket_id=event.ticket_id)
+    elif event.state == TicketState.MERGED:
+        follow_merge(ticket_id=event.ticket_id)
+
+
+@listens_to(RefundAccepted)
+def whoever_complains_hears_that_we_refund(event: RefundAccepted) -> None:
+    tell_refund(about=f"order:{event.order_no}", amount=Fen(event.amount))
+
+
+@listens_to(TopUpTakenBack)
+def whoever_complains_hears_that_a_top_up_goes_back(event: TopUpTakenBack) -> None:
+    tell_refund(about=f"top_up:{event.number}")

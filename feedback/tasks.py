@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from feedback.services import auto_close, escalations, sla
+from feedback.services import auto_close, complaint_tellings, complaints, escalations, sla
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -22,3 +22,29 @@ def renew_promises(*, after_id: int, **_later: object) -> None:
 @shared_task(name="feedback.watch_clocks")
 def watch_clocks(**_later: object) -> None:
     escalations.watch_clocks(at=clock.now(), limit=AT_ONCE)
+
+
+@job("feedback.read_complaint")
+def read_complaint(*, complaint_id: str, **_later: object) -> None:
+    complaints.read_complaint(complaint_id=complaint_id)
+
+
+@job("feedback.send_telling")
+def send_telling(*, telling_id: int, **_later: object) -> None:
+    complaint_tellings.send_telling(telling_id=telling_id)
+
+
+@shared_task(name="feedback.look_after_complaints")
+def look_after_complaints(**_later: object) -> None:
+    """What could not be read yet, and what WeChat could not be told yet."""
+    now = clock.now()
+    for complaint_id in complaints.due_complaints(at=now, limit=AT_ONCE):
+        read_complaint.delay(complaint_id=complaint_id)
+    for telling_id in complaint_tellings.due_tellings(at=now, limit=AT_ONCE):
+        send_telling.delay(telling_id=telling_id)
+
+
+@shared_task(name="feedback.find_complaints")
+def find_complaints(*, days: int, **_later: object) -> None:
+    """In case a callback was lost."""
+    complaints.find_complaints(at=clock.now(), days=days)

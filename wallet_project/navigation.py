@@ -35,6 +35,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "feedback.BusinessCalendar": "schedule",
         "feedback.SpecialDays": "event",
     },
+    "微信投诉": {"feedback.Complaint": "feedback"},
     "内容": {
         "accounts.OnboardingStep": "flag",
         "accounts.SecurityCard": "shield",
@@ -166,6 +167,7 @@ FRONT_PAGES = {
     "顾客之声": ("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),
     "客服": ("时限与报表", "monitoring", "support_reports", "feedback.view_slareport"),
     "支付": ("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),
+    "微信投诉": ("投诉总览", "sms_failed", "complaint_desk", "feedback.view_complaint"),
     "合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),
 }
 

@@ -219,6 +219,7 @@ _ACTS = (
     "feedback.act_for_customer",
     "feedback.give_goodwill",
 )
+_COMPLAINTS = (*_look_at("feedback.complaint"), "feedback.answer_complaint")
 
 _HELPS = (
     *_VOICE,
@@ -250,6 +251,7 @@ _HELPS = (
     "accounts.reveal_pii",
     *_DESK,
     *_ACTS,
+    *_COMPLAINTS,
     *_look_at("feedback.escalation", "feedback.incident"),
 )
 

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from accounts.api.agreement_pages import show_current, show_version
 from coupons.api.tier_pages import show_tiers
 from feedback.admin.attachments import show_picture
+from feedback.admin.complaints import show_complaint_desk
 from feedback.admin.reports import show_reports
 from feedback.admin.voice import show_voice
 from payments.admin.case_desk import show_case_desk
@@ -23,6 +24,7 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/compliance/desk", admin.site.admin_view(show_desk), name="compliance_desk"),
     path("admin/feedback/reports", admin.site.admin_view(show_reports), name="support_reports"),
+    path("admin/feedback/complaints", admin.site.admin_view(show_complaint_desk), name="complaint_desk"),
     path("admin/payments/desk", admin.site.admin_view(show_case_desk), name="case_desk"),
     path("admin/feedback/pictures/<slug:token>", admin.site.admin_view(show_picture), name="ticket_picture"),
     path("admin/feedback/voice", admin.site.admin_view(show_voice), name="voice"),

@@ -3,6 +3,7 @@
 from feedback.admin import words
 from feedback.admin.actions import GoodwillDayAdmin, TicketActionAdmin
 from feedback.admin.calendars import BusinessCalendarAdmin, SpecialDaysAdmin
+from feedback.admin.complaints import ComplaintAdmin
 from feedback.admin.escalations import EscalationAdmin
 from feedback.admin.faq import ArticleAdmin, ArticleVersionAdmin, FaqTopicAdmin, SynonymGroupAdmin
 from feedback.admin.incidents import IncidentAdmin, IncidentStepAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "ArticleAdmin",
     "ArticleVersionAdmin",
     "BusinessCalendarAdmin",
+    "ComplaintAdmin",
     "EscalationAdmin",
     "FaqTopicAdmin",
     "GoodwillDayAdmin",

@@ -37,3 +37,12 @@ name_actions(
         "feedback.incident.ended": "紧急事件结束",
     },
 )
+
+name_actions(
+    "微信投诉",
+    {
+        "feedback.complaint.refund_refused": "拒绝投诉人的退款申请",
+        "feedback.complaint.told_again": "重新发给微信",
+        "feedback.complaint.phone_seen": "查看投诉人电话",
+    },
+)

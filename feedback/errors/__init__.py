@@ -2,6 +2,7 @@
 
 from feedback.errors.actions import ActionOver, GivenAgainBefore, GoodwillSpent, NothingToAppeal, OwnMatter
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
+from feedback.errors.complaints import ComplaintOver, RefundDecided
 from feedback.errors.sla import (
     CalendarRefused,
     ChangesNothing,
@@ -29,6 +30,7 @@ __all__ = [
     "CalendarRefused",
     "CannotMerge",
     "ChangesNothing",
+    "ComplaintOver",
     "CustomerKnown",
     "CustomerUnknown",
     "EscalationSeen",
@@ -45,6 +47,7 @@ __all__ = [
     "PictureQuotaUsed",
     "PictureRefused",
     "PictureUnknown",
+    "RefundDecided",
     "SlaPolicyRefused",
     "SuggestedOften",
     "SuggestionNotMergeable",

@@ -3,6 +3,7 @@
 from feedback.models.actions import GoodwillDay, TicketAction
 from feedback.models.attachments import Attachment, AttachmentPart
 from feedback.models.calendars import BusinessCalendar, SpecialDays
+from feedback.models.complaints import Complaint, ComplaintTelling
 from feedback.models.consultations import Consultation
 from feedback.models.escalations import Escalation
 from feedback.models.faq import Article, ArticleVersion, ArticleVote, FaqTopic, SynonymGroup
@@ -24,6 +25,8 @@ __all__ = [
     "Attachment",
     "AttachmentPart",
     "BusinessCalendar",
+    "Complaint",
+    "ComplaintTelling",
     "Consultation",
     "Escalation",
     "FaqTopic",

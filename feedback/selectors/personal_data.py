@@ -6,6 +6,7 @@ from feedback.models import (
     Answer,
     ArticleVote,
     Attachment,
+    Complaint,
     Consultation,
     Invitation,
     Suggestion,
@@ -77,3 +78,13 @@ def personal_data(user_id: int) -> Iterator[Section]:
     yield section(asked, "kind", "question", "outcome", "asked_at")
     votes = ArticleVote.objects.filter(user=user_id).select_related("article").order_by("pk")
     yield section(votes, "article", "is_helpful", "at")
+    yield section(
+        Complaint.objects.filter(ticket__user=user_id).order_by("pk"),
+        "complaint_id",
+        "state",
+        "problem",
+        "times",
+        "complained_at",
+        "processed_at",
+        money=("paid", "refund_wanted"),
+    )

@@ -199,7 +199,7 @@ def tell(ticket: Ticket, text: str, *, at: datetime) -> None:
 def reclassify(
     *,
     ticket_id: int,
-    by_id: int,
+    by_id: int | None,
     kind: str | None = None,
     priority: int | None = None,
     queue_id: int | None = None,

@@ -150,6 +150,8 @@ def refund_progress(call: Call, *, complaint_id: str) -> None:
         complaint.save(update_fields=["refund_decision", "state", "is_unanswered"])
         if asked["action"] == "APPROVE":
             note(complaint, "MERCHANT_APPROVE_REFUND", asked.get("remark") or "")
+            if _is_full_refunded(complaint):
+                _end(complaint)
         else:
             note(complaint, "MERCHANT_REFUSE_RERUND", asked["reject_reason"])
 

@@ -49,6 +49,9 @@ CELERY_TASK_ROUTES = {
     "payments.release_card": {"queue": "wechat"},
     "payments.upload_shipment": {"queue": "wechat"},
     "payments.refresh_platform_certificates": {"queue": "wechat"},
+    "feedback.read_complaint": {"queue": "wechat"},
+    "feedback.send_telling": {"queue": "wechat"},
+    "feedback.find_complaints": {"queue": "wechat"},
     # A shop that answers slowly keeps other shops waiting, and nobody else. The sweep waits there, too: it
     # expires instead of queueing again what is still queued.
     "payments.send_shop_notification": {"queue": "shops"},
@@ -134,6 +137,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.refresh_platform_certificates",
         "schedule": 12 * 3600,
         "options": {"expires": 3600},
+    },
+    "look-after-complaints": {
+        "task": "feedback.look_after_complaints",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+    "find-complaints": {
+        "task": "feedback.find_complaints",
+        "schedule": 600,
+        "kwargs": {"days": 3},
+        "options": {"expires": 600},
+    },
+    "find-complaints-of-a-month": {
+        "task": "feedback.find_complaints",
+        "schedule": crontab(hour=4, minute=40),
+        "kwargs": {"days": 30},
     },
     "close-days": {"task": "payments.close_days", "schedule": crontab(minute="*/15")},
     "expire-proposals": {"task": "approvals.expire", "schedule": 600, "options": {"expires": 600}},

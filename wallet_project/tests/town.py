@@ -22,6 +22,7 @@ from coupons.tests.campaigns import has_campaigns
 from coupons.tests.offers import has_coupons
 from coupons.tests.points import has_grown, has_points
 from coupons.tests.referrals import has_referrals
+from feedback.tests.complaints import complained, told
 from feedback.tests.voice import has_voice
 from payments.models import (
     BillFile,
@@ -132,6 +133,7 @@ def furnish() -> None:
     has_coupons(user, mark)
     has_referrals(user, mark)
     has_voice(user)
+    told(complained(user))
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")

@@ -481,6 +481,8 @@ _PASSING = (
             "feedback.SlaPause",
             "feedback.Escalation",
             "feedback.IncidentTicket",
+            "feedback.Complaint",
+            "feedback.ComplaintTelling",
         ),
         keep_days=3 * YEAR,
         minimum_days=3 * YEAR,

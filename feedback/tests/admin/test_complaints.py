@@ -1,0 +1,63 @@
+"""The desk sees what WeChat judges us by, refuses in words, and sees a phone only on the record."""
+
+import pytest
+from django.urls import reverse
+
+from feedback.models import ComplaintTelling
+from feedback.tests.complaints import complained
+from payments.tests.admin.conftest import log_in
+from wallet_project.audit.models import AuditEntry
+
+__all__ = ["log_in"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def complaint():
+    return complained(problem="<script>alert(1)</script>")
+
+
+def act(client, complaint, name, **said):
+    address = reverse(f"admin:feedback_complaint_{name}", args=[complaint.pk])
+    return client.post(address, {"_form_submitted": "1", **said}, follow=True).content.decode()
+
+
+def test_it_shows_what_is_due_and_nothing_that_runs(log_in, complaint):
+    desk = log_in("客服")
+
+    overview = desk.get(reverse("complaint_desk")).content.decode()
+    page = desk.get(reverse("admin:feedback_complaint_change", args=[complaint.pk])).content.decode()
+    rows = desk.get(reverse("admin:feedback_complaint_changelist")).content.decode()
+
+    assert "重复投诉率" in overview
+    assert "答复剩 23 小时" in overview
+    for shown in (overview, page, rows):
+        assert "&lt;script&gt;alert(1)" in shown
+        assert "<script>alert(1)" not in shown
+        assert "13912345678" not in shown
+
+
+def test_a_phone_is_seen_once_with_a_reason(log_in, complaint):
+    shown = act(log_in("客服"), complaint, "see_phone", reason="回电核实情况")
+
+    assert "13912345678" in shown
+    assert AuditEntry.objects.filter(action="feedback.complaint.phone_seen").count() == 1
+
+
+def test_a_refund_is_refused_in_words_once(log_in, complaint):
+    desk = log_in("客服")
+    for _ in range(2):
+        act(desk, complaint, "refuse", reason="已超过退款期限")
+
+    [telling] = ComplaintTelling.objects.all()
+    assert (telling.kind, telling.text, telling.state) == ("REFUSAL", "已超过退款期限", "WAITING")
+
+
+def test_whoever_only_audits_does_nothing(log_in, complaint):
+    auditor = log_in("审计")
+    for name in ("refuse", "see_phone"):
+        act(auditor, complaint, name, reason="想试一下看看")
+
+    assert not ComplaintTelling.objects.exists()
+    assert not AuditEntry.objects.filter(action__startswith="feedback.complaint").exists()
