@@ -207,7 +207,9 @@ _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
 
-_DESK = _look_at(*(f"feedback.{each}" for each in ("queue", "priorityrule", "rootcause", "tag")))
+_DESK = _look_at(
+    "feedback.ticket", *(f"feedback.{each}" for each in ("queue", "priorityrule", "rootcause", "tag"))
+)
 _WRITES_DESK = tuple(
     f"feedback.{act}_{each}"
     for act in ("add", "change")

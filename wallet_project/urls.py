@@ -10,6 +10,7 @@ from coupons.api.tier_pages import show_tiers
 from feedback.admin.attachments import show_picture
 from feedback.admin.complaints import show_complaint_desk
 from feedback.admin.reports import show_reports
+from feedback.admin.timelines import show_timeline
 from feedback.admin.voice import show_voice
 from payments.admin.case_desk import show_case_desk
 from wallet.api.fee_pages import show_fees
@@ -28,6 +29,11 @@ urlpatterns = [
     path("admin/payments/desk", admin.site.admin_view(show_case_desk), name="case_desk"),
     path("admin/feedback/pictures/<slug:token>", admin.site.admin_view(show_picture), name="ticket_picture"),
     path("admin/feedback/voice", admin.site.admin_view(show_voice), name="voice"),
+    path(
+        "admin/feedback/customers/<int:user_id>",
+        admin.site.admin_view(show_timeline),
+        name="customer_timeline",
+    ),
     path("admin/", admin.site.urls),
     path("agreements/<kind>", show_current),
     path("agreements/<kind>/<int:version>", show_version),

@@ -26,6 +26,8 @@ _CAUSES = {
     "other": "其他",
 }
 
+_TAGS = ("待回访", "重复咨询", "疑似欺诈", "升级处理", "好评")
+
 
 class Migration(migrations.Migration):
     dependencies = [("feedback", "0004_tickets")]
@@ -35,4 +37,5 @@ class Migration(migrations.Migration):
         first_rows(
             "feedback.RootCause", lambda _apps: ({"code": code, "name": name} for code, name in _CAUSES.items())
         ),
+        first_rows("feedback.Tag", lambda _apps: ({"name": name} for name in _TAGS)),
     ]

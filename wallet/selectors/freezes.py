@@ -1,4 +1,4 @@
-"""Whether somebody's wallet is stopped, and since when."""
+"""Whether somebody's wallet is stopped, and since when; where the trail tells of it."""
 
 from wallet.models import Wallet
 from wallet.rules.freezes import FreezeScope
@@ -6,3 +6,9 @@ from wallet.rules.freezes import FreezeScope
 
 def stopped_wallet_of(user_id: int) -> Wallet | None:
     return Wallet.objects.filter(user=user_id, status__in=FreezeScope.values).first()
+
+
+def trail_of_wallet(user_id: int) -> str | None:
+    """What the audit trail calls this user's wallet; None: they have none yet."""
+    wallet_id = Wallet.objects.filter(user=user_id).values_list("pk", flat=True).first()
+    return f"wallet:{wallet_id}" if wallet_id else None

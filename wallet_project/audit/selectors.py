@@ -1,5 +1,6 @@
 """What does the trail say, and is it whole?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -47,6 +48,14 @@ def verify_trail(*, now: datetime, since: datetime | None = None) -> Verdict:
 def latest_about(subject: str, *, limit: int) -> list[AuditEntry]:
     """What was written about one thing, the newest first."""
     return list(AuditEntry.objects.filter(subject=subject).order_by("-pk")[:limit])
+
+
+def written_about(
+    subjects: Collection[str], *, actions: Collection[str], before: datetime, limit: int
+) -> list[AuditEntry]:
+    """What of these kinds was written about any of them, the newest first."""
+    entries = AuditEntry.objects.filter(subject__in=subjects, action__in=actions, at__lt=before)
+    return list(entries.order_by("-pk")[:limit])
 
 
 def _seal_before(since: datetime | None) -> AuditSeal | None:

@@ -28,7 +28,17 @@ from coupons.models import (
     Segment,
     Story,
 )
-from feedback.models import Article, ArticleVersion, FaqTopic, Survey, SynonymGroup
+from feedback.models import (
+    Article,
+    ArticleVersion,
+    FaqTopic,
+    PriorityRule,
+    Queue,
+    RootCause,
+    Survey,
+    SynonymGroup,
+    Tag,
+)
 from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, ShopSystem, Store
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
@@ -94,6 +104,10 @@ EDITABLE = {
     Channel,
     ReferralProgram,
     Survey,
+    PriorityRule,
+    Queue,
+    RootCause,
+    Tag,
 }
 PASSWORD = "a long enough password"
 

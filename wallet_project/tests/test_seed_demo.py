@@ -31,7 +31,7 @@ def test_a_second_time_tells_the_same_and_adds_nothing(seed):
     Store.objects.filter(code="renmin").update(name="改过名的店")
 
     assert seed() == first
-    assert User.objects.filter(is_staff=True).count() == len(first["staff"]) == 8
+    assert User.objects.filter(is_staff=True).count() == len(first["staff"]) == 10
     assert ShopSystem.objects.count() == 1
     assert Store.objects.get(code="renmin").name == "改过名的店"
 

@@ -23,6 +23,7 @@ from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_referrals import offer_referrals
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
+from wallet_project.management.demo_tickets import open_tickets
 from wallet_project.management.demo_voice import ask_customers
 from wallet_project.staff import make_groups
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         run_campaigns(since=clock.start_of_day(clock.now()))
         offer_referrals(since=clock.start_of_day(clock.now()))
         ask_customers(since=clock.start_of_day(clock.now()))
+        open_tickets(agent=colleagues.get(username="support"))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,
