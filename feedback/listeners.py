@@ -31,6 +31,7 @@ from feedback.services.leaving import (
     hand_tickets_over,
     withdraw_invitations_of,
 )
+from feedback.services.routing import route
 from feedback.services.sla import await_reply, begin_clocks, end_wait, follow_state, renew_promises
 from payments.events import (
     ComplaintNoticed,
@@ -205,3 +206,8 @@ def whoever_complains_hears_that_we_refund(event: RefundAccepted) -> None:
 @listens_to(TopUpTakenBack)
 def whoever_complains_hears_that_a_top_up_goes_back(event: TopUpTakenBack) -> None:
     tell_refund(about=f"top_up:{event.number}")
+
+
+@listens_to(TicketOpened)
+def a_new_ticket_finds_an_agent(event: TicketOpened) -> None:
+    route(ticket_id=event.ticket_id)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from feedback.services import auto_close, complaint_tellings, complaints, escalations, sla
+from feedback.services import auto_close, complaint_tellings, complaints, escalations, presence, routing, sla
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -48,3 +48,13 @@ def look_after_complaints(**_later: object) -> None:
 def find_complaints(*, days: int, **_later: object) -> None:
     """In case a callback was lost."""
     complaints.find_complaints(at=clock.now(), days=days)
+
+
+@shared_task(name="feedback.route_tickets")
+def route_tickets(**_later: object) -> None:
+    routing.route_waiting()
+
+
+@shared_task(name="feedback.forget_looks")
+def forget_looks(**_later: object) -> None:
+    presence.forget_looks()

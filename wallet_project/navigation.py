@@ -22,6 +22,9 @@ TOPICS: dict[str, dict[str, str]] = {
         "accounts.SaveOffer": "volunteer_activism",
     },
     "客服": {
+        "feedback.Ticket": "support_agent",
+        "feedback.Agent": "headset_mic",
+        "feedback.CannedReply": "quickreply",
         "feedback.TicketAction": "build",
         "feedback.GoodwillDay": "redeem",
         "feedback.Queue": "inbox",

@@ -207,13 +207,11 @@ _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
 
-_DESK = _look_at(
-    "feedback.ticket", *(f"feedback.{each}" for each in ("queue", "priorityrule", "rootcause", "tag"))
-)
-_WRITES_DESK = tuple(
-    f"feedback.{act}_{each}"
-    for act in ("add", "change")
-    for each in ("queue", "priorityrule", "rootcause", "tag")
+_KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
+_DESK = _look_at("feedback.ticket", *(f"feedback.{each}" for each in _KEPT_AT_DESK))
+_WRITES_DESK = (
+    *(f"feedback.{act}_{each}" for act in ("add", "change") for each in _KEPT_AT_DESK),
+    "feedback.delete_agentskill",
 )
 
 _ACTS = (
@@ -254,6 +252,7 @@ _HELPS = (
     *_DESK,
     *_ACTS,
     *_COMPLAINTS,
+    "feedback.change_ticket",
     *_look_at("feedback.escalation", "feedback.incident"),
 )
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -340,10 +340,7 @@ class GoodwillDayAdmin(NamingAdmin):
 
 
 def back_to(ticket: Ticket) -> str:
-    try:
-        return reverse("admin:feedback_ticket_change", args=[ticket.pk])
-    except NoReverseMatch:  # the ticket's page has not landed yet
-        return reverse("admin:feedback_ticketaction_changelist")
+    return reverse("admin:feedback_ticket_change", args=[ticket.pk])
 
 
 def _day(moment: Any) -> str:

@@ -59,8 +59,8 @@ class _Kept(WalletAdmin):
 @admin.register(Queue)
 class QueueAdmin(_Kept):
     form = QueueForm
-    list_display = ("name", "shown_kinds", "language", "is_default")
-    fields = ("name", "code", "kinds", "language")
+    list_display = ("name", "shown_kinds", "language", "is_default", "idle_minutes")
+    fields = ("name", "code", "kinds", "language", "idle_minutes")
     ordering = ("-is_default", "pk")
 
     @admin.display(description="受理类型")

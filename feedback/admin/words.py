@@ -13,6 +13,9 @@ name_actions(
         "feedback.ticket.linked": "关联工单业务",
         "feedback.ticket.tagged": "标注工单",
         "feedback.ticket.cause_named": "填写工单根因",
+        "feedback.ticket.assigned": "指派工单",
+        "feedback.agent.began": "开始接单",
+        "feedback.agent.stopped": "暂停接单",
     },
 )
 name_actions(

@@ -3,6 +3,8 @@
 from feedback.errors.actions import ActionOver, GivenAgainBefore, GoodwillSpent, NothingToAppeal, OwnMatter
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
 from feedback.errors.complaints import ComplaintOver, RefundDecided
+from feedback.errors.desk import ConversationWentOn, ReplyUnfinished
+from feedback.errors.routing import NotAnAgent
 from feedback.errors.sla import (
     CalendarRefused,
     ChangesNothing,
@@ -31,6 +33,7 @@ __all__ = [
     "CannotMerge",
     "ChangesNothing",
     "ComplaintOver",
+    "ConversationWentOn",
     "CustomerKnown",
     "CustomerUnknown",
     "EscalationSeen",
@@ -40,6 +43,7 @@ __all__ = [
     "IncidentItemDone",
     "IncidentItemsOpen",
     "InvitationEnded",
+    "NotAnAgent",
     "NothingSaid",
     "NothingToAppeal",
     "OwnMatter",
@@ -48,6 +52,7 @@ __all__ = [
     "PictureRefused",
     "PictureUnknown",
     "RefundDecided",
+    "ReplyUnfinished",
     "SlaPolicyRefused",
     "SuggestedOften",
     "SuggestionNotMergeable",

@@ -21,8 +21,13 @@ class Queue(models.Model):
     kinds = models.JSONField("受理类型", default=list)
     language = models.CharField("语言", max_length=8, default="zh-hans", choices=settings.LANGUAGES)
     is_default = models.BooleanField("其余都归此队列", default=False)
+    idle_minutes = models.PositiveSmallIntegerField(
+        "无人照管多久转给同事",
+        default=30,
+        help_text="单位：分钟。工单等待我们处理、而受理人这么久没有查看或回复时，转给在线的同事",
+    )
 
-    privacy = Privacy(public="code name kinds language is_default")
+    privacy = Privacy(public="code name kinds language is_default idle_minutes")
 
     class Meta:
         verbose_name = verbose_name_plural = "客服队列"

@@ -73,7 +73,7 @@ _KINDS = {
         "issued_at",
     ),
 }
-SUBJECT_KINDS = tuple(_KINDS)
+SUBJECT_KINDS = {key: kind.name for key, kind in _KINDS.items()}
 
 
 def subject_of(about: str, *, user_id: int) -> Subject:

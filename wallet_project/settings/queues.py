@@ -187,6 +187,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
     },
     "begin-compliance-day": {"task": "compliance.begin_day", "schedule": crontab(hour=8, minute=30)},
+    "route-tickets": {"task": "feedback.route_tickets", "schedule": 30, "options": {"expires": 30}},
+    "forget-looks": {"task": "feedback.forget_looks", "schedule": crontab(hour=4, minute=40)},
     "check-ledger": {"task": "wallet.check_ledger", "schedule": crontab(hour=3, minute=30)},
     "check-ledger-since": {"task": "wallet.check_ledger_since", "schedule": 60, "options": {"expires": 60}},
 }

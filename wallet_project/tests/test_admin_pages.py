@@ -29,8 +29,10 @@ from coupons.models import (
     Story,
 )
 from feedback.models import (
+    Agent,
     Article,
     ArticleVersion,
+    CannedReply,
     FaqTopic,
     PriorityRule,
     Queue,
@@ -108,6 +110,8 @@ EDITABLE = {
     Queue,
     RootCause,
     Tag,
+    Agent,
+    CannedReply,
 }
 PASSWORD = "a long enough password"
 

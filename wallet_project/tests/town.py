@@ -23,6 +23,7 @@ from coupons.tests.offers import has_coupons
 from coupons.tests.points import has_grown, has_points
 from coupons.tests.referrals import has_referrals
 from feedback.tests.complaints import complained, told
+from feedback.tests.desk import agent, ticket
 from feedback.tests.voice import has_voice
 from payments.models import (
     BillFile,
@@ -231,6 +232,8 @@ def furnish() -> None:
         assignee_id=maker.pk,
     )
     bound_card(user)
+    ticket(user, amount=123_456)
+    agent("客服小林")
     check = LedgerCheck.objects.create(
         kind="full", state="BROKEN", asked_by="system", asked_at=now, to_xid=1, asked=20, broken=1
     )

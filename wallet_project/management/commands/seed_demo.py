@@ -17,6 +17,7 @@ from payments.models import Biller, ShopSystem, Store
 from payments.services.shops import create_shop_system
 from wallet_project.approvals.models import Proposal
 from wallet_project.kit import clock
+from wallet_project.management.demo_agents import seat_agents
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         run_campaigns(since=clock.start_of_day(clock.now()))
         offer_referrals(since=clock.start_of_day(clock.now()))
         ask_customers(since=clock.start_of_day(clock.now()))
+        seat_agents(agents=list(colleagues.filter(username__in=["support", "lead"])))
         open_tickets(agent=colleagues.get(username="support"))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {

@@ -27,6 +27,9 @@ NOT_EXPORTED = {
     "payments.RiskDecision": "how fraud is recognised; whoever objects is answered by a person",
     "payments.AmlFinding": "whoever is reported must not learn of it: 反洗钱法 forbids to tell",
     "payments.RiskCase": "an investigation that is told to nobody it is about",
+    "feedback.Agent": "about staff: customers have none",
+    "feedback.SavedView": "about staff: customers have none",
+    "feedback.TicketLook": "which member of staff has it open; gone the next day",
     "feedback.TicketTag": "names the member of staff who put it there",
     "accounts.VerificationCode": "gone after a day, and the phone they went to is in the profile",
 }
