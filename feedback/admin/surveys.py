@@ -15,12 +15,14 @@ from feedback.models import Survey, SurveyQuestion
 from feedback.rules.scores import net_promoter, satisfaction
 from feedback.rules.surveys import WHOLE, QuestionKind, SurveyKind, Trigger
 from feedback.selectors.survey_results import QuestionResult, Turnout, results_of, turnout_of
+from feedback.services.survey_papers import paper_of
 from feedback.services.surveys import copy_survey, propose_survey
 from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.approvals.going_live import retire
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReasonForm, row_act, staff_id
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOBODY = Turnout(asked=0, answered=0, declined=0)
 
 
@@ -123,7 +125,7 @@ class SurveyAdmin(AgreedAdmin):
     list_filter = ("state", "kind", "trigger")
     readonly_fields = ("shown_state", "shown_faults", "shown_terms")
     inlines = (Questions,)
-    actions_detail = ("propose", "end", "copy", "show_results")
+    actions_detail = ("propose", "end", "copy", "show_results", "download")
 
     def get_fields(self, request: HttpRequest, obj: Survey | None = None) -> Any:
         """What nobody may change is read as its checker read it."""
@@ -136,6 +138,9 @@ class SurveyAdmin(AgreedAdmin):
 
     def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("feedback.add_survey"))
+
+    def has_download_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._may_change(request)
 
     @row_act(
         "申请上线",
@@ -174,6 +179,12 @@ class SurveyAdmin(AgreedAdmin):
                 "sections": [_section(number, each) for number, each in enumerate(results, start=1)],
             },
         )
+
+    @action(description="下载答卷", permissions=["download"])
+    def download(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        content = paper_of(Survey.objects.get(pk=object_id))
+        headers = {"Content-Disposition": f'attachment; filename="survey-{object_id}.xlsx"'}
+        return HttpResponse(content, content_type=_XLSX, headers=headers)
 
     @admin.display(description="抽样", ordering="share")
     def shown_share(self, survey: Survey) -> str:

@@ -21,6 +21,7 @@ name_actions(
 name_actions(
     "顾客之声",
     {
+        "feedback.survey.exported": "下载问卷答卷",
         "feedback.suggestion.merged": "合并产品建议",
         "feedback.suggestion.moved": "答复产品建议",
         "feedback.suggestion.published": "公开产品建议",

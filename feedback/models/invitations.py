@@ -119,6 +119,11 @@ class Answer(AppendOnly):
 
     @property
     def in_words(self) -> str:
+        return f"{self.score} 分" if self.score is not None else str(self.cell)
+
+    @property
+    def cell(self) -> str | int:
+        """What a spreadsheet shows: scores are numbers that it can count."""
         if self.score is not None:
-            return f"{self.score} 分"
+            return self.score
         return self.text or "、".join(self.question.options[one] for one in self.chosen)

@@ -1,7 +1,7 @@
 """What came of a survey, question by question."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Func, Q
@@ -70,3 +70,9 @@ def results_of(survey: Survey) -> list[QuestionResult]:
         )
         for question in survey.questions.all()
     ]
+
+
+def answers_by_invitation(survey: Survey) -> Iterator[Answer]:
+    """All of them, those of one customer together; read piece by piece."""
+    given = Answer.objects.filter(question__survey=survey).select_related("question")
+    return given.order_by("invitation", "question").iterator(chunk_size=2_000)

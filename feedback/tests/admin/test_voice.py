@@ -1,6 +1,8 @@
 """The operators' side: a survey is built, agreed to and read; suggestions are answered; all on one page."""
 
+import io
 import re
+from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,6 +15,7 @@ from feedback.services.invitations import answer
 from feedback.services.suggestions import suggest
 from feedback.tests.voice import asked, invites, questions_of, survey
 from wallet_project.approvals.models import Proposal
+from wallet_project.audit.models import AuditEntry
 from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +133,7 @@ def test_results_are_counted_question_by_question(seat):
         {"kind": "TEXT", "text": "还有呢？", "is_required": False},
     ]
     made = survey(questions=questions)
-    for score, chosen, words in ((10, (0, 1), "<b>很好</b>"), (9, (0,), ""), (3, (1,), "")):
+    for score, chosen, words in ((10, (0, 1), "<b>很好</b>"), (9, (0,), "=1+1"), (3, (1,), "")):
         user = User.objects.create()
         invites(user)
         invitation = Invitation.objects.get(user=user)
@@ -148,6 +151,14 @@ def test_results_are_counted_question_by_question(seat):
     assert "付款快267%省钱267%" in found
     assert "&lt;b&gt;很好&lt;/b&gt;" in page
     assert "<b>很好" not in page
+
+    book = ZipFile(io.BytesIO(seat("运营", "chen").get(address(made, "download")).content))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "付款快、省钱" in sheet
+    assert "=1+1" in sheet
+    assert "<f>" not in sheet  # what somebody wrote is never executed
+    assert AuditEntry.objects.filter(action="feedback.survey.exported").count() == 1
+    assert seat("客服", "wang").get(address(made, "download")).status_code in {302, 403}
 
 
 def test_a_suggestion_is_answered_published_and_merged(seat):
