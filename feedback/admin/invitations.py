@@ -72,7 +72,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="工单")
     def shown_ticket(self, invitation: Invitation) -> Any:
-        return str(invitation.ticket or "—")
+        return link_to(invitation.ticket)
 
     @admin.display(description="关联业务")
     def shown_about(self, invitation: Invitation) -> Any:

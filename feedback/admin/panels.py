@@ -18,6 +18,7 @@ from feedback.admin.agents import agent_at
 from feedback.models import Ticket, TicketAction
 from feedback.selectors.actions import possible_for
 from feedback.selectors.desk import known_subject_of, other_tickets_of
+from feedback.selectors.scores import scores_by
 from wallet.selectors.balances import balance_of
 from wallet.selectors.records import records_of
 from wallet_project.kit import clock
@@ -139,6 +140,25 @@ def recent_records(request: HttpRequest, ticket: Ticket) -> Panel | None:
         ),
     )
     return Panel("最近账单", body=_list(lines))
+
+
+def ratings(request: HttpRequest, ticket: Ticket) -> Panel | None:
+    """How content they were, the latest first; how they rated this ticket, too."""
+    if ticket.user_id is None or not request.user.has_perm("feedback.view_invitation"):
+        return None
+    lines = format_html_join(
+        "",
+        "<li><span>{}</span><span>{}</span><time>{}</time></li>",
+        (
+            (
+                link_to(rated, rated.survey.title),
+                f"{rated.score} 分",
+                clock.in_words(rated.answered_at)[5:16],
+            )
+            for rated in scores_by(ticket.user_id)[:_SHOWN]
+        ),
+    )
+    return Panel("评价", body=_list(lines)) if lines else None
 
 
 def other_tickets(request: HttpRequest, ticket: Ticket) -> Panel | None:

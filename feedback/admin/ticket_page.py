@@ -29,6 +29,7 @@ PANELS: tuple[panels.PanelOf, ...] = (
     panels.actions,
     panels.customer,
     panels.money,
+    panels.ratings,
     panels.other_tickets,
     panels.recent_records,
 )

@@ -70,7 +70,7 @@ def _follow_ups(now: datetime) -> dict[str, Any]:
     tickets = list(open_follow_ups()[:_SHOWN])
     rows = [
         [
-            ticket.number,
+            link_to(ticket),
             ticket.subject,
             link_to(ticket.user),
             str(ticket.assignee or show_label("无人受理", "warning")),
@@ -78,9 +78,10 @@ def _follow_ups(now: datetime) -> dict[str, Any]:
         ]
         for ticket in tickets
     ]
+    more = open_follow_ups().count() - len(rows)
     return {
         "title": "低分回访",
-        "note": "" if rows else "没有待回访的顾客",
+        "note": f"还有 {more} 条，请看渠道为低分回访的工单" if more else "" if rows else "没有待回访的顾客",
         "table": {"headers": ["工单", "主题", "顾客", "受理人", "已等待"], "rows": rows},
     }
 

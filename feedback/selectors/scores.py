@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
@@ -32,6 +32,12 @@ def score_counts_by_month(kind: SurveyKind, *, since: datetime, before: datetime
     """The beginning of each Shanghai month → counts."""
     month = TruncMonth("answered_at", tzinfo=clock.SHANGHAI)
     return _counts_by(month, kind, since=since, before=before)
+
+
+def scores_by(user_id: int) -> QuerySet[Invitation]:
+    """What somebody scored, the latest first."""
+    scored = Invitation.objects.filter(user=user_id, score__isnull=False)
+    return scored.select_related("survey").order_by("-answered_at")
 
 
 def response_rate(*, since: datetime, before: datetime) -> tuple[int, int]:

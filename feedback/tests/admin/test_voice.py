@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import User
-from feedback.models import Invitation, Suggestion, Survey
+from feedback.models import Invitation, Suggestion, Survey, Ticket
 from feedback.rules.surveys import Given, SurveyKind
 from feedback.services.invitations import answer
 from feedback.services.suggestions import suggest
@@ -193,3 +193,17 @@ def test_one_page_has_the_voice_of_all(seat):
     assert "作答率（30天）100%（1／1）" in page
     assert "导出账单已收到1" in page
     assert seat("财务", "zhao").get(reverse("voice")).status_code == 403
+
+
+def test_whoever_calls_back_sees_what_the_customer_scored(seat, outbox):
+    invitation = asked(follow_up_at=6, title="推荐度调查")
+    given = {questions_of(invitation)[0]: Given(score=3)}
+    answer(number=invitation.number, user_id=invitation.user_id, answers=given)
+    outbox.deliver()
+    call = Ticket.objects.get(channel="SURVEY")
+    agent = seat("客服", "wang")
+
+    assert address(call, "change") in text(agent.get(reverse("voice")))
+    beside = re.sub(r"<[^>]+>| ", "", page_of(agent, call))
+    assert "评价推荐度调查3分" in beside
+    assert address(call, "change") not in page_of(agent, invitation)  # this one is about no ticket
