@@ -8,6 +8,7 @@ from coupons.services.point_rules import reward_event
 from feedback.events import (
     CustomerWrote,
     SurveyAnswered,
+    TicketAssigned,
     TicketMoved,
     TicketOpened,
     TicketReclassified,
@@ -18,6 +19,7 @@ from feedback.rules.surveys import Trigger
 from feedback.rules.tickets import TicketState
 from feedback.services.actions import end_actions
 from feedback.services.appeals import tell_of_case
+from feedback.services.chat_desk import follow_ticket
 from feedback.services.complaint_tellings import follow_merge, tell_answer, tell_end, tell_refund
 from feedback.services.complaints import notice_complaint
 from feedback.services.consultations import end_in_ticket
@@ -211,3 +213,13 @@ def whoever_complains_hears_that_a_top_up_goes_back(event: TopUpTakenBack) -> No
 @listens_to(TicketOpened)
 def a_new_ticket_finds_an_agent(event: TicketOpened) -> None:
     route(ticket_id=event.ticket_id)
+
+
+@listens_to(TicketAssigned)
+def a_chat_is_with_whoever_has_its_ticket(event: TicketAssigned) -> None:
+    follow_ticket(ticket_id=event.ticket_id)
+
+
+@listens_to(TicketMoved)
+def a_chat_ends_with_its_ticket(event: TicketMoved) -> None:
+    follow_ticket(ticket_id=event.ticket_id)

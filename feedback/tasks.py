@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from feedback.services import auto_close, complaint_tellings, complaints, escalations, presence, routing, sla
+from feedback.services import (
+    auto_close,
+    chat_desk,
+    complaint_tellings,
+    complaints,
+    escalations,
+    presence,
+    routing,
+    sla,
+)
 from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 
@@ -58,3 +67,8 @@ def route_tickets(**_later: object) -> None:
 @shared_task(name="feedback.forget_looks")
 def forget_looks(**_later: object) -> None:
     presence.forget_looks()
+
+
+@shared_task(name="feedback.end_chats")
+def end_chats(**_later: object) -> None:
+    chat_desk.end_chats(at=clock.now())

@@ -23,6 +23,7 @@ TOPICS: dict[str, dict[str, str]] = {
     },
     "客服": {
         "feedback.Ticket": "support_agent",
+        "feedback.Chat": "forum",
         "feedback.Agent": "headset_mic",
         "feedback.CannedReply": "quickreply",
         "feedback.TicketAction": "build",
@@ -165,20 +166,23 @@ TOPICS: dict[str, dict[str, str]] = {
     },
 }
 
-# Topic → what it opens with: name, symbol, URL, and the permission that opens it.
+# Topic → the pages that it opens with: name, symbol, URL, and the permission that opens it.
 FRONT_PAGES = {
-    "顾客之声": ("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),
-    "客服": ("时限与报表", "monitoring", "support_reports", "feedback.view_slareport"),
-    "支付": ("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),
-    "微信投诉": ("投诉总览", "sms_failed", "complaint_desk", "feedback.view_complaint"),
-    "合规": ("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),
+    "顾客之声": (("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),),
+    "客服": (
+        ("在线客服", "chat", "chats", "feedback.change_ticket"),
+        ("时限与报表", "monitoring", "support_reports", "feedback.view_slareport"),
+    ),
+    "支付": (("异常总览", "monitoring", "case_desk", "payments.view_exceptioncase"),),
+    "微信投诉": (("投诉总览", "sms_failed", "complaint_desk", "feedback.view_complaint"),),
+    "合规": (("合规总览", "dashboard", "compliance_desk", "compliance.view_licence"),),
 }
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's navigation; a topic without a page for this operator is left out."""
     topics = [
-        {"title": title, "items": [*_front_page(request, title), *_pages(request, models)]}
+        {"title": title, "items": [*_front_pages(request, title), *_pages(request, models)]}
         for title, models in TOPICS.items()
     ]
     return [topic for topic in topics if topic["items"]]
@@ -189,9 +193,8 @@ def environment(_request: HttpRequest) -> list[str] | None:
     return None if settings.ENVIRONMENT == "production" else ["沙箱环境", "warning"]
 
 
-def _front_page(request: HttpRequest, topic: str) -> Any:
-    if topic in FRONT_PAGES:
-        title, icon, name, permission = FRONT_PAGES[topic]
+def _front_pages(request: HttpRequest, topic: str) -> Any:
+    for title, icon, name, permission in FRONT_PAGES.get(topic, ()):
         if request.user.has_perm(permission):
             yield {"title": title, "icon": icon, "link": reverse(name)}
 

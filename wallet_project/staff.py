@@ -208,7 +208,7 @@ _STAFF = _look_at("accounts.staffmember")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
 
 _KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
-_DESK = _look_at("feedback.ticket", *(f"feedback.{each}" for each in _KEPT_AT_DESK))
+_DESK = _look_at("feedback.ticket", "feedback.chat", *(f"feedback.{each}" for each in _KEPT_AT_DESK))
 _WRITES_DESK = (
     *(f"feedback.{act}_{each}" for act in ("add", "change") for each in _KEPT_AT_DESK),
     "feedback.delete_agentskill",

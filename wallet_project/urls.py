@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from accounts.api.agreement_pages import show_current, show_version
 from coupons.api.tier_pages import show_tiers
 from feedback.admin.attachments import show_picture
+from feedback.admin.chats import act, look, show_chats
 from feedback.admin.complaints import show_complaint_desk
 from feedback.admin.reports import show_reports
 from feedback.admin.timelines import show_timeline
@@ -27,6 +28,9 @@ urlpatterns = [
     path("admin/feedback/reports", admin.site.admin_view(show_reports), name="support_reports"),
     path("admin/feedback/complaints", admin.site.admin_view(show_complaint_desk), name="complaint_desk"),
     path("admin/payments/desk", admin.site.admin_view(show_case_desk), name="case_desk"),
+    path("admin/feedback/chats", admin.site.admin_view(show_chats), name="chats"),
+    path("admin/feedback/chats/look", admin.site.admin_view(look), name="chat_look"),
+    path("admin/feedback/chats/acts/<slug:name>", admin.site.admin_view(act), name="chat_act"),
     path("admin/feedback/pictures/<slug:token>", admin.site.admin_view(show_picture), name="ticket_picture"),
     path("admin/feedback/voice", admin.site.admin_view(show_voice), name="voice"),
     path(

@@ -30,8 +30,13 @@ class LoggedIn(Recognised):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        holder, now = cast(Holder, request.auth), clock.now()
-        if holder.consent_due_at is not None and holder.consent_due_at <= now:
-            outstanding = outstanding_for(holder.user_id, now)
-            raise ConsentRequired(documents=[document(version) for version in outstanding])
+        require_agreement(cast(Holder, request.auth))
         return True
+
+
+def require_agreement(holder: Holder) -> None:
+    """:raises ConsentRequired: to a mandatory text in force"""
+    now = clock.now()
+    if holder.consent_due_at is not None and holder.consent_due_at <= now:
+        outstanding = outstanding_for(holder.user_id, now)
+        raise ConsentRequired(documents=[document(version) for version in outstanding])

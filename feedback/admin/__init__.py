@@ -4,6 +4,7 @@ from feedback.admin import words
 from feedback.admin.actions import GoodwillDayAdmin, TicketActionAdmin
 from feedback.admin.calendars import BusinessCalendarAdmin, SpecialDaysAdmin
 from feedback.admin.canned_replies import CannedReplyAdmin
+from feedback.admin.chats import ChatAdmin
 from feedback.admin.complaints import ComplaintAdmin
 from feedback.admin.desk import TicketAdmin
 from feedback.admin.escalations import EscalationAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "ArticleVersionAdmin",
     "BusinessCalendarAdmin",
     "CannedReplyAdmin",
+    "ChatAdmin",
     "ComplaintAdmin",
     "EscalationAdmin",
     "FaqTopicAdmin",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.api.appeals import AccountAppeals, Appeals
 from feedback.api.attachments import KeepPicture, OnePicture
+from feedback.api.chats import ChatMessages, Chats, EndChat, SignalInChat
 from feedback.api.consultations import ConcludeConsultation, Consult
 from feedback.api.faq import Articles, FaqTopics, OneArticle, VoteOnArticle
 from feedback.api.suggestions import PublicSuggestions, Suggestions, Vote
@@ -11,6 +12,10 @@ from feedback.api.surveys import AnswerInvitation, DeclineInvitation, Invitation
 from feedback.api.tickets import CloseTicket, OneTicket, TicketMessages, Tickets
 
 urlpatterns = [
+    path("chats", Chats.as_view()),
+    path("chats/<str:number>/messages", ChatMessages.as_view()),
+    path("chats/<str:number>/signals", SignalInChat.as_view()),
+    path("chats/<str:number>/end", EndChat.as_view()),
     path("feedback/attachments", KeepPicture.as_view()),
     path("feedback/attachments/<slug:token>", OnePicture.as_view()),
     path("tickets", Tickets.as_view()),

@@ -2,6 +2,7 @@
 
 from feedback.errors.actions import ActionOver, GivenAgainBefore, GoodwillSpent, NothingToAppeal, OwnMatter
 from feedback.errors.attachments import PictureGone, PictureQuotaUsed, PictureRefused, PictureUnknown
+from feedback.errors.chats import ChatEnded, ChatNotYours, ColleagueAway, NobodyWaits, TooManyChats
 from feedback.errors.complaints import ComplaintOver, RefundDecided
 from feedback.errors.desk import ConversationWentOn, ReplyUnfinished
 from feedback.errors.routing import NotAnAgent
@@ -32,6 +33,9 @@ __all__ = [
     "CalendarRefused",
     "CannotMerge",
     "ChangesNothing",
+    "ChatEnded",
+    "ChatNotYours",
+    "ColleagueAway",
     "ComplaintOver",
     "ConversationWentOn",
     "CustomerKnown",
@@ -43,6 +47,7 @@ __all__ = [
     "IncidentItemDone",
     "IncidentItemsOpen",
     "InvitationEnded",
+    "NobodyWaits",
     "NotAnAgent",
     "NothingSaid",
     "NothingToAppeal",
@@ -58,5 +63,6 @@ __all__ = [
     "SuggestionNotMergeable",
     "SurveyIncomplete",
     "TicketClosed",
+    "TooManyChats",
     "TooManyTickets",
 ]

@@ -4,6 +4,7 @@ from feedback.models.actions import GoodwillDay, TicketAction
 from feedback.models.attachments import Attachment, AttachmentPart
 from feedback.models.calendars import BusinessCalendar, SpecialDays
 from feedback.models.canned_replies import CannedReply
+from feedback.models.chats import Chat
 from feedback.models.complaints import Complaint, ComplaintTelling
 from feedback.models.consultations import Consultation
 from feedback.models.desk import SavedView, TicketLook
@@ -31,6 +32,7 @@ __all__ = [
     "AttachmentPart",
     "BusinessCalendar",
     "CannedReply",
+    "Chat",
     "Complaint",
     "ComplaintTelling",
     "Consultation",

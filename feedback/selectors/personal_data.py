@@ -6,6 +6,7 @@ from feedback.models import (
     Answer,
     ArticleVote,
     Attachment,
+    Chat,
     Complaint,
     Consultation,
     Invitation,
@@ -34,6 +35,15 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "resolved_at",
         "closed_at",
         money=("amount",),
+    )
+    yield section(
+        Chat.objects.filter(user=user_id).select_related("ticket").order_by("pk"),
+        "number",
+        "ticket",
+        "state",
+        "opened_at",
+        "taken_at",
+        "ended_at",
     )
     yield section(
         TicketMessage.objects.filter(ticket__user=user_id)

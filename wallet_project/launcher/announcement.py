@@ -11,7 +11,13 @@ WECHAT = [
 
 
 def describe(
-    *, pid: int, web_url: str, sandbox_url: str, credentials: dict[str, str], demo: dict[str, Any]
+    *,
+    pid: int,
+    web_url: str,
+    sandbox_url: str,
+    chat_url: str,
+    credentials: dict[str, str],
+    demo: dict[str, Any],
 ) -> dict[str, Any]:
     """The content of `var/run.json`. Its secrets are the sandbox's and the demo's, never the system's own."""
     control = f"{sandbox_url}/sandbox/api"
@@ -21,6 +27,7 @@ def describe(
             "web": web_url,
             "admin": f"{web_url}/admin/",
             "docs": f"{web_url}/api/docs/",
+            "chat": chat_url,
             "sandbox": sandbox_url,
             "sandbox_console": f"{sandbox_url}/sandbox/",
         },
@@ -49,6 +56,7 @@ def show(facts: dict[str, Any], *, seconds: float) -> None:
         _row("首页", "home", f"{urls['web']}/"),
         _row("接口文档", "API docs", urls["docs"]),
         _row("管理后台", "admin", urls["admin"]),
+        _row("在线客服", "chat socket", urls["chat"]),
         _row("微信沙箱", "sandbox", urls["sandbox_console"]),
         "",
         *(_row("员工", each["role"], f"{each['username']} / {each['password']}") for each in facts["staff"]),

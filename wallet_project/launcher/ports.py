@@ -4,7 +4,7 @@ import socket
 
 from wallet_project.launcher.screen import LaunchError, say
 
-USUAL = {"web": 8000, "sandbox": 8100, "PostgreSQL": 5442, "Valkey": 6390}
+USUAL = {"web": 8000, "sandbox": 8100, "chat": 8200, "PostgreSQL": 5442, "Valkey": 6390}
 
 
 def usual_port(owner: str) -> int:

@@ -1,4 +1,4 @@
-"""The whole system on one machine: servers, sandbox, web, worker, beat, relay."""
+"""The whole system on one machine: servers, sandbox, web, chat, worker, beat, relay."""
 
 import hashlib
 import json
@@ -34,14 +34,20 @@ WORKERS = {
     "long": "long",  # works for minutes
 }
 RELAY = ["manage.py", "relay"]
+_GRANIAN = ["-m", "granian", "--host", "127.0.0.1"]
 
 
 def web(port: int) -> list[str]:
     return granian("wallet_project.wsgi:application", port=port, workers=2)
 
 
+def chat(port: int) -> list[str]:
+    """One process: it counts the sockets of each person."""
+    return [*_GRANIAN, "--interface", "asgi", "--port", str(port), "wallet_project.asgi:application"]
+
+
 def granian(application: str, *, port: int, workers: int) -> list[str]:
-    server = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    server = [*_GRANIAN, "--interface", "wsgi", "--port", str(port)]
     return [*server, "--workers", str(workers), "--blocking-threads", "16", application]
 
 
@@ -72,22 +78,33 @@ class System:
         stop_orphans(self.place.register)
         addresses = self._start_servers()
         web_port, sandbox_port = usual_port("web"), usual_port("sandbox")
+        chat_port = usual_port("chat")
         web_url, sandbox_url = f"http://127.0.0.1:{web_port}", f"http://127.0.0.1:{sandbox_port}"
+        chat_url = f"ws://127.0.0.1:{chat_port}"
         credentials = self._prepare_sandbox()
         self.product = {
             **product_environment(settings="dev", keys=keys_in(self.place.folder), addresses=addresses),
             **wechat_environment(credentials, sandbox_url=sandbox_url),
             "PUBLIC_URL": web_url,
+            "CHAT_SOCKET_URL": chat_url,
         }
         with step("数据库结构已更新", "database migrated"):
             # Nothing else may change tables, so nothing else is told the owner's address.
             owner = {"DATABASE_OWNER_URL": addresses.database_owner}
             self._prepare("migrate", "manage.py", "migrate", environment=self._inherited | owner)
         demo = self._seed_once(addresses)
-        with step("网站、后台任务、调度、事件投递、沙箱已就绪", "web, worker, beat, relay and sandbox ready"):
-            self._start_processes(web_port=web_port, sandbox_port=sandbox_port)
+        with step(
+            "网站、在线客服、后台任务、调度、事件投递、沙箱已就绪",
+            "web, chat, worker, beat, relay and sandbox ready",
+        ):
+            self._start_processes(web_port=web_port, sandbox_port=sandbox_port, chat_port=chat_port)
         facts = describe(
-            pid=os.getpid(), web_url=web_url, sandbox_url=sandbox_url, credentials=credentials, demo=demo
+            pid=os.getpid(),
+            web_url=web_url,
+            sandbox_url=sandbox_url,
+            chat_url=chat_url,
+            credentials=credentials,
+            demo=demo,
         )
         write_private(environment_file(), json.dumps(self.product | owner, indent=1))
         write_private(var() / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
@@ -127,7 +144,7 @@ class System:
             write_private(kept, json.dumps(told, indent=1, ensure_ascii=False))
         return told[database]
 
-    def _start_processes(self, *, web_port: int, sandbox_port: int) -> None:
+    def _start_processes(self, *, web_port: int, sandbox_port: int, chat_port: int) -> None:
         sandbox = self._process(
             "sandbox",
             *granian("wallet_project.sandbox.wsgi:application", port=sandbox_port, workers=1),
@@ -135,16 +152,19 @@ class System:
             patience=2,
         )
         website = self._process("web", *web(web_port), patience=4)
+        chats = self._process("chat", *chat(chat_port), patience=2)
         for process in (
             sandbox,
             *(self._process(name, *worker(name), patience=6) for name in WORKERS),
             self._process("beat", *beat(self.place.folder), patience=2),
             self._process("relay", *RELAY, patience=3),
+            chats,
             website,
         ):
             self.supervisor.start(process)
         for process, port, path in (
             (sandbox, sandbox_port, "/sandbox/api/book"),
+            (chats, chat_port, "/healthz"),
             (website, web_port, "/healthz"),
             (website, web_port, "/readyz"),
         ):

@@ -20,6 +20,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "claim": "30/min",
         "upload": "20/min",  # each picture is unpacked and written anew
         "coupon_code": "10/min",  # codes are not to be guessed
+        "chat": "120/min",  # a look every three seconds, and what one says by whichever way
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",
@@ -82,6 +83,8 @@ SPECTACULAR_SETTINGS = {
         "MallOrderState": "coupons.rules.mall.MallOrderState",
         "PointsHistoryKind": "coupons.rules.points.HistoryKind",
         "EarnEvent": "coupons.rules.point_rules.EarnEvent",
+        "ChatState": "feedback.rules.chats.ChatState",
+        "ChatEnd": "feedback.rules.chats.ChatEnd",
         "CardKind": "coupons.rules.recommendations.CardKind",
         "RecommendationSignal": "coupons.rules.recommendations.Signal",
         "GrowthEvent": "coupons.rules.membership.GrowthEvent",

@@ -65,6 +65,7 @@ TEMPLATES = [
 
 ROOT_URLCONF = "wallet_project.urls"
 WSGI_APPLICATION = "wallet_project.wsgi.application"
+ASGI_APPLICATION = "wallet_project.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 APPEND_SLASH = False

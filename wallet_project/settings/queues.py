@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600,
         "options": {"expires": 600},
     },
+    "end-chats": {"task": "feedback.end_chats", "schedule": 20, "options": {"expires": 20}},
     "keep-retention-schedule": {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),

@@ -29,6 +29,20 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 
+# Nudges to the sockets of live chats; what is new they read from PostgreSQL.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 0.5}],
+            "prefix": "wallet-chat:",
+        },
+    }
+}
+
+# Where clients reach the process of live chats (wallet_project.asgi); empty: they poll.
+CHAT_SOCKET_URL = env.text("CHAT_SOCKET_URL", "").rstrip("/")
+
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "wallet_project.kit.cache.ForgivingRedisCache",

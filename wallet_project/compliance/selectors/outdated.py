@@ -474,6 +474,7 @@ _PASSING = (
         tables=(
             "feedback.Ticket",
             "feedback.TicketMessage",
+            "feedback.Chat",
             "feedback.TicketContact",
             "feedback.TicketTag",
             "feedback.TicketAction",

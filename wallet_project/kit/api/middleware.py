@@ -124,7 +124,10 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         loose = request.path_info.startswith(("/admin/", "/api/docs"))
-        response.headers.setdefault("Content-Security-Policy", self._INLINE if loose else self._STRICT)
+        policy = self._INLINE if loose else self._STRICT
+        if settings.CHAT_SOCKET_URL and request.path_info.startswith("/admin/"):
+            policy = f"{policy}; connect-src 'self' {settings.CHAT_SOCKET_URL}"
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response
 
 

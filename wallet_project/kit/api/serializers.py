@@ -42,7 +42,7 @@ class InputSerializer(serializers.Serializer):
 
         :raises rest_framework.exceptions.ValidationError: becomes INVALID_INPUT with a list of fields
         """
-        return cls._checked(request.data)
+        return cls.checked(request.data)
 
     @classmethod
     def read_query(cls, request: Request) -> dict[str, Any]:
@@ -50,10 +50,11 @@ class InputSerializer(serializers.Serializer):
         for name, values in request.query_params.lists():
             if len(values) > 1:
                 raise serializers.ValidationError({name: [_("参数重复")]})
-        return cls._checked(request.query_params.dict())
+        return cls.checked(request.query_params.dict())
 
     @classmethod
-    def _checked(cls, data: Any) -> dict[str, Any]:
+    def checked(cls, data: Any) -> dict[str, Any]:
+        """The same of what came in by another way than a request."""
         if data is None:
             raise serializers.ValidationError({"non_field_errors": [_("请求内容应为 JSON 对象")]})
         checked: dict[str, Any] = _the(cls).run_validation(data)

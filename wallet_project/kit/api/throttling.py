@@ -11,6 +11,7 @@ from rest_framework.throttling import BaseThrottle
 
 from wallet_project.kit.api.middleware import client_ip
 from wallet_project.kit.cache import CacheUnavailable, cache
+from wallet_project.kit.errors import TooManyRequests
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
@@ -29,9 +30,8 @@ class ScopedThrottle(BaseThrottle):
         scope = getattr(view, "throttle_scope", None)
         if scope is None:
             return True
-        number, _, unit = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][scope].partition("/")
-        self.window = _SECONDS[unit]
-        return _count(f"throttle:{scope}:{_who(request)}", self.window) <= int(number)
+        limit, self.window = _rate_of(scope)
+        return _count(f"throttle:{scope}:{_who(request)}", self.window) <= limit
 
     def wait(self) -> float:
         return self.window - time.time() % self.window
@@ -62,6 +62,23 @@ class HumanPace(BaseThrottle):
 
     def wait(self) -> float:
         return _STAYS_AWAY - time.time() % _STAYS_AWAY
+
+
+def require_rate(scope: str, *, user_id: int) -> None:
+    """
+    For what comes in by another way than a request: counted together with this person's requests.
+
+    :raises TooManyRequests: more than the scope allows
+    """
+    limit, window = _rate_of(scope)
+    if _count(f"throttle:{scope}:{user_id}", window) > limit:
+        raise TooManyRequests(retry_after=int(window - time.time() % window) or 1)
+
+
+def _rate_of(scope: str) -> tuple[int, int]:
+    """How often, in how many seconds."""
+    number, _, unit = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][scope].partition("/")
+    return int(number), _SECONDS[unit]
 
 
 def _who(request: Request) -> str:

@@ -16,6 +16,7 @@ from accounts.rules.step_up import Operation
 from accounts.tests.factories import LoggedIn, challenge_of, kyc_application, logged_in, with_pin
 from coupons.models import Story
 from feedback.services.suggestions import publish_suggestion, suggest
+from feedback.tests.chatting import ask
 from feedback.tests.factories import opened
 from feedback.tests.voice import asked
 from payments.models import Store
@@ -146,6 +147,10 @@ POLICY = {
     "/api/v1/wallet/red-packets/<token>": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/shares": CUSTOMER,
     "/api/v1/wallet/red-packets/<token>/open": CUSTOMER,
+    "/api/v1/chats": CUSTOMER,
+    "/api/v1/chats/<number>/end": CUSTOMER,
+    "/api/v1/chats/<number>/messages": CUSTOMER,
+    "/api/v1/chats/<number>/signals": CUSTOMER,
     "/api/v1/feedback/attachments": CUSTOMER,
     "/api/v1/feedback/attachments/<token>": ANYBODY,
     "/api/v1/faq/topics": ANYBODY,
@@ -305,6 +310,7 @@ class House(NamedTuple):
     refund_no: str
     shop_refund_no: str
     story_id: int
+    chat_no: str
     ticket_no: str
     invitation_no: str
     suggestion_no: str
@@ -374,6 +380,7 @@ def build_house() -> House:
         story_id=Story.objects.create(
             title="好喝", text="每天一杯", state=AgreedState.LIVE, live_at=clock.now()
         ).pk,
+        chat_no=ask(customer).number,
         ticket_no=opened(user_id=customer.user.pk).number,
         invitation_no=asked(customer.user).number,
         suggestion_no=public_suggestion(),
@@ -642,6 +649,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.statement_no
     elif "/transfers/" in route.path:
         number = house.received_no if route.path.endswith(("/accept", "/decline")) else house.sent_no
+    elif "/chats/" in route.path:
+        number = house.chat_no
     elif "/tickets/" in route.path:
         number = house.ticket_no
     elif "/invitations/" in route.path:

@@ -14,6 +14,10 @@ from wallet_project.tests.architecture.routes import doors
 DOORS = doors()
 # A new POST that need not be idempotent belongs here with its reason; money never does.
 REPEATABLE_POSTS = {
+    "/api/v1/chats": "client_id is the key, for ever",
+    "/api/v1/chats/<number>/messages": "client_id is the key, for ever",
+    "/api/v1/chats/<number>/signals": "a mark goes forward only, and typing is forgotten",
+    "/api/v1/chats/<number>/end": "ended is ended",
     "/api/v1/tickets": "client_id is the key, for ever",
     "/api/v1/tickets/<number>/messages": "client_id is the key, for ever",
     "/api/v1/tickets/<number>/close": "closed is closed",
