@@ -20,7 +20,7 @@ from feedback.admin.panels import STATE_COLOURS
 from feedback.admin.rows import dress
 from feedback.admin.ticket_acts import TicketActs
 from feedback.admin.ticket_page import show_pulse, show_ticket
-from feedback.models import Queue, Ticket
+from feedback.models import Queue, Ticket, TicketContact
 from feedback.rules.desk import VIEWS
 from feedback.rules.tickets import OVER, Priority, Voice
 from feedback.selectors.desk import agent_of, agents_by_name, figures_of, views_of, with_last_words
@@ -79,6 +79,10 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     def has_identify_permission(self, request: HttpRequest, object_id: str | int | None = None) -> bool:
         unknown = Ticket.objects.filter(pk=object_id or 0, user=None)
         return self.has_work_permission(request, object_id) and unknown.exists()
+
+    def has_contact_permission(self, request: HttpRequest, object_id: str | int | None = None) -> bool:
+        known = TicketContact.objects.filter(pk=int(object_id or 0))
+        return self.has_label_permission(request, object_id) and known.exists()
 
     # The queue
 

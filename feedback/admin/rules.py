@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from feedback.models import PriorityRule, Queue, RootCause, Tag
 from feedback.rules.tickets import TicketKind
@@ -20,7 +20,7 @@ class KindsField(forms.TypedMultipleChoiceField):
         super().__init__(
             choices=TicketKind.choices,
             required=False,
-            widget=forms.CheckboxSelectMultiple,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
             empty_value=[],
             **options,
         )

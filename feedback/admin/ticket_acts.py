@@ -24,10 +24,10 @@ from feedback.selectors.tickets import conversation_of
 from feedback.services.labels import name_cause, tag_ticket
 from feedback.services.merging import merge_ticket, split_ticket
 from feedback.services.routing import assign
-from feedback.services.side_channels import TYPED_IN, identify, write_down
+from feedback.services.side_channels import TYPED_IN, identify, read_contact, write_down
 from feedback.services.subjects import link_ticket
 from feedback.services.tickets import open_ticket, reclassify
-from wallet_project.kit.admin import row_act, staff_id
+from wallet_project.kit.admin import row_act, show_once, staff_id
 
 _MOST = 50
 
@@ -145,7 +145,7 @@ class TicketActs:
     """Mix into the page of tickets. `EVERYDAY` stand above the ticket, `SORTING` beside it."""
 
     EVERYDAY = ("take", "give", "give_back", "sort")
-    SORTING = ("label", "link", "identify", "merge", "split", "follow_up")
+    SORTING = ("label", "link", "contact", "identify", "merge", "split", "follow_up")
 
     @row_act("接手", permissions=["view", "work"], done="已由您受理", form=None)
     def take(self, request: HttpRequest, object_id: str) -> None:
@@ -183,6 +183,20 @@ class TicketActs:
     def link(self, request: HttpRequest, form: LinkForm, object_id: str) -> None:
         about = f"{form.cleaned_data['kind']}:{form.cleaned_data['number'].strip()}"
         link_ticket(ticket_id=int(object_id), about=about, by_id=staff_id(request))
+
+    @action(
+        description="联系方式",
+        permissions=["view", "contact"],
+        dialog={
+            "title": "对方留下的联系方式",
+            "description": "只显示一次，查看会记入审计日志。",
+            "form_class": BaseDialogForm,
+            "form_submit_text": "查看",
+        },
+    )
+    def contact(self, request: HttpRequest, _form: BaseDialogForm, object_id: str) -> HttpResponse:
+        contact = read_contact(ticket_id=int(object_id), by_id=staff_id(request))
+        return show_once(request, {"联系方式": contact})
 
     @row_act(
         "确认顾客",

@@ -16,6 +16,7 @@ name_actions(
         "feedback.ticket.assigned": "指派工单",
         "feedback.agent.began": "开始接单",
         "feedback.agent.stopped": "暂停接单",
+        "feedback.contact.seen": "查看工单联系方式",
     },
 )
 name_actions(

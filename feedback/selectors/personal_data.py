@@ -13,10 +13,11 @@ from feedback.models import (
     Suggestion,
     SuggestionVote,
     Ticket,
+    TicketContact,
     TicketMessage,
 )
 from feedback.rules.tickets import Voice
-from wallet_project.kit.personal_data import Section, section
+from wallet_project.kit.personal_data import Row, Section, section
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
@@ -36,6 +37,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "closed_at",
         money=("amount",),
     )
+    yield str(TicketContact._meta.verbose_name_plural), _contacts(user_id)
     yield section(
         Chat.objects.filter(user=user_id).select_related("ticket").order_by("pk"),
         "number",
@@ -98,3 +100,9 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "processed_at",
         money=("paid", "refund_wanted"),
     )
+
+
+def _contacts(user_id: int) -> Iterator[Row]:
+    contacts = TicketContact.objects.filter(ticket__user=user_id).select_related("ticket").order_by("pk")
+    for each in contacts:
+        yield {"工单": each.ticket.number, "联系方式": each.contact}

@@ -87,7 +87,8 @@ def _words(user_id: int, before: datetime, limit: int) -> Iterator[Moment]:
             at=message.at,
             kind=MomentKind.WORDS,
             title=message.get_voice_display(),
-            detail=f"{message.ticket.subject}：{message.body[:_EXCERPT]}",
+            detail=message.body[:_EXCERPT],
+            row=message.ticket,
         )
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.rules.phones import NotAPhone, normalise_phone
-from accounts.selectors.users import customers_with_phone
+from accounts.selectors.users import known_by_phone
 from coupons.selectors.membership import tier_of
 from feedback.errors import CustomerKnown
 from feedback.events import TicketReclassified
@@ -12,6 +12,7 @@ from feedback.rules.tickets import TicketChannel
 from feedback.services.tickets import lock_open_ticket, open_ticket
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import retry_conflicts
+from wallet_project.kit.errors import NotFound
 from wallet_project.kit.events import publish
 
 TYPED_IN = (TicketChannel.PHONE, TicketChannel.EMAIL, TicketChannel.SOCIAL)
@@ -74,9 +75,22 @@ def identify(*, ticket_id: int, user_id: int, by_id: int) -> Ticket:
     return ticket
 
 
+def read_contact(*, ticket_id: int, by_id: int) -> str:
+    """
+    How to reach whoever it was; the trail tells who looked.
+
+    :raises NotFound: nothing was typed in
+    """
+    found = TicketContact.objects.filter(pk=ticket_id).first()
+    if found is None:
+        raise NotFound
+    with transaction.atomic():
+        record_audit(action="feedback.contact.seen", subject=f"ticket:{ticket_id}", facts={"by": by_id})
+    return found.contact
+
+
 def _caller(contact: str) -> int | None:
     try:
-        phone = normalise_phone(contact)
+        return known_by_phone(normalise_phone(contact))
     except NotAPhone:
         return None
-    return customers_with_phone(phone).values_list("pk", flat=True).first()

@@ -7,10 +7,11 @@ from feedback.errors import CustomerKnown, CustomerUnknown
 from feedback.models import RootCause, Tag, Ticket, TicketContact
 from feedback.rules.tickets import TicketChannel
 from feedback.services.labels import name_cause, tag_ticket
-from feedback.services.side_channels import identify, write_down
+from feedback.services.side_channels import identify, read_contact, write_down
 from feedback.services.subjects import link_ticket
 from feedback.tests.factories import opened
 from payments.tests.factories import paid_order
+from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 
@@ -48,10 +49,11 @@ def test_whoever_calls_from_a_customers_number_is_that_customer(agent):
 def test_of_others_only_their_contact_is_known_and_it_is_sealed(agent):
     ticket = written_down(agent, channel=TicketChannel.EMAIL, contact="li@example.com")
 
-    contact = TicketContact.objects.get(ticket=ticket)
     assert ticket.user is None
-    assert contact.contact == "li@example.com"
-    assert b"example" not in bytes(contact.contact_sealed)
+    assert b"example" not in bytes(TicketContact.objects.get(ticket=ticket).contact_sealed)
+    assert read_contact(ticket_id=ticket.pk, by_id=agent.pk) == "li@example.com"
+    seen = AuditEntry.objects.get(action="feedback.contact.seen", subject=f"ticket:{ticket.pk}")
+    assert "example" not in str(seen.facts)
 
 
 def test_a_writer_is_identified_once(agent):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wallet_project.kit.texts import is_readable, skeleton, tidy
+from wallet_project.kit.texts import is_readable, skeleton, tidy, tidy_prose
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,20 @@ from wallet_project.kit.texts import is_readable, skeleton, tidy
 )
 def test_a_text_has_one_spelling(written, kept):
     assert tidy(written) == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("第一行 \r\n\r\n\n\n 第二行\t完", "第一行\n\n第二行 完"),
+        ("付\u200b款\u202e失败\x00", "付款失败"),
+        ("Z\u0337\u0321\u0327a", "Z\u0337a"),
+        ("🙋\u200d♀\ufe0f 你好", "🙋\u200d♀\ufe0f 你好"),
+        ("\u2028\u200b", ""),
+    ],
+)
+def test_prose_keeps_its_lines_and_nothing_that_cannot_be_seen(written, kept):
+    assert tidy_prose(written) == kept
 
 
 @pytest.mark.parametrize("text", ["谢谢", "AA", "😀", "8折"])
