@@ -77,16 +77,16 @@ def as_stored(event: Event) -> dict[str, Any]:
     }
 
 
-def hand_over(stored: StoredEvent, listener: str) -> None:
+def hand_over(name: str, payload: dict[str, Any], listener: str) -> None:
     """
-    Call one listener with one stored event.
+    Call one listener with one event as it was stored.
 
     :raises LookupError: no such listener any more
     """
-    found = _listeners.get(stored.name, {}).get(listener)
+    found = _listeners.get(name, {}).get(listener)
     if found is None:
-        raise LookupError(f"{listener} does not listen to {stored.name}")
-    found(_events[stored.name](**stored.payload))
+        raise LookupError(f"{listener} does not listen to {name}")
+    found(_events[name](**payload))
 
 
 def registered_listeners() -> dict[str, list[str]]:

@@ -102,8 +102,8 @@ class Life:
         def giving(task: Task, *args: Any, **how: Any) -> Any:
             return self._point(f"task {task.name}", lambda: give(task, *args, **how))
 
-        def handing(stored: Any, listener: str) -> None:
-            self._point(f"event {stored.name} for {listener}", lambda: hand_over(stored, listener))
+        def handing(name: str, payload: Any, listener: str) -> None:
+            self._point(f"event {name} for {listener}", lambda: hand_over(name, payload, listener))
 
         with (
             patch.object(connection, "commit", committing),
