@@ -18,7 +18,7 @@ from feedback.services.chats import write
 from feedback.tests.chatting import Socket, agent, ask, at_the_chat
 from wallet_project.kit.testing.browser import Browser
 
-pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
+pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("empty_line")]
 
 
 async def bodies(socket, *, until):

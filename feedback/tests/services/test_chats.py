@@ -277,12 +277,11 @@ class TestTheClock:
 
 
 @pytest.mark.committed
-@pytest.mark.usefixtures("committed_db")
+@pytest.mark.usefixtures("empty_line")
 class TestManyAtOnce:
     def test_two_agents_at_once_take_two_customers(self, in_parallel):
         agents = [agent() for _ in range(2)]
         chats = [ask() for _ in range(2)]
-        Ticket.objects.filter(pk__in=[chat.ticket_id for chat in chats]).update(priority=0)
 
         taken = in_parallel([lambda who=each.pk: take_next(agent_id=who) for each in agents])
 
