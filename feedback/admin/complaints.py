@@ -35,7 +35,7 @@ _COLOURS = {
     ComplaintState.PROCESSING: "info",
     ComplaintState.PROCESSED: "success",
 }
-_TELLING_COLOURS = {
+TELLING_COLOURS = {
     TellingState.WAITING: "warning",
     TellingState.SENT: "success",
     TellingState.REFUSED: "danger",
@@ -51,9 +51,9 @@ def show_complaint_desk(request: HttpRequest) -> HttpResponse:
     figures = complaint_figures(at=now)
     rows = [
         [
-            _shown_due(complaint),
+            show_due(complaint),
             link_to(complaint, complaint.complaint_id),
-            _shown_state(complaint),
+            show_state(complaint),
             complaint.problem or "—",
             show_yuan(complaint.paid),
             _shown_ticket(complaint),
@@ -190,11 +190,11 @@ class ComplaintAdmin(ReadOnlyAdmin):
 
     @admin.display(description="微信状态", ordering="state")
     def shown_state(self, complaint: Complaint) -> Any:
-        return _shown_state(complaint)
+        return show_state(complaint)
 
     @admin.display(description="时限")
     def shown_due(self, complaint: Complaint) -> Any:
-        return _shown_due(complaint)
+        return show_due(complaint)
 
     @admin.display(description="工单")
     def shown_ticket(self, complaint: Complaint) -> Any:
@@ -210,13 +210,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
 
     @admin.display(description="情况")
     def shown_flags(self, complaint: Complaint) -> str:
-        flags = {
-            "投诉人等待回复": complaint.is_unanswered,
-            "已全额退款": complaint.is_refunded,
-            "微信客服已介入": complaint.with_platform,
-            "需要立即服务": complaint.is_urgent,
-        }
-        return "、".join(name for name, is_so in flags.items() if is_so) or "—"
+        return show_flags(complaint)
 
     @admin.display(description="记录")
     def shown_tellings(self, complaint: Complaint) -> str:
@@ -225,7 +219,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
                 clock.in_words(telling.made_at),
                 telling.get_kind_display(),
                 telling.text or "—",
-                show_label(telling.get_state_display(), _TELLING_COLOURS[TellingState(telling.state)]),
+                show_label(telling.get_state_display(), TELLING_COLOURS[TellingState(telling.state)]),
                 telling.last_error or "—",
             ]
             for telling in complaint.tellings.order_by("id")
@@ -233,15 +227,25 @@ class ComplaintAdmin(ReadOnlyAdmin):
         return show_table(["时间", "内容", "文字", "状态", "说明"], rows) if rows else "—"
 
 
-def _shown_state(complaint: Complaint) -> Any:
+def show_state(complaint: Complaint) -> Any:
     return show_label(complaint.get_state_display(), _COLOURS[ComplaintState(complaint.state)])
 
 
+def show_flags(complaint: Complaint) -> str:
+    flags = {
+        "投诉人等待回复": complaint.is_unanswered,
+        "已全额退款": complaint.is_refunded,
+        "微信客服已介入": complaint.with_platform,
+        "需要立即服务": complaint.is_urgent,
+    }
+    return "、".join(name for name, is_so in flags.items() if is_so) or "—"
+
+
 def _shown_ticket(complaint: Complaint) -> Any:
-    return complaint.ticket.number if complaint.ticket else "—"
+    return link_to(complaint.ticket, complaint.ticket.number) if complaint.ticket else "—"
 
 
-def _shown_due(complaint: Complaint) -> Any:
+def show_due(complaint: Complaint) -> Any:
     """The next of WeChat's two times that is not met; nothing once it is over."""
     due, what = (complaint.answer_by, "答复") if complaint.answer_by else (complaint.solve_by, "完结")
     if due is None:

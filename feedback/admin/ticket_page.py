@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from feedback.admin import panels
 from feedback.admin.agents import agent_at
 from feedback.admin.attachments import show_pictures
+from feedback.admin.complaint_panel import complaint, show_arrivals
 from feedback.models import Ticket, TicketMessage
 from feedback.rules.tickets import OPEN_STATES, OVER, TicketState, Voice
 from feedback.selectors.attachments import of_messages
@@ -26,6 +27,7 @@ from wallet_project.kit.admin import staff_id
 # What stands on the right, from above.
 PANELS: tuple[panels.PanelOf, ...] = (
     panels.about,
+    complaint,
     panels.actions,
     panels.customer,
     panels.money,
@@ -39,6 +41,7 @@ MESSAGE_PARTS: tuple[Callable[[list[TicketMessage]], dict[int, SafeString]], ...
         message_id: show_pictures(pictures)
         for message_id, pictures in of_messages(message.pk for message in said).items()
     },
+    show_arrivals,
 )
 
 # What stands beside its state.

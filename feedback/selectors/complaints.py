@@ -1,5 +1,7 @@
 """How complaints in WeChat stand: what WeChat judges a merchant by."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,6 +65,19 @@ def most_urgent_complaints(*, limit: int) -> QuerySet[Complaint]:
     waiting = Complaint.objects.exclude(state=ComplaintState.PROCESSED).select_related("ticket")
     is_answered = Case(When(answered_at=None, then=0), default=1)
     return waiting.order_by(is_answered, Coalesce("complained_at", "noticed_at"))[:limit]
+
+
+def complaints_of_ticket(ticket_id: int) -> QuerySet[Complaint]:
+    """The newest first; a merged ticket may have several."""
+    return Complaint.objects.filter(ticket=ticket_id).order_by("-pk")
+
+
+def tellings_of_messages(ids: Iterable[int]) -> dict[int, list[ComplaintTelling]]:
+    """Message → what WeChat is told of it, in order."""
+    found: dict[int, list[ComplaintTelling]] = defaultdict(list)
+    for telling in ComplaintTelling.objects.filter(message__in=list(ids)).order_by("pk"):
+        found[telling.message_id or 0].append(telling)
+    return dict(found)
 
 
 def _late(at: datetime) -> Q:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from feedback.models import ComplaintTelling
-from feedback.tests.complaints import complained
+from feedback.tests.complaints import complained, told
 from payments.tests.admin.conftest import log_in
 from wallet_project.audit.models import AuditEntry
 
@@ -61,3 +61,15 @@ def test_whoever_only_audits_does_nothing(log_in, complaint):
 
     assert not ComplaintTelling.objects.exists()
     assert not AuditEntry.objects.filter(action__startswith="feedback.complaint").exists()
+
+
+def test_its_ticket_says_how_it_stands_in_wechat(log_in, complaint):
+    message = complaint.ticket.messages.earliest("id")
+    ComplaintTelling.objects.filter(pk=told(complaint).pk).update(message=message)
+
+    page = log_in("客服").get(reverse("admin:feedback_ticket_change", args=[complaint.ticket_id]))
+
+    shown = page.content.decode()
+    assert complaint.complaint_id in shown
+    assert "答复剩 23 小时" in shown
+    assert "微信未接受" in shown
