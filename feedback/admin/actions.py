@@ -18,6 +18,7 @@ from unfold.widgets import (
 )
 
 from accounts.models import User
+from feedback.admin.panels import ACTION_COLOURS
 from feedback.models import GoodwillDay, Ticket, TicketAction
 from feedback.rules.actions import GOODWILL, ActionKind, ActionState
 from feedback.selectors.actions import (
@@ -42,7 +43,7 @@ from payments.rules.order_refunds import RefundReason
 from wallet_project.audit.naming import NamingAdmin, People
 from wallet_project.audit.words import name_actions
 from wallet_project.kit import clock
-from wallet_project.kit.admin import YuanField, show_label, show_yuan, staff_id
+from wallet_project.kit.admin import YuanField, link_to, show_label, show_yuan, staff_id
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import yuan
 
@@ -50,7 +51,6 @@ name_actions(
     "客服", {f"feedback.action.{state.lower()}": f"工单办理：{state.label}" for state in ActionState}
 )
 
-_COLOURS = {"PROPOSED": "warning", "UNDER_WAY": "info", "DONE": "success", "FAILED": "danger"}
 _SHOWN = 50
 _TAKES_TWO = "由另一位有审批权限的同事批准后生效。"
 _FROM_BUDGET = "从您今天的补偿额度中扣减；同一顾客 30 天内累计较多时，须由另一位同事批准。"
@@ -300,11 +300,11 @@ class TicketActionAdmin(NamingAdmin):
 
     @admin.display(description="工单")
     def shown_ticket(self, action: TicketAction) -> Any:
-        return action.ticket.number
+        return link_to(action.ticket)
 
     @admin.display(description="状态", ordering="state")
     def shown_state(self, action: TicketAction) -> Any:
-        return show_label(action.get_state_display(), _COLOURS.get(action.state))
+        return show_label(action.get_state_display(), ACTION_COLOURS.get(action.state))
 
     @admin.display(description="金额（元）", ordering="amount")
     def shown_amount(self, action: TicketAction) -> Any:

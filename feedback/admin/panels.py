@@ -15,8 +15,8 @@ from coupons.selectors.coupons import Shelf, coupons_of
 from coupons.selectors.membership import tier_of
 from coupons.selectors.points import points_of
 from feedback.admin.agents import agent_at
-from feedback.models import Ticket, TicketAction
-from feedback.selectors.actions import possible_for
+from feedback.models import Ticket
+from feedback.selectors.actions import actions_of, possible_for
 from feedback.selectors.desk import known_subject_of, other_tickets_of
 from feedback.selectors.scores import scores_by
 from wallet.selectors.balances import balance_of
@@ -26,6 +26,7 @@ from wallet_project.kit.admin import link_to, show_label, show_yuan
 from wallet_project.kit.money import yuan
 
 _SHOWN = 5
+ACTION_COLOURS = {"PROPOSED": "warning", "UNDER_WAY": "info", "DONE": "success", "FAILED": "danger"}
 STATE_COLOURS = {"NEW": "warning", "OPEN": "info", "RESOLVED": "success"}
 
 
@@ -70,11 +71,11 @@ def actions(request: HttpRequest, ticket: Ticket) -> Panel | None:
         "<li><span>{}</span><span>{}</span><time>{}</time></li>",
         (
             (
-                link_to(action, f"{action.get_kind_display()} {yuan(action.amount)} 元"),
-                action.get_state_display(),
+                link_to(action, f"{action.get_kind_display()}{_worth(action.amount)}"),
+                show_label(action.get_state_display(), ACTION_COLOURS.get(action.state)),
                 clock.in_words(action.at)[5:16],
             )
-            for action in TicketAction.objects.filter(ticket=ticket).order_by("-pk")[:_SHOWN]
+            for action in actions_of(ticket.pk)[:_SHOWN]
         ),
     )
     if not offered and not done:
@@ -175,6 +176,10 @@ def other_tickets(request: HttpRequest, ticket: Ticket) -> Panel | None:
         ),
     )
     return Panel("其他工单", body=_list(lines)) if ticket.user_id else None
+
+
+def _worth(amount: int) -> str:
+    return f" {yuan(amount)} 元" if amount else ""
 
 
 def _list(lines: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User, UserStatus
 from coupons.selectors.coupons import ended_unused, templates_to_give
@@ -62,8 +62,9 @@ def goodwill_left(agent_id: int) -> Fen:
 
 
 def actions_of(ticket_id: int) -> QuerySet[TicketAction]:
-    """What was done, in the order of time."""
-    return TicketAction.objects.filter(ticket=ticket_id).order_by("pk")
+    """What was done in it and in what was merged into it, the newest first."""
+    done = TicketAction.objects.filter(Q(ticket=ticket_id) | Q(ticket__merged_into=ticket_id))
+    return done.order_by("-pk")
 
 
 def _is_frozen(user_id: int) -> bool:

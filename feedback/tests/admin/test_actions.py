@@ -66,6 +66,9 @@ def test_the_order_of_the_ticket_is_chosen_and_refunded(desk, ticket, order):
     assert [answer.status_code for answer in answers] == [302, 302]
     assert OrderRefund.objects.get(order=order).amount == 350
     done = TicketAction.objects.get(ticket=ticket)
+    at_the_ticket = desk.get(answers[0].headers["Location"]).content.decode()
+    assert page(ticket, "REFUND") in at_the_ticket
+    assert "订单退款 3.50 元" in at_the_ticket
     listed = desk.get(reverse("admin:feedback_ticketaction_changelist")).content.decode()
     assert done.number in listed
 
