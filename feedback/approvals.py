@@ -18,7 +18,7 @@ from wallet_project.kit.money import yuan
     ArticleVersion._meta.label_lower,
     title="发布帮助文章",
     permission="feedback.approve_articleversion",
-    shows=lambda terms, **_: ArticleVersion.shown(terms),
+    shows=lambda terms, foreseen, **_: {**ArticleVersion.shown(terms), **foreseen},
 )
 def publish_article(*, row_id: int, terms: dict[str, Any], reason: str, **_shown: Any) -> str:
     return f"已发布 {publish_version(row_id=row_id, terms=terms, reason=reason)}"

@@ -42,7 +42,7 @@ class SynonymGroupAdmin(WalletAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(WalletAdmin):
-    list_display = ("shown_title", "slug", "topic", "feature", "position", "shown_votes")
+    list_display = ("__str__", "slug", "topic", "feature", "position", "shown_votes")
     list_filter = ("topic",)
     list_select_related = ("topic",)
     search_fields = ("slug", "versions__title")
@@ -110,12 +110,6 @@ class ArticleAdmin(WalletAdmin):
             },
         )
 
-    @admin.display(description="标题")
-    def shown_title(self, article: Article) -> str:
-        versions = [*article.versions.all()]
-        live = [each for each in versions if each.state == AgreedState.LIVE] or versions[-1:]
-        return live[0].title if live else "—"
-
     @admin.display(description="有帮助／没帮助")
     def shown_votes(self, article: Article) -> str:
         votes = [each.is_helpful for each in article.votes.all()] if article.pk else []
@@ -126,7 +120,11 @@ class ArticleAdmin(WalletAdmin):
         if article.pk is None:
             return "—"
         rows = [
-            [link_to(each), each.get_state_display(), each.live_at and clock.in_words(each.live_at)]
+            [
+                link_to(each),
+                each.get_state_display(),
+                clock.in_words(each.live_at) if each.live_at else "—",
+            ]
             for each in article.versions.order_by("-pk")
         ]
         return show_table(["标题", "状态", "生效时间"], rows)
@@ -143,3 +141,10 @@ class ArticleVersionAdmin(AgreedAdmin):
     search_help_text = "标题或网址名"
     fields = ("article", "title", "body", "asked_as", "shown_state", "shown_terms")
     autocomplete_fields = ("article",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("article__versions")
+
+    def foreseen(self, row: ArticleVersion) -> dict[str, str]:
+        live = ArticleVersion.objects.filter(article=row.article_id, state=AgreedState.LIVE).first()
+        return {"现行标题": live.title, "现行正文": live.body} if live and live != row else {}

@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 
 from feedback.rules.faq import Feature
 from feedback.rules.words import words_in
-from wallet_project.approvals.agreed import Agreed
+from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit.privacy import Privacy
 from wallet_project.kit.texts import tidy
 
@@ -60,7 +60,9 @@ class Article(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        """What it is called now; of one that was never published, what it will be called."""
+        titles = {version.state: version.title for version in self.versions.all()}
+        return titles.get(AgreedState.LIVE) or titles.get(AgreedState.DRAFT) or self.slug
 
 
 class ArticleVersion(Agreed):

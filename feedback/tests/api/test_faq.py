@@ -1,11 +1,14 @@
 """Help is there for everybody; whether it helped, somebody says."""
 
 import pytest
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import logged_in
 from feedback.models import Article, ArticleVersion, ArticleVote, Consultation
+from feedback.services.faq import draft_next
+from wallet_project.approvals.models import Proposal
 from wallet_project.kit.testing.assertions import assert_error
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +81,25 @@ def test_staff_read_what_was_asked_as_it_was_written_and_never_as_a_page(client,
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in report
     assert "<script>alert(1)" not in report
     assert "没有答好的问题" in report
+
+
+def test_a_checker_reads_what_is_in_force_beside_what_is_proposed(client):
+    article = Article.objects.get(slug="withdraw")
+    draft = draft_next(article.pk)
+    ArticleVersion.objects.filter(pk=draft.pk).update(body="第一行\n<b>第二行</b>")
+    client.force_login(User.objects.create_superuser("writer"))
+
+    page = client.get(reverse("admin:feedback_articleversion_change", args=[draft.pk])).content.decode()
+    client.post(
+        reverse("admin:feedback_articleversion_propose", args=[draft.pk]),
+        {"_form_submitted": "True", "reason": "写得更清楚"},
+        headers={"HX-Request": "true"},
+    )
+    proposal = Proposal.objects.get(kind="feedback.articleversion")
+    client.force_login(User.objects.create_superuser("checker"))
+    asked = client.get(reverse("admin:approvals_proposal_change", args=[proposal.pk])).content.decode()
+
+    for read in (page, asked):
+        assert '<div class="in-lines">第一行\n&lt;b&gt;第二行&lt;/b&gt;</div>' in read
+        assert "现行正文" in read
+        assert "提现优先退回充值时使用的微信支付账户" in read

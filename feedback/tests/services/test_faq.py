@@ -70,7 +70,7 @@ def test_a_new_version_is_read_and_found_when_a_second_person_agrees(writer, che
     assert slugs("鸢尾花") == ["withdraw"]
     before.refresh_from_db()
     assert before.state == AgreedState.RETIRED
-    assert proposal.subject == f"feedback.articleversion:{draft.pk}"
+    assert str(article) == draft.title
 
 
 def test_what_was_edited_after_it_was_proposed_is_not_published(writer, checker):

@@ -154,8 +154,16 @@ def show_label(text: str, colour: str | None = None) -> Any:
 
 
 def show_table(headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Rows inside a page."""
-    return render_to_string("unfold/components/table.html", {"table": {"headers": headers, "rows": rows}})
+    """Rows inside a page; a text of several lines keeps them."""
+    shown = [[_in_lines(cell) for cell in row] for row in rows]
+    return render_to_string("unfold/components/table.html", {"table": {"headers": headers, "rows": shown}})
+
+
+def _in_lines(cell: Any) -> Any:
+    """What does not fit on one line, or has several."""
+    if type(cell) is not str or (len(cell) <= 60 and "\n" not in cell):
+        return cell
+    return format_html('<div class="in-lines">{}</div>', cell)
 
 
 def link_to(row: models.Model | None, text: str = "") -> Any:
