@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from feedback.admin.agents import agent_at
 from feedback.admin.bulk import BULK_ACTS
-from feedback.admin.filters import OwnerFilter, StateFilter
+from feedback.admin.filters import DueFilter, OwnerFilter, StateFilter
 from feedback.admin.forms import AnswerForm, ViewForm
 from feedback.admin.panels import STATE_COLOURS
 from feedback.admin.rows import dress
@@ -41,7 +41,7 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     change_list_template = "admin/feedback/queue.html"
     list_fullwidth = True
     list_display = ("number",)
-    list_filter = (StateFilter, OwnerFilter, "queue", "kind", "priority", "channel")
+    list_filter = (StateFilter, OwnerFilter, DueFilter, "queue", "kind", "priority", "channel")
     list_select_related = ("user", "assignee", "queue")
     search_fields = ("number",)
     ordering = ("priority", "pk")
@@ -106,7 +106,7 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
             request,
             {
                 "title": "工单",
-                "views": _views(request, figures_of(who)),
+                "views": _views(request, figures_of(who, at=clock.now())),
                 "saved_views": [(view, _same(request, view.query)) for view in views_of(who)],
                 "this_view": _query(request),
                 "agent": agent_of(who),

@@ -1,6 +1,7 @@
 """How the queue is narrowed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,8 @@ from feedback.models import Ticket
 from feedback.rules.tickets import OPEN_STATES, TicketState
 from feedback.selectors.desk import agents_by_name
 from feedback.selectors.routing import IN_WORK
+from feedback.selectors.sla import due_before
+from wallet_project.kit import clock
 from wallet_project.kit.admin import staff_id
 
 _STATES = {
@@ -38,6 +41,21 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
         _name, which = _STATES.get(self.value(), _STATES[None])
         return queryset.filter(which)
+
+
+class DueFilter(admin.SimpleListFilter):
+    title, parameter_name = "时限", "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("late", "已超时"), ("soon", "一小时内到期或已超时")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
+        match self.value():
+            case "late":
+                return queryset.filter(due_before(clock.now()))
+            case "soon":
+                return queryset.filter(due_before(clock.now() + timedelta(hours=1)))
+        return queryset
 
 
 class OwnerFilter(admin.SimpleListFilter):

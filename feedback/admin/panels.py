@@ -15,6 +15,7 @@ from coupons.selectors.coupons import Shelf, coupons_of
 from coupons.selectors.membership import tier_of
 from coupons.selectors.points import points_of
 from feedback.admin.agents import agent_at
+from feedback.admin.clocks import promises_to
 from feedback.models import Ticket
 from feedback.selectors.actions import actions_of, possible_for
 from feedback.selectors.desk import known_subject_of, other_tickets_of
@@ -82,6 +83,12 @@ def actions(request: HttpRequest, ticket: Ticket) -> Panel | None:
         return None
     buttons = format_html('<p class="desk-acts">{}</p>', offered) if offered else ""
     return Panel("办理", body=format_html("{}{}", buttons, _list(done) if done else ""))
+
+
+def promises(request: HttpRequest, ticket: Ticket) -> Panel | None:
+    """What was promised about time, and how it stands."""
+    rows = promises_to(ticket)
+    return Panel("时限", rows) if rows else None
 
 
 def customer(request: HttpRequest, ticket: Ticket) -> Panel | None:

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
+from feedback.admin.clocks import show_due
 from feedback.admin.escalations import RUNG_COLOURS
 from feedback.models import Incident
 from feedback.rules.sla import ClockKind, Rung
@@ -28,7 +29,6 @@ from feedback.selectors.reports import (
     standing,
     troubles_by,
 )
-from payments.admin.work import in_hours
 from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_label, show_yuan
 
@@ -103,7 +103,7 @@ def _escalations(request: HttpRequest) -> Section:
 def _urgent(now: datetime) -> Section:
     rows = [
         [
-            _left(each.due_at, now),
+            show_due(each.due_at, at=now),
             each.get_kind_display(),
             link_to(each.ticket),
             each.ticket.subject,
@@ -114,13 +114,6 @@ def _urgent(now: datetime) -> Section:
     ]
     headers = ["时限", "种类", "工单", "主题", "队列", "受理人"]
     return _section("最急的", headers, rows, empty="没有计时中的工单")
-
-
-def _left(due_at: Any, now: datetime) -> Any:
-    if due_at < now:
-        return show_label(f"超时 {in_hours(now - due_at)}", "danger")
-    left = due_at - now
-    return show_label(f"剩 {in_hours(left)}", "warning" if left < timedelta(hours=1) else "info")
 
 
 def _kept(*, since: datetime, until: datetime, days: int) -> list[Section]:

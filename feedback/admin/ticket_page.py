@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from feedback.admin import panels
 from feedback.admin.agents import agent_at
 from feedback.admin.attachments import show_pictures
+from feedback.admin.clocks import mark_due
 from feedback.admin.complaint_panel import complaint, show_arrivals
 from feedback.models import Ticket, TicketMessage
 from feedback.rules.tickets import OPEN_STATES, OVER, TicketState, Voice
@@ -29,6 +30,7 @@ PANELS: tuple[panels.PanelOf, ...] = (
     panels.about,
     complaint,
     panels.actions,
+    panels.promises,
     panels.customer,
     panels.money,
     panels.ratings,
@@ -45,7 +47,7 @@ MESSAGE_PARTS: tuple[Callable[[list[TicketMessage]], dict[int, SafeString]], ...
 )
 
 # What stands beside its state.
-MARKS: tuple[Callable[[Ticket], SafeString | str], ...] = ()
+MARKS: tuple[Callable[[Ticket], SafeString | str], ...] = (mark_due,)
 
 # Where a ticket may go from the composer: the button with words, and without any from each state.
 _THEN = (

@@ -16,6 +16,7 @@ VIEWS = (
     View("全部待办", "", "todo"),
     View("我的", "owner=me", "mine"),
     View("待领取", "owner=nobody", "free"),
+    View("已超时", "due=late", "late"),
     View("等待顾客", "stage=waiting", "waiting"),
     View("已解决", "stage=resolved"),
 )

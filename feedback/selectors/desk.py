@@ -1,23 +1,27 @@
 """What an agent sees of the queue."""
 
+from datetime import datetime
+
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from feedback.models import Agent, SavedView, Ticket, TicketMessage
 from feedback.rules.tickets import OPEN_STATES, TicketState, Voice
 from feedback.selectors.routing import IN_WORK
+from feedback.selectors.sla import due_before
 from feedback.selectors.subjects import Subject, subject_of
 from wallet_project.kit.errors import NotFound
 
 _SNIPPET = 120
 
 
-def figures_of(user_id: int) -> dict[str, int]:
+def figures_of(user_id: int, *, at: datetime) -> dict[str, int]:
     """How many tickets each of the views that everybody has would show; one query."""
     return Ticket.objects.filter(state__in=OPEN_STATES).aggregate(
         todo=Count("pk", filter=IN_WORK),
         mine=Count("pk", filter=IN_WORK & Q(assignee=user_id)),
         free=Count("pk", filter=IN_WORK & Q(assignee=None)),
+        late=Count("pk", filter=IN_WORK & due_before(at)),
         waiting=Count("pk", filter=Q(state=TicketState.WAITING)),
     )
 

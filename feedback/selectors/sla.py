@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from feedback.models import SlaClock, SlaPolicy, Ticket
 from feedback.models.sla import RUNNING
@@ -36,6 +36,11 @@ def next_due(ticket_ids: Collection[int]) -> dict[int, datetime]:
     """Ticket → when the first of its running clocks rings, or rang; no entry where none runs."""
     running = SlaClock.objects.filter(RUNNING, ticket__in=ticket_ids, due_at__isnull=False)
     return dict(running.values("ticket").annotate(due=Min("due_at")).values_list("ticket", "due"))
+
+
+def due_before(at: datetime) -> Q:
+    """Of tickets: one of its running clocks rings by then, or has rung."""
+    return Q(Exists(SlaClock.objects.filter(RUNNING, ticket=OuterRef("pk"), due_at__lt=at)))
 
 
 def clocks_of(ticket_id: int) -> QuerySet[SlaClock]:

@@ -34,6 +34,7 @@ from feedback.models import (
     ArticleVersion,
     CannedReply,
     FaqTopic,
+    IncidentStep,
     PriorityRule,
     Queue,
     RootCause,
@@ -112,6 +113,7 @@ EDITABLE = {
     Tag,
     Agent,
     CannedReply,
+    IncidentStep,
 }
 PASSWORD = "a long enough password"
 

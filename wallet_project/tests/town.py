@@ -24,6 +24,7 @@ from coupons.tests.points import has_grown, has_points
 from coupons.tests.referrals import has_referrals
 from feedback.tests.complaints import complained, told
 from feedback.tests.desk import agent, ticket
+from feedback.tests.factories import has_emergency
 from feedback.tests.voice import has_voice
 from payments.models import (
     BillFile,
@@ -135,6 +136,7 @@ def furnish() -> None:
     has_referrals(user, mark)
     has_voice(user)
     told(complained(user))
+    has_emergency(user)
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.services.staff import hire
-from feedback.models import BusinessCalendar, Escalation, Incident, SlaPolicy
+from feedback.models import BusinessCalendar, Escalation, Incident, SlaClock, SlaPolicy
 from feedback.services.escalations import watch_clocks
 from feedback.tests.factories import opened
 from wallet_project.approvals.models import Proposal
@@ -153,3 +153,22 @@ def test_the_report_is_for_leads(log_in, outbox):
 
     assert "时限达成：按客服" in read(desk, reverse("support_reports") + "?days=7")
     assert read(desk, reverse("support_reports") + "?days=99999999999")
+
+
+def test_the_queue_and_the_ticket_say_when_it_is_due(log_in, outbox):
+    soon, calm = opened(subject="马上到期"), opened(kind="COMPLAINT", subject="还不急")
+    outbox.deliver()
+    SlaClock.objects.filter(ticket=soon, kind="FIRST_REPLY").update(due_at=clock.now() - timedelta(minutes=5))
+    SlaClock.objects.filter(ticket=calm).update(due_at=clock.now() + timedelta(minutes=50))
+    desk = log_in("客服")
+
+    queue = read(desk, at("ticket_changelist"))
+    assert "超时 5 分钟" in queue
+    assert "desk-row late" in queue
+    assert "剩 49 分钟" in queue
+    late = read(desk, at("ticket_changelist") + "?due=late")
+    assert ("马上到期" in late, "还不急" in late) == (True, False)
+    assert "还不急" in read(desk, at("ticket_changelist") + "?due=soon")
+    whole = read(desk, at("ticket_change", soon.pk))
+    assert "超时 5 分钟" in whole
+    assert "首次回复" in whole
