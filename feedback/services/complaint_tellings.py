@@ -91,7 +91,7 @@ def tell_refund(*, about: str, amount: Fen | None = None) -> None:
     require_transaction()
     sum_of_money = f" {yuan(amount)} 元" if amount else ""
     wanting = Complaint.objects.filter(about=about, refund_wanted__isnull=False)
-    for complaint in wanting.exclude(state=ComplaintState.PROCESSED):
+    for complaint in wanting.exclude(state=ComplaintState.PROCESSED).select_for_update(no_key=True):
         if not _is_decided(complaint):
             _tell(complaint, TellingKind.PROMISE, text=f"同意退款{sum_of_money}，按支付渠道原路退回")
 

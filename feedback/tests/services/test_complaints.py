@@ -14,6 +14,7 @@ from feedback.models import Complaint, ComplaintTelling, TicketMessage
 from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.complaints import complaint_figures
+from feedback.services.attachments import attach, keep_picture
 from feedback.services.complaint_tellings import refuse_what_is_wanted
 from feedback.services.complaints import find_complaints, notice_complaint, read_complaint
 from feedback.services.tickets import move_ticket, say
@@ -172,6 +173,24 @@ def test_an_answer_in_the_ticket_is_read_in_wechat_once(top_up, wechat, complain
         None,
     )
     assert [voice for voice, _ in said_in(complaint.ticket)] == ["CUSTOMER", "AGENT"]
+
+
+def test_the_pictures_of_an_answer_go_with_its_first_part(top_up, wechat, complain, agent, outbox):
+    complaint = complain(top_up().number)
+    sent = keep_picture(owner_id=agent.pk, content=base64.b64decode(picture()))
+    with transaction.atomic():
+        message = say(
+            ticket_id=complaint.ticket_id,
+            voice=Voice.AGENT,
+            body="凭证如图。" + "好" * 200,
+            client_id="a1",
+            author_id=agent.pk,
+        )
+        attach(message_id=message.pk, owner_id=agent.pk, tokens=[sent.token])
+    outbox.deliver()
+
+    [_filed, first, second] = wechat.complaint(complaint.complaint_id)["steps"]
+    assert (first["details"], first["images"], second["images"]) == ("凭证如图。", 1, 0)
 
 
 @pytest.mark.parametrize("kind", ["error_after", "unsigned", "reset_after"])
