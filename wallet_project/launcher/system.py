@@ -43,7 +43,7 @@ def web(port: int) -> list[str]:
 
 def chat(port: int) -> list[str]:
     """One process: it counts the sockets of each person."""
-    return [*_GRANIAN, "--interface", "asgi", "--port", str(port), "wallet_project.asgi:application"]
+    return [*_GRANIAN, "--interface", "asginl", "--port", str(port), "wallet_project.asgi:application"]
 
 
 def granian(application: str, *, port: int, workers: int) -> list[str]:
