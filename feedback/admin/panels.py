@@ -17,6 +17,7 @@ from coupons.selectors.points import points_of
 from feedback.admin.agents import agent_at
 from feedback.admin.clocks import promises_to
 from feedback.models import Ticket
+from feedback.rules.action_words import with_worth
 from feedback.selectors.actions import actions_of, possible_for
 from feedback.selectors.desk import known_subject_of, other_tickets_of
 from feedback.selectors.scores import scores_by
@@ -24,7 +25,7 @@ from wallet.selectors.balances import balance_of
 from wallet.selectors.records import records_of
 from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_label, show_yuan
-from wallet_project.kit.money import yuan
+from wallet_project.kit.money import Fen
 
 _SHOWN = 5
 ACTION_COLOURS = {"PROPOSED": "warning", "UNDER_WAY": "info", "DONE": "success", "FAILED": "danger"}
@@ -72,7 +73,7 @@ def actions(request: HttpRequest, ticket: Ticket) -> Panel | None:
         "<li><span>{}</span><span>{}</span><time>{}</time></li>",
         (
             (
-                link_to(action, f"{action.get_kind_display()}{_worth(action.amount)}"),
+                link_to(action, with_worth(action.kind, Fen(action.amount))),
                 show_label(action.get_state_display(), ACTION_COLOURS.get(action.state)),
                 clock.in_words(action.at)[5:16],
             )
@@ -183,10 +184,6 @@ def other_tickets(request: HttpRequest, ticket: Ticket) -> Panel | None:
         ),
     )
     return Panel("其他工单", body=_list(lines)) if ticket.user_id else None
-
-
-def _worth(amount: int) -> str:
-    return f" {yuan(amount)} 元" if amount else ""
 
 
 def _list(lines: str) -> str:

@@ -40,5 +40,12 @@ def told_to_customer(kind: str, state: str, *, amount: Fen, reference: str, addr
 
 def noted_for_staff(kind: str, state: str, *, amount: Fen) -> str:
     """“补偿赠金 5.00 元：待审批”."""
-    worth = f" {yuan(amount)} 元" if amount else ""
-    return f"{ActionKind(kind).label}{worth}：{ActionState(state).label}"
+    return f"{with_worth(kind, amount)}：{ActionState(state).label}"
+
+
+def with_worth(kind: str, amount: Fen) -> str:
+    """“补偿赠金 5.00 元”, “补偿积分 300”, or the act alone."""
+    if not amount:
+        return str(ActionKind(kind).label)
+    worth = str(amount) if kind == ActionKind.POINTS else f"{yuan(amount)} 元"
+    return f"{ActionKind(kind).label} {worth}"

@@ -15,6 +15,7 @@ from coupons.services.coupons import issue_coupon, renew_coupon
 from coupons.services.rewards import give_reward
 from feedback.errors import ActionOver, GivenAgainBefore, GoodwillSpent
 from feedback.models import GoodwillDay, TicketAction
+from feedback.rules.action_words import with_worth
 from feedback.rules.actions import COUNTED, GOODWILL, ActionKind, ActionState, takes_two
 from feedback.services.actions import Customer, Effect, Wish, do_once, end_action, lock_action
 from feedback.services.locks import lock_where_it_goes_on
@@ -183,7 +184,7 @@ def _ask_a_second(
         facts={
             "number": number,
             "ticket": customer.ticket.number,
-            "what": str(kind.label),
+            "what": with_worth(kind, amount),
             "amount": amount,
             "given": given,
             "user_id": customer.user_id,
