@@ -6,7 +6,7 @@ import pytest
 
 from accounts.tests.factories import logged_in
 from feedback.errors import NothingSaid, TicketClosed
-from feedback.models import Ticket, TicketMessage
+from feedback.models import Queue, Ticket, TicketMessage
 from feedback.rules.tickets import Priority, TicketState, Voice
 from feedback.selectors.tickets import find_tickets, what_the_customer_reads
 from feedback.services.auto_close import close_silent_tickets
@@ -178,3 +178,19 @@ def test_a_stampede_opens_one_ticket_and_says_each_thing_once(committed_db, in_p
 
     assert TicketMessage.objects.filter(ticket=ticket).count() == 5
     assert events_of(ticket).count("customer_wrote") == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "queue"),
+    [
+        ("REFUND", "zh-hans", "money"),
+        ("QUESTION", "zh-hans", "general"),
+        ("QUESTION", "en", "english"),
+        ("REFUND", "en", "english-money"),
+    ],
+)
+def test_a_queue_takes_its_kinds_in_its_language(db, kind, language, queue):
+    Queue.objects.create(code="english", name="英文", language="en")
+    Queue.objects.create(code="english-money", name="英文资金", language="en", kinds=["REFUND"])
+
+    assert opened(kind=kind, language=language).queue.code == queue
