@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -23,7 +23,7 @@ from feedback.admin.ticket_page import show_pulse, show_ticket
 from feedback.models import Queue, Ticket, TicketContact
 from feedback.rules.desk import VIEWS
 from feedback.rules.tickets import OVER, Priority, Voice
-from feedback.selectors.desk import agent_of, agents_by_name, figures_of, views_of, with_last_words
+from feedback.selectors.desk import agent_of, agents_by_name, as_in_queue, figures_of, views_of
 from feedback.selectors.tickets import find_tickets
 from feedback.services.desk import forget_view, reply, save_view
 from feedback.services.presence import be_there, look_at, start_taking, stop_taking
@@ -44,7 +44,6 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     list_filter = (StateFilter, OwnerFilter, DueFilter, "queue", "kind", "priority", "channel")
     list_select_related = ("user", "assignee", "queue")
     search_fields = ("number",)
-    ordering = ("priority", "pk")
     actions = BULK_ACTS
     actions_detail = (*TicketActs.EVERYDAY, *TicketActs.SORTING)
     actions_list = ("write_down",)
@@ -87,7 +86,11 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     # The queue
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
-        return with_last_words(super().get_queryset(request))
+        return as_in_queue(super().get_queryset(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """By the time that is left; what was promised none comes last, the most urgent first."""
+        return (F("rings_at").asc(nulls_last=True), "priority", "pk")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str

@@ -16,8 +16,9 @@ from coupons.selectors.membership import tier_of
 from coupons.selectors.points import points_of
 from feedback.admin.agents import agent_at
 from feedback.admin.clocks import promises_to
-from feedback.models import Ticket
+from feedback.models import Chat, Ticket
 from feedback.rules.action_words import with_worth
+from feedback.rules.chats import ChatState
 from feedback.selectors.actions import actions_of, possible_for
 from feedback.selectors.desk import known_subject_of, other_tickets_of
 from feedback.selectors.scores import scores_by
@@ -90,6 +91,15 @@ def promises(request: HttpRequest, ticket: Ticket) -> Panel | None:
     """What was promised about time, and how it stands."""
     rows = promises_to(ticket)
     return Panel("时限", rows) if rows else None
+
+
+def chat(request: HttpRequest, ticket: Ticket) -> Panel | None:
+    """Whoever is on the line is answered there, where they see us write."""
+    found = Chat.objects.filter(ticket=ticket).exclude(state=ChatState.ENDED).first()
+    if found is None or not request.user.has_perm("feedback.change_ticket"):
+        return None
+    body = format_html('<p class="desk-more"><a href="{}">到在线客服接待</a></p>', reverse("chats"))
+    return Panel("顾客在线", (("会话", found.get_state_display()),), body)
 
 
 def customer(request: HttpRequest, ticket: Ticket) -> Panel | None:

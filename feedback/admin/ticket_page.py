@@ -27,10 +27,11 @@ from wallet_project.kit.admin import staff_id
 
 # What stands on the right, from above.
 PANELS: tuple[panels.PanelOf, ...] = (
-    panels.about,
-    complaint,
-    panels.actions,
+    panels.chat,
     panels.promises,
+    complaint,
+    panels.about,
+    panels.actions,
     panels.customer,
     panels.money,
     panels.ratings,

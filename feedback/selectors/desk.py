@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from feedback.models import Agent, SavedView, Ticket, TicketMessage
+from feedback.models import Agent, SavedView, SlaClock, Ticket, TicketMessage
+from feedback.models.sla import RUNNING
 from feedback.rules.tickets import OPEN_STATES, TicketState, Voice
 from feedback.selectors.routing import IN_WORK
 from feedback.selectors.sla import due_before
@@ -26,10 +27,12 @@ def figures_of(user_id: int, *, at: datetime) -> dict[str, int]:
     )
 
 
-def with_last_words(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Each with what was said last, and by whom."""
+def as_in_queue(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Each with when its first running clock rings, what was said last, and by whom."""
+    clocks = SlaClock.objects.filter(RUNNING, ticket=OuterRef("pk"), due_at__isnull=False).order_by("due_at")
     said = TicketMessage.objects.filter(ticket=OuterRef("pk")).exclude(voice=Voice.NOTE).order_by("-pk")
     return tickets.annotate(
+        rings_at=Subquery(clocks.values("due_at")[:1]),
         last_words=Subquery(said.values(short=Left("body", _SNIPPET))[:1]),
         last_voice=Subquery(said.values("voice")[:1]),
     )
