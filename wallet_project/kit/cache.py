@@ -32,17 +32,16 @@ class PlainValues:
 
 
 class _LastingClients(RedisCacheClient):
-    """Django makes a client for every call, which costs as much as the call; one per server does."""
+    """Django makes a client for every call, which costs as much; one to read and one to write do."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._clients: dict[int, Any] = {}
+        self._clients: dict[bool, Any] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        place = self._get_connection_pool_index(write)
-        if place not in self._clients:
-            self._clients[place] = super().get_client(key, write=write)
-        return self._clients[place]
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
 
 
 class ForgivingRedisCache(RedisCache):
