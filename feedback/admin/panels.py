@@ -172,7 +172,7 @@ def ratings(request: HttpRequest, ticket: Ticket) -> Panel | None:
             (
                 link_to(rated, rated.survey.title),
                 f"{rated.score} 分",
-                clock.in_words(rated.answered_at)[5:16],
+                clock.in_words(rated.answered_at)[5:16] if rated.answered_at else "",
             )
             for rated in scores_by(ticket.user_id)[:_SHOWN]
         ),
