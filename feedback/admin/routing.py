@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from unfold.admin import TabularInline
@@ -33,7 +33,10 @@ class AgentAdmin(WalletAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         load = Ticket.objects.filter(IN_WORK, assignee=OuterRef("user")).order_by().values("assignee")
         agents = super().get_queryset(request).prefetch_related("skills__queue")
-        return agents.annotate(load=Coalesce(Subquery(load.annotate(n=Count("pk")).values("n")), 0))
+        return agents.annotate(
+            load=Coalesce(Subquery(load.annotate(n=Count("pk")).values("n")), 0),
+            is_there=Exists(agents_there(clock.now()).filter(pk=OuterRef("pk"))),
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
         return ("user", "seen_at") if obj else ("seen_at",)
@@ -51,8 +54,8 @@ class AgentAdmin(WalletAdmin):
         return agent.user.nickname
 
     @admin.display(description="状态")
-    def shown_presence(self, agent: Agent) -> Any:
-        if agents_there(clock.now()).filter(pk=agent.pk).exists():
+    def shown_presence(self, agent: Any) -> Any:
+        if agent.is_there:
             return show_label("接单中", "success")
         return show_label("暂停接单" if not agent.takes_new else "不在线")
 
