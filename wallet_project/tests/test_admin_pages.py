@@ -213,8 +213,8 @@ def test_a_list_costs_the_same_however_long_it_is(desk):
     short = costs()
     furnish()
 
-    # session (read, saved), user, count, rows, and what filters offer; the desk's queue also shows what waits,
-    # when it is due, who is there and saved views
+    # session (read, saved), user, count, rows, and what filters offer; the desk's queue also shows what
+    # waits, when it is due, who is there and saved views
     most = {"feedback.Ticket": 22}
     assert {label: cost for label, cost in short.items() if cost > most.get(label, 12)} == {}
     assert costs() == short
