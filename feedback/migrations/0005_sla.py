@@ -72,7 +72,7 @@ def _policies(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0009_sla")]
+    dependencies = [("feedback", "0004_first_survey")]
 
     operations = [
         first_rows(

@@ -49,7 +49,7 @@ _REPLIES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0014_desk")]
+    dependencies = [("feedback", "0006_first_articles")]
 
     operations = [
         first_rows(

@@ -30,7 +30,7 @@ _TAGS = ("待回访", "重复咨询", "疑似欺诈", "升级处理", "好评")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0004_tickets")]
+    dependencies = [("feedback", "0002_queues")]
 
     operations = [
         first_rows("feedback.PriorityRule", lambda _apps: _RULES),

@@ -41,7 +41,7 @@ def _questions(apps: StateApps) -> list[dict[str, Any]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0006_voice")]
+    dependencies = [("feedback", "0003_ticket_rules")]
 
     operations = [
         first_rows("feedback.Survey", _survey),

@@ -375,7 +375,7 @@ def synonyms(_apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0011_faq")]
+    dependencies = [("feedback", "0005_sla")]
 
     operations = [
         first_rows("feedback.FaqTopic", topics),
