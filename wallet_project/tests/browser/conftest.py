@@ -1,0 +1,96 @@
+"""Staff at our pages in a real Chromium, on a database that is thrown away."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from accounts.tests.admin.conftest import PASSWORD, Colleague
+from feedback.models import Agent
+from wallet_project.staff import make_groups
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        pytest.skip("no Chromium here: install one, or name it in CHROMIUM")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, where Django would refuse its tables.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def own_database(chromium: Browser, django_db_setup: None) -> Iterator[None]:
+    """A copy, since the server commits: tests that ask about all tickets or all answers must not meet these."""
+    database = connections["default"].settings_dict
+    shared, copy = database["NAME"], f"{database['NAME']}_browser"
+    owner = psycopg2.connect(
+        dbname="postgres",
+        user=database["USER"],
+        password=database["PASSWORD"],
+        host=database["HOST"] or None,
+        port=database["PORT"] or None,
+    )
+    owner.autocommit = True
+    connections.close_all()
+    with owner.cursor() as cursor:
+        # PostgreSQL copies only what nobody is connected to; a live server's thread stays as long as its client.
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared])
+        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        database["NAME"] = copy
+        yield
+        database["NAME"] = shared
+        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+    owner.close()
+
+
+@pytest.fixture
+def sit_down(
+    chromium: Browser, own_database: None, committed_db: None, web_server: str
+) -> Iterator[Callable[..., Page]]:
+    """
+    Somebody new of a role logs in by password and code and works at the desk; their page.
+
+    Nothing may go wrong on it until the test is over: no error of a script, no answer of 400 or more.
+    """
+    wrong: list[str] = []
+    rooms: list[Any] = []
+
+    def sit(role: str = "客服") -> Page:
+        colleague = Colleague(f"li-{uuid.uuid4().hex[:8]}")
+        colleague.user.groups.add(make_groups()[role])
+        Agent.objects.create(user=colleague.user)
+        room = chromium.new_context(
+            base_url=web_server, locale="zh-CN", viewport={"width": 1366, "height": 768}
+        )
+        rooms.append(room)
+        room.set_default_timeout(10_000)
+        page = room.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: said.type == "error" and wrong.append(f"{page.url}: {said.text}"))
+        page.on("response", lambda got: got.status >= 400 and wrong.append(f"{got.status} {got.url}"))
+        page.goto("/admin/")
+        page.get_by_label("登录名").fill(colleague.user.username)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_label("动态码").fill(colleague.code())
+        page.locator("#login-form [type=submit]").click()
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield sit
+    for room in rooms:
+        room.close()
+    assert wrong == []
