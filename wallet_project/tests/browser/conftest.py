@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def own_database(chromium: Browser, django_db_setup: None) -> Iterator[None]:
-    """A copy, since the server commits: tests that ask about all tickets or all answers must not meet these."""
+    """A copy, since the server commits: tests that ask about all tickets must not meet these."""
     database = connections["default"].settings_dict
     shared, copy = database["NAME"], f"{database['NAME']}_browser"
     owner = psycopg2.connect(
@@ -46,7 +46,7 @@ def own_database(chromium: Browser, django_db_setup: None) -> Iterator[None]:
     owner.autocommit = True
     connections.close_all()
     with owner.cursor() as cursor:
-        # PostgreSQL copies only what nobody is connected to; a live server's thread stays as long as its client.
+        # Only what nobody is connected to can be copied; a live server's thread stays with its client.
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared])
         cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
