@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from feedback.errors import ComplaintOver, PictureGone, RefundDecided
 from feedback.models import Complaint, ComplaintTelling, Ticket, TicketMessage
@@ -136,7 +137,10 @@ def tell_again(*, complaint_id: str, by_id: int) -> None:
 
 
 def due_tellings(*, at: datetime, limit: int) -> list[int]:
-    due = ComplaintTelling.objects.filter(state=TellingState.WAITING, next_try_at__lte=at)
+    """Of each complaint the first that waits: those behind it keep nobody else's from being told."""
+    waiting = ComplaintTelling.objects.filter(state=TellingState.WAITING)
+    before = waiting.filter(complaint=OuterRef("complaint"), pk__lt=OuterRef("pk"))
+    due = waiting.filter(~Exists(before), next_try_at__lte=at)
     return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
 
 

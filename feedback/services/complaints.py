@@ -75,7 +75,10 @@ def find_complaints(*, at: datetime, days: int) -> int:
     found = 0
     for listed in list_complaints(begin=today - timedelta(days=days), end=today):
         known = Complaint.objects.filter(
-            complaint_id=listed.complaint_id, state=listed.state, times=listed.times
+            complaint_id=listed.complaint_id,
+            state=listed.state,
+            times=listed.times,
+            is_unanswered=listed.is_unanswered,
         )
         if not known.exists():
             with transaction.atomic(durable=True):
@@ -150,7 +153,9 @@ def _take_in(
         if complaint.read_at and complaint.read_at > began:
             return  # what another worker has read is newer
         was = complaint.state
-        _describe(complaint, told, ticket=ticket, read_at=began)
+        complaint.ticket = complaint.ticket or ticket  # it may have gone on in another one meanwhile
+        complaint.about = _about_of(told) or ticket.about
+        _describe(complaint, told, read_at=began)
         _say_steps(complaint, steps, pictures)
         complaint.save()
         if told.state == ComplaintState.PROCESSED != was:
@@ -162,13 +167,7 @@ def _take_in(
 def _ticket_of(told: ToldComplaint) -> Ticket:
     """Its ticket, locked; it is opened where there is none, and made known where it could not be read."""
     known = Complaint.objects.get(complaint_id=told.complaint_id)
-    payment = payment_named(number=told.number, transaction_id=told.transaction_id)
-    user_id = _payer_of(told)
-    about = ""
-    if payment and payment.order:
-        about = f"order:{payment.order.number}"
-    elif payment and payment.top_up:
-        about = f"top_up:{payment.top_up.number}"
+    user_id, about = _payer_of(told), _about_of(told)
     subject = f"微信支付投诉：{told.problem or told.detail or told.complaint_id}"
     if known.ticket_id is None:
         ticket = open_ticket(
@@ -191,12 +190,10 @@ def _ticket_of(told: ToldComplaint) -> Ticket:
     return ticket
 
 
-def _describe(complaint: Complaint, told: ToldComplaint, *, ticket: Ticket, read_at: datetime) -> None:
-    complaint.ticket = ticket
+def _describe(complaint: Complaint, told: ToldComplaint, *, read_at: datetime) -> None:
     complaint.state = ComplaintState(told.state)
     complaint.problem_type, complaint.problem = told.problem_type[:32], told.problem[:200]
     complaint.payment_no, complaint.transaction_id = told.number, told.transaction_id
-    complaint.about = ticket.about
     complaint.paid, complaint.refund_wanted = told.paid, told.refund_wanted
     complaint.phone = told.phone
     complaint.times = told.times
@@ -268,6 +265,14 @@ def _payer_of(told: ToldComplaint) -> int | None:
     """Who paid what it is about, or who is known by this openid; None: nobody we know."""
     payment = payment_named(number=told.number, transaction_id=told.transaction_id)
     return payment.payer_id if payment else known_by_wechat(told.openid)
+
+
+def _about_of(told: ToldComplaint) -> str:
+    """What was paid for; "" where it is no payment of ours."""
+    payment = payment_named(number=told.number, transaction_id=told.transaction_id)
+    if payment and payment.order:
+        return f"order:{payment.order.number}"
+    return f"top_up:{payment.top_up.number}" if payment and payment.top_up else ""
 
 
 def _kept_pictures(owner_id: int | None, steps: Iterable[ComplaintStep]) -> dict[str, Attachment]:

@@ -15,10 +15,13 @@ from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.complaints import complaint_figures
 from feedback.services.attachments import attach, keep_picture
-from feedback.services.complaint_tellings import refuse_what_is_wanted
+from feedback.services.complaint_tellings import due_tellings, refuse_what_is_wanted
 from feedback.services.complaints import find_complaints, notice_complaint, read_complaint
+from feedback.services.merging import merge_ticket
 from feedback.services.tickets import move_ticket, say
 from feedback.tasks import look_after_complaints
+from feedback.tests.complaints import complained
+from feedback.tests.factories import opened
 from payments.gateways.wechat.complaints import respond
 from wallet.events import TopUpTakenBack
 from wallet_project.kit import clock
@@ -124,6 +127,46 @@ def test_one_whose_callback_was_lost_is_found(top_up, wechat, outbox):
     outbox.deliver()
 
     assert Complaint.objects.get(complaint_id=filed["complaint_id"]).ticket is not None
+
+
+def test_words_whose_callback_was_lost_are_found(top_up, wechat, complain, answer, heard, outbox):
+    complaint = complain(top_up().number)
+    answer(complaint, "请补充时间")
+    heard(complaint)
+    wechat.complaint_goes_on(complaint.complaint_id, "say", text="昨天下午")
+
+    assert find_complaints(at=clock.now(), days=1) == 1
+    outbox.deliver()
+
+    assert ("CUSTOMER", "【投诉人留言】昨天下午") in said_in(complaint.ticket)
+
+
+def test_one_that_goes_on_in_another_ticket_is_still_about_what_was_paid(
+    top_up, complain, answer, agent, heard, wechat, outbox
+):
+    payment = top_up()
+    complaint = complain(payment.number, problem_type="REFUND")
+    into = opened(user_id=payment.payer_id)
+    merge_ticket(ticket_id=complaint.ticket_id, into_id=into.pk, by_id=agent.pk)
+    outbox.deliver()
+
+    heard(complaint)
+
+    assert (complaint.ticket_id, complaint.about) == (into.pk, f"top_up:{payment.top_up.number}")
+    answer(complaint, "已为您登记")
+    assert steps_of(wechat, complaint)[-1] == ("MERCHANT_RESPONSE", "已为您登记")
+
+
+def test_what_waits_behind_an_answer_keeps_no_other_complaint_waiting(db):
+    stuck, other = complained(), complained()
+    now = clock.now()
+    later = now + timedelta(minutes=5)
+    for complaint, next_try_at in ((stuck, later), (stuck, now), (other, now)):
+        ComplaintTelling.objects.create(
+            complaint=complaint, kind="RESPONSE", text="已登记", made_at=now, next_try_at=next_try_at
+        )
+
+    assert due_tellings(at=now, limit=1) == [other.tellings.get().pk]
 
 
 def test_one_of_nobody_we_know_is_kept_with_its_pictures_named(complain):

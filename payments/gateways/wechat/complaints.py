@@ -49,6 +49,7 @@ class ListedComplaint:
     complaint_id: str
     state: str
     times: int
+    is_unanswered: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,7 @@ def list_complaints(*, begin: date, end: date) -> Iterator[ListedComplaint]:
                     complaint_id=complaint_id,
                     state=str(row.get("complaint_state")),
                     times=times if isinstance(times, int) else 0,
+                    is_unanswered=row.get("incoming_user_response") is True,
                 )
         offset += _PAGE
 
