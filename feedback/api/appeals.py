@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
 from accounts.errors import WeChatCodeRefused, WeChatUnavailable
-from feedback.errors import NothingSaid, NothingToAppeal
+from feedback.errors import NothingSaid, NothingToAppeal, TooManyTickets
 from feedback.rules.tickets import TicketState
 from feedback.services.appeals import appeal_account, appeal_decision, appeal_wallet
 from wallet_project.kit.api.access import Anyone
@@ -48,7 +48,7 @@ class Appeals(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (NotFound, NothingToAppeal, NothingSaid)
+    errors = (NotFound, NothingToAppeal, NothingSaid, TooManyTickets)
 
     class Input(InputSerializer):
         decision = StrictCharField(
@@ -63,7 +63,7 @@ class Appeals(Door):
     @extend_schema(
         operation_id="appeal",
         summary="申诉 Appeal",
-        description="对被限制的操作或钱包冻结提出申诉，生成工单；同一限制只有一张工单，再次申诉即补充说明。",
+        description="对被限制的操作或钱包冻结提出申诉，生成工单；同一限制再次申诉即补充说明；工单已关闭的另立一张，每天至多一张。",
         tags=_TAGS,
         request=Input,
         responses={201: AppealOutput},
@@ -95,7 +95,7 @@ class AccountAppeals(Door):
     authentication_classes = []
     permission_classes = [Anyone]
     throttle_scope = "login"
-    errors = (WeChatCodeRefused, WeChatUnavailable, NothingToAppeal, NothingSaid)
+    errors = (WeChatCodeRefused, WeChatUnavailable, NothingToAppeal, NothingSaid, TooManyTickets)
 
     class Input(InputSerializer):
         code = StrictCharField(max_length=128, help_text="wx.login 得到的 code，只能用一次")
@@ -104,7 +104,8 @@ class AccountAppeals(Door):
     @extend_schema(
         operation_id="appeal_account",
         summary="申诉账户冻结 Appeal a frozen account",
-        description="账户冻结时不能登录，用微信登录 code 证明身份；每次冻结一张工单，再次申诉即补充说明。",
+        description="账户冻结时不能登录，用微信登录 code 证明身份；每次冻结一张工单，再次申诉即补充说明；"
+        "工单已关闭的另立一张，每天至多一张。",
         tags=_TAGS,
         request=Input,
         responses={201: AppealOutput},

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -10,15 +11,17 @@ from accounts.models import User, UserStatus
 from accounts.rules.screening import SCREENED, Outcome
 from accounts.selectors.users import known_by_wechat
 from accounts.services.login import proven_person
-from feedback.errors import NothingToAppeal
+from feedback.errors import NothingToAppeal, TooManyTickets
 from feedback.models import Ticket
-from feedback.rules.tickets import OVER, TicketChannel, TicketKind, Voice
+from feedback.rules.tickets import TicketChannel, TicketKind, TicketState, Voice
+from feedback.services.locks import lock_where_it_goes_on
 from feedback.services.tickets import open_ticket, say
 from payments.rules.risk_cases import RiskCaseState
 from payments.selectors.stopped_moves import decision_of_case, open_case_of, stopped_move_of
 from payments.services.risk_cases import add_note
 from wallet.selectors.freezes import stopped_wallet_of
 from wallet_project.audit.selectors import latest_about
+from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.money import ZERO, Fen
 
@@ -34,6 +37,7 @@ def appeal_decision(*, user_id: int, number: str, text: str, language: str) -> T
     :raises NotFound: no such decision about them
     :raises NothingToAppeal: it was let through
     :raises NothingSaid: there is nothing to read in the text
+    :raises TooManyTickets: it was appealed and closed today
     """
     decision = stopped_move_of(user_id, number)
     if decision.outcome not in _STOPPED:
@@ -59,6 +63,7 @@ def appeal_wallet(*, user_id: int, text: str, language: str) -> Ticket:
 
     :raises NothingToAppeal: it is not stopped
     :raises NothingSaid: there is nothing to read in the text
+    :raises TooManyTickets: it was appealed and closed today
     """
     wallet = stopped_wallet_of(user_id)
     if wallet is None or wallet.status_since is None:
@@ -81,6 +86,7 @@ def appeal_account(*, code: str, text: str, language: str) -> Ticket:
     :raises WeChatUnavailable: WeChat cannot be asked now
     :raises NothingToAppeal: nobody of theirs is frozen
     :raises NothingSaid: there is nothing to read in the text
+    :raises TooManyTickets: it was appealed and closed today
     """
     user_id = known_by_wechat(proven_person(code).openid)
     if user_id is None or not User.objects.filter(pk=user_id, status=UserStatus.FROZEN).exists():
@@ -99,8 +105,8 @@ def appeal_account(*, code: str, text: str, language: str) -> Ticket:
 def tell_of_case(*, case: str, state: RiskCaseState) -> None:
     """Risk has looked at a move: whoever appealed hears that it may be made, the agent hears the rest."""
     number = decision_of_case(case)
-    ticket = Ticket.objects.filter(source=f"appeal:{number}").exclude(state__in=OVER).first()
-    if not number or ticket is None:
+    ticket = _last_appeal(number) if number else None
+    if ticket is None or ticket.state == TicketState.CLOSED:
         return
     is_released = state == RiskCaseState.FALSE_ALARM
     with translation.override(ticket.language):
@@ -117,28 +123,42 @@ def tell_of_case(*, case: str, state: RiskCaseState) -> None:
 def _appeal(
     user_id: int, text: str, *, subject: str, about: str, of: str, language: str, amount: Fen = ZERO
 ) -> Ticket:
-    """Appealed again, more is said in the ticket that there is, while it is not over."""
-    source = f"appeal:{of}"
+    """
+    Appealed again, more is said in the ticket that there is. What is closed is followed by another one, of
+    which there is one a day.
+    """
+    source, now = f"appeal:{of}", clock.now()
     with transaction.atomic():
-        earlier = Ticket.objects.filter(source=source).first()
-        if earlier is None:
-            return open_ticket(
-                user_id=user_id,
-                kind=TicketKind.APPEAL,
-                channel=TicketChannel.MINI_PROGRAM,
-                subject=subject,
-                body=text,
-                source=source,
-                language=language,
-                about=about,
-                amount=amount,
-            )
-        if earlier.state not in OVER:
-            say(
-                ticket_id=earlier.pk,
-                voice=Voice.CUSTOMER,
-                body=text,
-                client_id=f"again:{hashlib.sha256(text.encode()).hexdigest()[:32]}",
-                author_id=user_id,
-            )
-    return earlier
+        earlier = _last_appeal(of)
+        if earlier is not None:
+            goes_on = lock_where_it_goes_on(earlier.pk)
+            if goes_on.state != TicketState.CLOSED:
+                say(
+                    ticket_id=goes_on.pk,
+                    voice=Voice.CUSTOMER,
+                    body=text,
+                    client_id=f"again:{hashlib.sha256(text.encode()).hexdigest()[:32]}",
+                    author_id=user_id,
+                )
+                return goes_on
+            if earlier.opened_at >= clock.start_of_day(now):
+                raise TooManyTickets(limit=1)
+        return open_ticket(
+            user_id=user_id,
+            kind=TicketKind.APPEAL,
+            channel=TicketChannel.MINI_PROGRAM,
+            subject=subject,
+            body=text,
+            source=f"{source}:{clock.business_day(now)}" if earlier else source,
+            language=language,
+            about=about,
+            amount=amount,
+            follows_id=earlier.pk if earlier else None,
+        )
+
+
+def _last_appeal(of: str) -> Ticket | None:
+    """The first one about this, or the last that followed it."""
+    source = f"appeal:{of}"
+    appeals = Ticket.objects.filter(Q(source=source) | Q(source__startswith=f"{source}:"))
+    return appeals.order_by("-pk").first()

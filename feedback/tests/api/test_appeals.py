@@ -1,6 +1,7 @@
 """Whoever was stopped objects once, by the number they were told, and hears what was found."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -10,12 +11,17 @@ from accounts.models import WeChatIdentity
 from accounts.services.freezing import freeze_user
 from accounts.tests.factories import logged_in
 from feedback.models import Ticket
+from feedback.rules.tickets import TicketState
+from feedback.services.merging import merge_ticket
+from feedback.services.tickets import move_ticket
 from feedback.tests.actions import told
+from feedback.tests.factories import opened
 from payments.models import RiskCaseNote
 from payments.services.risk_cases import confirm, let_go
 from payments.tests.factories import held_move, staff_member
 from wallet.services.freezes import freeze_wallet, unfreeze_wallet
 from wallet.services.wallets import open_wallet
+from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +89,30 @@ def test_each_freeze_of_a_wallet_is_appealed_by_itself(person):
         unfreeze_wallet(wallet_id=wallet.pk, reason="已核实")
 
     assert len(numbers) == 2
+
+
+def test_what_is_closed_and_not_undone_is_appealed_again_once_a_day(person):
+    freeze_wallet(wallet_id=open_wallet(user_id=person.user.pk).pk, reason="公安协查")
+    first = Ticket.objects.get(number=appeal(person).json()["ticket"])
+    move_ticket(ticket_id=first.pk, to=TicketState.CLOSED, by_id=None)
+    assert_error(appeal(person, text="还是不能付款"), 429, "TOO_MANY_TICKETS")
+
+    Ticket.objects.filter(pk=first.pk).update(opened_at=clock.now() - timedelta(days=1))
+    numbers = [appeal(person, text=text).json()["ticket"] for text in ("还是不能付款", "请尽快")]
+
+    [second] = Ticket.objects.filter(follows=first)
+    assert numbers == [second.number] * 2
+    assert told(second, "CUSTOMER") == ["还是不能付款", "请尽快"]
+
+
+def test_what_went_on_in_another_ticket_is_appealed_there(person):
+    freeze_wallet(wallet_id=open_wallet(user_id=person.user.pk).pk, reason="公安协查")
+    first = Ticket.objects.get(number=appeal(person).json()["ticket"])
+    into = opened(user_id=person.user.pk)
+    merge_ticket(ticket_id=first.pk, into_id=into.pk, by_id=person.user.pk)
+
+    assert appeal(person, text="请尽快").json()["ticket"] == into.number
+    assert told(into, "CUSTOMER")[-1] == "请尽快"
 
 
 def test_whoever_cannot_log_in_appeals_by_their_wechat(person, sandbox):
