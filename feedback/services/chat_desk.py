@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from feedback.errors import ChatNotYours, ColleagueAway, NobodyWaits, OwnMatter
+from feedback.errors import ChatNotYours, ColleagueAway, NobodyWaits
 from feedback.models import Chat, TicketMessage
 from feedback.rules.chats import (
     CHAT_MOVES,
@@ -167,8 +167,6 @@ def _why_over(chat: Chat, here: set[int], *, at: datetime) -> ChatEnd | None:
 
 def _give(chat: Chat, agent_id: int | None, *, by_id: int | None) -> None:
     """:raises OwnMatter: nobody advises themselves"""
-    if agent_id is not None and chat.user_id in User.objects.get(pk=agent_id).own_user_ids:
-        raise OwnMatter
     assign(ticket_id=chat.ticket_id, assignee_id=agent_id, by_id=by_id)
     _seat(chat, agent_id)
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max
 
-from feedback.errors import NotAnAgent
+from accounts.models import User
+from feedback.errors import NotAnAgent, OwnMatter
 from feedback.events import TicketAssigned
 from feedback.models import Agent, AgentSkill, Ticket
 from feedback.rules.routing import Candidate, choose_agent
@@ -24,7 +25,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 
-_ROUND = 200  # the rest is for the next round
+_ROUND = 50  # of each queue; the rest is for the next round
 
 
 def assign(*, ticket_id: int, assignee_id: int | None, by_id: int | None) -> None:
@@ -33,19 +34,28 @@ def assign(*, ticket_id: int, assignee_id: int | None, by_id: int | None) -> Non
 
     :raises TicketClosed: there is nothing to do any more
     :raises NotAnAgent: they do not work at the desk
+    :raises OwnMatter: nobody helps themselves
     """
     with transaction.atomic():
         ticket = lock_open_ticket(ticket_id)
-        if assignee_id is not None and not Agent.objects.filter(user=assignee_id).exists():
-            raise NotAnAgent
+        if assignee_id is not None:
+            agent = Agent.objects.filter(user=assignee_id).select_related("user__staff_profile").first()
+            if agent is None:
+                raise NotAnAgent
+            if ticket.user_id in agent.user.own_user_ids:
+                raise OwnMatter
         _give(ticket, assignee_id, at=clock.now(), by="agent" if by_id else "system")
 
 
 def take_next(*, agent_id: int) -> int | None:
-    """The most urgent ticket of their queues that nobody has becomes theirs; None: there is none."""
+    """
+    The most urgent ticket of their queues that nobody has, and that is not their own, becomes theirs; None:
+    there is none.
+    """
     learnt = AgentSkill.objects.filter(agent__user=agent_id).values("queue")
+    own = User.objects.get(pk=agent_id).own_user_ids
     with transaction.atomic():
-        waiting = tickets_without_agent().filter(queue__in=learnt)
+        waiting = tickets_without_agent().filter(queue__in=learnt).exclude(user__in=own)
         ticket = waiting.select_for_update(no_key=True, skip_locked=True, of=("self",)).first()
         if ticket is None:
             return None
@@ -65,14 +75,14 @@ def route_waiting() -> int:
     to a colleague. Where nobody else is there, it stays where it is. Returns how many were given.
     """
     at = clock.now()
-    if not agents_there(at).exists():
-        return 0
-    waiting = [(_route_one, pk) for pk in tickets_without_agent().values_list("pk", flat=True)[:_ROUND]]
-    lying = [(_hand_on, pk) for pk in neglected_tickets(at).values_list("pk", flat=True)[:_ROUND]]
+    attended = AgentSkill.objects.filter(agent__in=agents_there(at)).values_list("queue", flat=True)
     given = 0
-    for act, ticket_id in waiting + lying:
-        with transaction.atomic():
-            given += act(lock_ticket(ticket_id), at=at)
+    for queue_id in sorted(set(attended)):
+        for act, tickets in ((_route_one, tickets_without_agent()), (_hand_on, neglected_tickets(at))):
+            of_queue = tickets.filter(queue=queue_id).values_list("pk", flat=True)
+            for ticket_id in list(of_queue[:_ROUND]):
+                with transaction.atomic():
+                    given += act(lock_ticket(ticket_id), at=at)
     return given
 
 
@@ -97,15 +107,17 @@ def _hand_to_best(ticket: Ticket, *, at: datetime) -> bool:
 
 
 def _candidates(ticket: Ticket, *, at: datetime) -> list[Candidate]:
-    """Who is there for this queue, and has not got the ticket already; their rows are locked."""
+    """Who is there for this queue, and neither has the ticket nor asked for it; their rows are locked."""
     skills = dict(AgentSkill.objects.filter(queue=ticket.queue_id).values_list("agent__user_id", "level"))
-    agents = list(
+    there = (
         agents_there(at)
         .filter(user__in=skills)
         .exclude(user=ticket.assignee_id)
+        .select_related("user__staff_profile")
         .select_for_update(no_key=True, of=("self",))
         .order_by("pk")
     )
+    agents = [agent for agent in there if ticket.user_id not in agent.user.own_user_ids]
     counted = (
         Ticket.objects.filter(assignee__in=[agent.user_id for agent in agents], state__in=OPEN_STATES)
         .values("assignee")

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from feedback.errors import NotAnAgent, TicketClosed
+from accounts.tests.factories import logged_in
+from feedback.errors import NotAnAgent, OwnMatter, TicketClosed
 from feedback.models import Agent, Ticket
 from feedback.rules.tickets import TicketKind, TicketState, Voice
+from feedback.services import routing
 from feedback.services.presence import be_there, look_at, start_taking, stop_taking
 from feedback.services.routing import assign, route_waiting, take_next
 from feedback.services.tickets import move_ticket, say
@@ -107,6 +109,31 @@ def test_the_most_urgent_that_nobody_has_is_taken_first(outbox):
 
     assert [take_next(agent_id=mine.pk) for _ in range(3)] == [urgent.pk, usual.pk, None]
     assert owner_of(others) is None
+
+
+def test_nobody_is_given_their_own(outbox):
+    li, customer = agent("li"), logged_in().user
+    li.staff_profile.customer = customer
+    li.staff_profile.save()
+    own, others = ticket(customer, priority=0), ticket()
+    outbox.deliver()
+    assert (owner_of(own), owner_of(others)) == (None, li.pk)
+
+    assert take_next(agent_id=li.pk) is None
+    with pytest.raises(OwnMatter):
+        assign(ticket_id=own.pk, assignee_id=li.pk, by_id=li.pk)
+    assert owner_of(own) is None
+
+
+def test_a_queue_that_nobody_attends_keeps_no_other_queue_waiting(monkeypatch):
+    monkeypatch.setattr(routing, "_ROUND", 1)
+    for _each in range(2):
+        ticket(kind=TicketKind.REFUND, priority=0)
+    question = ticket()
+    general = agent("zong", "general")
+
+    assert route_waiting() == 1
+    assert owner_of(question) == general.pk
 
 
 def test_a_ticket_is_given_by_hand_to_agents_only_and_while_it_is_open():
