@@ -136,7 +136,7 @@ class Chats(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (NothingSaid, TooManyChats)
+    errors = (NotFound, NothingSaid, TooManyChats)
 
     class Input(MessageInput):
         kind = serializers.ChoiceField(choices=TicketKind.choices, default=TicketKind.QUESTION.value)

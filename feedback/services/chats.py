@@ -26,10 +26,12 @@ from feedback.rules.chats import (
 from feedback.rules.tickets import TicketChannel, Voice
 from feedback.selectors.chats import TYPING_SECONDS, chat_of, chats_of, open_chat_of, typing_key
 from feedback.selectors.routing import agents_there
+from feedback.selectors.subjects import subject_of
 from feedback.services.chat_nudges import nudge
 from feedback.services.tickets import open_ticket, say
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
+from wallet_project.kit.money import ZERO
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.states import require_move
 
@@ -42,9 +44,11 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
     Ask for a live talk with these first words; whoever is in one already says them there. Once per
     `client_id`. While none of the staff is there it ends at once, and goes on as a ticket.
 
+    :raises NotFound: what it is about is not theirs
     :raises TooManyChats: more than a person needs in an hour
     """
     now = clock.now()
+    amount = subject_of(about, user_id=user_id).amount if about else ZERO
     with transaction.atomic():
         lock_user(user_id)
         said = Q(client_id=client_id) | Q(ticket__messages__client_id=_name(Voice.CUSTOMER, client_id))
@@ -65,6 +69,7 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
             source=f"chat:{number}",
             language=language,
             about=about,
+            amount=amount,
         )
         chat = Chat.objects.create(
             number=number,

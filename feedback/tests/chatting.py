@@ -28,9 +28,12 @@ def ask(
     words: str = "付了两次款",
     client_id: str = "m-1",
     kind: str = "PAYMENT",
+    about: str = "",
 ) -> Chat:
     person = person or logged_in()
-    return open_chat(user_id=person.user.pk, client_id=client_id, kind=kind, body=words, language="zh-hans")
+    return open_chat(
+        user_id=person.user.pk, client_id=client_id, kind=kind, body=words, language="zh-hans", about=about
+    )
 
 
 class Socket:

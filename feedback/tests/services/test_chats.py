@@ -25,7 +25,9 @@ from feedback.services.chats import leave, look_in, note_signals, write
 from feedback.services.presence import stop_taking
 from feedback.services.routing import assign
 from feedback.tests.chatting import agent, ask
+from payments.tests.factories import paid_order
 from wallet_project.kit import clock
+from wallet_project.kit.errors import NotFound
 
 
 def said(chat):
@@ -51,6 +53,16 @@ class TestOpening:
             ("CUSTOMER", "余额不对"),
             ("SYSTEM", "现在没有客服能马上接待您，您的问题已转为工单，我们会尽快答复。"),
         ]
+
+    def test_it_is_about_ones_own_money_only_and_as_urgent_as_that(self):
+        person = logged_in()
+        order = paid_order(person.user)
+
+        with pytest.raises(NotFound):
+            ask(about=f"order:{order.number}")
+        assert not Chat.objects.exists()
+
+        assert ask(person, about=f"order:{order.number}").ticket.amount == order.amount
 
     def test_a_line_forms_and_everybody_knows_their_place(self):
         agent()
