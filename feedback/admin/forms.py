@@ -4,6 +4,8 @@ from django import forms
 
 from feedback.rules.tickets import TicketState
 
+_THEN = (TicketState.OPEN, TicketState.RESOLVED, TicketState.CLOSED)
+
 
 class AnswerForm(forms.Form):
     """What the composer sends: words, or a move, or both."""
@@ -13,7 +15,7 @@ class AnswerForm(forms.Form):
     client_id = forms.UUIDField()
     seen_id = forms.IntegerField(min_value=0)
     then = forms.TypedChoiceField(
-        choices=[(each, each) for each in (*TicketState.values, "")],
+        choices=[(each, each) for each in ("", *_THEN)],
         coerce=TicketState,
         empty_value=None,
         required=False,

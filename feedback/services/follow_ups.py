@@ -2,6 +2,7 @@
 
 from feedback.models import Answer, Invitation
 from feedback.rules.tickets import Priority, TicketChannel, TicketKind, TicketState, Voice
+from feedback.services.locks import lock_where_it_goes_on
 from feedback.services.tickets import open_ticket, say
 from wallet_project.kit.money import ZERO, Fen
 
@@ -32,10 +33,11 @@ def follow_up(*, invitation_id: int) -> None:
         priority=Priority.HIGH,
         follows_id=about.pk if about else None,
     )
+    is_over = lock_where_it_goes_on(ticket.pk).state == TicketState.CLOSED
     for answer in others:
         say(
             ticket_id=ticket.pk,
-            voice=Voice.NOTE if ticket.state == TicketState.CLOSED else Voice.CUSTOMER,
+            voice=Voice.NOTE if is_over else Voice.CUSTOMER,
             body=_line(answer),
             client_id=f"answer:{answer.pk}",
             author_id=invitation.user_id,

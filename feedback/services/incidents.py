@@ -94,7 +94,9 @@ def _open_of(kind: str) -> Incident | None:
 def _begin(ticket: Ticket, *, at: datetime) -> Incident:
     try:
         with transaction.atomic():
-            incident = Incident.objects.create(kind=ticket.kind, title=ticket.subject, opened_at=at)
+            # Not in its customer's words: they go with their ticket, and an emergency is remembered.
+            title = f"{ticket.get_kind_display()}（{ticket.number}）"
+            incident = Incident.objects.create(kind=ticket.kind, title=title, opened_at=at)
     except IntegrityError:  # another ticket has begun it in this moment
         return _open_of(ticket.kind) or _begin(ticket, at=at)
     IncidentItem.objects.bulk_create(

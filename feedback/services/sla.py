@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 
 from feedback.models import SlaClock, SlaPause, Ticket, TicketMessage
 from feedback.models.sla import RUNNING
@@ -145,7 +146,8 @@ def _stop(running: SlaClock, *, at: datetime) -> None:
 
 
 def _note_state(solution: SlaClock, state: TicketState, *, at: datetime) -> None:
-    solution.pauses.filter(ended_at=None).update(ended_at=at)
+    # Clocks of two machines differ a little: a pause never ends before it began.
+    solution.pauses.filter(ended_at=None).update(ended_at=Greatest("began_at", at))
     if state not in (TicketState.NEW, TicketState.OPEN):
         SlaPause.objects.create(clock=solution, state=state, began_at=at)
 

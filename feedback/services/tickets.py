@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Func, Value
+from django.db.models import Func, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import translation
 
@@ -36,6 +36,7 @@ from wallet_project.kit.states import require_move
 from wallet_project.kit.texts import is_readable, tidy, tidy_prose, without_invisible
 
 _SUBJECT = 120
+_MOST_WORDS = 3_000  # that a ticket is found by, each of LONGEST_WORD: a tsvector holds a megabyte
 
 
 @retry_conflicts
@@ -258,11 +259,12 @@ def _stamp_words(ticket: Ticket, voice: Voice, *, at: datetime) -> None:
 
 
 def _make_findable(ticket: Ticket, *texts: str) -> None:
-    """By the words of these texts, beside those that it is found by already."""
+    """By the words of these texts, beside those that it is found by already; not by ever more of them."""
     words = SearchVector(Value(words_in(" ".join(texts))), config="simple")
     known = Coalesce("words", SearchVector(Value(""), config="simple"))
     together = Func(known, words, template="%(expressions)s", arg_joiner=" || ")
-    Ticket.objects.filter(pk=ticket.pk).update(words=together)
+    has_room = Ticket.objects.alias(count=Func("words", function="LENGTH", output_field=IntegerField()))
+    has_room.filter(Q(words=None) | Q(count__lt=_MOST_WORDS), pk=ticket.pk).update(words=together)
 
 
 def _readable(text: str) -> str:

@@ -123,6 +123,27 @@ def test_what_could_not_be_sent_is_still_there_to_be_sent(desk, li):
     assert not case.messages.filter(voice=Voice.AGENT).exists()
 
 
+@pytest.mark.parametrize("then", [TicketState.MERGED, TicketState.NEW])
+def test_no_ticket_is_sent_where_no_button_leads(desk, li, then):
+    one = ticket()
+
+    page_again = desk.post(at("answer", one.pk), compose(one, body="您好", then=then))
+
+    one.refresh_from_db()
+    assert (page_again.status_code, one.state, one.messages.count()) == (200, TicketState.NEW, 1)
+
+
+@pytest.mark.parametrize(("act", "value"), [("reprioritise_all", 9), ("requeue_all", 10**9)])
+def test_no_ticket_is_sorted_under_what_there_is_not(desk, li, act, value):
+    one = ticket()
+
+    answer = desk.post(QUEUE, {"_selected_action": [one.pk], "index": "0", "action": act, "value": value})
+
+    before = (one.priority, one.queue_id)
+    one.refresh_from_db()
+    assert (answer.status_code, one.priority, one.queue_id) == (302, *before)
+
+
 def test_whoever_else_is_here_and_what_is_new_is_told(desk, li):
     case, wang = ticket(logged_in().user), agent("王敏")
     seen = case.messages.latest("pk").pk

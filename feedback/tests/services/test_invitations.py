@@ -14,7 +14,9 @@ from feedback.models import Answer, Invitation, Survey, Ticket, TicketMessage
 from feedback.rules.surveys import QUIET, Given, SurveyKind
 from feedback.rules.tickets import Priority, TicketChannel, TicketKind, TicketState, Voice
 from feedback.selectors.invitations import inbox_of
+from feedback.selectors.tickets import conversation_of
 from feedback.services.invitations import answer, decline
+from feedback.services.merging import merge_ticket
 from feedback.services.tickets import move_ticket
 from feedback.tests.factories import opened
 from feedback.tests.voice import asked, invites, questions_of, survey
@@ -209,6 +211,22 @@ def test_a_bad_rating_is_called_back_by_a_ticket_that_says_it_all_and_is_not_rat
 
     moves(outbox, call, TicketState.RESOLVED)
     assert not Invitation.objects.filter(ticket=call).exists()
+
+
+def test_what_is_added_when_all_is_over_is_noted_where_it_went_on(outbox):
+    ticket = solved_ticket(outbox)
+    invitation = Invitation.objects.get(ticket=ticket)
+    says(invitation, Given(score=2))
+    outbox.deliver()
+    call = Ticket.objects.get(channel=TicketChannel.SURVEY)
+    into = opened(user_id=ticket.user_id)
+    merge_ticket(ticket_id=call.pk, into_id=into.pk, by_id=ticket.user_id)
+    moves(outbox, into, TicketState.CLOSED)
+
+    says(invitation, None, Given(text="还是没到账"))
+    outbox.deliver()
+
+    assert conversation_of(into.pk).get(voice=Voice.NOTE).body.endswith("还是没到账")
 
 
 def test_without_a_line_a_low_score_is_only_counted(outbox):

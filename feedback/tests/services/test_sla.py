@@ -340,3 +340,13 @@ def test_nobody_waits_on_a_ticket_that_went_on_in_another(ticket, it_is, outbox)
     }
     assert not Escalation.objects.filter(clock__ticket=ticket).exists()
     assert next_due([ticket.pk]) == {}
+
+
+def test_clocks_of_two_machines_may_differ(ticket, it_is, outbox):
+    tickets.move_ticket(ticket_id=ticket.pk, to=TicketState.WAITING, by_id=None)
+    it_is("2026-09-30 17:29:59")
+    tickets.move_ticket(ticket_id=ticket.pk, to=TicketState.OPEN, by_id=None)
+    outbox.deliver()
+
+    [pause] = SlaClock.objects.get(ticket=ticket, kind="SOLVE").pauses.all()
+    assert pause.ended_at == pause.began_at

@@ -156,6 +156,16 @@ def test_tickets_are_found_by_chinese_words_of_all_that_was_said(db):
 
 
 @pytest.mark.committed
+def test_whoever_writes_ever_more_words_is_still_heard_and_found(db):
+    ticket = opened(body="余额没有到账")
+    for number in range(30):
+        words = " ".join(f"{number:02}x{each:061}" for each in range(600))
+        say(ticket_id=ticket.pk, voice=Voice.CUSTOMER, body=words, client_id=f"m{number}", author_id=None)
+
+    assert ticket.messages.count() == 31
+    assert list(find_tickets("余额")) == [ticket]
+
+
 def test_a_stampede_opens_one_ticket_and_says_each_thing_once(committed_db, in_parallel):
     person = logged_in().user
     opening = {
