@@ -7,7 +7,7 @@ was looked at, and what is told goes one after the other.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -27,6 +27,7 @@ from feedback.selectors.attachments import of_messages
 from feedback.services.attachments import open_picture
 from feedback.services.locks import lock_ticket
 from feedback.services.tickets import move_ticket, say
+from payments.gateways.wechat.client import BUDGET_SECONDS
 from payments.gateways.wechat.complaints import (
     MOST_PICTURES,
     complete,
@@ -37,7 +38,7 @@ from payments.gateways.wechat.complaints import (
     respond,
     upload_picture,
 )
-from payments.gateways.wechat.errors import WeChatError, WeChatRefused
+from payments.gateways.wechat.errors import WeChatError, WeChatRefused, WeChatUnreachable
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -230,7 +231,15 @@ def _respond(telling: ComplaintTelling) -> None:
     if telling.media_ids is None:
         telling.media_ids = _uploaded(telling)
         ComplaintTelling.objects.filter(pk=telling.pk).update(media_ids=telling.media_ids)
+        _require_time(telling)
     respond(telling.complaint.complaint_id, text=telling.text, media_ids=telling.media_ids)
+
+
+def _require_time(telling: ComplaintTelling) -> None:
+    """:raises WeChatUnreachable: its pictures took so long that the next try could begin beside this one"""
+    next_try_at = telling.next_try_at
+    if next_try_at is None or clock.now() + timedelta(seconds=BUDGET_SECONDS) >= next_try_at:
+        raise WeChatUnreachable("its pictures took the time of this try")
 
 
 def _uploaded(telling: ComplaintTelling) -> list[str]:

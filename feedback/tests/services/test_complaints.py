@@ -236,6 +236,29 @@ def test_the_pictures_of_an_answer_go_with_its_first_part(top_up, wechat, compla
     assert (first["details"], first["images"], second["images"]) == ("凭证如图。", 1, 0)
 
 
+def test_an_answer_whose_pictures_took_long_is_sent_with_the_next_try(
+    top_up, wechat, complain, agent, outbox, monkeypatch
+):
+    complaint = complain(top_up().number)
+    sent = keep_picture(owner_id=agent.pk, content=base64.b64decode(picture()))
+    with transaction.atomic():
+        message = say(
+            ticket_id=complaint.ticket_id, voice=Voice.AGENT, body="如图", client_id="a1", author_id=agent.pk
+        )
+        attach(message_id=message.pk, owner_id=agent.pk, tokens=[sent.token])
+    with monkeypatch.context() as hurry:
+        hurry.setattr("feedback.rules.complaints._PAUSES", (1,))
+        outbox.deliver()
+    assert [kind for kind, _ in steps_of(wechat, complaint)] == ["USER_CREATE_COMPLAINT"]
+
+    ComplaintTelling.objects.update(next_try_at=clock.now())
+    look_after_complaints()
+    outbox.deliver()
+
+    [_filed, answered] = wechat.complaint(complaint.complaint_id)["steps"]
+    assert (answered["details"], answered["images"]) == ("如图", 1)
+
+
 @pytest.mark.parametrize("kind", ["error_after", "unsigned", "reset_after"])
 def test_an_answer_that_wechat_may_have_is_looked_for_and_not_repeated(
     top_up, wechat, complain, answer, outbox, kind
