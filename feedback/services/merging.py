@@ -1,5 +1,6 @@
 """Two tickets about one thing become one; one ticket about two things becomes two."""
 
+import hashlib
 from collections.abc import Collection
 
 from django.db import transaction
@@ -34,9 +35,10 @@ def merge_ticket(*, ticket_id: int, into_id: int, by_id: int) -> Ticket:
         Ticket.objects.filter(merged_into=ticket).update(merged_into=into)
         ticket.merged_into = into
         move_locked(ticket, to=TicketState.MERGED, by_id=by_id)
-        into.user_id = into.user_id or ticket.user_id
+        if into.user_id is None:
+            into.user_id, into.tier = ticket.user_id, ticket.tier
         into.priority = min(ticket.priority, into.priority)
-        into.save(update_fields=["user", "priority"])
+        into.save(update_fields=["user", "tier", "priority"])
         with translation.override(into.language):
             tell(into, _("工单“%(subject)s”已与本工单合并处理") % {"subject": ticket.subject}, at=clock.now())
         publish(TicketReclassified(ticket_id=into.pk))
@@ -60,7 +62,8 @@ def split_ticket(
         messages = list(said.order_by("pk"))
         if not messages:
             raise NothingSaid
-        source = f"split:{ticket.pk}:{'-'.join(str(message.pk) for message in messages[:4])}"
+        which = hashlib.sha256(" ".join(str(message.pk) for message in messages).encode()).hexdigest()
+        source = f"split:{ticket.pk}:{which[:32]}"
         known = Ticket.objects.filter(source=source).first()
         if known is not None:
             return known

@@ -52,11 +52,12 @@ def test_what_was_merged_before_goes_along(agent):
 
 def test_a_writer_whom_nobody_knew_becomes_the_customer(agent):
     known, unknown = opened(), opened(user_id=None, channel="EMAIL", body="我是上次那位")
+    Ticket.objects.filter(pk=known.pk).update(tier="gold")
 
     merge_ticket(ticket_id=known.pk, into_id=unknown.pk, by_id=agent.pk)
 
     unknown.refresh_from_db()
-    assert unknown.user_id == known.user_id
+    assert (unknown.user_id, unknown.tier) == (known.user_id, "gold")
 
 
 @pytest.mark.parametrize("obstacle", ["itself", "another customer", "resolved", "closed"])
@@ -104,6 +105,22 @@ def test_what_is_about_something_else_becomes_a_ticket_of_its_own(agent):
     assert read(ticket)[-1] == "“改手机号”已另立工单处理"
     with pytest.raises(NothingSaid):
         split_ticket(message_ids=[note.pk], **wish)
+
+
+def test_of_many_messages_no_chosen_one_stays_behind(agent):
+    ticket = opened()
+    said = [
+        say(ticket_id=ticket.pk, voice=Voice.CUSTOMER, body=body, client_id=f"c-{body}", author_id=None)
+        for body in "一二三四五六"
+    ]
+    wish = {"ticket_id": ticket.pk, "kind": "ACCOUNT", "subject": "改手机号", "by_id": agent.pk}
+    *four, fifth, sixth = (each.pk for each in said)
+
+    first = split_ticket(message_ids=[*four, fifth], **wish)
+    second = split_ticket(message_ids=[*four, sixth], **wish)
+
+    assert read(first)[0].endswith("五")
+    assert read(second)[0].endswith("六")
 
 
 @pytest.mark.committed
