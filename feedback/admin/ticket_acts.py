@@ -121,8 +121,8 @@ class SplitForm(_OfTicket):
     subject = _line("主题", 120)
 
     def prepare(self) -> None:
-        said = conversation_of(self.ticket.pk).filter(voice=Voice.CUSTOMER)
-        self.fields["messages"].choices = [(each.pk, each.body[:60]) for each in said]
+        said = conversation_of(self.ticket.pk).filter(voice=Voice.CUSTOMER).order_by("-at", "-pk")[:_MOST]
+        self.fields["messages"].choices = [(each.pk, each.body[:60]) for each in reversed(said)]
 
 
 class FollowForm(_OfTicket):

@@ -50,6 +50,8 @@ MESSAGE_PARTS: tuple[Callable[[list[TicketMessage]], dict[int, SafeString]], ...
 # What stands beside its state.
 MARKS: tuple[Callable[[Ticket], SafeString | str], ...] = (mark_due,)
 
+_SHOWN = 200  # of the newest messages, unless all are asked for
+
 # Where a ticket may go from the composer: the button with words, and without any from each state.
 _THEN = (
     (TicketState.RESOLVED, "发送并解决", dict.fromkeys(OPEN_STATES, "标为已解决")),
@@ -77,7 +79,9 @@ def show_ticket(
 ) -> HttpResponse:
     """`draft`: what could not be sent, to be looked over and sent again."""
     agent, about = agent_at(request), known_subject_of(ticket)
-    said = list(conversation_of(ticket.pk).select_related("author"))
+    whole = conversation_of(ticket.pk)
+    hidden = 0 if "all" in request.GET else max(whole.count() - _SHOWN, 0)
+    said = list(whole.select_related("author")[hidden:])
     parts = [part(said) for part in MESSAGE_PARTS]
     if ticket.user_id:
         record_audit(action="accounts.pii.viewed", subject=f"user:{ticket.user_id}", facts={"page": "工单"})
@@ -90,6 +94,7 @@ def show_ticket(
             "ticket": ticket,
             "colour": panels.STATE_COLOURS.get(ticket.state),
             "marks": [mark for tell in MARKS if (mark := tell(ticket))],
+            "hidden": hidden,
             "lines": [_line(message, [part.get(message.pk) for part in parts]) for message in said],
             "seen_id": max((message.pk for message in said), default=0),
             "client_id": uuid.uuid4(),

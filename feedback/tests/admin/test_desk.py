@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import logged_in
+from feedback.admin import ticket_page
 from feedback.models import Agent, SavedView, Ticket, TicketTag
 from feedback.rules.tickets import TicketKind, TicketState, Voice
 from feedback.services.routing import assign
@@ -142,6 +143,20 @@ def test_no_ticket_is_sorted_under_what_there_is_not(desk, li, act, value):
     before = (one.priority, one.queue_id)
     one.refresh_from_db()
     assert (answer.status_code, one.priority, one.queue_id) == (302, *before)
+
+
+def test_a_long_conversation_shows_its_newest_part_until_all_is_asked_for(desk, li, monkeypatch):
+    monkeypatch.setattr(ticket_page, "_SHOWN", 2)
+    one = ticket(body="最早的话")
+    for number in range(2):
+        say(
+            ticket_id=one.pk, voice=Voice.NOTE, body=f"备注 {number}", client_id=f"n{number}", author_id=li.pk
+        )
+
+    newest, everything = page(desk, at("change", one.pk)), page(desk, at("change", one.pk) + "?all")
+
+    assert ("最早的话" in newest, "还有 1 条更早的留言" in newest, "备注 1" in newest) == (False, True, True)
+    assert "最早的话" in everything
 
 
 def test_whoever_else_is_here_and_what_is_new_is_told(desk, li):
