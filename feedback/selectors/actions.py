@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User, UserStatus
 from coupons.selectors.coupons import ended_unused, templates_to_give
 from feedback.models import GoodwillDay, Ticket, TicketAction
 from feedback.rules.actions import COUNTED, PERMISSIONS, ActionKind
 from feedback.rules.tickets import OVER
+from feedback.selectors.tickets import with_merged
 from payments.selectors.order_refunds import refundable_orders_of
 from payments.selectors.transfers import that_may_be_called_off
 from wallet.selectors.freezes import stopped_wallet_of
@@ -63,8 +64,7 @@ def goodwill_left(agent_id: int) -> Fen:
 
 def actions_of(ticket_id: int) -> QuerySet[TicketAction]:
     """What was done in it and in what was merged into it, the newest first."""
-    done = TicketAction.objects.filter(Q(ticket=ticket_id) | Q(ticket__merged_into=ticket_id))
-    return done.order_by("-pk")
+    return TicketAction.objects.filter(ticket__in=with_merged(ticket_id)).order_by("-pk")
 
 
 def _is_frozen(user_id: int) -> bool:

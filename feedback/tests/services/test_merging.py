@@ -1,15 +1,17 @@
 """Two tickets become one, one becomes two; what is said goes where it belongs."""
 
 import pytest
+from django.db import connection
 
 from accounts.tests.factories import logged_in
 from feedback.errors import CannotMerge, NothingSaid
 from feedback.models import Ticket, TicketMessage
 from feedback.rules.tickets import Priority, TicketState, Voice
-from feedback.selectors.tickets import ticket_for, tickets_of, what_the_customer_reads
+from feedback.selectors.tickets import conversation_of, ticket_for, tickets_of, what_the_customer_reads
 from feedback.services.merging import merge_ticket, split_ticket
 from feedback.services.tickets import move_ticket, say
 from feedback.tests.factories import opened
+from wallet_project.kit import clock
 
 
 @pytest.fixture
@@ -48,6 +50,18 @@ def test_what_was_merged_before_goes_along(agent):
     assert set(Ticket.objects.filter(merged_into=first)) == {second, third}
     assert [body for body in read(first) if len(body) == 1] == ["一", "二", "三"]
     assert ticket_for(agent.pk, third.number) == first
+
+
+def test_one_conversation_is_read_without_all_the_others(agent):
+    ticket, others = opened(), opened()
+    TicketMessage.objects.bulk_create(
+        TicketMessage(ticket=others, voice=Voice.NOTE, body="…", client_id=f"n{n}", at=clock.now())
+        for n in range(5_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE feedback_ticketmessage, feedback_ticket")
+
+    assert "Seq Scan on feedback_ticketmessage" not in conversation_of(ticket.pk).explain()
 
 
 def test_a_writer_whom_nobody_knew_becomes_the_customer(agent):
