@@ -20,7 +20,7 @@ from feedback.selectors.attachments import of_messages
 from feedback.selectors.canned_replies import replies_for
 from feedback.selectors.desk import known_subject_of
 from feedback.selectors.presence import others_at
-from feedback.selectors.tickets import conversation_of
+from feedback.selectors.tickets import conversation_of, what_the_customer_reads
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.admin import staff_id
@@ -79,7 +79,9 @@ def show_ticket(
 ) -> HttpResponse:
     """`draft`: what could not be sent, to be looked over and sent again."""
     agent, about = agent_at(request), known_subject_of(ticket)
-    whole = conversation_of(ticket.pk)
+    # Of one's own matter one reads no more than any other customer.
+    is_own = ticket.user_id in agent.own_user_ids
+    whole = what_the_customer_reads(ticket.pk) if is_own else conversation_of(ticket.pk)
     hidden = 0 if "all" in request.GET else max(whole.count() - _SHOWN, 0)
     said = list(whole.select_related("author")[hidden:])
     parts = [part(said) for part in MESSAGE_PARTS]

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
+from feedback.admin.agents import agent_at
 from feedback.selectors.timelines import Moment, MomentKind, timeline_of
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -25,6 +26,8 @@ _COLOURS = {MomentKind.MONEY: "success", MomentKind.ACCOUNT: "warning", MomentKi
 def show_timeline(request: HttpRequest, user_id: int) -> HttpResponse:
     if not request.user.has_perms(["accounts.view_user", "wallet.view_record", "feedback.view_ticket"]):
         raise PermissionDenied
+    if user_id in agent_at(request).own_user_ids:
+        raise PermissionDenied  # it tells what we noted for ourselves
     user = get_object_or_404(User, pk=user_id)
     kind = request.GET.get("kind", "")
     kind = kind if kind in MomentKind.values else ""

@@ -237,13 +237,16 @@ def test_nobody_handles_their_own_ticket(desk, li):
     li.staff_profile.customer = customer
     li.staff_profile.save()
     own = ticket(customer)
+    say(ticket_id=own.pk, voice=Voice.NOTE, body="疑似套现", client_id="n1", author_id=None)
 
     assert "desk-compose" not in page(desk, at("change", own.pk))
+    assert "疑似套现" not in page(desk, at("change", own.pk))
+    assert desk.get(reverse("customer_timeline", args=[customer.pk])).status_code == 403
     assert desk.post(at("answer", own.pk), compose(own, body="给我退款")).status_code == 403
     assert desk.get(at("take", own.pk)).status_code == 403
     desk.post(QUEUE, {"_selected_action": [own.pk], "index": "0", "action": "resolve_all", "value": ""})
     own.refresh_from_db()
-    assert (own.state, own.assignee_id, own.messages.count()) == (TicketState.NEW, None, 1)
+    assert (own.state, own.assignee_id, own.messages.count()) == (TicketState.NEW, None, 2)
 
 
 @pytest.mark.parametrize("role", ["审计", "运营"])
