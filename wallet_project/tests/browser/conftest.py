@@ -18,21 +18,16 @@ from wallet_project.staff import make_groups
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    if program is None:
+@pytest.fixture(scope="session")
+def program() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if found is None:
         pytest.skip("no Chromium here: install one, or name it in CHROMIUM")
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread, where Django would refuse its tables.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=program)
-        yield browser
-        browser.close()
+    return found
 
 
 @pytest.fixture(scope="module")
-def own_database(chromium: Browser, django_db_setup: None) -> Iterator[None]:
+def own_database(program: str, django_db_setup: None) -> Iterator[None]:
     """A copy, since the server commits: tests that ask about all tickets must not meet these."""
     database = connections["default"].settings_dict
     shared, copy = database["NAME"], f"{database['NAME']}_browser"
@@ -57,10 +52,21 @@ def own_database(chromium: Browser, django_db_setup: None) -> Iterator[None]:
     owner.close()
 
 
+@pytest.fixture(scope="module")
+def chromium(program: str, own_database: None) -> Iterator[Browser]:
+    """
+    Playwright keeps an event loop in this thread. Inside of one Django refuses its tables unless told
+    otherwise, and has connections of its own: those from before must be closed before.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
-def sit_down(
-    chromium: Browser, own_database: None, committed_db: None, web_server: str
-) -> Iterator[Callable[..., Page]]:
+def sit_down(chromium: Browser, committed_db: None, web_server: str) -> Iterator[Callable[..., Page]]:
     """
     Somebody new of a role logs in by password and code and works at the desk; their page.
 
