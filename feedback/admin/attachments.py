@@ -32,8 +32,7 @@ def show_pictures(attachments: Iterable[Attachment]) -> Any:
     """Small, under what was said; each opens in its full size. Empty where there are none."""
     shown = format_html_join(
         "",
-        '<a href="{0}" download><img src="{0}" width="{1}" height="{2}" alt="图片" loading="lazy"'
-        ' class="rounded border border-base-200 max-h-40 w-auto"></a>',
+        '<a href="{0}" download><img src="{0}" width="{1}" height="{2}" alt="图片" loading="lazy"></a>',
         ((reverse("ticket_picture", args=[each.token]), each.width, each.height) for each in attachments),
     )
-    return format_html('<div class="flex flex-wrap gap-2 mt-2">{}</div>', shown) if shown else ""
+    return format_html('<div class="said-pictures">{}</div>', shown) if shown else ""

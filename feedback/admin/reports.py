@@ -108,7 +108,7 @@ def _urgent(now: datetime) -> Section:
             link_to(each.ticket),
             each.ticket.subject,
             each.ticket.queue.name,
-            str(each.ticket.assignee or "无人受理"),
+            each.ticket.assignee.nickname if each.ticket.assignee else "无人受理",
         ]
         for each in most_urgent_clocks(limit=_SHOWN)
     ]

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
@@ -118,7 +119,7 @@ class SuggestionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="建议")
     def shown_text(self, suggestion: Suggestion) -> str:
-        return suggestion.text if len(suggestion.text) <= 40 else f"{suggestion.text[:40]}…"
+        return Truncator(suggestion.text).chars(40)
 
     @admin.display(description="顾客")
     def shown_user(self, suggestion: Suggestion) -> Any:

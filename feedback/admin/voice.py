@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import Truncator
 
 from accounts.models import User
 from feedback.admin.surveys import in_percent, nps_in_words, share_of
@@ -73,7 +74,7 @@ def _follow_ups(now: datetime) -> dict[str, Any]:
             link_to(ticket),
             ticket.subject,
             link_to(ticket.user),
-            str(ticket.assignee or show_label("无人受理", "warning")),
+            ticket.assignee.nickname if ticket.assignee else show_label("无人受理", "warning"),
             f"{(now - ticket.opened_at).days} 天",
         ]
         for ticket in tickets
@@ -90,7 +91,8 @@ def _agents(now: datetime) -> dict[str, Any]:
     found = score_counts_by_agent(since=now - _MONTH, before=now)
     people = User.objects.in_bulk(set(found) - {None})
     rows = [
-        [str(people.get(agent or 0, "无人受理")), *_satisfaction(counts)] for agent, counts in found.items()
+        [people[agent].nickname if agent else "无人受理", *_satisfaction(counts)]
+        for agent, counts in found.items()
     ]
     return _of_satisfaction("按客服（30 天）", "客服", rows)
 
@@ -135,7 +137,7 @@ def _months(now: datetime) -> dict[str, Any]:
 def _suggestions() -> dict[str, Any]:
     rows = [
         [
-            link_to(each, each.title or each.text[:_SHOWN]),
+            link_to(each, each.title or Truncator(each.text).chars(40)),
             show_label(each.get_state_display(), "warning"),
             f"{each.support:,}",
         ]

@@ -69,7 +69,7 @@ def test_the_queue_shows_what_waits_for_us_the_most_urgent_first(desk, li):
     assert asked(desk, f"?priority__exact=0&queue__id__exact={urgent.queue_id}") == ["着急"]
     assert asked(desk, "?owner=;drop&stage=odd") == []
     assert asked(desk, f"?q={urgent.number}") == ["着急"]
-    assert "客服：请补充" in page(desk, QUEUE + "?stage=waiting")
+    assert '<b class="desk-voice">客服</b>请补充' in page(desk, QUEUE + "?stage=waiting")
 
 
 def test_a_page_of_the_queue_costs_the_same_whatever_is_on_it(desk, li, django_assert_max_num_queries):

@@ -125,7 +125,7 @@
     part("ticket").href = chat.ticket;
     words.classList.toggle("is-closed", !mayWrite);
     for (const field of words.elements) field.disabled = !mayWrite;
-    part("typing").hidden = !chat.typing;
+    part("typing").hidden = !(mayWrite && chat.typing);
     const said = part("said"), atEnd = said.scrollHeight - said.scrollTop - said.clientHeight < 60;
     for (const message of chat.messages) said.append(bubble(message));
     if (chat.messages.length) {
