@@ -89,7 +89,7 @@ def _escalations(request: HttpRequest) -> Section:
         [
             link_to(each, each.clock.get_kind_display()),
             show_label(each.get_rung_display(), RUNG_COLOURS[Rung(each.rung)]),
-            each.clock.ticket.number,
+            link_to(each.clock.ticket),
             each.clock.ticket.queue.name,
             clock.in_words(each.at),
         ]
