@@ -25,6 +25,7 @@ from feedback.rules.complaints import (
 from feedback.rules.tickets import OPEN_STATES, TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.services.attachments import open_picture
+from feedback.services.complaints import open_follow_up
 from feedback.services.locks import lock_ticket
 from feedback.services.tickets import move_ticket, say
 from payments.gateways.wechat.client import BUDGET_SECONDS
@@ -256,6 +257,14 @@ def _uploaded(telling: ComplaintTelling) -> list[str]:
     return media_ids
 
 
+def _go_on(complaint: Complaint, closed: Ticket, *, key: str) -> Ticket:
+    """What is not over in WeChat is not over here, whoever has closed its ticket."""
+    words = f"微信支付投诉单 {complaint.complaint_id} 尚未完结，继续处理"
+    ticket = open_follow_up(complaint, closed, words=words, key=key)
+    Complaint.objects.filter(pk=complaint.pk).update(ticket=ticket)
+    return ticket
+
+
 _ACTS: dict[TellingKind, Callable[[ComplaintTelling], None]] = {
     TellingKind.RESPONSE: _respond,
     TellingKind.COMPLETE: lambda telling: complete(telling.complaint.complaint_id),
@@ -288,6 +297,8 @@ def _end(telling: ComplaintTelling, state: TellingState, *, said: str = "") -> N
     if following:
         after_commit("feedback.send_telling", telling_id=following.pk)
     if state == TellingState.REFUSED:
+        if telling.kind == TellingKind.COMPLETE and ticket.state == TicketState.CLOSED:
+            ticket = _go_on(complaint, ticket, key=f"refused{telling.pk}")
         say(
             ticket_id=ticket.pk,
             voice=Voice.NOTE,

@@ -239,18 +239,23 @@ def _say_or_follow_up(complaint: Complaint, step: ComplaintStep, voice: Voice, w
     try:
         return _say(before.pk, voice, words, client_id=client_id)
     except TicketClosed:
-        complaint.ticket = open_ticket(
-            user_id=before.user_id,
-            kind=TicketKind.COMPLAINT,
-            channel=TicketChannel.WECHAT,
-            subject=before.subject,
-            body=words,
-            source=f"{_source(complaint.complaint_id)}:{step.log_id}",
-            about=before.about,
-            amount=Fen(before.amount),
-            follows_id=before.pk,
-        )
+        complaint.ticket = open_follow_up(complaint, before, words=words, key=step.log_id)
         return complaint.ticket.messages.earliest("id")
+
+
+def open_follow_up(complaint: Complaint, before: Ticket, *, words: str, key: str) -> Ticket:
+    """The ticket in which a complaint goes on whose own is closed; once for each key."""
+    return open_ticket(
+        user_id=before.user_id,
+        kind=TicketKind.COMPLAINT,
+        channel=TicketChannel.WECHAT,
+        subject=before.subject,
+        body=words,
+        source=f"{_source(complaint.complaint_id)}:{key}",
+        about=before.about,
+        amount=Fen(before.amount),
+        follows_id=before.pk,
+    )
 
 
 def _say(ticket_id: int, voice: Voice, words: str, *, client_id: str) -> TicketMessage:

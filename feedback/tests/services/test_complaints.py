@@ -17,6 +17,7 @@ from feedback.selectors.complaints import complaint_figures
 from feedback.services.attachments import attach, keep_picture
 from feedback.services.complaint_tellings import due_tellings, refuse_what_is_wanted
 from feedback.services.complaints import find_complaints, notice_complaint, read_complaint
+from feedback.services.customers import close_mine
 from feedback.services.merging import merge_ticket
 from feedback.services.tickets import move_ticket, say
 from feedback.tasks import look_after_complaints
@@ -310,6 +311,21 @@ def test_what_wechat_refuses_is_noted_and_open_again(top_up, wechat, complain, a
     assert (complaint.state, complaint.ticket.state) == ("PENDING", "OPEN")
     assert ComplaintTelling.objects.get().state == "REFUSED"
     assert "反馈处理完成" in complaint.ticket.messages.get(voice="NOTE").body
+
+
+def test_what_is_closed_here_and_not_over_in_wechat_goes_on_in_another_ticket(
+    top_up, wechat, complain, answer, outbox
+):
+    complaint = complain(top_up().number)
+    first = complaint.ticket
+    close_mine(user_id=first.user_id, number=first.number)
+    outbox.deliver()
+
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.ticket.state, complaint.ticket.follows) == ("PENDING", "NEW", first)
+    assert "反馈处理完成" in complaint.ticket.messages.get(voice="NOTE").body
+    answer(complaint, "马上为您核实")
+    assert steps_of(wechat, complaint)[-1] == ("MERCHANT_RESPONSE", "马上为您核实")
 
 
 def test_whoever_goes_on_opens_it_again_and_counts(top_up, wechat, complain, answer, agent, outbox, heard):
