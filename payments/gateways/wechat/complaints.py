@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 
@@ -234,11 +234,11 @@ def download_picture(url: str) -> bytes:
     :raises WeChatUnreachable: WeChat did not answer, or broke off
     """
     # Where WeChat lives is our settings' word: of the link we take what comes after the host.
-    path = urlsplit(url).path
+    path = unquote(urlsplit(url).path)
     if not path.startswith(f"{_IMAGES}/") or ".." in path:
         raise WeChatRefused(code="NO_PICTURE", message="not among the pictures", status=0)
     content = bytearray()
-    with download(quote(path, safe="/%")) as pieces:
+    with download(quote(path)) as pieces:
         for piece in pieces:
             content += piece
             if len(content) > MOST_PICTURE_BYTES:

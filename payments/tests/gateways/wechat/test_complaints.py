@@ -112,7 +112,13 @@ def test_what_is_not_there_is_missing(wechat):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://elsewhere.example/secret", "/v3/merchant-service/images/../../certificates", ""]
+    "url",
+    [
+        "https://elsewhere.example/secret",
+        "/v3/merchant-service/images/../../certificates",
+        "/v3/merchant-service/images/%2e%2E/%2e%2e/certificates",
+        "",
+    ],
 )
 def test_a_picture_is_fetched_from_among_the_pictures_only(url):
     with pytest.raises(WeChatRefused):
