@@ -9,7 +9,7 @@ application's role.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg2
@@ -99,18 +99,24 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 @pytest.fixture
 def owner_cursor(django_db_setup: None) -> Iterator[Any]:
     """The database's owner on a connection of its own, autocommitting: tampers as no application could."""
+    with owner_of(connections["default"].settings_dict["NAME"]) as cursor:
+        yield cursor
+
+
+@contextmanager
+def owner_of(name: str) -> Iterator[Any]:
+    """The owner at a database of the same server."""
     database = connections["default"].settings_dict
     connection = psycopg2.connect(
-        dbname=database["NAME"],
+        dbname=name,
         user=database["USER"],
         password=database["PASSWORD"],
         host=database["HOST"] or None,
         port=database["PORT"] or None,
     )
     connection.autocommit = True
-    with connection.cursor() as cursor:
+    with closing(connection), connection.cursor() as cursor:
         yield cursor
-    connection.close()
 
 
 class Outbox:

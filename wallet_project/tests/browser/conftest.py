@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg2
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from feedback.models import Agent
+from wallet_project.kit.testing.plugin import owner_of
 from wallet_project.staff import make_groups
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -31,25 +32,26 @@ def own_database(program: str, django_db_setup: None) -> Iterator[None]:
     """A copy, since the server commits: tests that ask about all tickets must not meet these."""
     database = connections["default"].settings_dict
     shared, copy = database["NAME"], f"{database['NAME']}_browser"
-    owner = psycopg2.connect(
-        dbname="postgres",
-        user=database["USER"],
-        password=database["PASSWORD"],
-        host=database["HOST"] or None,
-        port=database["PORT"] or None,
-    )
-    owner.autocommit = True
     connections.close_all()
-    with owner.cursor() as cursor:
+    with owner_of("postgres") as cursor:
         # Only what nobody is connected to can be copied; a live server's thread stays with its client.
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared])
         cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        with owner_of(copy) as inside:
+            inside.execute("DELETE FROM kit_delivery; DELETE FROM kit_job")  # other tests' events
         database["NAME"] = copy
         yield
         database["NAME"] = shared
         cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
-    owner.close()
+
+
+@pytest.fixture(scope="module")
+def roles(own_database: None, django_db_blocker: Any) -> dict[str, Group]:
+    with django_db_blocker.unblock():
+        made = make_groups()
+        connections.close_all()
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,9 @@ def chromium(program: str, own_database: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sit_down(chromium: Browser, committed_db: None, web_server: str) -> Iterator[Callable[..., Page]]:
+def sit_down(
+    chromium: Browser, roles: dict[str, Group], committed_db: None, web_server: str
+) -> Iterator[Callable[..., Page]]:
     """
     Somebody new of a role logs in by password and code and works at the desk; their page.
 
@@ -77,7 +81,7 @@ def sit_down(chromium: Browser, committed_db: None, web_server: str) -> Iterator
 
     def sit(role: str = "客服") -> Page:
         colleague = Colleague(f"li-{uuid.uuid4().hex[:8]}")
-        colleague.user.groups.add(make_groups()[role])
+        colleague.user.groups.add(roles[role])
         Agent.objects.create(user=colleague.user)
         room = chromium.new_context(
             base_url=web_server, locale="zh-CN", viewport={"width": 1366, "height": 768}
