@@ -4,15 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from unfold.admin import TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from coupons.admin.fields import PercentField, PlacesField
+from coupons.admin.rewards import RewardTermsForm, RewardTermsInline
 from coupons.models import Campaign, CampaignTask, CouponTemplate, Reward
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind
-from coupons.rules.rewards import RewardKind
+from coupons.rules.offer_words import percent
+from coupons.rules.rewards import reward_in_words
 from coupons.selectors.campaigns import report_on, try_on_yesterday
 from coupons.services.campaigns import clone_campaign, pause_campaign, propose_going_on
 from wallet_project.approvals.agreed import AgreedState
@@ -28,6 +31,7 @@ from wallet_project.kit.admin import (
     show_yuan,
     staff_id,
 )
+from wallet_project.kit.money import yuan
 
 _COLOURS = {"HELD": "warning", "PENDING": "info", "GIVEN": "success", "REVOKED": "danger"}
 
@@ -41,6 +45,8 @@ class CampaignForm(forms.ModelForm):
         help_text="按顾客实付的自有资金计算；任务奖励里为首次充值、消费一次的最低金额",
     )
     per_person = YuanField(label="每人最多获得（元）", required=False, help_text="不填为不限")
+    rate = PercentField(label="返现比例（%）", initial=0, help_text="最多 10；只用于消费返现，其他填 0")
+    places = PlacesField()
 
     class Meta:
         model = Campaign
@@ -67,8 +73,6 @@ class CampaignForm(forms.ModelForm):
             "segment": "不填为所有顾客",
             "experiment": "对照组的顾客不参加；实验先开始，活动再生效",
             "arm": "实验有两个方案时，这个活动是哪一个；不填为除对照组外的所有人",
-            "rate": "500 为 5%，最多 1000（10%）；只用于消费返现",
-            "places": "如 store:renmin，多个用逗号分隔；不填为所有门店",
             "vest_days": "过了退款期再发放；0 为立即",
             "lasts_days": "不填为长期有效",
         }
@@ -77,7 +81,7 @@ class CampaignForm(forms.ModelForm):
         given: dict[str, Any] = super().clean() or {}
         if given.get("kind") == CampaignKind.CASHBACK:
             if not 0 < (given.get("rate") or 0) <= MOST_CASHBACK:
-                self.add_error("rate", f"请填写 1 到 {MOST_CASHBACK}")
+                self.add_error("rate", f"请填写 0.01 到 {percent(MOST_CASHBACK).removesuffix('%')}")
             if not given.get("per_order"):
                 self.add_error("per_order", "请填写每单最多返现")
         elif given.get("rate") or given.get("per_order"):
@@ -90,38 +94,19 @@ class CampaignForm(forms.ModelForm):
         return given
 
 
-class TaskForm(forms.ModelForm):
+class TaskForm(RewardTermsForm):
+    kind_name = "reward"
+
     class Meta:
         model = CampaignTask
-        fields = ("goal", "title", "reward", "amount", "template_id")
-        help_texts = {"amount": "积分填个数，金额填分；优惠券填其面额（分）"}
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if bool(given.get("template_id")) != (given.get("reward") == RewardKind.COUPON):
-            self.add_error("template_id", "奖励为优惠券时填写，其他不填")
-        elif template_id := given.get("template_id"):
-            face = CouponTemplate.objects.filter(pk=template_id).values_list("amount", flat=True).first()
-            if face is None:
-                self.add_error("template_id", "没有这个优惠券模板")
-            elif face != given.get("amount"):
-                self.add_error("amount", f"这张优惠券的面额是 {face} 分")
-        if (given.get("amount") or 0) < 1:
-            self.add_error("amount", "请填写大于 0 的数")
-        return given
+        fields = ("goal", "title", "reward", "amount")
 
 
-class TaskInline(TabularInline):
+class TaskInline(RewardTermsInline):
     model = CampaignTask
     form = TaskForm
-    extra = 0
+    fields = ("goal", "title", "reward", "amount", "template_id")
     verbose_name_plural = "任务"
-
-    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.state == AgreedState.DRAFT)
-
-    has_add_permission = has_change_permission
-    has_delete_permission = has_change_permission
 
 
 class GoOnForm(BaseDialogForm):
@@ -186,7 +171,7 @@ class CampaignAdmin(AgreedAdmin):
     def shown_budget(self, campaign: Campaign) -> Any:
         used = campaign.committed * 100 // campaign.budget if campaign.budget else 0
         return show_label(
-            f"{show_yuan(campaign.committed)} / {show_yuan(campaign.budget)}（{used}%）",
+            f"{yuan(campaign.committed)} / {yuan(campaign.budget)}（{used}%）",
             "danger" if used >= 100 else "warning" if used >= 80 else None,
         )
 
@@ -243,15 +228,17 @@ class RewardAdmin(ReadOnlyAdmin):
     )
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reward]:
+        name = CouponTemplate.objects.filter(pk=OuterRef("template_id")).values("name")
+        return super().get_queryset(request).annotate(coupon_name=Subquery(name))
+
     @admin.display(description="顾客", ordering="user")
     def shown_user(self, reward: Reward) -> Any:
         return link_to(reward.user)
 
     @admin.display(description="奖励")
-    def shown_amount(self, reward: Reward) -> str:
-        if reward.kind == RewardKind.POINTS:
-            return f"{reward.amount:,} 积分"
-        return f"{reward.get_kind_display()} {show_yuan(reward.amount)} 元"
+    def shown_amount(self, reward: Any) -> str:
+        return reward_in_words(reward.kind, reward.amount, coupon=reward.coupon_name or "")
 
     @admin.display(description="待扣回（元）")
     def shown_owed(self, reward: Reward) -> str:

@@ -85,7 +85,7 @@ class ChannelAdmin(WalletAdmin):
                 facts={"month": cost.month, "amount": cost.amount},
             )
 
-    @admin.display(description="scene")
+    @admin.display(description="小程序码参数")
     def shown_scene(self, channel: Channel) -> str:
         return channel.scene if channel.pk else "—"
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from coupons.admin.fields import PercentField
 from coupons.models import Experiment, ExperimentState
 from coupons.rules.experiments import SMALLEST_SAMPLE, Arm, Difference
 from coupons.selectors.experiments import Measured, report_of
@@ -19,14 +20,15 @@ _COLOURS = {ExperimentState.DRAFT: "info", ExperimentState.RUNNING: "success"}
 
 
 class ExperimentForm(forms.ModelForm):
+    holdout = PercentField(label="对照组（%）", initial=1_000, help_text="5 至 20；对照组不参加活动")
+    b = PercentField(label="方案 B 占其余的（%）", initial=0, help_text="0 为只有方案 A；50 为两个方案各一半")
+
     class Meta:
         model = Experiment
         fields = ("key", "name", "segment", "holdout", "b", "window_days")
         help_texts = {
             "key": "英文字母、数字和连字符；决定分组，生效后不能改",
             "segment": "不填时，遇到活动的顾客进入实验",
-            "holdout": "500 至 2000，即 5% 至 20%；对照组不参加活动",
-            "b": "0 为只有方案 A；5000 为两个方案各一半",
             "window_days": "进入实验后多少天内的消费算作结果，1 至 90",
         }
 

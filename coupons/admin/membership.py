@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from coupons.admin.fields import PercentField
 from coupons.models import GrowthRule, Membership, MembershipTier
+from coupons.rules.membership import ORDINARY
 from coupons.selectors.membership import changes_of, growth_of, tiers_in_force
 from coupons.services.membership import propose_tier
 from wallet_project.approvals.agreed_pages import AgreedAdmin
@@ -26,23 +28,32 @@ class GrowthRuleAdmin(AgreedAdmin):
     list_filter = ("state", "event")
 
 
+class MembershipTierForm(forms.ModelForm):
+    points_rate = PercentField(
+        label="积分倍率（%）", initial=ORDINARY, help_text="100 为 1 倍，150 为 1.5 倍"
+    )
+    limit_uplift = PercentField(label="限额提升（%）", initial=0)
+
+    class Meta:
+        model = MembershipTier
+        fields = (
+            "code",
+            "name",
+            "name_en",
+            "threshold",
+            "protected_months",
+            "grace_days",
+            "points_rate",
+            "fee_tier",
+            "limit_uplift",
+            "template",
+            "support_priority",
+        )
+
+
 @admin.register(MembershipTier)
 class MembershipTierAdmin(AgreedAdmin):
-    fields = (
-        "code",
-        "name",
-        "name_en",
-        "threshold",
-        "protected_months",
-        "grace_days",
-        "points_rate",
-        "fee_tier",
-        "limit_uplift",
-        "template",
-        "support_priority",
-        "shown_state",
-        "shown_terms",
-    )
+    form = MembershipTierForm
     list_display = ("name", "code", "threshold", "live_at", "shown_state")
     ordering = ("threshold", "-id")
 

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
+from coupons.admin.fields import PercentField
 from coupons.models import JointPromotion, Partner, PartnerPayment
 from coupons.selectors.partners import month_of, with_owed
 from coupons.services.partner_papers import paper_of
@@ -151,20 +152,25 @@ class PartnerAdmin(WalletAdmin):
         return format_html_join(mark_safe("<br>"), row, links)
 
 
+class JointPromotionForm(forms.ModelForm):
+    share = PercentField(label="合作方承担（%）")
+
+    class Meta:
+        model = JointPromotion
+        fields = ("partner", "template", "campaign", "share", "starts_at", "ends_at")
+
+    def clean_share(self) -> int:
+        share: int = self.cleaned_data["share"]
+        if not 0 < share <= 10_000:
+            raise forms.ValidationError("要大于 0，最多 100")
+        return share
+
+
 @admin.register(JointPromotion)
 class JointPromotionAdmin(AgreedAdmin):
+    form = JointPromotionForm
     list_display = ("partner", "shown_promotion", "shown_share", "starts_at", "ends_at", "shown_state")
     list_select_related = ("partner", "template", "campaign")
-    fields = (
-        "partner",
-        "template",
-        "campaign",
-        "share",
-        "starts_at",
-        "ends_at",
-        "shown_state",
-        "shown_terms",
-    )
 
     @admin.display(description="促销")
     def shown_promotion(self, joint: JointPromotion) -> str:

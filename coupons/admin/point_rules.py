@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
+from coupons.admin.fields import PlacesField, TierField, WeekdaysField
 from coupons.models import PointRule
 from coupons.rules.point_rules import EarnEvent, in_words
 from coupons.selectors.point_rules import dry_run
@@ -16,6 +17,9 @@ from wallet_project.kit.admin import YuanField
 
 class PointRuleForm(forms.ModelForm):
     least = YuanField(label="满多少元", initial=0, help_text="单位：元；0 为不限，用于消费和首次充值")
+    places = PlacesField()
+    tier = TierField()
+    weekdays = WeekdaysField()
 
     class Meta:
         model = PointRule

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from unfold.paginator import InfinitePaginator
 
+from coupons.admin.fields import PercentField
 from coupons.models import PointsAccount, PointsLot, PointsPolicy
 from coupons.selectors.points import latest_history_of
 from wallet_project.approvals.agreed_pages import AgreedAdmin
@@ -22,12 +23,13 @@ _STATES = {
 
 
 class PointsPolicyForm(forms.ModelForm):
+    order_share = PercentField(label="每单最多抵扣（%）", help_text="占订单金额的比例，如 50")
+
     class Meta:
         model = PointsPolicy
         fields = ("mode", "months", "notice_days", "refund_days", "per_yuan", "order_share")
         help_texts = {
             "per_yuan": "不能少于 100：记账时 1 积分为 0.01 元",
-            "order_share": "5000 为 50%",
         }
 
     def clean_per_yuan(self) -> int:
@@ -39,7 +41,7 @@ class PointsPolicyForm(forms.ModelForm):
     def clean_order_share(self) -> int:
         share: int = self.cleaned_data["order_share"]
         if share > 10_000:
-            raise forms.ValidationError("不能超过 10000（100%）")
+            raise forms.ValidationError("不能超过 100")
         return share
 
     def clean_months(self) -> int:

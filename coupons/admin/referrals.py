@@ -4,15 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import TabularInline
 from unfold.paginator import InfinitePaginator
 
+from coupons.admin.rewards import RewardTermsForm, RewardTermsInline
 from coupons.models import Referral, ReferralProgram, ReferralReward, ReferralStep
 from coupons.rules.referrals import StepState
-from coupons.rules.rewards import RewardKind
 from coupons.rules.rings import Sign
-from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, YuanField, link_to, show_label
 
@@ -42,31 +39,17 @@ class ProgramForm(forms.ModelForm):
         return given
 
 
-class RewardForm(forms.ModelForm):
+class RewardForm(RewardTermsForm):
     class Meta:
         model = ReferralReward
-        fields = ("event", "side", "kind", "amount", "template", "days")
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if bool(given.get("template")) != (given.get("kind") == RewardKind.COUPON):
-            self.add_error("template", "奖励为优惠券时选择，其他不选")
-        if (given.get("amount") or 0) < 1:
-            self.add_error("amount", "请填写大于 0 的数")
-        return given
+        fields = ("event", "side", "kind", "amount", "days")
 
 
-class RewardInline(TabularInline):
+class RewardInline(RewardTermsInline):
     model = ReferralReward
     form = RewardForm
-    extra = 0
+    fields = ("event", "side", "kind", "amount", "template_id", "days")
     verbose_name_plural = "奖励"
-
-    def has_change_permission(self, request: HttpRequest, obj: ReferralProgram | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.state == AgreedState.DRAFT)
-
-    has_add_permission = has_change_permission
-    has_delete_permission = has_change_permission
 
 
 @admin.register(ReferralProgram)

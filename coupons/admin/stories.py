@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from coupons.models import Story
 from coupons.rules.stories import tells_of_a_person
@@ -19,7 +20,7 @@ class StoryForm(forms.ModelForm):
     class Meta:
         model = Story
         fields = ("title", "text", "consent")
-        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"text": UnfoldAdminTextareaWidget(attrs={"rows": 4})}
 
     def clean_title(self) -> str:
         return _clean(self.cleaned_data["title"], longest=32)

@@ -8,34 +8,23 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.http import HttpRequest
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from accounts.models import User
+from coupons.admin.fields import PercentField, PlacesField, SeveralField, TierField, WeekdaysField
 from coupons.models import CouponTemplate, Giving
-from coupons.rules.offer_words import percent, worth_in_words
+from coupons.rules.offer_words import BUSINESS, worth_in_words
 from coupons.rules.offers import BY_RATE, CouponKind
 from coupons.services import codes, grants
 from coupons.services.codes import propose_codes
 from coupons.services.grants import ask_grant
 from coupons.services.templates import propose_more
-from wallet.rules.kinds import MoveKind
 from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.agreed_pages import AgreedAdmin
 from wallet_project.kit.admin import ReasonForm, YuanField, row_act, staff_id
-
-_KINDS = [("STORE", "到店"), ("SHOP", "商城"), *MoveKind.choices]
-_WEEKDAYS = [(day + 1, f"周{name}") for day, name in enumerate("一二三四五六日")]
-
-
-class _PercentField(YuanField):
-    """Two decimals at most, kept in basis points: 20 → 2000."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return percent(value).removesuffix("%") if isinstance(value, int) else value
 
 
 class _ListField(SimpleArrayField):
@@ -46,27 +35,19 @@ class _ListField(SimpleArrayField):
 
 class TemplateForm(forms.ModelForm):
     amount = YuanField(label="面额或上限（元）", help_text="按比例的填最多优惠多少；礼品填成本")
-    rate = _PercentField(
+    rate = PercentField(
         label="比例（%）", initial=0, help_text="折扣券、返现券填写：20 为减或返 20%；其他填 0"
     )
     threshold = YuanField(label="使用门槛（元）", initial=0, help_text="满多少可用；0 为无门槛")
-    kinds = forms.MultipleChoiceField(
+    kinds = SeveralField(
         label="适用业务",
-        choices=_KINDS,
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        choices=list(BUSINESS.items()),
         help_text="不选为不限；免手续费券选转账、提现或缴费",
     )
-    places = _ListField(label="适用地点", help_text="store:门店编号 或 shop:商城编号，逗号分隔；不填为不限")
+    places = PlacesField(label="适用地点")
     items = _ListField(label="适用商品", help_text="商品编号，逗号分隔；不填为不限，礼品券必填")
-    weekdays = forms.TypedMultipleChoiceField(
-        label="适用星期",
-        choices=_WEEKDAYS,
-        coerce=int,
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="不选为每天",
-    )
+    weekdays = WeekdaysField(label="适用星期")
+    tier = TierField()
     blackout = SimpleArrayField(
         forms.DateField(),
         label="不可用日期",
@@ -107,7 +88,6 @@ class TemplateForm(forms.ModelForm):
         )
         help_texts = {
             "group": "同组的优惠一单只用一张；不填为默认组",
-            "tier": "等级代码；不填为所有人",
             "stock": "不填为不限",
             "per_person": "不填为不限",
             "valid_days": "与固定有效期二选一",

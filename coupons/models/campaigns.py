@@ -8,12 +8,14 @@ from django.db.models import F, Q
 
 from coupons.models.experiments import Experiment
 from coupons.models.segments import Segment
+from coupons.models.templates import template_names
 from coupons.rules.campaigns import MOST_CASHBACK, CampaignKind, CashbackTerms, Goal
 from coupons.rules.experiments import Arm
-from coupons.rules.rewards import RewardKind, RewardTerms
+from coupons.rules.rewards import RewardKind, RewardTerms, reward_in_words
 from wallet_project.approvals.agreed import Agreed, AgreedState, period
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
+from wallet_project.kit.places import places_in_words
 from wallet_project.kit.privacy import COUNTED, Privacy
 
 # What a copy and a checker take of a campaign as it is; its times, audience and tasks are said apart.
@@ -143,6 +145,8 @@ class Campaign(Agreed):
             "预算（元）": yuan(terms["budget"]),
             "每人最多（元）": yuan(terms["per_person"]) if terms["per_person"] is not None else "不限",
             "发放": f"{terms['vest_days']} 天后" if terms["vest_days"] else "立即",
+            "发放后有效": f"{terms['lasts_days']} 天" if terms["lasts_days"] else "长期",
+            "门店": places_in_words(terms["places"]) or "不限",
             "对象": "仅限新顾客" if terms["new_people_only"] else "所有顾客",
             "人群": "：".join(filter(None, [terms["segment"], "；".join(terms["who"])])) or "不限",
             "对照实验": f"{terms['experiment']} {terms['arm']}".strip() if terms["experiment"] else "—",
@@ -153,8 +157,12 @@ class Campaign(Agreed):
             shown["返现"] = f"{terms['rate'] / 100:g}%，每单最多 {most} 元，满 {least} 元"
         elif terms["least"]:
             shown["首次充值、消费"] = f"满 {least} 元"
+        shown["活动说明"] = terms["notes"] or "—"
+        coupons = template_names(task["template_id"] for task in terms["tasks"])
         for task in terms["tasks"]:
-            shown[f"任务：{task['title']}"] = CampaignTask.in_words(task)
+            coupon = coupons.get(task["template_id"], "")
+            given = reward_in_words(task["reward"], task["amount"], coupon=coupon)
+            shown[f"任务：{task['title']}"] = f"{Goal(task['goal']).label}：{given}"
         return shown
 
 
@@ -199,12 +207,6 @@ class CampaignTask(models.Model):
             template_id=self.template_id,
             days=self.campaign.lasts_days,
         )
-
-    @staticmethod
-    def in_words(terms: dict[str, Any]) -> str:
-        kind = RewardKind(terms["reward"])
-        much = f"{terms['amount']:,}" if kind == RewardKind.POINTS else f"{yuan(terms['amount'])} 元"
-        return f"{Goal(terms['goal']).label}：{kind.label} {much}"
 
 
 class CampaignPerson(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from coupons.rules.membership import ORDINARY, ChangeCause, GrowthEvent, Place, Rung
 from coupons.rules.offer_words import percent
-from wallet_project.approvals.agreed import Agreed
+from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.privacy import COUNTED, Privacy
 
@@ -148,6 +148,12 @@ class MembershipTier(Agreed):
             "每月专享券": terms["template"] or "—",
             "客服优先级": str(terms["support_priority"]),
         }
+
+
+def tier_in_words(code: str) -> str:
+    """Its name while it is in force."""
+    live = MembershipTier.objects.filter(code=code, state=AgreedState.LIVE) if code else None
+    return (live and live.values_list("name", flat=True).first()) or code
 
 
 class Membership(models.Model):

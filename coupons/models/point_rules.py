@@ -7,10 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from coupons.models.membership import tier_in_words
 from coupons.rules.point_rules import EarnEvent, EarnTerms, PurchaseKind, in_words, samples
 from wallet_project.approvals.agreed import Agreed, period
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
+from wallet_project.kit.places import places_in_words
 from wallet_project.kit.privacy import Privacy
 
 SAMPLES = (Fen(1_00), Fen(50_00), Fen(100_00), Fen(1_000_00))
@@ -99,9 +101,9 @@ class PointRule(Agreed):
             "时间": period(terms),
         }
         if earn.places:
-            shown["门店"] = "、".join(earn.places)
+            shown["门店"] = places_in_words(earn.places)
         if earn.tier:
-            shown["会员等级"] = earn.tier
+            shown["会员等级"] = tier_in_words(earn.tier)
         if earn.event == EarnEvent.PURCHASE:
             found = samples(earn, SAMPLES)
             shown["试算"] = "；".join(f"消费 ¥{yuan(amount)} 得 {points}" for amount, points in found.items())

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from coupons.models.templates import template_names
 from coupons.rules.referrals import ReferralEvent, Side, StepState, new_code
-from coupons.rules.rewards import RewardKind, RewardTerms
+from coupons.rules.rewards import RewardKind, RewardTerms, reward_in_words
 from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.money import yuan
@@ -67,6 +68,7 @@ class ReferralProgram(Agreed):
     @classmethod
     def shown(cls, terms: dict[str, Any]) -> dict[str, str]:
         least = terms["least"]
+        coupons = template_names(each["template_id"] for each in terms["rewards"])
         return {
             "名称": terms["name"],
             "绑定": f"注册后 {terms['bind_hours']} 小时内",
@@ -74,7 +76,7 @@ class ReferralProgram(Agreed):
             "发放": f"{terms['delay_days']} 天后",
             "每位邀请人最多": "，".join(f"{words} {terms[name]} 次" for name, words in _CAPS.items()),
             **{
-                f"{ReferralEvent(each['event']).label}，{Side(each['side']).label}": _in_words(each)
+                f"{ReferralEvent(each['event']).label}，{Side(each['side']).label}": _given(each, coupons)
                 for each in terms["rewards"]
             },
         }
@@ -118,7 +120,7 @@ class ReferralReward(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _in_words(self.terms)
+        return _given(self.terms, template_names([self.template_id]))
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -238,8 +240,6 @@ class ReferralStep(models.Model):
         return [self.source(side) for side in Side]
 
 
-def _in_words(terms: dict[str, Any]) -> str:
-    kind = RewardKind(terms["kind"])
-    return (
-        f"{terms['amount']} 积分" if kind is RewardKind.POINTS else f"{kind.label} ¥{yuan(terms['amount'])}"
-    )
+def _given(terms: dict[str, Any], coupons: dict[int | None, str]) -> str:
+    given = reward_in_words(terms["kind"], terms["amount"], coupon=coupons.get(terms["template_id"], ""))
+    return f"{given}，{terms['days']} 天有效" if terms["days"] else given

@@ -1,17 +1,20 @@
 """Coupon templates: what a coupon promises, to whom, and how many there are."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
+from coupons.models.membership import tier_in_words
 from coupons.models.segments import Segment
 from coupons.rules.offer_words import terms_in_words
 from coupons.rules.offers import BY_RATE, CouponKind, Terms
 from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
+from wallet_project.kit.places import places_in_words
 from wallet_project.kit.privacy import Privacy
 
 
@@ -126,7 +129,12 @@ class CouponTemplate(Agreed):
 
     @classmethod
     def shown(cls, terms: dict[str, Any]) -> dict[str, str]:
-        return terms_in_words(terms, giving=Giving(terms["giving"]).label)
+        return terms_in_words(
+            terms,
+            giving=Giving(terms["giving"]).label,
+            places=places_in_words(terms["places"]),
+            tier=tier_in_words(terms["tier"]),
+        )
 
     @property
     def promise(self) -> Terms:
@@ -157,6 +165,12 @@ class CouponTemplate(Agreed):
         if self.valid_from is None or self.valid_until is None:
             raise TypeError("the table keeps both")
         return self.valid_from, self.valid_until
+
+
+def template_names(ids: Iterable[int | None]) -> dict[int | None, str]:
+    asked = {each for each in ids if each}
+    found = CouponTemplate.objects.filter(pk__in=asked).values_list("pk", "name") if asked else []
+    return dict(found)
 
 
 class CouponStock(models.Model):

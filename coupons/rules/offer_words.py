@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from coupons.rules.offers import CouponKind
+from wallet.rules.kinds import MoveKind
 from wallet_project.kit.money import yuan
 
 _DAYS = "一二三四五六日"
+
+# What a coupon may be limited to: kind of basket or move → as staff read it.
+BUSINESS = {"STORE": "到店", "SHOP": "商城", **{kind.value: str(kind.label) for kind in MoveKind}}
 
 
 def percent(rate: int) -> str:
@@ -29,10 +33,13 @@ def worth_in_words(*, kind: str, amount: int, rate: int) -> str:
     return f"减 {most}"
 
 
-def scope_in_words(terms: Mapping[str, Any]) -> str:
+def scope_in_words(terms: Mapping[str, Any], *, places: str) -> str:
     """Where, when and for what it counts."""
     words = [f"满 ¥{yuan(terms['threshold'])}" if terms["threshold"] else "无门槛"]
-    words += [f"{label}：{'、'.join(terms[name])}" for name, label in _SCOPES.items() if terms[name]]
+    if terms["kinds"]:
+        words.append("业务：" + "、".join(BUSINESS.get(kind, kind) for kind in terms["kinds"]))
+    words += [f"地点：{places}"] if places else []
+    words += [f"商品：{'、'.join(terms['items'])}"] if terms["items"] else []
     if terms["weekdays"]:
         words.append("周" + "、".join(_DAYS[day - 1] for day in sorted(terms["weekdays"])))
     if (terms["hour_from"], terms["hour_until"]) != (0, 24):
@@ -42,9 +49,9 @@ def scope_in_words(terms: Mapping[str, Any]) -> str:
     return "；".join(words)
 
 
-def audience_in_words(terms: Mapping[str, Any]) -> str:
+def audience_in_words(terms: Mapping[str, Any], *, tier: str) -> str:
     words = ["新顾客"] if terms["new_customers"] else []
-    words += [f"会员等级 {terms['tier']}"] if terms["tier"] else []
+    words += [f"会员等级 {tier}"] if tier else []
     words += [f"人群“{terms['segment'][1]}”"] if terms["segment"] else []
     return "且".join(words) or "所有人"
 
@@ -55,14 +62,14 @@ def validity_in_words(terms: Mapping[str, Any]) -> str:
     return f"{_moment(terms['valid_from'])} 至 {_moment(terms['valid_until'])}"
 
 
-def terms_in_words(terms: Mapping[str, Any], *, giving: str) -> dict[str, str]:
-    """Chinese label → words: all that a checker decides about."""
+def terms_in_words(terms: Mapping[str, Any], *, giving: str, places: str, tier: str) -> dict[str, str]:
+    """Chinese label → words: all that a checker decides about; what other tables name comes named."""
     together = "不与其他优惠同用" if terms["exclusive"] else f"同组（{terms['group'] or '默认'}）限用一张"
     return {
         "名称": terms["name"],
         "优惠": worth_in_words(kind=terms["kind"], amount=terms["amount"], rate=terms["rate"]),
-        "适用范围": scope_in_words(terms),
-        "适用人群": audience_in_words(terms),
+        "适用范围": scope_in_words(terms, places=places),
+        "适用人群": audience_in_words(terms, tier=tier),
         "叠加": together,
         "有效期": validity_in_words(terms),
         "发放方式": giving,
@@ -72,9 +79,6 @@ def terms_in_words(terms: Mapping[str, Any], *, giving: str) -> dict[str, str]:
         "最多承担（元）": yuan(terms["amount"] * terms["stock"]) if terms["stock"] else "不封顶",
         "使用说明": terms["notes"] or "—",
     }
-
-
-_SCOPES = {"kinds": "业务", "places": "地点", "items": "商品"}
 
 
 def _moment(kept: str | None) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from wallet_project.kit.money import yuan
+
 
 class RewardKind(TextChoices):
     POINTS = "POINTS", _("积分")
@@ -46,6 +48,15 @@ class RewardTerms:
     amount: int
     template_id: int | None = None
     days: int | None = None
+
+
+def reward_in_words(kind: str, amount: int, *, coupon: str = "") -> str:
+    """As staff read it; `coupon` is the name of the one that is given."""
+    if kind == RewardKind.POINTS:
+        return f"{amount:,} 积分"
+    if kind == RewardKind.COUPON:
+        return f"优惠券“{coupon}”，最多 {yuan(amount)} 元"
+    return f"{RewardKind(kind).label} {yuan(amount)} 元"
 
 
 def still_due(kind: RewardKind, amount: int, *, kept: int, of: int) -> int:

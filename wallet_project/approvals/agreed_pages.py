@@ -24,6 +24,13 @@ class AgreedAdmin(WalletAdmin):
         """What a checker wants to know beside its terms."""
         return {}
 
+    def get_fields(self, request: HttpRequest, obj: Agreed | None = None) -> Any:
+        """What cannot be edited any more is read as its checker read it: in words."""
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return [name for name in fields if name in self.get_readonly_fields(request, obj)]
+
     def has_change_permission(self, request: HttpRequest, obj: Agreed | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.state == AgreedState.DRAFT)
 

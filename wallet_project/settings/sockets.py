@@ -41,6 +41,9 @@ PERSONAL_DATA_SOURCES = [
 # outside of transactions; what goes wrong with it is taken as a medium risk.
 MOVE_SCREENER = "payments.services.screening.screen"
 
+# Where customers may spend: f() -> dict of a place, as baskets name it, to its name.
+PLACE_NAMES = "payments.selectors.places.place_names"
+
 # What must be true between the ledger and a table of a higher app, asked every night with the ledger's own:
 # tuples of wallet.services.sentences.base.Sentence.
 BOOK_SENTENCES = [

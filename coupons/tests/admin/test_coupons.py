@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ TEMPLATE = {
     "rate": "20",
     "threshold": "50",
     "kinds": ["STORE"],
-    "places": "store:renmin,store:jiefang",
+    "places": ["store:renmin"],
     "items": "",
     "weekdays": ["1", "5"],
     "hour_from": "11",
@@ -63,6 +64,11 @@ def seat(client):
     return seat
 
 
+@pytest.fixture(autouse=True)
+def renmin():
+    return apps.get_model("payments.Store").objects.create(code="renmin", name="人民路店")
+
+
 def text(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
 
@@ -83,12 +89,23 @@ def test_a_template_is_written_read_in_words_and_agreed_to_by_another(seat):
     finance = seat("财务", "li")
     proposal = Proposal.objects.get()
     shown = text(finance.get(reverse("admin:approvals_proposal_change", args=[proposal.pk])))
-    for words in ("减 20%，最多 ¥30.00", "满 ¥50.00", "周一、五", "11:00–14:00", "3,000.00"):
+    for words in (
+        "减 20%，最多 ¥30.00",
+        "满 ¥50.00",
+        "业务：到店",
+        "地点：人民路店",
+        "周一、五",
+        "11:00–14:00",
+        "3,000.00",
+    ):
         assert words in shown
     act(finance, "agree", proposal, reason="同意上线")
 
     made.refresh_from_db()
     assert (made.state, made.left.total) == (AgreedState.LIVE, 100)
+    page = text(seat("运营", "chen").get(reverse("admin:coupons_coupontemplate_change", args=[made.pk])))
+    assert "人民路店" in page
+    assert "store:renmin" not in page
     assert "0 / 100" in text(seat("运营", "chen").get("/admin/coupons/coupontemplate/"))
 
 
@@ -104,6 +121,7 @@ def test_a_template_is_written_read_in_words_and_agreed_to_by_another(seat):
         ({"stock": "0"}, "要大于零，或不填"),
         ({"offered_until_0": "2025-01-01"}, "要晚于开始发放"),
         ({"blackout": "圣诞"}, "日期"),
+        ({"places": ["store:nowhere"]}, "store:nowhere 不在可用的选项中"),
     ],
 )
 def test_a_template_that_makes_no_sense_is_refused_in_words(seat, wrong, said):

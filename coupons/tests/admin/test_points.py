@@ -26,9 +26,7 @@ RULE = {
     "points": "0",
     "every_days": "1",
     "kind": "STORE",
-    "places": "",
     "tier": "",
-    "weekdays": "",
     "hour_from": "0",
     "hour_until": "24",
     "least": "20",
@@ -45,7 +43,7 @@ POLICY = {
     "notice_days": "15",
     "refund_days": "10",
     "per_yuan": "200",
-    "order_share": "3000",
+    "order_share": "30",
 }
 
 

@@ -1,0 +1,58 @@
+"""What the forms of growth ask: chosen by name, typed in yuan and in percent."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+
+from coupons.rules.offer_words import percent
+from coupons.selectors.membership import tiers_in_force
+from wallet_project.kit.admin import YuanField
+from wallet_project.kit.places import place_names
+
+_WEEKDAYS = [(day + 1, f"周{name}") for day, name in enumerate("一二三四五六日")]
+
+
+class PercentField(YuanField):
+    """Two decimals at most, kept in basis points: 20 → 2000."""
+
+    refusal = "请输入百分数，最多两位小数"
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", "如 5 或 12.5")
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return percent(value).removesuffix("%") if isinstance(value, int) else value
+
+
+class SeveralField(forms.TypedMultipleChoiceField):
+    """Some of what there is, ticked by name; none: all of it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            required=False, empty_value=[], widget=UnfoldAdminCheckboxSelectMultipleWidget, **options
+        )
+
+
+class PlacesField(SeveralField):
+    def __init__(self, *, label: str = "门店") -> None:
+        super().__init__(label=label, choices=_places, help_text="不选为不限")
+
+
+class WeekdaysField(SeveralField):
+    def __init__(self, *, label: str = "星期") -> None:
+        super().__init__(label=label, choices=_WEEKDAYS, coerce=int, help_text="不选为每天")
+
+
+class TierField(forms.ChoiceField):
+    def __init__(self) -> None:
+        super().__init__(label="会员等级", choices=_tiers, required=False, widget=UnfoldAdminSelectWidget)
+
+
+def _places() -> list[tuple[str, str]]:
+    return list(place_names().items())
+
+
+def _tiers() -> list[tuple[str, str]]:
+    return [("", "所有人"), *tiers_in_force().values_list("code", "name")]
