@@ -28,7 +28,7 @@ class RewardTermsForm(forms.ModelForm):
         label="数额",
         required=False,
         max_length=16,
-        widget=UnfoldAdminTextInputWidget,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "元，或积分个数"}),
         help_text="积分填个数，返现和赠金填元，优惠券不填",
     )
     template_id = forms.TypedChoiceField(
@@ -46,10 +46,8 @@ class RewardTermsForm(forms.ModelForm):
         if self.instance.pk:
             kind, amount = getattr(self.instance, self.kind_name), self.instance.amount
             shown = {RewardKind.POINTS: str(amount), RewardKind.COUPON: ""}
-            self.initial |= {
-                "amount": shown.get(kind, yuan(amount)),
-                "template_id": self.instance.template_id,
-            }
+            self.initial["amount"] = shown.get(kind, yuan(amount))
+            self.initial["template_id"] = self.instance.template_id
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

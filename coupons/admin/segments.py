@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from coupons.models import Segment, SegmentCondition, SegmentRefresh
-from coupons.rules.segments import Condition
+from coupons.models.segments import known_names
+from coupons.rules.segments import BY_NAME, Condition
 from coupons.selectors.segments import count_who, used_by
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReadOnlyInline, WalletAdmin, show_label
@@ -29,6 +30,34 @@ class SegmentForm(forms.ModelForm):
     class Meta:
         model = Segment
         fields = ("name", "note", "is_active")
+
+
+class ConditionForm(forms.ModelForm):
+    """Stores, tiers and channels are named as people know them, and kept by their codes."""
+
+    class Meta:
+        model = SegmentCondition
+        fields = ("group", "fact", "days", "comparison", "value")
+        help_texts = {"value": "金额为元，日期如 2026-11-01；门店、等级、渠道填名称，多个用逗号分隔"}
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if self.instance.pk:
+            self.initial["value"] = self.instance.by_name
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        fact, value = said.get("fact"), said.get("value")
+        if fact not in BY_NAME or not value:
+            return said
+        names = known_names(fact)
+        codes = {name: code for code, name in names.items()}
+        words = [word for part in value.replace("，", ",").split(",") if (word := part.strip())]
+        if unknown := [word for word in words if word not in names and word not in codes]:
+            self.add_error("value", f"没有“{'、'.join(unknown)}”，可以填：{'、'.join(codes)}")
+        else:
+            said["value"] = ",".join(codes.get(word, word) for word in words)
+        return said
 
 
 class ConditionFormset(forms.BaseInlineFormSet):
@@ -60,8 +89,8 @@ class ConditionFormset(forms.BaseInlineFormSet):
 
 class Conditions(TabularInline):
     model = SegmentCondition
+    form = ConditionForm
     formset = ConditionFormset
-    fields = ("group", "fact", "days", "comparison", "value")
     extra = 1
 
 

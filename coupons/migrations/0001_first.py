@@ -998,7 +998,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('group', models.PositiveSmallIntegerField(default=1, help_text='同组的条件须同时满足，满足任何一组即可', verbose_name='组')),
-                    ('fact', models.CharField(choices=[('REGISTERED', '注册日期'), ('KYC_LEVEL', '实名等级（0–3）'), ('BALANCE', '钱包余额'), ('PURCHASES', '消费次数'), ('SPENT', '消费金额'), ('OWN_SPENT', '自有资金消费金额'), ('IDLE_DAYS', '距上次消费天数'), ('PLACE', '消费地点'), ('TIER', '会员等级（代码）'), ('CHANNEL', '来过的渠道（渠道码）')], max_length=16, verbose_name='条件')),
+                    ('fact', models.CharField(choices=[('REGISTERED', '注册日期'), ('KYC_LEVEL', '实名等级（0–3）'), ('BALANCE', '钱包余额'), ('PURCHASES', '消费次数'), ('SPENT', '消费金额'), ('OWN_SPENT', '自有资金消费金额'), ('IDLE_DAYS', '距上次消费天数'), ('PLACE', '消费地点'), ('TIER', '会员等级'), ('CHANNEL', '来过的渠道')], max_length=16, verbose_name='条件')),
                     ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最近天数')),
                     ('comparison', models.CharField(choices=[('AT_LEAST', '不小于'), ('AT_MOST', '不大于'), ('IS', '是其中之一'), ('IS_NOT', '不是其中任何一个')], max_length=8, verbose_name='比较')),
                     ('value', models.CharField(help_text='金额为元，日期如 2026-11-01，多个用逗号分隔', max_length=200, verbose_name='数值')),

@@ -2,8 +2,12 @@
 
 from django.db import models
 
+from coupons.models.channels import Channel
+from coupons.models.membership import MembershipTier
 from coupons.rules.segments import Comparison, Condition, Fact, Groups, in_words
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit.models.base import AppendOnly, Timestamped
+from wallet_project.kit.places import place_names
 from wallet_project.kit.privacy import Privacy
 
 
@@ -51,7 +55,11 @@ class SegmentCondition(models.Model):
     fact = models.CharField("条件", max_length=16, choices=Fact)
     days = models.PositiveSmallIntegerField("最近天数", null=True, blank=True)
     comparison = models.CharField("比较", max_length=8, choices=Comparison)
-    value = models.CharField("数值", max_length=200, help_text="金额为元，日期如 2026-11-01，多个用逗号分隔")
+    value = models.CharField(
+        "数值",
+        max_length=200,
+        help_text="金额为元，日期如 2026-11-01，多个用逗号分隔",
+    )
 
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
     privacy = Privacy(public="segment group fact days comparison value")
@@ -60,10 +68,28 @@ class SegmentCondition(models.Model):
         verbose_name = verbose_name_plural = "人群条件"
 
     def __str__(self) -> str:
-        return in_words(self.fact, self.comparison, self.value, self.days)
+        return in_words(self.fact, self.comparison, self.by_name, self.days)
+
+    @property
+    def by_name(self) -> str:
+        """`value` as people know it: 人民路店 for store:renmin."""
+        names = known_names(self.fact)
+        return "，".join(names.get(word, word) for word in self.value.split(",")) if names else self.value
 
     def as_rule(self) -> Condition:
         return Condition.of(fact=self.fact, comparison=self.comparison, value=self.value, days=self.days)
+
+
+def known_names(fact: str) -> dict[str, str]:
+    """Of what is said by name: code → name."""
+    match fact:
+        case Fact.PLACE:
+            return place_names()
+        case Fact.TIER:
+            return dict(MembershipTier.objects.filter(state=AgreedState.LIVE).values_list("code", "name"))
+        case Fact.CHANNEL:
+            return dict(Channel.objects.order_by("code").values_list("code", "name"))
+    return {}
 
 
 class SegmentMember(models.Model):

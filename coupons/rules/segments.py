@@ -20,8 +20,8 @@ class Fact(TextChoices):
     OWN_SPENT = "OWN_SPENT", "自有资金消费金额"
     IDLE_DAYS = "IDLE_DAYS", "距上次消费天数"
     PLACE = "PLACE", "消费地点"
-    TIER = "TIER", "会员等级（代码）"
-    CHANNEL = "CHANNEL", "来过的渠道（渠道码）"
+    TIER = "TIER", "会员等级"
+    CHANNEL = "CHANNEL", "来过的渠道"
 
 
 class Comparison(TextChoices):
@@ -53,6 +53,7 @@ MEASURES = {
     Fact.CHANNEL: Measure.WORDS,
 }
 OF_LAST_DAYS = frozenset({Fact.PURCHASES, Fact.SPENT, Fact.OWN_SPENT, Fact.PLACE})
+BY_NAME = frozenset({Fact.PLACE, Fact.TIER, Fact.CHANNEL})
 # Who never bought has bought nothing for nothing; but nobody knows for how long they have been idle.
 ZERO_WHEN_UNKNOWN = frozenset({Fact.BALANCE, Fact.PURCHASES, Fact.SPENT, Fact.OWN_SPENT})
 MOST_DAYS = 730

@@ -24,7 +24,7 @@ class AgreedAdmin(WalletAdmin):
         """What a checker wants to know beside its terms."""
         return {}
 
-    def get_fields(self, request: HttpRequest, obj: Agreed | None = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What cannot be edited any more is read as its checker read it: in words."""
         fields = super().get_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):

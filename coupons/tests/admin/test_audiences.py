@@ -1,11 +1,12 @@
 """The operators' side: an audience is tried before it is saved; a partner's month is taken away."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import User
 from coupons.errors import PartnerOwesLess
-from coupons.models import Partner, Segment
+from coupons.models import Partner, Segment, SegmentCondition
 from coupons.tests.offers import template
 from coupons.tests.points import buy
 from wallet_project.approvals.models import Proposal
@@ -51,6 +52,20 @@ def test_an_audience_is_counted_before_it_is_saved_and_stays_as_it_is_while_it_i
     change = reverse("admin:coupons_segment_change", args=[segment.pk])
     assert desk.post(change, {**WISH, "name": "别人"}).status_code == 403
     assert Segment.objects.get().name == "老顾客"
+
+
+def test_a_store_is_said_by_its_name_and_kept_by_its_code(desk):
+    apps.get_model("payments.Store").objects.create(code="renmin", name="人民路店")
+    add = reverse("admin:coupons_segment_add")
+    at = {**WISH, "conditions-0-fact": "PLACE", "conditions-0-comparison": "IS"}
+
+    refused = desk.post(add, {**at, "conditions-0-value": "人民路店，城北店"})
+    desk.post(add, {**at, "conditions-0-value": "人民路店"})
+
+    assert "没有“城北店”，可以填：人民路店" in refused.content.decode()
+    assert SegmentCondition.objects.get().value == "store:renmin"
+    page = desk.get(reverse("admin:coupons_segment_changelist")).content.decode()
+    assert "消费地点是其中之一 人民路店" in page
 
 
 def test_a_partners_month_is_downloaded_and_that_is_noted(desk):
