@@ -4,6 +4,7 @@ from django.db import transaction
 
 from feedback.models import ArticleVersion, Consultation, Ticket
 from feedback.rules.consultations import ENDS_IN_A_TICKET_WITHIN, Outcome
+from feedback.rules.tickets import TicketChannel
 from feedback.selectors.faq import article_named, articles_about
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
@@ -40,8 +41,13 @@ def conclude(*, user_id: int, consultation_id: int, is_solved: bool, slug: str =
 
 @transaction.atomic
 def end_in_ticket(*, ticket_id: int) -> None:
-    """The last question of whoever opened a ticket was not answered, whatever they said then."""
+    """
+    The last question of whoever opened a ticket was not answered, whatever they said then. One by which we
+    call them back says nothing of that.
+    """
     ticket = Ticket.objects.get(pk=ticket_id)
+    if ticket.channel == TicketChannel.SURVEY:
+        return
     asked = Consultation.objects.select_for_update(no_key=True).filter(
         user=ticket.user_id,
         asked_at__lte=ticket.opened_at,

@@ -160,12 +160,13 @@ def test_a_question_is_solved_by_an_article_unless_a_ticket_follows(person):
     assert rate(2, 3) == "67%"
 
 
-def test_a_ticket_two_days_later_is_about_something_else(person):
+@pytest.mark.parametrize(("days", "channel"), [(2, "MINI_PROGRAM"), (0, "SURVEY")])
+def test_a_ticket_two_days_later_or_of_ours_is_about_something_else(person, days, channel):
     asked, _offered = consult(user_id=person.pk, kind="OTHER", question="提现没到账")
     conclude(user_id=person.pk, consultation_id=asked.pk, is_solved=True, slug="withdraw")
 
-    with time_machine.travel(clock.now() + timedelta(days=2)):
-        end_in_ticket(ticket_id=opened(user_id=person.pk).pk)
+    with time_machine.travel(clock.now() + timedelta(days=days)):
+        end_in_ticket(ticket_id=opened(user_id=person.pk, channel=channel).pk)
 
     asked.refresh_from_db()
     assert (asked.outcome, asked.ticket) == (Outcome.SOLVED, None)
