@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from unfold.decorators import action
 
 from feedback.models import Complaint
@@ -218,9 +219,9 @@ class ComplaintAdmin(ReadOnlyAdmin):
             [
                 clock.in_words(telling.made_at),
                 telling.get_kind_display(),
-                telling.text or "—",
+                format_html('<div class="in-lines">{}</div>', telling.text or "—"),
                 show_label(telling.get_state_display(), TELLING_COLOURS[TellingState(telling.state)]),
-                telling.last_error or "—",
+                format_html('<div class="in-lines">{}</div>', telling.last_error or "—"),
             ]
             for telling in complaint.tellings.order_by("id")
         ]
