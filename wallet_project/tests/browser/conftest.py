@@ -16,12 +16,10 @@ from feedback.models import Agent
 from wallet_project.kit.testing.plugin import owner_of
 from wallet_project.staff import make_groups
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-
 
 @pytest.fixture(scope="session")
 def program() -> str:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no Chromium here: install one, or name it in CHROMIUM")
     return found
@@ -62,9 +60,7 @@ def chromium(program: str, own_database: None) -> Iterator[Browser]:
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=program)
-        yield browser
-        browser.close()
+        yield playwright.chromium.launch(executable_path=program)
 
 
 @pytest.fixture
@@ -77,7 +73,6 @@ def sit_down(
     Nothing may go wrong on it until the test is over: no error of a script, no answer of 400 or more.
     """
     wrong: list[str] = []
-    rooms: list[Any] = []
 
     def sit(role: str = "客服") -> Page:
         colleague = Colleague(f"li-{uuid.uuid4().hex[:8]}")
@@ -86,7 +81,6 @@ def sit_down(
         room = chromium.new_context(
             base_url=web_server, locale="zh-CN", viewport={"width": 1366, "height": 768}
         )
-        rooms.append(room)
         room.set_default_timeout(10_000)
         page = room.new_page()
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
@@ -101,6 +95,6 @@ def sit_down(
         return page
 
     yield sit
-    for room in rooms:
+    for room in chromium.contexts:
         room.close()
     assert wrong == []

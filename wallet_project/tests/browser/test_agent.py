@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from feedback.models import Ticket
 from payments.models import OrderRefund
@@ -14,7 +14,6 @@ from wallet.tests.dealings import somebody
 pytestmark = pytest.mark.committed
 
 QUEUE = "/admin/feedback/ticket/"
-PHONE = {"width": 390, "height": 844}
 
 
 class Customer:
@@ -34,27 +33,17 @@ class Customer:
         return self.client.get(f"/api/v1/{path}").json()
 
     def asks_for_money_back(self) -> str:
-        """The ticket's number."""
-        wish = {"kind": "REFUND", "about": f"order:{self.order.number}", "client_id": "first-words"}
-        return self.post("tickets", body="付了两次\n请退一次", **wish)["number"]
+        wish = {"kind": "REFUND", "body": "付了两次\n请退一次", "about": f"order:{self.order.number}"}
+        return self.post("tickets", client_id="first-words", **wish)["number"]
 
     def rates(self, number, score):
         [asked] = [each for each in self.get("surveys/invitations")["items"] if number in each["about"]]
-        said = [{"question": asked["questions"][0]["id"], "score": score}]
-        self.post(f"surveys/invitations/{asked['number']}/answers", answers=said)
+        said = {"question": asked["questions"][0]["id"], "score": score}
+        self.post(f"surveys/invitations/{asked['number']}/answers", answers=[said])
 
 
 def panel(page, title):
     return page.locator(".desk-side section").filter(has=page.get_by_role("heading", name=title, exact=True))
-
-
-def open_from_queue(page, number):
-    page.goto(QUEUE)
-    page.keyboard.press("/")
-    page.keyboard.type(number)
-    page.keyboard.press("Enter")
-    page.locator(".desk-subject").click()
-    page.wait_for_url("**/change/**")
 
 
 def test_from_the_queue_to_the_score(sit_down, outbox):
@@ -63,7 +52,12 @@ def test_from_the_queue_to_the_score(sit_down, outbox):
     outbox.deliver()
     page = sit_down()
 
-    open_from_queue(page, number)
+    page.goto(QUEUE)
+    page.keyboard.press("/")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/?q={number}")
+    page.locator(".desk-subject").click()
     expect(page.locator(".said-customer .said-body").first).to_have_text("付了两次\n请退一次")
     expect(panel(page, "资产")).to_contain_text("99.00")
     expect(panel(page, "关联业务")).to_contain_text("26.00")
@@ -76,7 +70,6 @@ def test_from_the_queue_to_the_score(sit_down, outbox):
     page.get_by_role("button", name="订单退款").click()
     page.wait_for_url("**/change/**")
     outbox.deliver()
-
     assert OrderRefund.objects.get(order=customer.order).state == "SUCCEEDED"
     expect(page.locator(".said-system").last).to_contain_text("26.00")
     expect(panel(page, "资产")).to_contain_text("125.00")
@@ -99,12 +92,8 @@ def test_on_a_phone_nothing_scrolls_sideways(sit_down, outbox):
     number = Customer().asks_for_money_back()
     outbox.deliver()
     page = sit_down()
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
 
     for address in (QUEUE, f"{QUEUE}{Ticket.objects.get(number=number).pk}/change/"):
         page.goto(address)
-        assert width_of(page) <= PHONE["width"], address
-
-
-def width_of(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address

@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.tests.factories import logged_in
-from feedback.models import Agent, Ticket
+from feedback.models import Agent, Incident, Ticket
 from feedback.rules.surveys import Given
 from feedback.rules.tickets import Voice
 from feedback.services import chat_desk
@@ -43,7 +43,7 @@ def typed(outbox):
         reverse("admin:feedback_ticket_changelist"),
         reverse("admin:feedback_ticket_change", args=[one.pk]),
         reverse("customer_timeline", args=[person.pk]),
-        reverse("admin:feedback_incident_changelist"),
+        reverse("admin:feedback_incident_change", args=[Incident.objects.get(about__ticket=one).pk]),
         reverse("admin:feedback_suggestion_changelist"),
         reverse("admin:feedback_suggestion_change", args=[suggestion.pk]),
         reverse("admin:feedback_invitation_change", args=[invitation.pk]),
