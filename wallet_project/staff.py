@@ -471,13 +471,18 @@ def make_groups() -> dict[str, Group]:
     """
     Every role's group, with exactly the permissions above; safe to repeat after a new version.
 
-    :raises Permission.DoesNotExist: a role names a model that is gone
+    :raises LookupError: a role names a model that is gone
     """
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
     groups = {}
     with transaction.atomic():
         for name, wanted in ROLES.items():
-            groups[name] = _group(name, [_permission(label) for label in wanted])
-        groups[AUDITORS] = _group(AUDITORS, list(Permission.objects.filter(codename__startswith="view_")))
+            groups[name] = _group(name, [known[label] for label in wanted])
+        looks = [permission for permission in known.values() if permission.codename.startswith("view_")]
+        groups[AUDITORS] = _group(AUDITORS, looks)
     return groups
 
 
@@ -485,8 +490,3 @@ def _group(name: str, permissions: list[Permission]) -> Group:
     group, _made = Group.objects.get_or_create(name=name)
     group.permissions.set(permissions)
     return group
-
-
-def _permission(label: str) -> Permission:
-    app, codename = label.split(".")
-    return Permission.objects.get(content_type__app_label=app, codename=codename)
