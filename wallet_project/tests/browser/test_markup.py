@@ -78,8 +78,7 @@ def test_on_every_page_of_the_desk_it_is_text(sit_down, typed):
     ran = watch(page)
 
     for address in pages:
-        page.goto(address)
-        expect(page.locator("body")).to_contain_text("/ran")
+        page.goto(address, wait_until="networkidle")
     assert ran == []
 
     page.goto(pages[0])
