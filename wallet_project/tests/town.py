@@ -22,6 +22,9 @@ from coupons.tests.campaigns import has_campaigns
 from coupons.tests.offers import has_coupons
 from coupons.tests.points import has_grown, has_points
 from coupons.tests.referrals import has_referrals
+from feedback.services.chats import open_chat
+from feedback.services.goodwill import give_points
+from feedback.tests.actions import ticket_of, wish
 from feedback.tests.complaints import complained, told
 from feedback.tests.desk import agent, ticket
 from feedback.tests.factories import has_emergency
@@ -137,6 +140,8 @@ def furnish() -> None:
     has_voice(user)
     told(complained(user))
     has_emergency(user)
+    give_points(wish(ticket_of(user), agent=maker), points=100)
+    open_chat(user_id=user.pk, client_id="m-1", kind="PAYMENT", body="付了两次款", language="zh-hans")
 
     store = Store.objects.create(code=f"s{mark}", name="人民路店")
     shop, _secret = create_shop_system(key_id=f"k{mark}", name="网上商城")
