@@ -26,7 +26,7 @@ VICTIMS = ["web", "worker", "relay", "valkey", "wechat", "postgres", "beat"]
 ANSWERED_BY = {"web", "postgres"}  # without them there is no trade to kill anything in
 CYCLES = 3
 BETWEEN_SECONDS = 1.2
-CONVERGES_WITHIN = 150
+CONVERGES_WITHIN = 120
 TRADERS = 4
 
 BOOKS = """

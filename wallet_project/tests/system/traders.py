@@ -24,7 +24,7 @@ KEPT = {
     "withdraw": ("wallet/withdrawals", {"PAID"}),
 }
 # They return to the same top-up, and WeChat takes one refund of a payment a minute.
-MOST_WITHDRAWALS = 2
+MOST_WITHDRAWALS = 1
 AGAIN = {408, 425, 429, 503}
 IN_PROGRESS = "REQUEST_IN_PROGRESS"
 GIVES_UP_AFTER = 180.0
