@@ -137,11 +137,11 @@ class Command(BaseCommand):
 
 
 def _shown(got: Any) -> str:
-    """Amounts as amounts; of a list only how long it is: each of its rows has been compared."""
+    """Amounts as amounts, words as words; of a list only how long it is: its rows have been compared."""
     if isinstance(got, list):
         return f"{len(got)} 条 rows" if got else "无 none"
     amounts = got if isinstance(got, tuple) else (got,)
-    return "、".join(f"¥{yuan(amount)}" for amount in amounts)
+    return "、".join(f"¥{yuan(amount)}" if isinstance(amount, int) else str(amount) for amount in amounts)
 
 
 def _running_system() -> dict:
