@@ -19,6 +19,7 @@ class PictureQuotaUsed(DomainError):
     status = 429
     message = _("今天上传的图片已达上限，请明天再试")
     facts = ("allowed",)
+    remembered = False
 
 
 class PictureUnknown(DomainError):

@@ -10,6 +10,7 @@ class SuggestedOften(DomainError):
     status = 429
     message = _("今天提的建议够多了，明天再来吧")
     facts = ("most",)
+    remembered = False
 
 
 class SuggestionNotMergeable(DomainError):

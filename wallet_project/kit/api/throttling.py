@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 from django.conf import settings
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -48,7 +47,7 @@ class HumanPace(BaseThrottle):
     """For doors that give away what is scarce: a program that asks, and no person, stays away for a while."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.method in SAFE_METHODS:
+        if request.method != "POST":
             return True
         if _PROGRAMS.search(request.headers.get("User-Agent", "")):
             return False
