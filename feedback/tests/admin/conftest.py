@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.services.staff import hire
+from feedback.tests.conftest import clear_the_desk
 from wallet_project.kit import context
 from wallet_project.staff import make_groups
 
@@ -10,6 +11,7 @@ from wallet_project.staff import make_groups
 @pytest.fixture(scope="module")
 def roles(module_db):
     """Made once for all tests of a module, which use `db_again`."""
+    clear_the_desk()
     with context.acting():
         return make_groups()
 
