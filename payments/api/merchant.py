@@ -128,7 +128,7 @@ class OneShopOrder(ShopDoor):
     )
     def get(self, request: Request, number: str) -> Response:
         order = order_of_shop(request.auth.pk, number)
-        refunds = ShopRefundOutput(order_refunds().filter(order=order), many=True).data
+        refunds = ShopRefundOutput.answer_each(order_refunds().filter(order=order))
         return Response(ShopOrderOutput.answer(order) | {"refunds": refunds})
 
 

@@ -112,7 +112,7 @@ class OrderWithRefundsOutput(OrderOutput):
     @classmethod
     def of_order(cls, order: Order) -> Any:
         return OrderOutput.answer(order) | {
-            "refunds": OrderRefundOutput(order_refunds().filter(order=order), many=True).data
+            "refunds": OrderRefundOutput.answer_each(order_refunds().filter(order=order))
         }
 
 

@@ -94,7 +94,7 @@ class ShowRecord(Door):
         ]
         explained = {
             "journal_no": str(found.journal_id),
-            "colours": self.Output.ColourOutput(colours, many=True).data,
-            "timeline": self.Output.StepOutput(timeline_of(found), many=True).data,
+            "colours": self.Output.ColourOutput.answer_each(colours),
+            "timeline": self.Output.StepOutput.answer_each(timeline_of(found)),
         }
         return Response({**RecordOutput.answer(found), **explained})
