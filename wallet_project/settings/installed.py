@@ -20,11 +20,14 @@ INSTALLED_APPS = [
     "wallet_project.audit.apps.AuditConfig",
     "wallet_project.approvals.apps.ApprovalsConfig",
     "wallet_project.pauses.apps.PausesConfig",
+    "wallet_project.flags.apps.FlagsConfig",
     "accounts.apps.AccountsConfig",
     "wallet.apps.WalletConfig",
     "coupons.apps.CouponsConfig",
     "payments.apps.PaymentsConfig",
     "feedback.apps.FeedbackConfig",
+    "wallet_project.notifications.apps.NotificationsConfig",
+    "wallet_project.analytics.apps.AnalyticsConfig",
     "wallet_project.compliance.apps.ComplianceConfig",
 ]
 

@@ -12,11 +12,14 @@ FLOORS = [
     "audit",
     "approvals",
     "pauses",
+    "flags",
     "accounts",
     "wallet",
     "coupons",
     "payments",
     "feedback",
+    "notifications",
+    "analytics",
     "compliance",
 ]
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
