@@ -77,6 +77,7 @@ def test_what_each_arm_did_within_its_window_is_measured_against_those_held_out(
         ]
     )
     buys = {Arm.HOLDOUT: 1, Arm.A: 2, Arm.B: 1}
+    in_arm = {arm: [person for person in people if arm_of(spring, person.pk) == arm] for arm in buys}
     inside = [
         Purchase(
             user=person,
@@ -87,8 +88,9 @@ def test_what_each_arm_did_within_its_window_is_measured_against_those_held_out(
             discount=0,
             paid_at=began + timedelta(days=number % 14),
         )
-        for person in people
-        for number in range(buys[arm_of(spring, person.pk)] + person.pk % 2)
+        for arm, members in in_arm.items()
+        for place, person in enumerate(members)  # every other one buys once more, in each arm alike
+        for number in range(buys[arm] + place % 2)
     ]
     Purchase.objects.bulk_create(inside)
     buy(people[0], 500_00, at=began + timedelta(days=15))  # after the window

@@ -91,7 +91,7 @@ def test_operations_propose_and_finance_approves(client):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"per_day": "-1"}, "金额不能为负"),
+        ({"per_day": "-1"}, "不能为负，也不能过大"),
         ({"per_day": "∞"}, "请输入金额"),
         ({"per_day": ""}, "该字段是必填项"),
         ({"per_day": "1e9"}, "请输入金额"),

@@ -56,7 +56,7 @@ def test_what_ignores_a_request_to_stop_is_killed_with_its_children(
 
     supervisor.stop()
 
-    wait_until(lambda: not group_lives(pid), seconds=2)
+    wait_until(lambda: not group_lives(pid), seconds=10)
     assert not place.register.exists()
 
 
