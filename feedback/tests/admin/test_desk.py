@@ -100,7 +100,10 @@ def test_a_whole_case_at_the_desk(desk, li):
     ):
         assert shown in whole
     assert AuditEntry.objects.filter(action="accounts.pii.viewed", subject=f"user:{payer.pk}").exists()
-    desk.get(at("take", case.pk))
+    desk.get(at("take", case.pk))  # asks first
+    case.refresh_from_db()
+    assert case.assignee_id is None
+    desk.post(at("take", case.pk), {"_form_submitted": "True"})
     desk.post(at("answer", case.pk), compose(case, body="门店当时断网", is_note="on"))
     answer = desk.post(at("answer", case.pk), compose(case, body="已为您退款", then="RESOLVED"))
 
@@ -243,7 +246,7 @@ def test_nobody_handles_their_own_ticket(desk, li):
     assert "疑似套现" not in page(desk, at("change", own.pk))
     assert desk.get(reverse("customer_timeline", args=[customer.pk])).status_code == 403
     assert desk.post(at("answer", own.pk), compose(own, body="给我退款")).status_code == 403
-    assert desk.get(at("take", own.pk)).status_code == 403
+    assert desk.post(at("take", own.pk), {"_form_submitted": "True"}).status_code == 403
     desk.post(QUEUE, {"_selected_action": [own.pk], "index": "0", "action": "resolve_all", "value": ""})
     own.refresh_from_db()
     assert (own.state, own.assignee_id, own.messages.count()) == (TicketState.NEW, None, 2)

@@ -133,7 +133,7 @@ def test_an_emergency_is_led_to_its_end(log_in, outbox):
     assert "&lt;script&gt;全部付款失败" in read(desk, page)
     assert "<script>全部" not in read(desk, at("incident_changelist"))
 
-    desk.get(at("incident_lead", incident.pk))
+    desk.post(at("incident_lead", incident.pk), {"_form_submitted": "True"})
     for item in incident.items.all():
         done = {"_form_submitted": "True", "item": item.pk, "remark": "已完成"}
         desk.post(at("incident_finish_item", incident.pk), done)

@@ -56,7 +56,7 @@ def test_finance_takes_finds_out_hands_over_and_ends_it(log_in, case):
     )
     assert "入账到原订单" not in first
 
-    desk.get(at("exceptioncase_take", case.pk))
+    desk.post(at("exceptioncase_take", case.pk), {"_form_submitted": "True"})
     desk.post(at("exceptioncase_write_note", case.pk), {**REASON, "reason": "已询问微信支付"})
     desk.post(at("exceptioncase_give", case.pk), {"_form_submitted": "True", "assignee": zhou.pk})
     case.refresh_from_db()

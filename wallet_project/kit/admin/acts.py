@@ -37,15 +37,15 @@ def row_act(
     and is back on the row's page. No form: it needs no explanation.
     """
 
+    asks = form is not None
+
     def offer(act: Act) -> Any:
         @wraps(act)
         def carry_out(page: Any, request: HttpRequest, *form: Any, object_id: str) -> HttpResponse:
             for filled in form:
-                filled.cleaned_data.pop(
-                    "_form_submitted"
-                )  # the dialog's own; acts pass on what they asked for
+                filled.cleaned_data.pop("_form_submitted")  # the dialog's own, and not the act's
             try:
-                said = act(page, request, *form, object_id=object_id)
+                said = act(page, request, *(form if asks else ()), object_id=object_id)
             except DomainError as error:
                 messages.error(request, str(error.message))
             else:
@@ -55,12 +55,10 @@ def row_act(
 
         dialog = {
             "title": title or description,
-            "description": explains,
-            "form_class": form,
+            "description": explains or ("" if asks else "确认后立即生效。"),
+            "form_class": form or BaseDialogForm,
             "form_submit_text": submit or description,
         }
-        return action(description=description, permissions=permissions, dialog=dialog if form else None)(
-            carry_out
-        )
+        return action(description=description, permissions=permissions, dialog=dialog)(carry_out)
 
     return offer

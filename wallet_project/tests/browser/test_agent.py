@@ -62,6 +62,7 @@ def test_from_the_queue_to_the_score(sit_down, outbox):
     expect(panel(page, "资产")).to_contain_text("99.00")
     expect(panel(page, "关联业务")).to_contain_text("26.00")
     page.get_by_role("link", name="接手").click()
+    page.get_by_role("button", name="接手").click()
     expect(page.locator(".desk-head")).to_contain_text(re.compile(r"li-\w+ 受理"))
 
     panel(page, "办理").get_by_role("link", name="订单退款").click()
