@@ -148,7 +148,8 @@ class System:
         sandbox = self._process(
             "sandbox",
             *granian("wallet_project.sandbox.wsgi:application", port=sandbox_port, workers=1),
-            environment=self._sandbox,
+            environment=self._sandbox
+            | {"SANDBOX_PUSH_URL": f"{self.product['PUBLIC_URL']}/api/v1/callbacks/wechat/messages"},
             patience=2,
         )
         website = self._process("web", *web(web_port), patience=4)

@@ -117,6 +117,34 @@ class Sandbox:
         """Send the merchant an encrypted message; wishes: `format`, `echo`, `token`, `timestamp`."""
         return self._post("pushes", {"url": url, "message": message or {}, **wish})
 
+    # subscribe messages
+
+    def choose_template(self, template_id: str, title: str, keywords: dict[str, str], **wish: bool) -> dict:
+        """In WeChat's console: another template, or one that is_banned."""
+        wishes = {"template_id": template_id, "title": title, "keywords": keywords, **wish}
+        return self._post("subscribe-templates", wishes)
+
+    def subscribe(self, openid: str, *template_ids: str, answer: str = "accept") -> dict:
+        """What `wx.requestSubscribeMessage` answers when a person accepts or rejects; pushed, too."""
+        wish = {"openid": openid, "template_ids": list(template_ids), "answer": answer}
+        return self._post("subscriptions", wish)
+
+    def refuse_template(self, openid: str, template_id: str) -> dict:
+        """The person refuses it in the settings; pushed, too."""
+        return self._post("subscriptions/refuse", {"openid": openid, "template_id": template_id})
+
+    def subscriptions(self, openid: str) -> dict[str, int]:
+        """How many messages of each template this person still lets through."""
+        return self._get("subscriptions", {"openid": openid})["left"]
+
+    def subscribe_messages(self, openid: str) -> list[dict]:
+        """What stands in their 服务通知, newest first: `template_id`, `values`, `page`, `lang`, `msgid`."""
+        return self._get("subscribe-messages", {"openid": openid})["items"]
+
+    def push_to(self, url: str) -> dict:
+        """Where everything that is pushed goes from now on."""
+        return self._post("push-address", {"url": url})
+
     # merchant transfers
 
     def transfers(self, **narrowed: str) -> list[dict]:

@@ -32,9 +32,11 @@ from wallet_project.sandbox.models import (
 )
 from wallet_project.sandbox.notices import ANSWERED, bell, describe_notice, release_held, send
 from wallet_project.sandbox.plants import plants
+from wallet_project.sandbox.pushes import pusher
 from wallet_project.sandbox.refunds import describe_refund, finish
 from wallet_project.sandbox.scenarios import describe, scenarios
 from wallet_project.sandbox.serials import new_event_id
+from wallet_project.sandbox.subscribe import forget_subscriptions
 from wallet_project.sandbox.transfer_console import forget_transfers
 from wallet_project.sandbox.transfer_models import TransferState
 from wallet_project.sandbox.transfers import transferred, transferring
@@ -118,7 +120,7 @@ def idle(_wish: dict) -> dict:
             or MerchantTransfer.objects.filter(due_at__lte=soon).exists()
             or BillPayment.objects.filter(Q(due_at__lte=soon) | Q(reverse_at__lte=soon)).exists()
         )
-    return {"idle": not (under_way or due or settling)}
+    return {"idle": not (under_way or due or settling or pusher.under_way)}
 
 
 def plan_notices(wish: dict) -> dict:
@@ -212,6 +214,7 @@ def reset(_wish: dict) -> dict:
     scenarios.forget_faults()
     scenarios.forget_notice_modes()
     plants.forget()
+    pusher.forget()
     clock.reset()
     with transaction.atomic():
         forget_complaints()
@@ -221,6 +224,7 @@ def reset(_wish: dict) -> dict:
             memory.objects.all().delete()
         forget_bills()
         forget_transfers()
+        forget_subscriptions()
         for known in (RegistryAnswer, RegistryQuestion, FaceSession, Shipping):
             known.objects.all().delete()
     return book({})

@@ -10,6 +10,9 @@ from wallet_project.sandbox.complaint_models import ComplaintAddress as Complain
 from wallet_project.sandbox.complaint_models import ComplaintImage as ComplaintImage
 from wallet_project.sandbox.complaint_models import ComplaintStep as ComplaintStep
 from wallet_project.sandbox.shipping_models import Shipping as Shipping
+from wallet_project.sandbox.subscribe_models import SubscribeMessage as SubscribeMessage
+from wallet_project.sandbox.subscribe_models import SubscribeTemplate as SubscribeTemplate
+from wallet_project.sandbox.subscribe_models import Subscription as Subscription
 from wallet_project.sandbox.transfer_models import MerchantTransfer as MerchantTransfer
 from wallet_project.sandbox.transfer_models import WeChatName as WeChatName
 

@@ -20,6 +20,9 @@ from wallet_project.sandbox.models import (
     Refund,
     RegistryAnswer,
     RegistryQuestion,
+    SubscribeMessage,
+    SubscribeTemplate,
+    Subscription,
     TextMessage,
 )
 from wallet_project.sandbox.payer import close_expired
@@ -29,6 +32,7 @@ from wallet_project.sandbox.scenarios import (
     LATE_FAULTS,
     NOTICE_MODES,
     REFUND_FAULTS,
+    SUBSCRIBE_FAULTS,
     TRANSFER_FAULTS,
     scenarios,
 )
@@ -45,8 +49,9 @@ FAULTS = {
     "退款": REFUND_FAULTS,
     "商家转账": TRANSFER_FAULTS,
     "缴费": BILL_FAULTS,
+    "订阅消息": SUBSCRIBE_FAULTS,
 }
-KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS
+KINDS = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS | SUBSCRIBE_FAULTS
 KEY_MODES = {"public_key": "微信支付公钥", "certificate": "平台证书", "mixed": "灰度切换（轮流）"}
 ROWS = 30
 
@@ -80,6 +85,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "transfers": MerchantTransfer.objects.order_by("-id")[:ROWS],
         "complaints": Complaint.objects.prefetch_related("steps").order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
+        "subscribe_templates": SubscribeTemplate.objects.order_by("id"),
+        "subscriptions": Subscription.objects.filter(left__gt=0).order_by("-id")[:ROWS],
+        "subscribe_messages": SubscribeMessage.objects.select_related("template").order_by("-id")[:ROWS],
         "messages": TextMessage.objects.order_by("-id")[:ROWS],
         "plans": [
             *(f"{KINDS[fault.kind]} ×{fault.times} {fault.path}" for fault in scenarios.faults),

@@ -17,6 +17,9 @@ def prepare() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "wallet_project.sandbox.settings"
     django.setup()
     call_command("migrate", verbosity=0)
+    from wallet_project.sandbox.subscribe import prepare_templates  # needs the apps
+
+    prepare_templates()
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ BILL_FAULTS = {
     "bill_unheard": "下一笔缴费请求迟到，查询不到",
     "holder_mismatch": "下一张卡持卡人不符",
 }
+SUBSCRIBE_FAULTS = {"subscribe_undelivered": "下一条订阅消息已受理但未送达"}
 NOTICE_MODES = {
     "duplicate": "重复发送",
     "reorder": "乱序发送",
@@ -93,7 +94,7 @@ class Scenarios:
         self.notice_modes: list[NoticeMode] = []
 
     def plan_fault(self, wish: dict) -> Fault:
-        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS
+        known = EARLY_FAULTS | LATE_FAULTS | REFUND_FAULTS | TRANSFER_FAULTS | BILL_FAULTS | SUBSCRIBE_FAULTS
         fault = Fault(id=next(self._ids), **_fields_of(wish, Fault, choice="kind", known=known))
         try:
             re.compile(fault.path)
@@ -130,6 +131,10 @@ class Scenarios:
         """What happens to this card or payment, used up by asking."""
         fault = self._take_fault(kinds, "")
         return fault.kind if fault else None
+
+    def subscribe_fault(self) -> bool:
+        """Whether this subscribe message does not arrive, used up by asking."""
+        return self._take_fault(SUBSCRIBE_FAULTS, "") is not None
 
     def notice_mode(self) -> NoticeMode | None:
         """How this callback misbehaves, used up by asking."""

@@ -10,6 +10,9 @@ SANDBOX_DIR = Path(os.environ["SANDBOX_DIR"]).absolute()
 # How long a refund, a transfer or a bill is under way here. Long enough to be seen, unless nobody looks.
 ENDS_AFTER = timedelta(seconds=float(os.environ.get("SANDBOX_ENDS_AFTER", "0.5")))
 
+# Where messages are pushed to, as the mini-program's console would know; nowhere, unless told.
+PUSH_URL = os.environ.get("SANDBOX_PUSH_URL", "")
+
 SECRET_KEY = secrets.token_urlsafe(32)  # nothing is signed with it that outlives the process
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

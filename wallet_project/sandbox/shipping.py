@@ -1,31 +1,17 @@
-"""Goods on their way: what the merchant uploads (doc: 发货信息管理), and what WeChat pushes of it."""
+"""Goods on their way: what the merchant uploads (doc: 发货信息管理)."""
 
-import base64
-import hashlib
-import json
-import secrets
-import struct
-import time
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-import requests
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
 from django.db import transaction
 from django.http import HttpRequest
 
 from wallet_project.sandbox.clock import clock
-from wallet_project.sandbox.control import Refused
 from wallet_project.sandbox.identity import keyring
 from wallet_project.sandbox.login import ErrCode, check_token, read
 from wallet_project.sandbox.models import Transaction
 from wallet_project.sandbox.shipping_models import Shipping
-from wallet_project.sandbox.signing import random_text
 
-ANSWER_SECONDS = 5
 _EXPRESS = 1
 
 
@@ -60,37 +46,6 @@ def list_shippings(wish: dict) -> dict:
         for each in found[:200]
     ]
     return {"items": items}
-
-
-def push(wish: dict) -> dict:
-    """
-    Send the merchant one message, encrypted: `{"url", "message", "format"?: "json" | "xml", "token"?,
-    "timestamp"?}`; the answer is `{"status", "answer"}`. With `echo` it asks whether the address is theirs.
-    """
-    if not isinstance(wish.get("url"), str) or not isinstance(wish.get("message", {}), dict):
-        raise Refused("需要 url 和 message（对象）")
-    token = str(wish.get("token") or keyring.credentials["push_token"])
-    timestamp = str(wish.get("timestamp") or int(time.time()))
-    query = {"timestamp": timestamp, "nonce": random_text(10)}
-    query["signature"] = _digest(token, timestamp, query["nonce"])
-    with requests.Session() as session:
-        session.trust_env = False
-        if wish.get("echo"):
-            answer = session.get(
-                f"{wish['url']}?{urlencode({**query, 'echostr': wish['echo']})}", timeout=ANSWER_SECONDS
-            )
-        else:
-            sealed = _seal(_write(wish["message"], wish.get("format", "json")))
-            query |= {
-                "encrypt_type": "aes",
-                "msg_signature": _digest(token, timestamp, query["nonce"], sealed),
-            }
-            envelope = {"ToUserName": "gh_sandbox", "Encrypt": sealed}
-            body = _write(envelope, wish.get("format", "json"))
-            answer = session.post(
-                f"{wish['url']}?{urlencode(query)}", data=body.encode(), timeout=ANSWER_SECONDS
-            )
-    return {"status": answer.status_code, "answer": answer.text[:500]}
 
 
 def _transaction_of(wish: dict) -> Transaction:
@@ -140,29 +95,3 @@ def _check_goods(wish: dict) -> None:
         raise ErrCode(268485216, "上传时间非法") from None
     if moment.tzinfo is None:
         raise ErrCode(268485216, "上传时间非法")
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
-
-
-def _seal(text: str) -> str:
-    """AES-256-CBC over 16 random bytes, the length, the message and our app id; padded to 32."""
-    key = base64.b64decode(keyring.credentials["push_aes_key"] + "=")
-    message = text.encode()
-    plain = secrets.token_bytes(16) + struct.pack(">I", len(message)) + message + keyring.appid.encode()
-    missing = 32 - len(plain) % 32
-    encryptor = Cipher(AES(key), CBC(key[:16])).encryptor()
-    return base64.b64encode(
-        encryptor.update(plain + bytes([missing]) * missing) + encryptor.finalize()
-    ).decode()
-
-
-def _write(content: dict, form: str) -> str:
-    if form == "json":
-        return json.dumps(content, ensure_ascii=False)
-    fields = "".join(
-        f"<{name}>{value}</{name}>" if isinstance(value, int) else f"<{name}><![CDATA[{value}]]></{name}>"
-        for name, value in content.items()
-    )
-    return f"<xml>{fields}</xml>"
