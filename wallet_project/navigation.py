@@ -11,6 +11,7 @@ from django.urls import reverse
 # Topic → model and its Material symbol, in the order of daily use.
 TOPICS: dict[str, dict[str, str]] = {
     "审批": {"approvals.Proposal": "fact_check"},
+    "数据": {"analytics.Alert": "notifications_active"},
     "顾客": {
         "accounts.User": "group",
         "accounts.PhoneChangeRequest": "phonelink_setup",

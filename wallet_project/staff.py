@@ -205,6 +205,8 @@ _WRITES_VOICE = (
 )
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
+# Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
+_ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
 
 _KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
@@ -276,6 +278,7 @@ _PROMISES = (
     "feedback.lead_escalation",
 )
 _LEADS = (
+    *_ALERTS,
     *_HELPS,
     *_WRITES_DESK,
     *_APPROVALS,
@@ -293,6 +296,7 @@ AUDITORS = "审计"  # see everything, change nothing
 
 ROLES: dict[str, tuple[str, ...]] = {
     "运营": (
+        *_ALERTS,
         *_CUSTOMERS,
         *_CONSENTS,
         *_TRADE,
@@ -355,6 +359,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WRITES_VOICE,
     ),
     "财务": (
+        *_ALERTS,
         *_TRADE,
         *_FEES,
         "wallet.approve_feeschedule",
@@ -409,6 +414,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_APPROVES_MEMBERS,
     ),
     "风控": (
+        *_ALERTS,
         *_CUSTOMERS,
         *_CLOSES,
         "payments.change_difference",
@@ -455,6 +461,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "客服主管": _LEADS,
     "客服经理": (*_LEADS, "feedback.manage_escalation"),
     ADMINISTRATORS: (
+        *_ALERTS,
         *_STAFF,
         *_MACHINERY,
         *_APPROVALS,

@@ -62,6 +62,7 @@ from wallet.selectors.outdated import (
     outdated_requests,
     outdated_statement_parts,
 )
+from wallet_project.analytics.selectors.outdated import outdated_alerts
 from wallet_project.kit.outdated import outdated_events, outdated_keys
 
 YEAR = 365
@@ -101,6 +102,16 @@ class FadingKind(PassingKind):
 
 
 _PASSING = (
+    PassingKind(
+        key="analytics.alert",
+        title="已关闭的告警",
+        tables=("analytics.Alert", "analytics.AlertTelling"),
+        keep_days=YEAR,
+        minimum_days=180,
+        basis="网络安全法：网络日志不少于六个月；不含顾客信息",
+        outdated=outdated_alerts,
+        since="closed_at",
+    ),
     PassingKind(
         key="kit.idempotency_key",
         title="幂等键",
