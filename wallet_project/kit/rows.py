@@ -31,6 +31,21 @@ def insert(*rows: Model) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_once(row: Model) -> bool:
+    """INSERT a new row; False: one that is unique in the same way is there, and nothing was written."""
+    beginning, marks, key, fields = _insert(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{beginning} {marks} ON CONFLICT DO NOTHING RETURNING {key}",
+            [_stored(field, row) for field in fields],
+        )
+        made = cursor.fetchone()
+    if made is not None:
+        (row.pk,) = made
+        row._state.adding, row._state.db = False, connection.alias
+    return made is not None
+
+
 def update(row: Model, *names: str) -> None:
     """
     UPDATE these fields of a stored row; `updated_at` only where it is among them.

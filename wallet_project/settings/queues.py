@@ -52,6 +52,8 @@ CELERY_TASK_ROUTES = {
     "feedback.read_complaint": {"queue": "wechat"},
     "feedback.send_telling": {"queue": "wechat"},
     "feedback.find_complaints": {"queue": "wechat"},
+    "notifications.deliver": {"queue": "wechat"},
+    "notifications.deliver_due": {"queue": "wechat"},
     # A shop that answers slowly keeps other shops waiting, and nobody else. The sweep waits there, too: it
     # expires instead of queueing again what is still queued.
     "payments.send_shop_notification": {"queue": "shops"},
@@ -93,6 +95,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5,
         "options": {"expires": 5},
     },
+    "deliver-due": {"task": "notifications.deliver_due", "schedule": 10, "options": {"expires": 10}},
     "query-unsure-payments": {
         "task": "payments.query_unsure_payments",
         "schedule": 5,

@@ -35,6 +35,7 @@ PERSONAL_DATA_SOURCES = [
     "coupons.selectors.personal_data.personal_data",
     "payments.selectors.personal_data.personal_data",
     "feedback.selectors.personal_data.personal_data",
+    "wallet_project.notifications.selectors.personal_data.personal_data",
 ]
 
 # What is thought of a move before it is made: f(accounts.rules.screening.Move) -> Verdict. It is asked

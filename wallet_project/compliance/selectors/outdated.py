@@ -64,6 +64,7 @@ from wallet.selectors.outdated import (
 )
 from wallet_project.analytics.selectors.outdated import outdated_alerts
 from wallet_project.kit.outdated import outdated_events, outdated_keys
+from wallet_project.notifications.selectors.outdated import outdated_messages
 
 YEAR = 365
 
@@ -524,6 +525,16 @@ _PASSING = (
         since="suggested_at",
     ),
     PassingKind(
+        key="notifications.message",
+        title="发给顾客的消息及其投递",
+        tables=("notifications.Message", "notifications.Delivery"),
+        keep_days=2 * YEAR,
+        minimum_days=180,
+        basis="告知的凭据与投诉举证；网络安全法：日志不少于六个月；注销时立即删除",
+        outdated=outdated_messages,
+        since="told_at",
+    ),
+    PassingKind(
         key="coupons.touch",
         title="渠道触达",
         tables=("coupons.Touch",),
@@ -714,6 +725,20 @@ _KEPT = (
         keep_days=10 * YEAR,
         minimum_days=10 * YEAR,
         basis="反洗钱法第三十四条：交易记录不少于十年",
+    ),
+    Kind(
+        key="notifications.settings",
+        title="通知目录、频次上限与消息设置",
+        tables=(
+            "notifications.Notice",
+            "notifications.NoticeText",
+            "notifications.FrequencyCap",
+            "notifications.Reader",
+            "notifications.Preference",
+        ),
+        keep_days=3 * YEAR,
+        minimum_days=1,
+        basis="使用期间保存；顾客的消息设置在注销时删除",
     ),
     Kind(
         key="wallet.wishes",

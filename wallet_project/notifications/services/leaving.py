@@ -1,0 +1,24 @@
+"""Whoever is gone is told nothing, and what they were told goes with them."""
+
+from django.db.models import Exists, OuterRef
+
+from wallet_project.notifications.models import Message, Preference, Reader
+
+
+def forget_messages_of(*, user_id: int) -> None:
+    """Does nothing the second time."""
+    Preference.objects.filter(user=user_id).delete()
+    Message.objects.filter(user=user_id).delete()
+    Reader.objects.filter(user=user_id).delete()
+
+
+def hand_messages_over(*, closed_user_id: int, user_id: int) -> None:
+    """
+    Of two accounts that were one person's: they read in the one what they were told in the other, and what
+    they had turned off there stays off.
+    """
+    told = Message.objects.filter(user=user_id, notice=OuterRef("notice"), key=OuterRef("key"))
+    off = Preference.objects.filter(user=user_id, category=OuterRef("category"), channel=OuterRef("channel"))
+    Preference.objects.filter(~Exists(off), user=closed_user_id).update(user=user_id)
+    Message.objects.filter(~Exists(told), user=closed_user_id).update(user=user_id)
+    forget_messages_of(user_id=closed_user_id)
