@@ -207,7 +207,7 @@ _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
 _ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
-_MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent")
+_MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent", "kit.scheduledjob")
 
 _KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
 _DESK = _look_at("feedback.ticket", "feedback.chat", *(f"feedback.{each}" for each in _KEPT_AT_DESK))
@@ -470,6 +470,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "accounts.approve_staff_change",
         "kit.change_delivery",
         "kit.change_job",
+        "kit.run_scheduledjob",
     ),
 }
 

@@ -59,7 +59,7 @@ from wallet_project.compliance.models import (
     TrainingRecord,
 )
 from wallet_project.kit import clock, context
-from wallet_project.kit.models import Delivery, Job
+from wallet_project.kit.models import Delivery, Job, ScheduledJob
 from wallet_project.navigation import TOPICS
 from wallet_project.staff import AUDITORS, ROLES, make_groups
 from wallet_project.tests.town import PHONE_START, furnish
@@ -289,6 +289,22 @@ def test_dead_letters_are_revived_by_those_who_may(log_in_with, client, model):
     User.objects.get(username="li").user_permissions.add(Permission.objects.get(codename=codename))
     operator.post(address(model), wish)
     assert model.objects.get(pk=dead.pk).state in {"WAITING", "QUEUED"}
+
+
+def test_a_scheduled_job_is_started_by_those_who_may(log_in_with):
+    start = reverse("admin:kit_scheduledjob_run", args=["seal-audit-trail"])
+    wish = {"_form_submitted": "True", "reason": "部署后立即封存一次"}
+    operator = log_in_with("kit.view_scheduledjob")
+
+    assert operator.post(start, wish).status_code == 403
+    assert ScheduledJob.objects.get(name="seal-audit-trail").begun_at is None
+
+    User.objects.get(username="li").user_permissions.add(Permission.objects.get(codename="run_scheduledjob"))
+    operator.post(start, wish)
+    assert ScheduledJob.objects.get(name="seal-audit-trail").outcome == "DONE"
+    assert AuditEntry.objects.filter(facts__what="立即执行：部署后立即封存一次").exists()
+    page = operator.get(address(ScheduledJob, "change", "seal-audit-trail")).content.decode()
+    assert "封存审计日志" in page
 
 
 def refund_address() -> str:

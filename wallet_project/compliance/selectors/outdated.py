@@ -63,7 +63,7 @@ from wallet.selectors.outdated import (
     outdated_statement_parts,
 )
 from wallet_project.analytics.selectors.outdated import outdated_alerts
-from wallet_project.kit.outdated import outdated_events, outdated_keys
+from wallet_project.kit.outdated import outdated_events, outdated_keys, outdated_runs
 from wallet_project.notifications.selectors.outdated import outdated_messages
 
 YEAR = 365
@@ -132,6 +132,16 @@ _PASSING = (
         basis="排查与重放；死信和未投递的不清理",
         outdated=outdated_events,
         since="published_at",
+    ),
+    PassingKind(
+        key="kit.job_run",
+        title="定时任务的执行记录",
+        tables=("kit.JobRun",),
+        keep_days=30,
+        minimum_days=7,
+        basis="排查故障；最近一次另存",
+        outdated=outdated_runs,
+        since="begun_at",
     ),
     PassingKind(
         key="coupons.recommendation_click",
@@ -872,7 +882,7 @@ _KEPT = (
     Kind(
         key="kit.work",
         title="后台任务",
-        tables=("kit.Job", "kit.Heartbeat"),
+        tables=("kit.Job", "kit.Heartbeat", "kit.ScheduledJob"),
         keep_days=1,
         minimum_days=1,
         basis="做完即删；死信留到有人处理",

@@ -15,6 +15,7 @@ from wallet_project.kit.admin.bases import (
 from wallet_project.kit.admin.filters import DayRangeFilter
 from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
+from wallet_project.kit.admin.schedule import ScheduledJobAdmin
 
 __all__ = [
     "DayRangeFilter",
@@ -23,6 +24,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "ReasonForm",
+    "ScheduledJobAdmin",
     "StoredEventAdmin",
     "WalletAdmin",
     "YuanField",

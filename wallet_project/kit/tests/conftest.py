@@ -1,13 +1,17 @@
 """A Valkey of one's own, which may be stopped and emptied without disturbing anybody."""
 
+import logging
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import kombu.pools
 import pytest
 import redis
+from celery import current_app
+from celery.contrib.testing.worker import start_worker
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
@@ -45,6 +49,30 @@ def valkey(tmp_path: Path) -> Iterator[PrivateValkey]:
     yield server
     server.client.close()
     server.stop()
+
+
+@pytest.fixture
+def broker(valkey: PrivateValkey) -> Iterator[PrivateValkey]:
+    """A real broker of our own instead of tasks that run where they are queued."""
+    conf = current_app.conf
+    before = conf.task_always_eager, conf.broker_url
+
+    def use(*, eager: bool, url: str) -> None:
+        conf.task_always_eager, conf.broker_url = eager, url
+        kombu.pools.reset()
+        current_app._pool = current_app.amqp._producer_pool = None
+
+    use(eager=False, url=valkey.url)
+    yield valkey
+    use(eager=before[0], url=before[1])
+
+
+@pytest.fixture
+def worker(broker: PrivateValkey, committed_db: None) -> Iterator[Callable[[], Any]]:
+    """Starts one, for the length of a block."""
+    level = logging.getLogger().level
+    yield lambda: start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=30)
+    logging.getLogger().setLevel(level)  # Celery's test worker raises it to ERROR for everybody
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import logging
 import os
 import pickle
 import time
@@ -11,11 +10,8 @@ from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 
-import kombu.pools
 import pytest
 import time_machine
-from celery import current_app
-from celery.contrib.testing.worker import start_worker
 from celery.exceptions import NotRegistered
 from django.core.management import call_command
 from django.db import transaction
@@ -59,29 +55,6 @@ def piece():
     name = uuid.uuid4().hex
     yield name
     trouble.discard(name)
-
-
-@pytest.fixture
-def broker(valkey):
-    """A real broker of our own instead of tasks that run where they are queued."""
-    conf = current_app.conf
-    before = conf.task_always_eager, conf.broker_url
-
-    def use(eager, url):
-        conf.task_always_eager, conf.broker_url = eager, url
-        kombu.pools.reset()
-        current_app._pool = current_app.amqp._producer_pool = None
-
-    use(eager=False, url=valkey.url)
-    yield valkey
-    use(*before)
-
-
-@pytest.fixture
-def worker(broker, committed_db):
-    level = logging.getLogger().level
-    yield lambda: start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=30)
-    logging.getLogger().setLevel(level)  # Celery's test worker raises it to ERROR for everybody
 
 
 def queue(piece):
