@@ -48,6 +48,11 @@ def is_in(segment_id: int, user_id: int) -> bool:
     return SegmentMember.objects.filter(segment=segment_id, user=user_id).exists()
 
 
+def members_of(segment_id: int) -> QuerySet[SegmentMember, Any]:
+    """Who is in it now: their ids, for a subquery."""
+    return SegmentMember.objects.filter(segment=segment_id).values("user")
+
+
 def segments_of(user_id: int, *, among: Iterable[int]) -> frozenset[int]:
     """Of these segments, those that somebody is in; one query."""
     mine = SegmentMember.objects.filter(user=user_id, segment__in=set(among))

@@ -114,6 +114,11 @@ class OrderRefund(models.Model):
         indexes = [
             models.Index(fields=["state", "requested_at"], name="order_refund_by_state"),
             models.Index(fields=["requested_at"], name="order_refund_by_day"),
+            models.Index(
+                fields=["accepted_at"],
+                name="order_refund_by_accepting",
+                condition=Q(accepted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -113,6 +113,8 @@ class Order(Timestamped):
         indexes = [
             models.Index(fields=["payer", "-id"], name="order_of_payer"),
             models.Index(fields=["expires_at"], name="order_expiring", condition=Q(state="OPEN")),
+            models.Index(fields=["placed_at"], name="orders_by_placing"),
+            models.Index(fields=["paid_at"], name="orders_by_paying", condition=Q(paid_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -127,6 +127,7 @@ class Payment(Timestamped):
                 name="payment_to_query",
                 condition=Q(state__in=["REQUESTED", "WAITING"]),
             ),
+            models.Index(fields=["created_at"], name="payments_by_beginning"),
         ]
 
     def __str__(self) -> str:

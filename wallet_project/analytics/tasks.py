@@ -1,1 +1,15 @@
-"""What workers do for analytics."""
+"""Doors for the clock: each asks one service."""
+
+from celery import shared_task
+
+from wallet_project.analytics.services import rollups
+
+
+@shared_task(name="analytics.roll_up_today")
+def roll_up_today(**_later: object) -> None:
+    rollups.roll_up_today()
+
+
+@shared_task(name="analytics.roll_up_last_days")
+def roll_up_last_days(**_later: object) -> None:
+    rollups.roll_up_last_days()

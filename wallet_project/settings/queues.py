@@ -74,6 +74,8 @@ CELERY_TASK_ROUTES = {
     "coupons.refresh_segment": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
     "compliance.clear_outdated": {"queue": "long"},
+    "analytics.roll_up_today": {"queue": "long"},
+    "analytics.roll_up_last_days": {"queue": "long"},
 }
 
 # Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
@@ -192,6 +194,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),
     },
+    "roll-up-today": {"task": "analytics.roll_up_today", "schedule": 300, "options": {"expires": 300}},
+    "roll-up-last-days": {"task": "analytics.roll_up_last_days", "schedule": crontab(hour=0, minute=15)},
     "begin-compliance-day": {"task": "compliance.begin_day", "schedule": crontab(hour=8, minute=30)},
     "route-tickets": {"task": "feedback.route_tickets", "schedule": 30, "options": {"expires": 30}},
     "forget-looks": {"task": "feedback.forget_looks", "schedule": crontab(hour=4, minute=40)},

@@ -2,5 +2,6 @@
 
 from wallet_project.analytics.models.alerts import Alert, AlertTelling
 from wallet_project.analytics.models.figures import Figure
+from wallet_project.analytics.models.watched_segments import WatchedSegment
 
-__all__ = ["Alert", "AlertTelling", "Figure"]
+__all__ = ["Alert", "AlertTelling", "Figure", "WatchedSegment"]

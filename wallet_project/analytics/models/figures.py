@@ -30,6 +30,7 @@ class Figure(models.Model):
                 condition=models.Q(hour=None) | models.Q(hour__lte=23), name="a_day_has_24_hours"
             ),
         ]
+        indexes = [models.Index(fields=["day"], name="figures_of_a_day")]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.day} {self.hour if self.hour is not None else ''}"

@@ -35,7 +35,8 @@ class Topic(TextChoices):
 class Metric:
     """
     A number that is rolled up every day. `definition` is printed beside it. `hourly`: also kept by hour.
-    `by_person`: can be asked about the people of a segment alone.
+    `by_person`: can be asked about the people of a segment alone. `parts`: by what it is cut, the words
+    before the colon of its cuts.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Metric:
     adds: Adds = Adds.SUM
     hourly: bool = False
     by_person: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

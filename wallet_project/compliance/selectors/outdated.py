@@ -567,6 +567,14 @@ _PASSING = (
 )
 _KEPT = (
     Kind(
+        key="analytics.figure",
+        title="指标数值",
+        tables=("analytics.Figure", "analytics.WatchedSegment"),
+        keep_days=10 * YEAR,
+        minimum_days=1,
+        basis="汇总数字，不含个人信息；长期保存以便比较",
+    ),
+    Kind(
         key="coupons.coupon",
         title="优惠券",
         tables=(

@@ -1,0 +1,26 @@
+"""The audiences about whose people alone the numbers are asked, too."""
+
+from django.db import models
+
+from wallet_project.kit.privacy import Privacy
+
+
+class WatchedSegment(models.Model):
+    """From `since` on, whatever can be asked about people is also rolled up for whoever is in `segment`."""
+
+    segment = models.OneToOneField("coupons.Segment", models.PROTECT, related_name="+", verbose_name="人群")
+    since = models.DateTimeField("开始时间", auto_now_add=True)
+
+    app_role_may = ("SELECT", "INSERT", "DELETE")
+    privacy = Privacy(public="segment since")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "关注人群"
+
+    def __str__(self) -> str:
+        return self.segment.name
+
+    @property
+    def cut(self) -> str:
+        """What figures of it are kept under."""
+        return f"segment:{self.segment_id}"

@@ -1,0 +1,86 @@
+"""A day becomes figures: every number of the catalogue is asked, and what changed is written."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from coupons.selectors.segments import members_of
+from wallet_project.analytics.models import Figure, WatchedSegment
+from wallet_project.analytics.rules.metrics import Adds
+from wallet_project.analytics.selectors.metrics.catalogue import METRICS, QUESTIONS, Value, Window
+from wallet_project.kit import clock
+from wallet_project.kit.db import let_statements_take, lock_number
+
+_LOCKS = 726_355_000_000  # and the day's number: of one day there is one roll-up at a time
+_Key = tuple[str, str, int | None]  # metric, cut, hour
+
+
+def roll_up(*, day: date) -> None:
+    """
+    Ask every metric about a Shanghai day and keep the answers instead of what was kept of it. Repeated, it
+    changes nothing but what has changed since.
+
+    Of what is there at the end of a day (`Adds.LAST`) an earlier answer stays where nobody can tell any more.
+    """
+    with transaction.atomic():
+        lock_number(_LOCKS + day.toordinal())
+        let_statements_take(seconds=100)
+        wanted = dict(_figures_of(day))
+        kept = {(figure.metric, figure.cut, figure.hour): figure for figure in Figure.objects.filter(day=day)}
+        answered = {code for code, _cut, _hour in wanted}
+        gone = [
+            figure.pk
+            for key, figure in kept.items()
+            if key not in wanted and (figure.metric in answered or figure.metric not in METRICS)
+        ]
+        Figure.objects.filter(pk__in=gone).delete()
+        Figure.objects.bulk_create(
+            [
+                Figure(metric=metric, day=day, hour=hour, cut=cut, value=value)
+                for (metric, cut, hour), value in wanted.items()
+                if (metric, cut, hour) not in kept or kept[metric, cut, hour].value != value
+            ],
+            update_conflicts=True,
+            unique_fields=["metric", "cut", "day", "hour"],
+            update_fields=["value"],
+            batch_size=2_000,
+        )
+
+
+def roll_up_today() -> None:
+    """What happened so far."""
+    roll_up(day=clock.business_day(clock.now()))
+
+
+def roll_up_last_days() -> None:
+    """Yesterday, and the day before: of some payments one hears a day late."""
+    today = clock.business_day(clock.now())
+    for days in (2, 1):
+        roll_up(day=today - timedelta(days=days))
+
+
+def _figures_of(day: date) -> Iterator[tuple[_Key, int]]:
+    everybody = Window.of(day)
+    for code in METRICS:
+        yield from _figures(code, QUESTIONS[code](everybody))
+    for watched in WatchedSegment.objects.order_by("pk"):
+        people = Window.of(day, among=members_of(watched.segment_id))
+        for code, metric in METRICS.items():
+            if metric.by_person:
+                whole = (value for value in QUESTIONS[code](people) if not value.cut)
+                yield from _figures(code, whole, prefix=watched.cut)
+
+
+def _figures(code: str, values: Iterable[Value], *, prefix: str = "") -> Iterator[tuple[_Key, int]]:
+    """With the day as the sum of its hours where they add up; and with nothing where nothing happened."""
+    found = {(code, value.cut or prefix, value.hour): value.value for value in values}
+    if METRICS[code].adds is Adds.SUM:
+        days: dict[_Key, int] = {}
+        for (_code, cut, hour), value in found.items():
+            if hour is not None:
+                days[code, cut, None] = days.get((code, cut, None), 0) + value
+        found |= days
+    if METRICS[code].adds is not Adds.LAST:
+        found.setdefault((code, prefix, None), 0)
+    yield from found.items()
