@@ -24,6 +24,15 @@ class UserRegistered(UserEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignedIn(UserEvent):
+    """Somebody came in, for the first time or again; `method` is that of the login record."""
+
+    name = "accounts.user.signed_in"
+    method: str
+    is_new_device: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewDeviceSeen(UserEvent):
     """A user logged in on a device that they have not used before, or had removed."""
 

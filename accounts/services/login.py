@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.errors import AccountClosed, AccountFrozen, WeChatCodeRefused, WeChatUnavailable
-from accounts.events import PhoneBound, UserRegistered
+from accounts.events import PhoneBound, SignedIn, UserRegistered
 from accounts.gateways import wechat
 from accounts.models import AgreementVersion, ConsentRecord, User, WeChatIdentity
 from accounts.models.login_records import LoginMethod
@@ -170,6 +170,7 @@ def _log_in(
             is_new_device=is_new_device and not is_new,
             now=visit.now,
         )
+        publish(SignedIn(user_id=user.pk, method=visit.method, is_new_device=record.is_new_device))
         if record.is_new_device:
             announce_new_device(record, device=device)
         record_consents(

@@ -2,7 +2,12 @@
 
 from celery import shared_task
 
-from wallet_project.analytics.services import rollups
+from wallet_project.analytics.services import event_feed, rollups
+
+
+@shared_task(name="analytics.hear_events")
+def hear_events(**_later: object) -> None:
+    event_feed.hear_events()
 
 
 @shared_task(name="analytics.roll_up_today")

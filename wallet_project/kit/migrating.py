@@ -54,6 +54,22 @@ class Tables(Operation):
         return "Create tables " + ", ".join(table.name for table in self.tables)
 
 
+class ByMonth(CreateModel):
+    """Creates a table whose months, by its column `at`, are partitions; it takes rows once there is one."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        plain = schema_editor.sql_create_table
+        schema_editor.sql_create_table = f"{plain} PARTITION BY RANGE (at)"
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        schema_editor.sql_create_table = plain
+
+
 def sql_file(package: str, name: str) -> RunSQL:
     """A migration operation: the file up to its line `-- reverse`, and back with the rest of it."""
     forward, _, backward = files(package).joinpath(name).read_text(encoding="utf-8").partition(_REVERSE)

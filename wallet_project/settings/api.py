@@ -21,6 +21,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "upload": "20/min",  # each picture is unpacked and written anew
         "coupon_code": "10/min",  # codes are not to be guessed
         "chat": "120/min",  # a look every three seconds, and what one says by whichever way
+        "events": "60/min",  # batches; a phone sends one every few seconds at most
         "merchant": "6000/min",
     },
     "DEFAULT_SCHEMA_CLASS": "wallet_project.kit.api.schema.WalletSchema",

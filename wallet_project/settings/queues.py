@@ -72,6 +72,7 @@ CELERY_TASK_ROUTES = {
     "coupons.give_monthly_coupons": {"queue": "long"},
     "audit.verify": {"queue": "long"},
     "coupons.refresh_segment": {"queue": "long"},
+    "analytics.hear_events": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
     "compliance.clear_outdated": {"queue": "long"},
     "analytics.roll_up_today": {"queue": "long"},
@@ -190,6 +191,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 600},
     },
     "end-chats": {"task": "feedback.end_chats", "schedule": 20, "options": {"expires": 20}},
+    "hear-events": {"task": "analytics.hear_events", "schedule": 60, "options": {"expires": 60}},
     "keep-retention-schedule": {
         "task": "compliance.keep_retention_schedule",
         "schedule": crontab(hour=2, minute=40),

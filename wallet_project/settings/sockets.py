@@ -36,6 +36,7 @@ PERSONAL_DATA_SOURCES = [
     "payments.selectors.personal_data.personal_data",
     "feedback.selectors.personal_data.personal_data",
     "wallet_project.notifications.selectors.personal_data.personal_data",
+    "wallet_project.analytics.selectors.personal_data.personal_data",
 ]
 
 # What is thought of a move before it is made: f(accounts.rules.screening.Move) -> Verdict. It is asked

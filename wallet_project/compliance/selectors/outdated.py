@@ -62,7 +62,8 @@ from wallet.selectors.outdated import (
     outdated_requests,
     outdated_statement_parts,
 )
-from wallet_project.analytics.selectors.outdated import outdated_alerts
+from wallet_project.analytics.selectors.outdated import outdated_activity, outdated_alerts, outdated_months
+from wallet_project.analytics.services.months import drop_months
 from wallet_project.kit.outdated import outdated_events, outdated_keys, outdated_runs
 from wallet_project.notifications.selectors.outdated import outdated_messages
 
@@ -102,7 +103,37 @@ class FadingKind(PassingKind):
     emptied: Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DroppedKind(PassingKind):
+    """Kept in months, which go whole: `drop(before=…)` says how many rows went."""
+
+    action: ClassVar[str] = "整月删除"
+
+    drop: Callable[..., int]
+
+
 _PASSING = (
+    DroppedKind(
+        key="analytics.event",
+        title="行为事件",
+        tables=("analytics.Event",),
+        keep_days=400,
+        minimum_days=180,
+        basis="网络安全法：网络日志不少于六个月；一年内同比；注销时去除关联",
+        outdated=outdated_months,
+        since="at",
+        drop=drop_months,
+    ),
+    PassingKind(
+        key="analytics.activity",
+        title="每日活跃",
+        tables=("analytics.Activity",),
+        keep_days=2 * YEAR,
+        minimum_days=120,
+        basis="留存与流失按周、按月比较；注销时立即删除",
+        outdated=outdated_activity,
+        since="day",
+    ),
     PassingKind(
         key="analytics.alert",
         title="已关闭的告警",
@@ -835,6 +866,14 @@ _KEPT = (
         keep_days=3 * YEAR,
         minimum_days=3 * YEAR,
         basis="个人信息保护法第十四条：证明取得过同意；账户存续期间及其后三年",
+    ),
+    Kind(
+        key="analytics.journey",
+        title="新客历程与事件读取进度",
+        tables=("analytics.Journey", "analytics.EventFeed"),
+        keep_days=3 * YEAR,
+        minimum_days=1,
+        basis="账户存续期间保存，注销时删除",
     ),
     Kind(
         key="accounts.guidance",

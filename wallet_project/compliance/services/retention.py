@@ -9,7 +9,14 @@ from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.errors import RetentionTooShort
 from wallet_project.compliance.models import RetentionRule, RetentionRun
-from wallet_project.compliance.selectors.outdated import KINDS, PASSING, FadingKind, PassingKind, oldest_left
+from wallet_project.compliance.selectors.outdated import (
+    KINDS,
+    PASSING,
+    DroppedKind,
+    FadingKind,
+    PassingKind,
+    oldest_left,
+)
 from wallet_project.compliance.selectors.retention import cleared_before
 from wallet_project.kit import clock
 from wallet_project.kit.logs import in_short
@@ -108,6 +115,10 @@ def _clear_batch(kind: PassingKind, run: RetentionRun) -> bool:
     """False: nothing was left. The deed asks again what is outdated, for it may have changed since."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = %s", [f"{_STATEMENT_SECONDS}s"])
+        if isinstance(kind, DroppedKind):
+            run.cleared += kind.drop(before=run.before)
+            run.save(update_fields=["cleared"])
+            return False
         outdated = kind.outdated(before=run.before)
         ids = list(outdated.order_by(kind.since).values_list("pk", flat=True)[:BATCH])
         batch = outdated.filter(pk__in=ids)

@@ -15,7 +15,7 @@ from payments.models import CallbackReceipt, ExceptionCase
 from payments.tests.factories import exception_case
 from wallet_project.audit.models import AuditEntry
 from wallet_project.compliance.models import RetentionRule, RetentionRun
-from wallet_project.compliance.selectors.outdated import KINDS, PASSING, FadingKind, PassingKind
+from wallet_project.compliance.selectors.outdated import KINDS, PASSING, DroppedKind, FadingKind, PassingKind
 from wallet_project.compliance.services import retention
 from wallet_project.compliance.services.retention import clear_outdated
 from wallet_project.compliance.tasks import keep_retention_schedule
@@ -170,7 +170,7 @@ def test_every_kind_has_its_rule_within_its_own_bounds():
 @pytest.mark.parametrize("kind", PASSING.values(), ids=lambda kind: kind.key)
 def test_the_application_may_do_what_the_schedule_asks_of_it(kind):
     model = kind.outdated(before=clock.now()).model
-    needed = "UPDATE" if isinstance(kind, FadingKind) else "DELETE"
+    needed = {FadingKind: "UPDATE", DroppedKind: "SELECT"}.get(type(kind), "DELETE")
 
     assert model._meta.label == kind.tables[0]
     assert needed in getattr(model, "app_role_may", READ_WRITE)

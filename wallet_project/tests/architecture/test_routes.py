@@ -93,6 +93,7 @@ POLICY = {
     "/api/v1/me/exports": CUSTOMER,
     "/api/v1/me/exports/<number>": CUSTOMER,
     "/api/v1/me/exports/<number>/archive": CUSTOMER,
+    "/api/v1/events": ANYBODY,
     "/api/v1/fees": ANYBODY,
     "/api/v1/agreements": ANYBODY,
     "/api/v1/agreements/<kind>/<version>": ANYBODY,

@@ -21,6 +21,7 @@ REPEATABLE_POSTS = {
     "/api/v1/tickets": "client_id is the key, for ever",
     "/api/v1/tickets/<number>/messages": "client_id is the key, for ever",
     "/api/v1/tickets/<number>/close": "closed is closed",
+    "/api/v1/events": "an event is known by the id that the device gave it",
     "/api/v1/touches": "a channel is kept once a day, an inviter once",
     "/api/v1/coupons/codes": "a code is one coupon, whoever brings it again gets the same answer",
     "/api/v1/coupons/quote": "asking changes nothing",
