@@ -55,4 +55,5 @@ urlpatterns = [
     path("api/v1/", include("payments.api.urls")),
     path("api/v1/", include("feedback.api.urls")),
     path("api/v1/", include("wallet_project.analytics.api.urls")),
+    path("api/v1/", include("wallet_project.notifications.api.urls")),
 ]

@@ -1,5 +1,6 @@
 """Everything that can go wrong with what people are told."""
 
 from wallet_project.notifications.errors.deliveries import DeliveryNotRepeatable
+from wallet_project.notifications.errors.preferences import MustBeTold
 
-__all__ = ["DeliveryNotRepeatable"]
+__all__ = ["DeliveryNotRepeatable", "MustBeTold"]

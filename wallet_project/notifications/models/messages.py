@@ -65,6 +65,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def page(self) -> str:
+        """Where a push leads: the page, and which message it was, so that the client can say that it came."""
+        return self.link and f"{self.link}{'&' if '?' in self.link else '?'}message={self.number}"
+
 
 class Delivery(models.Model):
     """

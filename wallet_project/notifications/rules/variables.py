@@ -54,6 +54,10 @@ def text(meaning: str, example: str) -> Variable:
     return Variable(kind=VariableKind.TEXT, meaning=meaning, example=example)
 
 
+def examples(variables: Mapping[str, Variable]) -> dict[str, Any]:
+    return {name: variable.example for name, variable in variables.items()}
+
+
 def variables_of(template: str) -> set[str]:
     return set(_VARIABLE.findall(template))
 

@@ -3,10 +3,13 @@
 import pytest
 
 from wallet_project.notifications.rules.catalogue import CATALOGUE, NoticeRow
+from wallet_project.notifications.rules.deliveries import Outcome, Result
 from wallet_project.notifications.rules.notices import Category, ChannelKind
 from wallet_project.notifications.rules.variables import money, text
+from wallet_project.notifications.services import deliveries
 from wallet_project.notifications.services.catalogue import write_missing_notices
 
+SENT = Outcome(result=Result.SENT, provider_id="m-1")
 INBOX, SUBSCRIBE, SMS = ChannelKind.INBOX, ChannelKind.SUBSCRIBE, ChannelKind.SMS
 
 
@@ -32,3 +35,28 @@ def notices(db, monkeypatch):
     for category in Category:
         monkeypatch.setitem(CATALOGUE, f"test.{category.lower()}", row(category))
     write_missing_notices()
+
+
+class Channels:
+    """The far ends of both channels: what they answer next, and what has reached them."""
+
+    def __init__(self):
+        self.answers = {ChannelKind.SUBSCRIBE: SENT, ChannelKind.SMS: SENT}
+        self.got = []
+
+    def __getitem__(self, channel):
+        def send(delivery):
+            self.got.append((channel, delivery.message_id))
+            answer = self.answers[channel]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return send
+
+
+@pytest.fixture
+def channels(monkeypatch):
+    far_ends = Channels()
+    monkeypatch.setattr(deliveries, "_CHANNELS", far_ends)
+    return far_ends

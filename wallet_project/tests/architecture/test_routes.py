@@ -40,6 +40,7 @@ from wallet_project.kit import clock, context
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.testing.browser import Browser
+from wallet_project.notifications.tests.factories import told
 from wallet_project.tests.architecture.routes import Route, routes
 
 ANYBODY, CUSTOMER, SHOP, WECHAT, STAFF = "anybody", "a customer", "a shop", "WeChat", "staff"
@@ -238,6 +239,14 @@ POLICY = {
     "/api/v1/suggestions": CUSTOMER,
     "/api/v1/suggestions/public": CUSTOMER,
     "/api/v1/suggestions/<number>/vote": CUSTOMER,
+    "/api/v1/notifications/messages": CUSTOMER,
+    "/api/v1/notifications/messages/read": CUSTOMER,
+    "/api/v1/notifications/messages/<number>/read": CUSTOMER,
+    "/api/v1/notifications/messages/<number>/opened": CUSTOMER,
+    "/api/v1/notifications/unread": CUSTOMER,
+    "/api/v1/notifications/preferences": CUSTOMER,
+    "/api/v1/notifications/preferences/<category>/<channel>": CUSTOMER,
+    "/api/v1/notifications/unsubscriptions": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
@@ -315,6 +324,7 @@ class House(NamedTuple):
     ticket_no: str
     invitation_no: str
     suggestion_no: str
+    message_no: str
 
 
 @pytest.fixture(scope="module")
@@ -385,6 +395,7 @@ def build_house() -> House:
         ticket_no=opened(user_id=customer.user.pk).number,
         invitation_no=asked(customer.user).number,
         suggestion_no=public_suggestion(),
+        message_no=told(customer.user).number,
     )
 
 
@@ -658,6 +669,8 @@ def path_in(house: House, route: Route) -> str:
         number = house.invitation_no
     elif "/suggestions/" in route.path:
         number = house.suggestion_no
+    elif "/notifications/" in route.path:
+        number = house.message_no
     elif "/splits/" in route.path:
         number = house.split_no
     elif "/requests/" in route.path:
@@ -673,6 +686,8 @@ def path_in(house: House, route: Route) -> str:
         payee=house.card if "/cards/" in route.path else house.bill_account,
         rule=str(house.rule_id),
         scope="food",
+        category="GROWTH",
+        channel="SMS",
         challenge_id=house.challenge_id,
         token=house.red_packet,
         story_id=str(house.story_id),

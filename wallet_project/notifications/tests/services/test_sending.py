@@ -5,14 +5,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsentRecord, UserStatus
-from accounts.rules.agreements import AgreementKind
-from accounts.selectors.agreements import current_agreements
 from accounts.tests.factories import logged_in
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job
 from wallet_project.notifications.models import Delivery, Message, Notice, NoticeText, Preference, Reader
 from wallet_project.notifications.services.catalogue import write_missing_notices
 from wallet_project.notifications.services.sending import notify
+from wallet_project.notifications.tests.factories import agree_to_marketing
 
 pytestmark = pytest.mark.usefixtures("notices")
 
@@ -22,11 +21,6 @@ FACTS = {"amount": 1_280_050, "who": "小明"}
 @transaction.atomic
 def tell(user, category="money", key="order:1", **facts):
     return notify(user_id=user.pk, notice=f"test.{category}", key=key, facts={**FACTS, **facts})
-
-
-def agree_to_marketing(user, act=ConsentRecord.Act.GIVEN):
-    (version,) = current_agreements(clock.now(), [AgreementKind.MARKETING])
-    ConsentRecord.objects.create(user=user, agreement=version, act=act, at=clock.now(), sha256=version.sha256)
 
 
 def test_a_message_is_kept_as_it_was_said_and_pushed_over_the_first_channel():
