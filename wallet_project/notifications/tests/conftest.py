@@ -1,5 +1,7 @@
 """Notices of the tests' own, so that what people really hear of may change."""
 
+import uuid
+
 import pytest
 
 from wallet_project.notifications.rules.catalogue import CATALOGUE, NoticeRow
@@ -9,7 +11,7 @@ from wallet_project.notifications.rules.variables import money, text
 from wallet_project.notifications.services import deliveries
 from wallet_project.notifications.services.catalogue import write_missing_notices
 
-SENT = Outcome(result=Result.SENT, provider_id="m-1")
+SENT = Outcome(result=Result.SENT, provider_id=uuid.uuid4().hex)
 INBOX, SUBSCRIBE, SMS = ChannelKind.INBOX, ChannelKind.SUBSCRIBE, ChannelKind.SMS
 
 
