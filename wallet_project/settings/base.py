@@ -1,6 +1,7 @@
 """Joins the pieces into one settings module."""
 
 from wallet_project.settings.admin import *  # noqa: F403 - this module is the sum of the others
+from wallet_project.settings.alerts import *  # noqa: F403
 from wallet_project.settings.api import *  # noqa: F403
 from wallet_project.settings.billers import *  # noqa: F403
 from wallet_project.settings.documents import *  # noqa: F403

@@ -75,8 +75,12 @@ CELERY_TASK_ROUTES = {
     "analytics.hear_events": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
     "compliance.clear_outdated": {"queue": "long"},
+<<<<<<< HEAD
     "analytics.roll_up_today": {"queue": "long"},
     "analytics.roll_up_last_days": {"queue": "long"},
+=======
+    "analytics.tell_of_alerts": {"queue": "wechat"},
+>>>>>>> c8edd19d (analytics: The group and whoever is on call hear of an alert until they have it, and never too often.)
 }
 
 # Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
@@ -87,7 +91,12 @@ CELERY_TASK_ANNOTATIONS = {
 
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
 # worker does not come back to a mountain of them.
+<<<<<<< HEAD
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+=======
+CELERY_BEAT_SCHEDULE = {
+    "tell-of-alerts": {"task": "analytics.tell_of_alerts", "schedule": 15, "options": {"expires": 15}},
+>>>>>>> c8edd19d (analytics: The group and whoever is on call hear of an alert until they have it, and never too often.)
     "heartbeat": {"task": "kit.heartbeat", "schedule": 10, "options": {"expires": 9}},
     "heartbeat-wechat": {
         "task": "kit.heartbeat",

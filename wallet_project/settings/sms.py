@@ -23,6 +23,7 @@ SMS: dict[str, Any] = {
         "move_released": env.text("SMS_TEMPLATE_MOVE_RELEASED", ""),
         "wallet_stopped": env.text("SMS_TEMPLATE_WALLET_STOPPED", ""),
         "wallet_released": env.text("SMS_TEMPLATE_WALLET_RELEASED", ""),
+        "alert": env.text("SMS_TEMPLATE_ALERT", ""),
     },
 }
 

@@ -37,6 +37,12 @@ class AlertChannel(TextChoices):
     SMS = "SMS", "短信"
 
 
+# The setting that says where each of them leads; an empty one is not used.
+ADDRESSES: Mapping[AlertChannel, str] = {
+    AlertChannel.WEBHOOK: "ALERT_WEBHOOK_URL",
+    AlertChannel.SMS: "ALERT_PHONES",
+}
+
 TOLD_BY: Mapping[Severity, Sequence[AlertChannel]] = {
     Severity.INFO: (),
     Severity.WARNING: (AlertChannel.WEBHOOK,),

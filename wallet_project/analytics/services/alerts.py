@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from wallet_project.analytics.errors.alerts import AlertClosed
 from wallet_project.analytics.models import Alert, AlertTelling
-from wallet_project.analytics.rules.alerts import TOLD_BY, AlertCode, Severity
+from wallet_project.analytics.rules.alerts import ADDRESSES, TOLD_BY, AlertCode, Severity
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
@@ -46,6 +47,7 @@ def raise_alert(
     AlertTelling.objects.bulk_create(
         AlertTelling(alert=alert, channel=channel, severity=severity, due_at=now)
         for channel in TOLD_BY[severity]
+        if getattr(settings, ADDRESSES[channel])
     )
     logger.warning("analytics.alert", extra={"code": code, "about": about, "severity": int(severity)})
     return alert

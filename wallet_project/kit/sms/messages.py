@@ -27,6 +27,7 @@ TEXTS = {
     "move_released": ("您于 {time} 发起、编号 {number} 的“{operation}”已核实通过，请在 24 小时内重新发起。"),
     "wallet_stopped": ("您的钱包已于 {time} 暂停{scope}，原因：{cause}。如有异议，请联系客服申诉。"),
     "wallet_released": ("您的钱包已于 {time} 恢复使用。感谢您的理解与配合。"),
+    "alert": "钱包告警（{time}）：{title}。请尽快登录管理后台处理。",  # to our own staff
 }
 
 

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alert():
+def alert(settings):
+    settings.ALERT_WEBHOOK_URL = "https://group.example/"
     with atomic():
         return raise_alert(
             code=AlertCode.CLOSE_LATE,
@@ -51,7 +52,7 @@ def test_from_the_list_to_its_end(client, member, alert, django_assert_max_num_q
     for said in ("应完成", "12:00", "群机器人", "待发送"):
         assert said in page
 
-    client.get(reverse("admin:analytics_alert_take", args=[alert.pk]))
+    act(client, "take", alert)
     act(client, "close", alert, reason="账单晚到，已补做")
     alert.refresh_from_db()
 

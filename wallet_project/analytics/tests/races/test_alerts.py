@@ -12,7 +12,8 @@ from wallet_project.analytics.services.alerts import raise_alert
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
 
-def test_they_raise_one_and_it_is_told_once(in_parallel):
+def test_they_raise_one_and_it_is_told_once(in_parallel, settings):
+    settings.ALERT_WEBHOOK_URL = "https://group.example/"
     about = f"race:{uuid.uuid4().hex[:8]}"
 
     @atomic

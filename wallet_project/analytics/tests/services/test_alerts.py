@@ -22,6 +22,11 @@ from wallet_project.audit.models import AuditEntry
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _somebody_listens(settings):
+    settings.ALERT_WEBHOOK_URL, settings.ALERT_PHONES = "https://group.example/", ["13800000000"]
+
+
 @atomic
 def raised(about="2026-11-28", severity=Severity.WARNING, code=AlertCode.CLOSE_LATE, title="日结延误"):
     return raise_alert(code=code, about=about, severity=severity, title=title, facts={"差异": "3 笔"})
