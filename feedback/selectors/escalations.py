@@ -2,14 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from feedback.models import Escalation
 from feedback.rules.sla import Rung
+from feedback.rules.tickets import Priority
 
 # Whose clock it is runs still, and nobody has taken note.
 WAITING = Q(seen_at=None, clock__met_at=None, clock__stopped_at=None)
 _PERMISSIONS = {Rung.LEAD: "feedback.lead_escalation", Rung.MANAGER: "feedback.manage_escalation"}
+
+
+def pressing() -> int:
+    """Of how many tickets a promise waits for the manager, or is one of an emergency."""
+    loud = Q(rung=Rung.MANAGER) | Q(clock__ticket__priority=Priority.EMERGENCY)
+    found = Escalation.objects.filter(WAITING, loud).aggregate(Count("clock__ticket", distinct=True))
+    return int(found["clock__ticket__count"])
 
 
 def may_answer(escalation: Escalation, staff: Any) -> bool:

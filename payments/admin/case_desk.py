@@ -12,7 +12,6 @@ from django.utils.html import format_html
 
 from accounts.models import User
 from payments.admin.work import in_hours, show_due
-from payments.models import ExceptionCase
 from payments.selectors.cases import CaseFigures, case_figures, most_urgent
 from wallet_project.kit import clock
 from wallet_project.kit.admin import link_to, show_label, show_yuan
@@ -99,7 +98,7 @@ def _kinds(figures: list[CaseFigures]) -> dict[str, Any]:
 def _list_of(figures: CaseFigures) -> Any:
     query = urlencode({"kind__exact": figures.kind, "open": "yes"})
     address = f"{reverse('admin:payments_exceptioncase_changelist')}?{query}"
-    name = ExceptionCase.Kind(figures.kind).label
+    name = figures.title
     return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', address, name)
 
 

@@ -32,6 +32,10 @@ class CaseFigures:
     automatic: int
     median: timedelta | None
 
+    @property
+    def title(self) -> str:
+        return str(ExceptionCase.Kind(self.kind).label)
+
 
 class _Median(Aggregate):
     function = "percentile_cont"

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from wallet_project.analytics.services import alert_tellings, event_feed, rollups
+from wallet_project.analytics.services import alert_tellings, event_feed, rollups, watching
 
 
 @shared_task(name="analytics.hear_events")
@@ -18,6 +18,11 @@ def roll_up_today(**_later: object) -> None:
 @shared_task(name="analytics.roll_up_last_days")
 def roll_up_last_days(**_later: object) -> None:
     rollups.roll_up_last_days()
+
+
+@shared_task(name="analytics.watch")
+def watch(**_later: object) -> None:
+    watching.watch()
 
 
 @shared_task(name="analytics.tell_of_alerts")

@@ -60,6 +60,8 @@ CELERY_TASK_ROUTES = {
     # expires instead of queueing again what is still queued.
     "payments.send_shop_notification": {"queue": "shops"},
     "payments.send_shop_notifications": {"queue": "shops"},
+    # Nor does WeChat: when it is in trouble, whoever is on call must hear of it.
+    "analytics.tell_of_alerts": {"queue": "shops"},
     "payments.reconcile_day": {"queue": "long"},
     "payments.look_for_patterns": {"queue": "long"},
     "payments.find_large_and_suspicious": {"queue": "long"},
@@ -75,12 +77,8 @@ CELERY_TASK_ROUTES = {
     "analytics.hear_events": {"queue": "long"},
     "compliance.keep_retention_schedule": {"queue": "long"},
     "compliance.clear_outdated": {"queue": "long"},
-<<<<<<< HEAD
     "analytics.roll_up_today": {"queue": "long"},
     "analytics.roll_up_last_days": {"queue": "long"},
-=======
-    "analytics.tell_of_alerts": {"queue": "wechat"},
->>>>>>> c8edd19d (analytics: The group and whoever is on call hear of an alert until they have it, and never too often.)
 }
 
 # Reading the whole ledger takes longer than other tasks may; still less than `visibility_timeout`.
@@ -91,12 +89,9 @@ CELERY_TASK_ANNOTATIONS = {
 
 # Frequent sweeps are cheap single index look-ups; each expires before the next one so that a stopped
 # worker does not come back to a mountain of them.
-<<<<<<< HEAD
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-=======
-CELERY_BEAT_SCHEDULE = {
+    "watch-for-trouble": {"task": "analytics.watch", "schedule": 60, "options": {"expires": 60}},
     "tell-of-alerts": {"task": "analytics.tell_of_alerts", "schedule": 15, "options": {"expires": 15}},
->>>>>>> c8edd19d (analytics: The group and whoever is on call hear of an alert until they have it, and never too often.)
     "heartbeat": {"task": "kit.heartbeat", "schedule": 10, "options": {"expires": 9}},
     "heartbeat-wechat": {
         "task": "kit.heartbeat",
@@ -216,6 +211,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # What people call them: on the page 定时任务 and in alerts.
 SCHEDULE_WORDS = {
+    "watch-for-trouble": "检查故障与积压",
+    "tell-of-alerts": "推送告警",
     "heartbeat": "后台心跳",
     "heartbeat-wechat": "微信队列心跳",
     "send-shop-notifications": "通知商城订单结果",

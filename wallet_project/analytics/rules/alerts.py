@@ -1,6 +1,7 @@
 """What staff are alerted of, how loudly, and how often at most."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import IntegerChoices, TextChoices
@@ -24,12 +25,25 @@ class AlertCode(TextChoices):
     SHOP_NOTIFICATION_DIED = "SHOP_NOTIFICATION_DIED", "商城通知失败"
     DEAD_LETTERS = "DEAD_LETTERS", "死信"
     OUTBOX_SLOW = "OUTBOX_SLOW", "事件投递延迟"
+    PROCESS_SILENT = "PROCESS_SILENT", "进程无响应"
     JOB_LATE = "JOB_LATE", "定时任务未执行"
     CIRCUIT_OPEN = "CIRCUIT_OPEN", "外部接口熔断"
     EMERGENCY = "EMERGENCY", "紧急事件"
     TICKET_ESCALATED = "TICKET_ESCALATED", "工单升级"
     ANOMALY = "ANOMALY", "指标异常"
     DEADLINE = "DEADLINE", "合规期限"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What an alert is raised of; see services/alerts.raise_alert."""
+
+    code: AlertCode
+    about: str
+    severity: Severity
+    title: str
+    facts: Mapping[str, str]
+    link: str = ""
 
 
 class AlertChannel(TextChoices):

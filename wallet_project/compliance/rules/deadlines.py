@@ -22,6 +22,7 @@ STAGES: dict[DeadlineKind, tuple[int, ...]] = {
     DeadlineKind.TRAINING: (30, 7, 0),
     DeadlineKind.FINDING: (7, 0),
 }
+PRESSING_DAYS = 7  # from here on a group is told, too
 HORIZON = max(max(stages) for stages in STAGES.values())
 
 

@@ -1,16 +1,17 @@
-"""Tell of each deadline once at each of its stages."""
+"""Tell of each deadline once at each of its stages; what is no longer due is settled."""
 
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 
+from wallet_project.analytics.rules.alerts import AlertCode, Severity
+from wallet_project.analytics.services.alerts import raise_alert, settle_others
 from wallet_project.audit.services import record_audit
-from wallet_project.compliance.events import DeadlineReached
 from wallet_project.compliance.models import Reminder
-from wallet_project.compliance.rules.deadlines import Deadline, stage_of
+from wallet_project.compliance.rules.deadlines import PRESSING_DAYS, Deadline, stage_of
 from wallet_project.compliance.selectors.deadlines import deadlines
 from wallet_project.kit import clock
-from wallet_project.kit.events import publish
 
 
 def send_reminders() -> int:
@@ -18,10 +19,13 @@ def send_reminders() -> int:
     today = clock.business_day(clock.now())
     told = set(Reminder.objects.values_list("subject", "due_on", "stage"))
     new = 0
-    for deadline in deadlines(today=today):
+    due = deadlines(today=today)
+    for deadline in due:
         stage = stage_of(deadline.kind, deadline.days_left(today))
         if stage is not None and (deadline.subject, deadline.due_on, stage) not in told:
             new += _tell(deadline, stage=stage, today=today)
+    with transaction.atomic():
+        settle_others(code=AlertCode.DEADLINE, still=[deadline.subject for deadline in due])
     return new
 
 
@@ -36,14 +40,17 @@ def _tell(deadline: Deadline, *, stage: int, today: date) -> int:
         if not made:
             return 0
         left = deadline.days_left(today)
-        publish(
-            DeadlineReached(
-                kind=deadline.kind,
-                subject=deadline.subject,
-                due_on=deadline.due_on.isoformat(),
-                days_left=left,
-                owner_id=deadline.owner_id,
-            )
+        raise_alert(
+            code=AlertCode.DEADLINE,
+            about=deadline.subject,
+            severity=Severity.WARNING if left <= PRESSING_DAYS else Severity.INFO,
+            title=deadline.title,
+            facts={
+                "类别": deadline.kind.label,
+                "期限": deadline.due_on.isoformat(),
+                "负责人": deadline.owner or "未指定",
+            },
+            link=reverse(f"admin:{deadline.table.lower().replace('.', '_')}_change", args=[deadline.row]),
         )
         record_audit(
             action="compliance.deadline.reached",

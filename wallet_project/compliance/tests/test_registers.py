@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import User
+from wallet_project.analytics.rules.alerts import Severity
+from wallet_project.analytics.selectors.alerts import open_alerts
 from wallet_project.audit.models import AuditEntry
 from wallet_project.compliance.models import Checklist, RiskAssessment, TrainingCourse, TrainingRecord
 from wallet_project.compliance.rules.dates import add_months
@@ -17,7 +19,6 @@ from wallet_project.compliance.selectors.deadlines import deadlines
 from wallet_project.compliance.services.reminders import send_reminders
 from wallet_project.compliance.tests.factories import new_licence
 from wallet_project.kit import clock
-from wallet_project.kit.models import StoredEvent
 from wallet_project.staff import make_groups
 
 pytestmark = pytest.mark.django_db
@@ -91,11 +92,17 @@ def test_a_licence_is_told_of_once_at_each_stage_and_again_after_its_renewal(off
 
     assert told == [1, 0, 1, 0, 1, 1, 0]
     assert send_reminders() == 1
-    events = StoredEvent.objects.filter(name="compliance.deadline.reached").order_by("pk")
-    assert [event.payload["days_left"] for event in events] == [31, 30, 7, -9, 60]
-    assert {event.payload["owner_id"] for event in events} == {officer.pk}
-    entry = AuditEntry.objects.filter(action="compliance.deadline.reached").latest("pk")
-    assert entry.subject == f"licence:{licence.pk}"
+    entries = AuditEntry.objects.filter(action="compliance.deadline.reached").order_by("pk")
+    assert [entry.facts["days_left"] for entry in entries] == [31, 30, 7, -9, 60]
+    assert entries[0].subject == f"licence:{licence.pk}"
+    (alert,) = open_alerts(5)
+    assert (alert.about, alert.count, alert.severity) == (f"licence:{licence.pk}", 5, Severity.WARNING)
+    assert alert.facts["负责人"] == str(officer)
+
+    licence.is_needed = False
+    licence.save()
+    send_reminders()
+    assert open_alerts(5) == []
 
 
 def test_a_risk_asks_for_its_measures_first_and_for_its_review_then(officer, today):
