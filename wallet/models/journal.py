@@ -1,6 +1,7 @@
 """Journals and their entries: written once, by ledger_post, and balanced by the database."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from wallet.rules import chart
@@ -109,7 +110,11 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "分录"
-        indexes = [models.Index(fields=["account", "at"], name="entry_by_account_and_time")]
+        indexes = [
+            models.Index(fields=["account", "at"], name="entry_by_account_and_time"),
+            # Entries lie in the order of time, so a few pages say where a day begins; postings hardly notice.
+            BrinIndex(fields=["at"], name="entry_by_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} #{self.version}"

@@ -68,6 +68,7 @@ class Withdrawal(models.Model):
         indexes = [
             models.Index(fields=["wallet", "-id"], name="withdrawal_newest_first"),
             models.Index(fields=["sent_at"], name="withdrawal_by_sending"),
+            models.Index(fields=["requested_at"], name="withdrawal_by_asking"),
             models.Index(fields=["id"], name="withdrawal_under_way", condition=Q(state__in=UNDER_WAY)),
         ]
 

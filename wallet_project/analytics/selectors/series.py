@@ -65,7 +65,7 @@ def by_part(code: str, part: str, first: date, last: date) -> dict[str, int]:
         case Adds.NEVER if first != last:
             return {}
     found = rows.order_by().values_list("cut").annotate(total=Sum("value"))
-    return dict(sorted(found, key=lambda each: (-each[1], each[0])))
+    return {cut: int(value) for cut, value in sorted(found, key=lambda each: (-each[1], each[0]))}
 
 
 def _whole_days(codes: Iterable[str], first: date, last: date) -> QuerySet[Figure]:

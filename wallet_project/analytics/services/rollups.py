@@ -22,7 +22,11 @@ def roll_up(*, day: date) -> None:
     changes nothing but what has changed since.
 
     Of what is there at the end of a day (`Adds.LAST`) an earlier answer stays where nobody can tell any more.
+
+    :raises ValueError: the day has not begun
     """
+    if day > clock.business_day(clock.now()):
+        raise ValueError(f"{day} has not begun")
     with transaction.atomic():
         lock_number(_LOCKS + day.toordinal())
         let_statements_take(seconds=100)

@@ -103,9 +103,8 @@ def add(number: Metric, question: Question) -> None:
 
 
 def ratio(code: str, name: str, definition: str, *, over: str, under: str, topic: Topic) -> None:
-    """Put one number over another into the catalogue; both are there already."""
+    """Put one number over another into the catalogue, of whichever topics they are."""
     _require_new(code)
-    METRICS[over], METRICS[under]  # a misspelt code fails when the process starts
     RATIOS[code] = Ratio(code=code, name=name, definition=definition, over=over, under=under, topic=topic)
 
 
@@ -125,7 +124,7 @@ def spread(rows: Iterable[Any], number: str, **parts: str) -> Iterator[Value]:
     """
     sums: dict[tuple[int | None, str], int] = {}
     for row in rows:
-        value = getattr(row, number)
+        value = int(getattr(row, number))  # PostgreSQL's sums of bigint come as decimals
         cuts = {f"{part}:{word}" for part, attribute in parts.items() if (word := getattr(row, attribute))}
         for key in ((row.hour, ""), *((None, cut) for cut in cuts)):
             sums[key] = sums.get(key, 0) + value
