@@ -162,6 +162,7 @@ TOPICS: dict[str, dict[str, str]] = {
     "员工": {"accounts.StaffMember": "badge", "audit.AuditEntry": "policy"},
     "系统": {
         "kit.ScheduledJob": "event_repeat",
+        "flags.Flag": "flag",
         "kit.Delivery": "outbox",
         "kit.Job": "schedule",
         "kit.StoredEvent": "bolt",

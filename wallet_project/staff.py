@@ -207,6 +207,7 @@ _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
 _ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
+_FLAGS = (*_look_at("flags.flag"), "flags.release_flag")
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent", "kit.scheduledjob")
 
 _KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
@@ -296,6 +297,7 @@ AUDITORS = "审计"  # see everything, change nothing
 
 ROLES: dict[str, tuple[str, ...]] = {
     "运营": (
+        *_FLAGS,
         *_ALERTS,
         *_CUSTOMERS,
         *_CONSENTS,
@@ -471,6 +473,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "kit.change_delivery",
         "kit.change_job",
         "kit.run_scheduledjob",
+        *_FLAGS,
+        "flags.approve_release",
     ),
 }
 

@@ -30,6 +30,8 @@ from coupons.selectors.membership import Standing, standing_of
 from coupons.selectors.points import usable_lots
 from wallet.selectors.lots import expiring_lots_of
 from wallet_project.approvals.agreed import AgreedState
+from wallet_project.flags.models import Feature
+from wallet_project.flags.selectors import is_on
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
 
@@ -54,11 +56,15 @@ def policy_in_force() -> RecommendationPolicy:
 
 
 def recommendations_for(user_id: int, *, at: datetime) -> Recommendations:
-    """Nine queries; whoever wants nothing personal, and whoever is held out, sees what anybody would."""
+    """Ten queries; whoever wants or may have nothing personal, or is held out, sees what anybody would."""
     taste = Taste.objects.filter(pk=user_id).first() or Taste(user_id=user_id)
     standing = standing_of(user_id, at=at)
     facts = _facts(taste, standing=standing, at=at)
-    is_personal = taste.is_personal and arm_of(experiment(), user_id) is not Arm.HOLDOUT
+    is_personal = (
+        taste.is_personal
+        and is_on(Feature.RECOMMENDATIONS, user_id=user_id)
+        and arm_of(experiment(), user_id) is not Arm.HOLDOUT
+    )
     cards = (
         cards_for(facts, weights=policy_in_force().weights, most=MOST)
         if is_personal

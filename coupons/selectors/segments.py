@@ -53,6 +53,11 @@ def members_of(segment_id: int) -> QuerySet[SegmentMember, Any]:
     return SegmentMember.objects.filter(segment=segment_id).values("user")
 
 
+def names_of_all() -> dict[int, str]:
+    """Audience → its name."""
+    return dict(Segment.objects.order_by("name").values_list("pk", "name"))
+
+
 def segments_of(user_id: int, *, among: Iterable[int]) -> frozenset[int]:
     """Of these segments, those that somebody is in; one query."""
     mine = SegmentMember.objects.filter(user=user_id, segment__in=set(among))

@@ -16,6 +16,7 @@ from feedback.rules.chats import LONGEST_MESSAGE, ChatEnd, ChatState
 from feedback.rules.tickets import TicketKind, Voice
 from feedback.selectors.chats import Update, chat_of, chats_of, update_for
 from feedback.services.chats import leave, look_in, note_signals, open_chat, write
+from wallet_project.flags.errors import FeatureOff
 from wallet_project.kit import clock
 from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import (
@@ -136,7 +137,7 @@ class Chats(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (NotFound, NothingSaid, TooManyChats)
+    errors = (FeatureOff, NotFound, NothingSaid, TooManyChats)
 
     class Input(MessageInput):
         kind = serializers.ChoiceField(choices=TicketKind.choices, default=TicketKind.QUESTION.value)

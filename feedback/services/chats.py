@@ -29,6 +29,8 @@ from feedback.selectors.routing import agents_there
 from feedback.selectors.subjects import subject_of
 from feedback.services.chat_nudges import nudge
 from feedback.services.tickets import open_ticket, say
+from wallet_project.flags.models import Feature
+from wallet_project.flags.services import require_on
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.money import ZERO
@@ -44,6 +46,7 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
     Ask for a live talk with these first words; whoever is in one already says them there. Once per
     `client_id`. While none of the staff is there it ends at once, and goes on as a ticket.
 
+    :raises FeatureOff: live chats are not open to them
     :raises NotFound: what it is about is not theirs
     :raises TooManyChats: more than a person needs in an hour
     """
@@ -57,6 +60,7 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
         if going_on := open_chat_of(user_id):
             write(user_id=user_id, number=going_on.number, client_id=client_id, body=body)
             return going_on
+        require_on(Feature.LIVE_CHAT, user_id=user_id)
         if chats_of(user_id).filter(opened_at__gt=now - timedelta(hours=1)).count() >= CHATS_AN_HOUR:
             raise TooManyChats(limit=CHATS_AN_HOUR)
         number = new_serial("I")

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "wallet_project.audit.apps.AuditConfig",
     "wallet_project.approvals.apps.ApprovalsConfig",
     "wallet_project.pauses.apps.PausesConfig",
+    "wallet_project.flags.apps.QuietWaffleConfig",
     "wallet_project.flags.apps.FlagsConfig",
     "accounts.apps.AccountsConfig",
     "wallet.apps.WalletConfig",
@@ -71,6 +72,8 @@ WSGI_APPLICATION = "wallet_project.wsgi.application"
 ASGI_APPLICATION = "wallet_project.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+WAFFLE_FLAG_MODEL = "flags.Flag"
+WAFFLE_ENABLE_ADMIN_PAGES = False
 APPEND_SLASH = False
 
 STATIC_URL = "/static/"

@@ -55,3 +55,7 @@ BOOK_SENTENCES = [
     "coupons.services.sentences.REDEMPTIONS",
     "coupons.services.sentences.PARTNERS",
 ]
+
+# Audiences that features are open to: f(segment_id, user_id) -> bool, f() -> dict of id to name.
+FLAG_SEGMENT = "coupons.selectors.segments.is_in"
+FLAG_SEGMENT_NAMES = "coupons.selectors.segments.names_of_all"

@@ -56,4 +56,6 @@ CACHES: dict[str, dict[str, Any]] = {
     },
     # What a process asks all the time and may know a few seconds late; each keeps its own.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "flags": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "flags", "TIMEOUT": 3},
 }
+WAFFLE_CACHE_NAME = "flags"

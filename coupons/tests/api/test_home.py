@@ -14,7 +14,7 @@ def test_home_shows_what_it_knows_and_my_choice_is_kept(django_assert_max_num_qu
     api = APIClient(headers=login.as_header())
 
     # 1 session, 10 recommendations, 2 exposure, 1 campaigns
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         home = api.get("/api/v1/home").json()
     clicked = api.post("/api/v1/recommendations/clicks", {"key": "tier"}, format="json")
 

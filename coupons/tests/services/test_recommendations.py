@@ -128,5 +128,5 @@ def test_what_to_show_is_few_questions(django_assert_max_num_queries):
     [me] = in_arm(held_out=False)
     buy(me, 10_00)
     refresh_recommendations()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         recommendations_for(me.pk, at=clock.now())

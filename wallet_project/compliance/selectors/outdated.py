@@ -946,6 +946,9 @@ _KEPT = (
         key="project.settings",
         title="门店、角色与规则",
         tables=(
+            "flags.Flag",
+            "waffle.Switch",
+            "waffle.Sample",
             "payments.Store",
             "payments.ShopSystem",
             "payments.Biller",

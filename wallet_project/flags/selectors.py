@@ -1,0 +1,14 @@
+"""Whether a feature is open to somebody."""
+
+from wallet_project.flags.models import Feature, Flag
+
+
+def is_on(flag: str, *, user_id: int | None) -> bool:
+    """Three seconds old at most. What has no row is off."""
+    return Flag.get(flag).is_on_for(user_id)
+
+
+def all_for(user_id: int | None) -> dict[str, bool]:
+    """Every feature; nobody's is None."""
+    known = {flag.name: flag for flag in Flag.get_all()}
+    return {name: name in known and known[name].is_on_for(user_id) for name in Feature.values}

@@ -1,0 +1,101 @@
+"""
+Open a feature to more, or to fewer.
+
+One person may try it out on up to half of the people, and take it back from any number, at once; to open it
+to more than half takes two. Everybody hears of it within three seconds.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from wallet_project.approvals.services import propose
+from wallet_project.audit.services import record_audit
+from wallet_project.flags.errors import FeatureOff, ReleaseChanged
+from wallet_project.flags.models import Flag
+from wallet_project.flags.selectors import is_on
+from wallet_project.kit import clock
+from wallet_project.kit.db import require_transaction
+
+logger = logging.getLogger(__name__)
+
+ALONE_UP_TO = 50  # percent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """To whom, as in models.Flag."""
+
+    everyone: bool | None
+    percent: int = 0
+    segment: int | None = None
+    staff: bool = False
+    people: Sequence[int] = field(default_factory=list)
+
+
+def require_on(flag: str, *, user_id: int) -> None:
+    """:raises FeatureOff: it is not open to them"""
+    if not is_on(flag, user_id=user_id):
+        raise FeatureOff(feature=str(flag))
+
+
+def release(*, flag: str, to: Release, reason: str, maker_id: int) -> bool:
+    """
+    Open it to these, and to nobody else; True: at once, False: when a second person agrees.
+
+    :raises AlreadyProposed: somebody has asked for more already
+    """
+    with transaction.atomic():
+        row = Flag.objects.select_for_update(no_key=True).get(name=flag)
+        wished = Flag(name=flag, **asdict(to)).reach
+        if wished > ALONE_UP_TO and wished > row.reach:
+            propose(
+                kind="flags.release",
+                subject=f"flag:{flag}",
+                facts={
+                    "flag": flag,
+                    "to": asdict(to),
+                    "was": release_of(row),
+                    "seen": clock.iso(row.modified),
+                    "reason": reason,
+                },
+                reason=reason,
+                maker_id=maker_id,
+            )
+            return False
+        _apply(row, to, reason=reason)
+    return True
+
+
+def release_as_agreed(*, flag: str, to: Release, seen: str, reason: str) -> None:
+    """
+    Two people open it further; part of the transaction that approves it.
+
+    :raises ReleaseChanged: somebody has changed it since it was asked for
+    """
+    require_transaction()
+    row = Flag.objects.select_for_update(no_key=True).get(name=flag)
+    if clock.iso(row.modified) != seen:
+        raise ReleaseChanged
+    _apply(row, to, reason=reason)
+
+
+def release_of(row: Flag) -> dict[str, Any]:
+    """To whom it is open now, as plain values."""
+    return asdict(Release(**{name: getattr(row, name) for name in Release.__dataclass_fields__}))
+
+
+def _apply(row: Flag, to: Release, *, reason: str) -> None:
+    was = release_of(row)
+    for name, value in asdict(to).items():
+        setattr(row, name, value)
+    row.save()
+    record_audit(
+        action="flags.released",
+        subject=f"flag:{row.name}",
+        facts={"was": was, "to": release_of(row), "reason": reason},
+    )
+    logger.warning("flags.released", extra={"flag": row.name, "reach": row.reach})
