@@ -8,32 +8,25 @@ from django.utils.html import format_html
 from feedback.models import IncidentTicket, SlaClock, Ticket
 from feedback.rules.sla import ClockKind
 from feedback.selectors.sla import clocks_of, next_due
-from payments.admin.work import in_hours
 from wallet_project.kit import clock
-from wallet_project.kit.admin import link_to, show_label
+from wallet_project.kit.admin import heat_of, link_to, show_due, show_label
 
 _SOON = timedelta(hours=1)
-_COLOURS = {"late": "danger", "soon": "warning", "calm": "info"}
 
 
-def heat_of(due_at: datetime, *, at: datetime) -> tuple[str, str]:
-    """How much time is left, or by how much it is late, and: late, soon or calm."""
-    if due_at < at:
-        return f"超时 {in_hours(at - due_at)}", "late"
-    return f"剩 {in_hours(due_at - at)}", "soon" if due_at - at < _SOON else "calm"
+def ticket_heat(due_at: datetime, *, at: datetime) -> tuple[str, str]:
+    """Of one of its clocks: in words, and late, soon or calm."""
+    return heat_of(due_at, at=at, soon=_SOON)
 
 
-def show_due(due_at: datetime | None, *, at: datetime) -> Any:
+def show_ring(due_at: datetime | None, *, at: datetime) -> Any:
     """Empty while nothing rings."""
-    if due_at is None:
-        return ""
-    words, heat = heat_of(due_at, at=at)
-    return show_label(words, _COLOURS[heat])
+    return "" if due_at is None else show_due(due_at, at=at, soon=_SOON)
 
 
 def mark_due(ticket: Ticket) -> Any:
     """Beside its state: when the first of its clocks rings, where one runs."""
-    return show_due(next_due([ticket.pk]).get(ticket.pk), at=clock.now())
+    return show_ring(next_due([ticket.pk]).get(ticket.pk), at=clock.now())
 
 
 def promises_to(ticket: Ticket) -> tuple[tuple[str, Any], ...]:
@@ -52,4 +45,4 @@ def _shown(row: SlaClock, now: datetime) -> Any:
         return "已停止"
     if row.due_at is None:
         return "暂停计时"
-    return format_html("{} {}", show_due(row.due_at, at=now), clock.in_words(row.due_at)[5:16])
+    return format_html("{} {}", show_ring(row.due_at, at=now), clock.in_words(row.due_at)[5:16])

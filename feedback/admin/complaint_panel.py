@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from feedback.admin.complaints import TELLING_COLOURS, show_due, show_flags, show_state
+from feedback.admin.complaints import TELLING_COLOURS, show_flags, show_promise, show_state
 from feedback.admin.panels import Panel
 from feedback.models import Ticket, TicketMessage
 from feedback.rules.complaints import TellingState
@@ -24,7 +24,7 @@ def complaint(request: HttpRequest, ticket: Ticket) -> Panel | None:
         (
             ("投诉单号", link_to(found, found.complaint_id)),
             ("微信状态", show_state(found)),
-            ("时限", show_due(found)),
+            ("时限", show_promise(found)),
             ("第几次投诉", str(found.times)),
             ("申请退款（元）", show_yuan(found.refund_wanted)),
             ("情况", show_flags(found)),

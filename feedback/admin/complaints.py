@@ -1,5 +1,6 @@
 """Complaints in WeChat: what WeChat judges us by, and what is told to it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,7 @@ from wallet_project.kit.admin import (
     ReasonForm,
     link_to,
     row_act,
+    show_due,
     show_label,
     show_once,
     show_table,
@@ -30,6 +32,7 @@ from wallet_project.kit.admin import (
 from wallet_project.kit.errors import DomainError
 
 _SHOWN = 20
+_SOON = timedelta(hours=4)
 _COLOURS = {
     ComplaintState.NOTICED: "danger",
     ComplaintState.PENDING: "warning",
@@ -52,7 +55,7 @@ def show_complaint_desk(request: HttpRequest) -> HttpResponse:
     figures = complaint_figures(at=now)
     rows = [
         [
-            show_due(complaint),
+            show_promise(complaint),
             link_to(complaint, complaint.complaint_id),
             show_state(complaint),
             complaint.problem or "—",
@@ -195,7 +198,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
 
     @admin.display(description="时限")
     def shown_due(self, complaint: Complaint) -> Any:
-        return show_due(complaint)
+        return show_promise(complaint)
 
     @admin.display(description="工单")
     def shown_ticket(self, complaint: Complaint) -> Any:
@@ -246,16 +249,10 @@ def _shown_ticket(complaint: Complaint) -> Any:
     return link_to(complaint.ticket, complaint.ticket.number) if complaint.ticket else "—"
 
 
-def show_due(complaint: Complaint) -> Any:
+def show_promise(complaint: Complaint) -> Any:
     """The next of WeChat's two times that is not met; nothing once it is over."""
     due, what = (complaint.answer_by, "答复") if complaint.answer_by else (complaint.solve_by, "完结")
-    if due is None:
-        return "—"
-    left = due - clock.now()
-    hours = int(abs(left.total_seconds())) // 3600
-    if left.total_seconds() < 0:
-        return show_label(f"{what}超时 {hours} 小时", "danger")
-    return show_label(f"{what}剩 {hours} 小时", "warning" if hours < 4 else "info")
+    return show_due(due, at=clock.now(), soon=_SOON, what=what) if due else "—"
 
 
 def _percent(rate: int, of: int) -> str:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
-from feedback.admin.clocks import show_due
+from feedback.admin.clocks import show_ring
 from feedback.admin.escalations import RUNG_COLOURS
 from feedback.models import Incident
 from feedback.rules.sla import ClockKind, Rung
@@ -103,7 +103,7 @@ def _escalations(request: HttpRequest) -> Section:
 def _urgent(now: datetime) -> Section:
     rows = [
         [
-            show_due(each.due_at, at=now),
+            show_ring(each.due_at, at=now),
             each.get_kind_display(),
             link_to(each.ticket),
             each.ticket.subject,

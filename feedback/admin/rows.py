@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from feedback.admin.clocks import heat_of
+from feedback.admin.clocks import ticket_heat
 from feedback.models import Ticket
 from feedback.selectors.sla import next_due
 from wallet_project.kit.money import yuan
@@ -16,5 +16,5 @@ def dress(tickets: Collection[Ticket], *, at: datetime) -> None:
     row: Any
     for row in tickets:
         rings = due.get(row.pk)
-        row.clock, row.heat = heat_of(rings, at=at) if rings else (row.get_state_display(), "")
+        row.clock, row.heat = ticket_heat(rings, at=at) if rings else (row.get_state_display(), "")
         row.yuan = yuan(row.amount)

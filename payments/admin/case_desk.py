@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.models import User
-from payments.admin.work import in_hours, show_due
+from payments.admin.work import show_work_due
 from payments.selectors.cases import CaseFigures, case_figures, most_urgent
 from wallet_project.kit import clock
-from wallet_project.kit.admin import link_to, show_label, show_yuan
+from wallet_project.kit.admin import in_hours, link_to, show_label, show_yuan
 
 _SHOWN = 20  # the rest is in the list
 
@@ -56,7 +56,7 @@ def _urgent(figures: list[CaseFigures]) -> dict[str, Any]:
     people = User.objects.in_bulk({case.assignee_id for case in cases} - {None})
     rows = [
         [
-            show_due(case, at=now),
+            show_work_due(case, at=now),
             link_to(case, case.get_kind_display()),
             case.number or case.transaction_id or "—",
             show_yuan(case.amount or None),

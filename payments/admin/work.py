@@ -16,7 +16,7 @@ from wallet_project.audit.naming import NamingAdmin, People, named, people_among
 from wallet_project.audit.selectors import latest_about
 from wallet_project.audit.words import in_words
 from wallet_project.kit import clock
-from wallet_project.kit.admin import row_act, show_label, show_table, staff_id
+from wallet_project.kit.admin import in_hours, row_act, show_due, show_table, staff_id
 
 _SOON = timedelta(hours=4)
 _TRAIL = 30
@@ -140,7 +140,7 @@ class WorkAdmin(NamingAdmin):
     @admin.display(description="时限", ordering="due_at")
     def shown_due(self, row: Any) -> Any:
         """How much time is left, or by how much it is late; nothing once it is over."""
-        return show_due(row, at=clock.now())
+        return show_work_due(row, at=clock.now())
 
     @admin.display(description="已历时")
     def shown_age(self, row: Any) -> str:
@@ -165,18 +165,5 @@ class WorkAdmin(NamingAdmin):
         return str(row.people.get(number, "—"))
 
 
-def show_due(row: Any, *, at: datetime) -> Any:
-    if not row.is_open:
-        return "—"
-    left = row.due_at - at
-    if left < timedelta():
-        return show_label(f"逾期 {in_hours(-left)}", "danger")
-    return show_label(f"剩 {in_hours(left)}", "warning" if left < _SOON else "info")
-
-
-def in_hours(span: timedelta) -> str:
-    minutes = max(int(span.total_seconds()) // 60, 0)
-    if minutes < 60:
-        return f"{minutes} 分钟"
-    hours = minutes // 60
-    return f"{hours // 24} 天 {hours % 24} 小时" if hours >= 24 else f"{hours} 小时"
+def show_work_due(row: Any, *, at: datetime) -> Any:
+    return show_due(row.due_at, at=at, soon=_SOON) if row.is_open else "—"

@@ -163,12 +163,12 @@ def test_the_queue_and_the_ticket_say_when_it_is_due(log_in, outbox):
     desk = log_in("客服")
 
     queue = read(desk, at("ticket_changelist"))
-    assert "超时 5 分钟" in queue
+    assert "逾期 5 分钟" in queue
     assert "desk-row late" in queue
     assert "剩 49 分钟" in queue
     late = read(desk, at("ticket_changelist") + "?due=late")
     assert ("马上到期" in late, "还不急" in late) == (True, False)
     assert "还不急" in read(desk, at("ticket_changelist") + "?due=soon")
     whole = read(desk, at("ticket_change", soon.pk))
-    assert "超时 5 分钟" in whole
+    assert "逾期 5 分钟" in whole
     assert "首次回复" in whole

@@ -12,6 +12,7 @@ from wallet_project.kit.admin.bases import (
     staff_id,
     told,
 )
+from wallet_project.kit.admin.due import heat_of, in_hours, show_due
 from wallet_project.kit.admin.filters import DayRangeFilter
 from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
@@ -28,8 +29,11 @@ __all__ = [
     "StoredEventAdmin",
     "WalletAdmin",
     "YuanField",
+    "heat_of",
+    "in_hours",
     "link_to",
     "row_act",
+    "show_due",
     "show_label",
     "show_once",
     "show_table",
