@@ -33,7 +33,7 @@ code: $(RUNTIME)
 	@exec $(PYTHON) -m wallet_project.launcher exec python manage.py demo_code
 
 test: $(TOOLS)
-	@exec $(PYTHON) -m wallet_project.launcher test -n 2 $(ARGS)
+	@exec $(PYTHON) -m wallet_project.launcher test -n 2 --dist worksteal $(ARGS)
 
 bench: $(TOOLS)
 	@exec $(PYTHON) -m wallet_project.launcher bench $(ARGS)
