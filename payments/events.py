@@ -316,3 +316,38 @@ class DayClosed(_OfDay):
 
     name = "payments.close.signed"
     closing: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfSubscriptions(Event):
+    """WeChat pushed something about somebody's subscribe messages; `at` as clock.iso() writes it."""
+
+    user_id: int
+    at: str
+
+    @property
+    def aggregate(self) -> str:
+        return f"user:{self.user_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionAnswered(_OfSubscriptions):
+    """
+    In the popup they let one message of a template through, or none; in the settings they refuse it, and all
+    they had let through. `reference` names the push.
+    """
+
+    name = "payments.wechat.subscription_answered"
+    template_id: str
+    is_accepted: bool
+    in_popup: bool
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscribeMessageEnded(_OfSubscriptions):
+    """A message, by WeChat's number, arrived, or did not for this `error`."""
+
+    name = "payments.wechat.subscribe_message_ended"
+    message_id: str
+    error: str

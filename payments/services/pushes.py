@@ -5,14 +5,19 @@ import hashlib
 from django.conf import settings
 from django.db import transaction
 
+from accounts.selectors.users import user_by_openid
 from payments.errors import CallbackNotOpened, InvalidCallback
+from payments.events import SubscribeMessageEnded, SubscriptionAnswered
 from payments.gateways.wechat.errors import CannotDecrypt, InvalidSignature, UnreadableNotice
 from payments.gateways.wechat.pushes import Push, moment, open_push, prove_address, read_push
+from payments.gateways.wechat.subscriptions import EVENTS, POPUP, SENT, Line, read_subscriptions
 from payments.models import CallbackReceipt, Payment, Shipment
 from payments.rules.cases import CaseKind
 from payments.services.cases import open_case
 from payments.services.inbox import act_once, count_rejection, keep_receipt, keep_unopened
 from wallet_project.kit import clock
+from wallet_project.kit.errors import NotFound
+from wallet_project.kit.events import Event, publish
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.money import ZERO
 
@@ -81,6 +86,8 @@ def _act(receipt: CallbackReceipt) -> str:
         return _note_settlement(push, receipt)
     if push.event in WARNINGS:
         return _warn(push, receipt)
+    if push.event in EVENTS:
+        return _tell_of_subscriptions(push, receipt)
     if push.event.startswith(("trade_manage", "wxa_trade")):
         raise UnreadableNotice(f"unknown event {push.event}")
     return ""
@@ -101,6 +108,32 @@ def _note_settlement(push: Push, receipt: CallbackReceipt) -> str:
     if known:  # of a top-up nothing was shipped here
         Shipment.objects.filter(payment=payment).update(**known)
     return payment.number
+
+
+def _tell_of_subscriptions(push: Push, receipt: CallbackReceipt) -> str:
+    """Whoever sends subscribe messages hears it; of somebody who has left there is nothing to hear."""
+    told = read_subscriptions(push)
+    try:
+        user_id = user_by_openid(told.openid).pk
+    except NotFound:
+        receipt.note = "没有这位顾客"
+        return ""
+    for line in told.lines:
+        publish(_event_of(push, line, user_id=user_id, reference=f"push:{receipt.pk}", at=clock.iso(told.at)))
+    return ""
+
+
+def _event_of(push: Push, line: Line, *, user_id: int, reference: str, at: str) -> Event:
+    if push.event == SENT:
+        return SubscribeMessageEnded(user_id=user_id, message_id=line.message_id, error=line.error, at=at)
+    return SubscriptionAnswered(
+        user_id=user_id,
+        template_id=line.template_id,
+        is_accepted=line.is_accepted,
+        in_popup=push.event == POPUP,
+        reference=reference,
+        at=at,
+    )
 
 
 def _warn(push: Push, receipt: CallbackReceipt) -> str:

@@ -76,9 +76,13 @@ def read_push(*, body: bytes) -> Push:
     except (UnreadableNotice, ValueError, AssertionError, IndexError, struct.error) as error:
         raise CannotDecrypt(type(error).__name__) from error
     event = str(fields.get("Event") or fields.get("MsgType") or "")[:64]
-    # The document: by MsgId, or by sender, time and event where there is none.
+    # The document: by MsgId, or by sender, time and event where there is none. Two messages to one person may
+    # be told of in the same second, so what they are about counts, too.
     names = ("FromUserName", "CreateTime", "Event", "transaction_id")
-    known = str(fields.get("MsgId") or "") or "|".join(str(fields.get(name, "")) for name in names)
+    about = [json.dumps(value, sort_keys=True) for value in fields.values() if isinstance(value, dict | list)]
+    known = str(fields.get("MsgId") or "") or "|".join(
+        [*(str(fields.get(name, "")) for name in names), *about]
+    )
     return Push(id=hashlib.sha256(known.encode()).hexdigest(), event=event, fields=fields)
 
 
