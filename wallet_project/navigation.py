@@ -40,6 +40,11 @@ TOPICS: dict[str, dict[str, str]] = {
         "feedback.BusinessCalendar": "schedule",
         "feedback.SpecialDays": "event",
     },
+    "消息": {
+        "notifications.SubscribeTemplate": "newspaper",
+        "notifications.SubscribeText": "edit_note",
+        "notifications.SubscribeQuota": "mark_chat_unread",
+    },
     "微信投诉": {"feedback.Complaint": "feedback"},
     "内容": {
         "accounts.OnboardingStep": "flag",

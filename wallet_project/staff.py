@@ -205,6 +205,12 @@ _WRITES_VOICE = (
 )
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
+_SUBSCRIBE = ("subscribetemplate", "subscribetext")
+_MESSAGES = _look_at(*(f"notifications.{each}" for each in (*_SUBSCRIBE, "subscribequota", "quotachange")))
+_WRITES_MESSAGES = (
+    "notifications.add_subscribetemplate",
+    *(f"notifications.change_{each}" for each in _SUBSCRIBE),
+)
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
 _ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
 _FLAGS = (*_look_at("flags.flag"), "flags.release_flag")
@@ -225,6 +231,7 @@ _ACTS = (
 _COMPLAINTS = (*_look_at("feedback.complaint"), "feedback.answer_complaint")
 
 _HELPS = (
+    *_MESSAGES,
     *_VOICE,
     *_CUSTOMERS,
     *_look_at("accounts.paymentpin"),
@@ -359,6 +366,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "coupons.redeem_mallorder",
         *_VOICE,
         *_WRITES_VOICE,
+        *_MESSAGES,
+        *_WRITES_MESSAGES,
     ),
     "财务": (
         *_ALERTS,

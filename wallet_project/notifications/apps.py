@@ -19,6 +19,6 @@ class NotificationsConfig(AppConfig):
 def _write_notices(sender: AppConfig, using: str, **_signal: Any) -> None:
     from wallet_project.notifications.services.catalogue import write_missing_notices
 
-    table = sender.get_model("NoticeText")._meta.db_table
+    table = sender.get_model("SubscribeText")._meta.db_table
     if table in connections[using].introspection.table_names():  # not when migrating backwards
         write_missing_notices()

@@ -59,12 +59,11 @@ TEMPLATES = [
         "业务进度通知",
         "thing1:业务名称 thing2:当前进度 time3:更新时间 thing4:备注",
     ),
-    ("Sbx0todo__SomethingIsWaiting_0000000000003", "待办事项提醒", "thing1:事项 time2:时间 thing3:说明"),
     ("Sbx0safe__AccountIsNotSafe___0000000000004", "账户安全提醒", "thing1:事件 time2:时间 thing3:说明"),
     (
         "Sbx0offer_SomethingForYou____0000000000005",
         "优惠与活动提醒",
-        "thing1:活动名称 thing2:活动内容 time3:截止时间",
+        "thing1:活动名称 thing2:活动内容 time3:通知时间",
     ),
 ]
 

@@ -27,6 +27,10 @@ SMS: dict[str, Any] = {
     },
 }
 
+# At most so many text messages to one person in a day: of one notice, whatever it is about, and of all that
+# is not about security or law. A stolen device shall not cost one at each try.
+NOTICE_SMS_A_DAY = {"notice": 5, "person": 10}
+
 CODE_SECONDS = 5 * 60
 
 # At most so many codes in so many seconds: per number, per device and per address. A shop's Wi-Fi is one

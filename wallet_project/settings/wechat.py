@@ -31,6 +31,8 @@ WECHAT: dict[str, Any] = {
     "apiv3_other_key": env.text("WECHAT_APIV3_OTHER_KEY", ""),
     "public_key_id": env.text("WECHAT_PUBLIC_KEY_ID", ""),
     "public_key": env.path("WECHAT_PUBLIC_KEY"),
+    # which version of the mini-program a subscribe message opens
+    "mini_program_state": env.choice("WECHAT_MINI_PROGRAM_STATE", ("formal", "trial", "developer"), "formal"),
     "push_token": env.text("WECHAT_PUSH_TOKEN", ""),
     "push_aes_key": env.text("WECHAT_PUSH_AES_KEY", ""),
     "platform_certs": env.path("WECHAT_PLATFORM_CERTS"),

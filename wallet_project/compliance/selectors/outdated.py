@@ -65,7 +65,7 @@ from wallet.selectors.outdated import (
 from wallet_project.analytics.selectors.outdated import outdated_activity, outdated_alerts, outdated_months
 from wallet_project.analytics.services.months import drop_months
 from wallet_project.kit.outdated import outdated_events, outdated_keys, outdated_runs
-from wallet_project.notifications.selectors.outdated import outdated_messages
+from wallet_project.notifications.selectors.outdated import outdated_messages, outdated_quota_changes
 
 YEAR = 365
 
@@ -576,6 +576,16 @@ _PASSING = (
         since="told_at",
     ),
     PassingKind(
+        key="notifications.quota_change",
+        title="订阅消息次数的变动",
+        tables=("notifications.QuotaChange",),
+        keep_days=180,
+        minimum_days=30,
+        basis="核对订阅消息为何未发出；注销时立即删除",
+        outdated=outdated_quota_changes,
+        since="at",
+    ),
+    PassingKind(
         key="coupons.touch",
         title="渠道触达",
         tables=("coupons.Touch",),
@@ -777,13 +787,16 @@ _KEPT = (
     ),
     Kind(
         key="notifications.settings",
-        title="通知目录、频次上限与消息设置",
+        title="通知目录、模板、频次上限与消息设置",
         tables=(
             "notifications.Notice",
             "notifications.NoticeText",
             "notifications.FrequencyCap",
             "notifications.Reader",
             "notifications.Preference",
+            "notifications.SubscribeTemplate",
+            "notifications.SubscribeText",
+            "notifications.SubscribeQuota",
         ),
         keep_days=3 * YEAR,
         minimum_days=1,

@@ -43,11 +43,11 @@ def send_sms(*, phone: str, template: str, params: dict[str, str]) -> None:
 
 def send_notice(*, to: str, template: str, at: datetime, **params: str) -> None:
     """
-    Tell a phone what happened at that time, the text's {time}. A message that may have left is enough.
+    Tell a phone what happened at that time, the text's {at}. A message that may have left is enough.
 
     :raises SmsFailed: it certainly was not sent, so it may be tried again
     """
-    told = {"time": f"{at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", **params}
+    told = {"at": f"{at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", **params}
     try:
         send_sms(phone=to, template=template, params=told)
     except SmsFailed as failure:

@@ -21,6 +21,7 @@ from wallet_project.management.demo_agents import seat_agents
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
+from wallet_project.management.demo_messages import choose_templates
 from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_referrals import offer_referrals
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
@@ -76,6 +77,7 @@ class Command(BaseCommand):
         run_campaigns(since=clock.start_of_day(clock.now()))
         offer_referrals(since=clock.start_of_day(clock.now()))
         ask_customers(since=clock.start_of_day(clock.now()))
+        choose_templates()
         seat_agents(agents=list(colleagues.filter(username__in=["support", "lead"])))
         open_tickets(agent=colleagues.get(username="support"))
         _something_to_decide(maker=colleagues.get(username="risk"))

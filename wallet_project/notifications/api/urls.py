@@ -4,6 +4,7 @@ from django.urls import path
 
 from wallet_project.notifications.api.inbox import Messages, OpenMessage, ReadAll, ReadMessage, Unread
 from wallet_project.notifications.api.preferences import ChannelPreference, Preferences, Unsubscriptions
+from wallet_project.notifications.api.subscriptions import Subscriptions
 
 urlpatterns = [
     path("notifications/messages", Messages.as_view()),
@@ -14,4 +15,5 @@ urlpatterns = [
     path("notifications/preferences", Preferences.as_view()),
     path("notifications/preferences/<slug:category>/<slug:channel>", ChannelPreference.as_view()),
     path("notifications/unsubscriptions", Unsubscriptions.as_view()),
+    path("notifications/subscriptions", Subscriptions.as_view()),
 ]

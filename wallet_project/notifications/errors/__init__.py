@@ -2,5 +2,6 @@
 
 from wallet_project.notifications.errors.deliveries import DeliveryNotRepeatable
 from wallet_project.notifications.errors.preferences import MustBeTold
+from wallet_project.notifications.errors.subscribe import UnknownTemplate
 
-__all__ = ["DeliveryNotRepeatable", "MustBeTold"]
+__all__ = ["DeliveryNotRepeatable", "MustBeTold", "UnknownTemplate"]

@@ -58,8 +58,13 @@ def examples(variables: Mapping[str, Variable]) -> dict[str, Any]:
     return {name: variable.example for name, variable in variables.items()}
 
 
+def variables_in(template: str) -> list[str]:
+    """In the order in which they stand there."""
+    return _VARIABLE.findall(template)
+
+
 def variables_of(template: str) -> set[str]:
-    return set(_VARIABLE.findall(template))
+    return set(variables_in(template))
 
 
 def is_template(template: str) -> bool:

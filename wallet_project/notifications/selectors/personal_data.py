@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wallet_project.kit.personal_data import Section, section
-from wallet_project.notifications.models import Message, Preference, Reader
+from wallet_project.notifications.models import Message, Preference, Reader, SubscribeQuota
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
@@ -11,6 +11,11 @@ def personal_data(user_id: int) -> Iterator[Section]:
         Reader.objects.filter(user=user_id), "language", "has_quiet_hours", "quiet_from", "quiet_until"
     )
     yield section(Preference.objects.filter(user=user_id).order_by("pk"), "category", "channel", "at")
+    yield section(
+        SubscribeQuota.objects.filter(user=user_id).select_related("template").order_by("pk"),
+        "template",
+        "left",
+    )
     yield section(
         Message.objects.filter(user=user_id).order_by("pk"),
         "number",

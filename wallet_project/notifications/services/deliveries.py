@@ -17,7 +17,6 @@ from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.rows import insert_once
 from wallet_project.notifications.errors import DeliveryNotRepeatable
-from wallet_project.notifications.gateways import sms, subscribe
 from wallet_project.notifications.models import Delivery, FrequencyCap, Message, Reader
 from wallet_project.notifications.rules.deliveries import (
     ANSWER_TIME,
@@ -32,6 +31,7 @@ from wallet_project.notifications.rules.deliveries import (
 from wallet_project.notifications.rules.notices import EXEMPT, ChannelKind
 from wallet_project.notifications.rules.quiet_hours import BEGIN, END, end_of_quiet
 from wallet_project.notifications.selectors.notices import may_be_courted, muted_channels
+from wallet_project.notifications.services import sms, subscribe
 
 logger = logging.getLogger(__name__)
 

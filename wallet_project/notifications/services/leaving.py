@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
-from wallet_project.notifications.models import Message, Preference, Reader
+from wallet_project.notifications.models import Message, Preference, Reader, SubscribeQuota
 
 
 def forget_messages_of(*, user_id: int) -> None:
@@ -10,6 +10,7 @@ def forget_messages_of(*, user_id: int) -> None:
     Preference.objects.filter(user=user_id).delete()
     Message.objects.filter(user=user_id).delete()
     Reader.objects.filter(user=user_id).delete()
+    SubscribeQuota.objects.filter(user=user_id).delete()
 
 
 def hand_messages_over(*, closed_user_id: int, user_id: int) -> None:

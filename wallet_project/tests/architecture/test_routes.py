@@ -247,6 +247,7 @@ POLICY = {
     "/api/v1/notifications/preferences": CUSTOMER,
     "/api/v1/notifications/preferences/<category>/<channel>": CUSTOMER,
     "/api/v1/notifications/unsubscriptions": CUSTOMER,
+    "/api/v1/notifications/subscriptions": CUSTOMER,
     "/api/v1/merchant/orders": SHOP,
     "/api/v1/merchant/orders/<number>": SHOP,
     "/api/v1/merchant/orders/<number>/close": SHOP,
