@@ -68,3 +68,11 @@ def _row(found: dict[str, Any], *, name: str) -> ChurnRow:
     balance = found["balance"]
     numbers = {column: found[column] for column in _NUMBERS if column != "balance"}
     return ChurnRow(name=name, balance=None if balance is None else round(balance), **numbers)
+
+
+def exits_by_reason(*, since: datetime, until: datetime) -> dict[str, int]:
+    """Whose account was closed at their wish in a time: ClosureReason → people."""
+    closed = ClosureRequest.objects.filter(state=ClosureState.CLOSED, ended_at__gte=since, ended_at__lt=until)
+    return dict(
+        closed.values("reason").annotate(people=Count("pk")).order_by().values_list("reason", "people")
+    )

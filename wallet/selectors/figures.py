@@ -1,4 +1,4 @@
-"""What moved in the ledger in a time and what was there at its end, counted: one statement each."""
+"""What moved in the ledger in a time, what was there at its end, what was spent on: one statement each."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
-from wallet.models import Entry, Withdrawal
+from wallet.models import Entry, RecordCategory, Withdrawal
+from wallet.rules.categories import Nature
 from wallet.rules.chart import BY_CODE, Side, on_normal_side
 from wallet_project.kit.clock import SHANGHAI
 
@@ -43,6 +44,14 @@ class Asked(NamedTuple):
 
     hour: int
     withdrawals: int
+    amount: int
+
+
+class Spending(NamedTuple):
+    """Spent in one hour under one category; fen."""
+
+    hour: int
+    category: str
     amount: int
 
 
@@ -116,3 +125,11 @@ def withdrawals_asked(*, since: datetime, until: datetime, among: People = None)
     found = asked.values(hour=ExtractHour("requested_at", tzinfo=SHANGHAI))
     counted = found.annotate(withdrawals=Count("pk"), total=Sum("amount")).order_by()
     return [Asked(*row) for row in counted.values_list("hour", "withdrawals", "total")]
+
+
+def spending_by_category(*, since: datetime, until: datetime, among: People = None) -> list[Spending]:
+    spent = RecordCategory.objects.filter(nature=Nature.SPENT, occurred_at__gte=since, occurred_at__lt=until)
+    if among is not None:
+        spent = spent.filter(wallet__user__in=among)
+    counted = spent.values(hour=ExtractHour("occurred_at", tzinfo=SHANGHAI)).annotate(total=Sum("amount"))
+    return [Spending(*row) for row in counted.order_by().values_list("hour", "category", "total")]

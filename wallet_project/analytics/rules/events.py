@@ -164,7 +164,7 @@ CLIENT: Mapping[str, Mapping[str, _Check]] = {
     "viewed": {"screen": _SCREEN, "seconds": _whole(86_400)},
     "tapped": {"screen": _SCREEN, "target": _TARGET},
     "shared": {"screen": _SCREEN},
-    "failed": {"screen": _SCREEN, "code": _word(r"[A-Z][A-Z_]{0,47}")},
+    "failed": {"screen": _SCREEN, "code": _word(r"[A-Z][A-Z_]{0,39}")},
 }
 """What the mini-program tells of by itself: name → property → what it may be. `scene` is WeChat's number of
 where it was opened from (wx.getLaunchOptionsSync), `code` the error that it was shown."""

@@ -24,17 +24,20 @@ def moment(day: str, hour: int = 12) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:02}:00:00+08:00")
 
 
-def was_here(user: User, *days: str, name: str = "opened", hour: int = 12, **properties: object) -> None:
+def was_here(user: User, *days: str, hour: int = 12) -> None:
     """On these days, as their phone tells."""
+    looked_in(f"d-{user.pk}", *days, hour=hour, user_id=user.pk)
+
+
+def looked_in(device_id: str, *days: str, hour: int = 12, user_id: int | None = None) -> None:
+    """On a device, perhaps by somebody who has logged in."""
     for day in days:
         at = moment(day, hour)
         make_months(first=at, last=at)
         with time_machine.travel(at, tick=False):
-            happened(name, user_id=user.pk, device_id=f"d-{user.pk}", **properties)
+            happened("opened", user_id=user_id, device_id=device_id, scene=1001)
 
 
-def happened(
-    name: str, *, user_id: int | None, device_id: str, id: uuid.UUID | None = None, **properties: object
-) -> int:
-    event = ClientEvent(id=id or uuid.uuid4(), name=name, at=clock.now(), properties=properties)
+def happened(name: str, *, user_id: int | None, device_id: str, **properties: object) -> int:
+    event = ClientEvent(id=uuid.uuid4(), name=name, at=clock.now(), properties=properties)
     return keep_client_events(device_id=device_id, platform="ios", user_id=user_id, events=[event])

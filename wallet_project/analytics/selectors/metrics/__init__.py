@@ -1,5 +1,5 @@
 """Every topic's numbers, so that the catalogue is whole wherever it is read."""
 
-from wallet_project.analytics.selectors.metrics import money, trade
+from wallet_project.analytics.selectors.metrics import habits, money, trade, users
 
-__all__ = ["money", "trade"]
+__all__ = ["habits", "money", "trade", "users"]
