@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
+from wallet_project.analytics.rules.boards import BOARDS
+
 # Topic → model and its Material symbol, in the order of daily use.
 TOPICS: dict[str, dict[str, str]] = {
     "审批": {"approvals.Proposal": "fact_check"},
@@ -174,8 +176,11 @@ TOPICS: dict[str, dict[str, str]] = {
     },
 }
 
-# Topic → the pages that it opens with: name, symbol, URL, and the permission that opens it.
-FRONT_PAGES = {
+# Topic → the pages that it opens with: name, symbol, URL, the permission that opens it, and what the URL takes.
+FRONT_PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "数据": tuple(
+        (board.title, board.icon, "board", board.permission, board.code) for board in BOARDS.values()
+    ),
     "顾客之声": (("顾客之声", "record_voice_over", "voice", "feedback.view_survey"),),
     "客服": (
         ("在线客服", "chat", "chats", "feedback.change_ticket"),
@@ -202,9 +207,9 @@ def environment(_request: HttpRequest) -> list[str] | None:
 
 
 def _front_pages(request: HttpRequest, topic: str) -> Any:
-    for title, icon, name, permission in FRONT_PAGES.get(topic, ()):
+    for title, icon, name, permission, *taken in FRONT_PAGES.get(topic, ()):
         if request.user.has_perm(permission):
-            yield {"title": title, "icon": icon, "link": reverse(name)}
+            yield {"title": title, "icon": icon, "link": reverse(name, args=taken)}
 
 
 def _pages(request: HttpRequest, models: dict[str, str]) -> Any:

@@ -8,6 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
 
+from wallet_project.kit import clock
+
 # The pages of accounts.admin register with this site, so it must exist before they can be imported.
 
 
@@ -16,11 +18,19 @@ class StaffSite(UnfoldAdminSite):
         return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from wallet_project.analytics.admin.morning import morning_of
+        from wallet_project.kit.admin import waiting_for
         from wallet_project.kit.circuits import open_circuits
         from wallet_project.pauses.selectors import open_pauses
 
-        troubles = {"pauses": open_pauses(), "circuits": open_circuits()}
-        return super().index(request, {**troubles, **(extra_context or {})})
+        now = clock.now()
+        morning = {
+            "pauses": open_pauses(),
+            "circuits": open_circuits(),
+            "waiting": waiting_for(request, self, at=now),
+            **morning_of(request, at=now),
+        }
+        return super().index(request, {**morning, **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from accounts.admin.login import StaffLoginForm

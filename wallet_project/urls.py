@@ -16,6 +16,7 @@ from feedback.admin.voice import show_voice
 from payments.admin.case_desk import show_case_desk
 from wallet.api.fee_pages import show_fees
 from wallet.api.verification_pages import show_receipt, show_statement
+from wallet_project.analytics.admin.dashboards import show_board, take_board
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("readyz", readyz),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/compliance/desk", admin.site.admin_view(show_desk), name="compliance_desk"),
+    path("admin/data/<slug:code>", admin.site.admin_view(show_board), name="board"),
+    path("admin/data/<slug:code>/export.<slug:kind>", admin.site.admin_view(take_board), name="take_board"),
     path("admin/feedback/reports", admin.site.admin_view(show_reports), name="support_reports"),
     path("admin/feedback/complaints", admin.site.admin_view(show_complaint_desk), name="complaint_desk"),
     path("admin/payments/desk", admin.site.admin_view(show_case_desk), name="case_desk"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
@@ -15,7 +15,15 @@ from accounts.rules.id_cards import age_on, birthday_of
 from accounts.rules.kyc import APPROVALS, REFUSALS, DecisionReason, KycKind, KycState
 from accounts.services.kyc_review import approve_application, reject_application
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, show_label, show_table, staff_id
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    Waits,
+    link_to,
+    show_label,
+    show_table,
+    staff_id,
+)
 from wallet_project.kit.errors import DomainError
 
 STATE_COLOURS = {
@@ -59,6 +67,12 @@ class KycApplicationAdmin(Reveals, ReadOnlyAdmin):
         "decided_at",
     )
     list_filter = ("state", "kind", "for_minor", "submitted_at")
+    waits = Waits(
+        words="待审核的实名",
+        permission="accounts.review_kycapplication",
+        which=Q(state=KycState.REVIEW),
+        shows={"state__exact": KycState.REVIEW},
+    )
     search_fields = ("=number", "=user__uid")
     search_help_text = "申请号或用户号"
     list_select_related = ("user__personal_key",)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.models import PhoneChangeRequest
 from accounts.services.phone_requests import propose_phone_change, refuse_phone_request
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, link_to, row_act, show_label, staff_id
+from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, Waits, link_to, row_act, show_label, staff_id
 
 STATE_COLOURS = {"OPEN": "warning", "DONE": "success", "REFUSED": "danger"}
 
@@ -16,6 +17,12 @@ STATE_COLOURS = {"OPEN": "warning", "DONE": "success", "REFUSED": "danger"}
 class PhoneChangeRequestAdmin(ReadOnlyAdmin):
     list_display = ("requested_at", "shown_user", "shown_phones", "shown_state", "ended_at")
     list_filter = ("state", "requested_at")
+    waits = Waits(
+        words="待处理的换号申请",
+        permission="accounts.propose_phone_change",
+        which=Q(state="OPEN"),
+        shows={"state__exact": "OPEN"},
+    )
     list_select_related = ("user__personal_key",)
     search_fields = ("=user__uid",)
     search_help_text = "用户号"

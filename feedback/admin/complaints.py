@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -13,13 +13,14 @@ from unfold.decorators import action
 
 from feedback.models import Complaint
 from feedback.rules.complaints import ComplaintState, TellingState
-from feedback.selectors.complaints import complaint_figures, most_urgent_complaints
+from feedback.selectors.complaints import complaint_figures, late_by, most_urgent_complaints
 from feedback.services.complaint_tellings import refuse_what_is_wanted, tell_again
 from feedback.services.complaints import look_again, reveal_phone
 from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    Waits,
     link_to,
     row_act,
     show_due,
@@ -106,6 +107,12 @@ class ComplaintAdmin(ReadOnlyAdmin):
         "noticed_at",
     )
     list_filter = ("state", "with_platform", "is_refunded", "noticed_at")
+    waits = Waits(
+        words="未处理完的微信支付投诉",
+        permission="feedback.answer_complaint",
+        which=~Q(state=ComplaintState.PROCESSED),
+        late=late_by,
+    )
     search_fields = ("=complaint_id", "=payment_no", "=transaction_id", "=ticket__number")
     search_help_text = "投诉单号、支付单号、微信支付单号或工单号，须完整"
     list_select_related = ("ticket",)

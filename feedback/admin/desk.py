@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -24,13 +24,15 @@ from feedback.models import Queue, Ticket, TicketContact
 from feedback.rules.desk import VIEWS
 from feedback.rules.tickets import OVER, Priority, Voice
 from feedback.selectors.desk import agent_of, agents_by_name, as_in_queue, figures_of, views_of
+from feedback.selectors.routing import IN_WORK
+from feedback.selectors.sla import due_before
 from feedback.selectors.tickets import find_tickets
 from feedback.services.desk import forget_view, reply, save_view
 from feedback.services.presence import be_there, look_at, start_taking, stop_taking
 from feedback.services.routing import take_next
 from feedback.services.tickets import say
 from wallet_project.kit import clock
-from wallet_project.kit.admin import ReadOnlyAdmin, staff_id
+from wallet_project.kit.admin import ReadOnlyAdmin, Waits, staff_id
 from wallet_project.kit.errors import DomainError
 
 _QUEUE = "admin:feedback_ticket_changelist"
@@ -42,6 +44,12 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     list_fullwidth = True
     list_display = ("number",)
     list_filter = (StateFilter, OwnerFilter, DueFilter, "queue", "kind", "priority", "channel")
+    waits = Waits(
+        words="等我处理的工单",
+        permission="feedback.change_ticket",
+        which=lambda request: IN_WORK & (Q(assignee=staff_id(request)) | Q(assignee=None)),
+        late=due_before,
+    )
     list_select_related = ("user", "assignee", "queue")
     search_fields = ("number",)
     actions = BULK_ACTS

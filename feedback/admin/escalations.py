@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from accounts.models import User
 from feedback.models import Escalation
 from feedback.rules.sla import Rung
-from feedback.selectors.escalations import WAITING, may_answer
+from feedback.selectors.escalations import WAITING, may_answer, told_to
 from feedback.services.escalations import take_note
 from wallet_project.audit.naming import NamingAdmin, People
-from wallet_project.kit.admin import ReasonForm, link_to, row_act, show_label, staff_id
+from wallet_project.kit.admin import ReasonForm, Waits, link_to, row_act, show_label, staff_id
 
 RUNG_COLOURS = {Rung.AGENT: "info", Rung.LEAD: "warning", Rung.MANAGER: "danger"}
 
@@ -45,6 +45,11 @@ class EscalationAdmin(NamingAdmin):
         "shown_state",
     )
     list_filter = (WaitingFilter, "rung", "clock__kind")
+    waits = Waits(
+        words="升级到我的工单",
+        permission="feedback.view_escalation",
+        which=lambda request: WAITING & told_to(request.user),
+    )
     list_select_related = ("clock__ticket",)
     ordering = ("-id",)
     fields = (*list_display, "shown_seen", "seen_at", "remark")

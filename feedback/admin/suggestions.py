@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from unfold.forms import BaseDialogForm
@@ -15,7 +15,7 @@ from feedback.models import Suggestion, SuggestionStep
 from feedback.rules.suggestions import SuggestionState
 from feedback.selectors.suggestions import with_votes
 from feedback.services.suggestions import merge_suggestion, move_suggestion, publish_suggestion
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, row_act, show_label
+from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, Waits, link_to, row_act, show_label
 
 _COLOURS = {"RECEIVED": "warning", "REVIEWING": "info", "ACCEPTED": "info", "SHIPPED": "success"}
 
@@ -58,6 +58,12 @@ class SuggestionAdmin(ReadOnlyAdmin):
     search_fields = ("number__exact", "text", "title")
     search_help_text = "编号（须完整）或内容"
     ordering = ("-id",)
+    waits = Waits(
+        words="未答复的建议",
+        permission="feedback.answer_suggestion",
+        which=Q(state=SuggestionState.RECEIVED, merged_into=None),
+        shows={"state__exact": SuggestionState.RECEIVED},
+    )
     fields = (
         "number",
         "shown_user",

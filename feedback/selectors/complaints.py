@@ -54,10 +54,19 @@ def complaint_figures(*, at: datetime) -> ComplaintFigures:
         answered_in_time=Count("pk", filter=recent & Q(answered_at__lte=began + ANSWERED_WITHIN)),
         solved_in_time=Count("pk", filter=recent & Q(processed_at__lte=began + SOLVED_WITHIN)),
         open=Count("pk", filter=is_open),
-        late=Count("pk", filter=_late(at)),
+        late=Count("pk", filter=late_by(at)),
     )
     stuck = ComplaintTelling.objects.filter(state=TellingState.WAITING, tries__gt=2).count()
     return ComplaintFigures(**counted, stuck=stuck)
+
+
+def late_by(at: datetime) -> Q:
+    """Not over, and past a time that WeChat gives."""
+    begun = Q(complained_at__lt=at - ANSWERED_WITHIN, answered_at=None) | Q(
+        complained_at__lt=at - SOLVED_WITHIN
+    )
+    unread = Q(complained_at=None, noticed_at__lt=at - ANSWERED_WITHIN)
+    return ~Q(state=ComplaintState.PROCESSED) & (begun | unread)
 
 
 def most_urgent_complaints(*, limit: int) -> QuerySet[Complaint]:
@@ -78,14 +87,6 @@ def tellings_of_messages(ids: Iterable[int]) -> dict[int, list[ComplaintTelling]
     for telling in ComplaintTelling.objects.filter(message__in=list(ids)).order_by("pk"):
         found[telling.message_id or 0].append(telling)
     return dict(found)
-
-
-def _late(at: datetime) -> Q:
-    begun = Q(complained_at__lt=at - ANSWERED_WITHIN, answered_at=None) | Q(
-        complained_at__lt=at - SOLVED_WITHIN
-    )
-    unread = Q(complained_at=None, noticed_at__lt=at - ANSWERED_WITHIN)
-    return ~Q(state=ComplaintState.PROCESSED) & (begun | unread)
 
 
 def _rate(part: int, of: int) -> int:

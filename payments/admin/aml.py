@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from payments.models import AmlFinding
@@ -13,6 +13,7 @@ from payments.services.aml import decide_finding, note_export
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    Waits,
     row_act,
     show_label,
     show_yuan,
@@ -26,6 +27,12 @@ _STATES = {"NEW": "warning", "REPORTED": "success", "DISMISSED": "default"}
 class AmlFindingAdmin(ReadOnlyAdmin):
     list_display = ("day", "user", "kind", "reason", "shown_came", "shown_went", "payers", "shown_state")
     list_filter = ("state", "kind", "reason", "day")
+    waits = Waits(
+        words="待研判的反洗钱线索",
+        permission="payments.decide_amlfinding",
+        which=Q(state=AmlState.NEW),
+        shows={"state__exact": AmlState.NEW},
+    )
     search_fields = ("=user__uid",)
     search_help_text = "用户号"
     list_select_related = ("user",)

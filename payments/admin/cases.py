@@ -20,6 +20,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyInline,
     ReasonForm,
+    Waits,
     link_to,
     row_act,
     show_label,
@@ -104,6 +105,13 @@ class ExceptionCaseAdmin(WorkAdmin):
         "resolution",
     )
     list_filter = (ProgressFilter, OwnerFilter, "kind", "state", "created_at")
+    waits = Waits(
+        words="待处理的支付异常",
+        permission="payments.change_exceptioncase",
+        which=OPEN,
+        late=lambda at: Q(due_at__lt=at),
+        shows={"open": "yes"},
+    )
     search_fields = ("=number", "=transaction_id")
     search_help_text = "支付单号、退款单号、缴费单号，微信或平台单号，须完整"
     ordering = ("-id",)

@@ -15,6 +15,7 @@ from wallet.selectors.journal import journal_named
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    Waits,
     link_to,
     row_act,
     show_label,
@@ -61,6 +62,13 @@ class DifferenceAdmin(WorkAdmin):
         "shown_age",
     )
     list_filter = (ProgressFilter, OwnerFilter, "bucket", "close__day")
+    waits = Waits(
+        words="待处理的对账差异",
+        permission="payments.change_difference",
+        which=open_rows,
+        late=lambda at: Q(due_at__lt=at),
+        shows={"open": "yes"},
+    )
     search_fields = ("=number", "=subject")
     search_help_text = "我方单号，或完整的对象，例如 payment:4200…"
     list_select_related = ("close",)

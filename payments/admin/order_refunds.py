@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from unfold.forms import BaseDialogForm
@@ -26,6 +27,7 @@ from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     ReasonForm,
+    Waits,
     YuanField,
     link_to,
     row_act,
@@ -136,6 +138,12 @@ class OrderRefundAdmin(ShowsOrderRefund, ReadOnlyAdmin):
         "ended_at",
     )
     list_filter = ("state", "origin", "reason", "requested_at")
+    waits = Waits(
+        words="待审核的退款",
+        permission="payments.review_orderrefund",
+        which=Q(state=OrderRefundState.REVIEW),
+        shows={"state__exact": OrderRefundState.REVIEW},
+    )
     search_fields = ("=number", "=order__number", "=order__shop_order_no", "=shop_refund_no")
     search_help_text = "退款单号、订单号、商城订单号或商城退款号"
     list_select_related = ("order",)

@@ -25,6 +25,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    Waits,
     link_to,
     row_act,
     show_label,
@@ -124,6 +125,13 @@ class RiskCaseAdmin(WorkAdmin):
         "shown_due",
     )
     list_filter = (ProgressFilter, OwnerFilter, "state", "kind", "opened_at")
+    waits = Waits(
+        words="待处理的风控案件",
+        permission="payments.decide_riskcase",
+        which=Q(state=RiskCaseState.OPEN),
+        late=lambda at: Q(due_at__lt=at),
+        shows={"open": "yes"},
+    )
     search_fields = ("=number", "=user__uid", "=reference", "=decision__number")
     search_help_text = "案件号、申诉编号、用户号或提现单号"
     list_select_related = ("user",)

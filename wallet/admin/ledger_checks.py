@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.formats import localize
@@ -15,7 +16,7 @@ from wallet.selectors.ledger_checks import last_full_check, open_findings
 from wallet.services.integrity import BY_NAME, SENTENCES
 from wallet.services.ledger_checks import acknowledge_finding, request_full_check
 from wallet_project.audit.naming import NamingAdmin, named
-from wallet_project.kit.admin import ReasonForm, link_to, row_act, show_label, show_table, told
+from wallet_project.kit.admin import ReasonForm, Waits, link_to, row_act, show_label, show_table, told
 
 _STATE_COLOURS = {"RUNNING": "info", "SOUND": "success", "BROKEN": "danger", "FAILED": "warning"}
 
@@ -165,6 +166,13 @@ class LedgerFindingAdmin(NamingAdmin):
         "shown_acknowledged",
     )
     list_filter = (("settled_at", admin.EmptyFieldListFilter), "found_at")
+    waits = Waits(
+        words="未确认的账务告警",
+        permission="wallet.acknowledge_ledgerfinding",
+        which=Q(settled_at=None, acknowledged_at=None),
+        late=lambda at: Q(found_at__lt=at),
+        shows={"settled_at__isempty": "1"},
+    )
     ordering = ("-id",)
     fields = (
         "shown_sentence",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from wallet.models import Withdrawal
@@ -11,6 +12,7 @@ from wallet.services.withdrawals import approve_withdrawal, reject_withdrawal
 from wallet_project.kit.admin import (
     ReadOnlyAdmin,
     ReasonForm,
+    Waits,
     link_to,
     row_act,
     show_label,
@@ -40,6 +42,12 @@ class WithdrawalAdmin(ReadOnlyAdmin):
         "ended_at",
     )
     list_filter = ("state", "requested_at")
+    waits = Waits(
+        words="待审核的提现",
+        permission="wallet.review_withdrawal",
+        which=Q(state=WithdrawalState.REVIEW),
+        shows={"state__exact": WithdrawalState.REVIEW},
+    )
     search_fields = ("=number", "=wallet__id", "=wallet__user__uid")
     search_help_text = "提现单号、钱包号或用户号"
     list_select_related = ("wallet",)

@@ -10,10 +10,18 @@ from unfold.forms import BaseDialogForm
 
 from wallet_project.approvals.kinds import registered_kinds, shown_facts_of, title_of
 from wallet_project.approvals.models import Proposal, ProposalState
-from wallet_project.approvals.selectors import objection_to
+from wallet_project.approvals.selectors import may_be_decided_by, objection_to
 from wallet_project.approvals.services import approve, reject, withdraw
 from wallet_project.audit.words import name_actions
-from wallet_project.kit.admin import ReadOnlyAdmin, ReasonForm, row_act, show_label, show_table, staff_id
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReasonForm,
+    Waits,
+    row_act,
+    show_label,
+    show_table,
+    staff_id,
+)
 
 name_actions(
     "审批",
@@ -44,6 +52,12 @@ class KindFilter(admin.SimpleListFilter):
 class ProposalAdmin(ReadOnlyAdmin):
     list_display = ("shown_kind", "summary", "shown_maker", "shown_state", "created_at", "expires_at")
     list_filter = ("state", KindFilter, "created_at")
+    waits = Waits(
+        words="待我审批的申请",
+        permission="approvals.view_proposal",
+        which=lambda request: may_be_decided_by(request.user),
+        shows={"state__exact": ProposalState.OPEN},
+    )
     search_fields = ("=subject",)
     search_help_text = "完整的对象，例如 wallet:12"
     ordering = ("-id",)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from wallet_project.approvals.errors import CheckerNotAllowed, OwnProposal, ProposalEnded
-from wallet_project.approvals.kinds import kind_named
+from wallet_project.approvals.kinds import kind_named, registered_kinds
 from wallet_project.approvals.models import Proposal, ProposalState
 from wallet_project.kit.errors import DomainError
 
@@ -17,3 +19,10 @@ def objection_to(*, proposal: Proposal, checker: Any) -> DomainError | None:
     if not (checker.is_staff and checker.has_perm(kind_named(proposal.kind).permission)):
         return CheckerNotAllowed()
     return None
+
+
+def may_be_decided_by(checker: Any) -> Q:
+    """Open ones of the kinds that this member of staff may carry out, but for their own."""
+    kinds = [kind.name for kind in registered_kinds() if checker.has_perm(kind.permission)]
+    others = Q(facts__user_id__isnull=True) | ~Q(facts__user_id__in=list(checker.own_user_ids))
+    return Q(state=ProposalState.OPEN, kind__in=kinds) & others & ~Q(maker_id=checker.pk)

@@ -62,3 +62,13 @@ def _seal_before(since: datetime | None) -> AuditSeal | None:
     if since is None:
         return None
     return AuditSeal.objects.filter(sealed_at__lt=since).order_by("-position").first()
+
+
+def acts_between(
+    action: str, since: datetime, until: datetime, *, actor: str = "", **facts: str | list[str]
+) -> int:
+    """How often it was done, by one actor or by all; `status__in=[…]` looks at what the entries say."""
+    acts = AuditEntry.objects.filter(action=action, at__gte=since, at__lt=until)
+    if actor:
+        acts = acts.filter(actor=actor)
+    return acts.filter(**{f"facts__{name}": value for name, value in facts.items()}).count()

@@ -17,6 +17,7 @@ from wallet_project.kit.admin.filters import DayRangeFilter
 from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 from wallet_project.kit.admin.schedule import ScheduledJobAdmin
+from wallet_project.kit.admin.waiting import Waiting, Waits, waiting_for
 
 __all__ = [
     "DayRangeFilter",
@@ -27,6 +28,8 @@ __all__ = [
     "ReasonForm",
     "ScheduledJobAdmin",
     "StoredEventAdmin",
+    "Waiting",
+    "Waits",
     "WalletAdmin",
     "YuanField",
     "heat_of",
@@ -40,4 +43,5 @@ __all__ = [
     "show_yuan",
     "staff_id",
     "told",
+    "waiting_for",
 ]

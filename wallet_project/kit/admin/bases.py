@@ -19,6 +19,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from wallet_project.kit.admin.forms import YuanField
+from wallet_project.kit.admin.waiting import Waits
 from wallet_project.kit.context import viewer_may
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.money import yuan
@@ -28,6 +29,7 @@ class WalletAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     compressed_fields = True
+    waits: Waits | None = None
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:

@@ -4,11 +4,12 @@ import logging
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from wallet_project.kit import jobs, relay
 from wallet_project.kit.admin.bases import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label
+from wallet_project.kit.admin.waiting import Waits
 from wallet_project.kit.models import Delivery, Job, StoredEvent
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,12 @@ class DeliveryAdmin(RevivesDead):
     readonly_fields = ("shown_event", "shown_state")
     ordering = ("-id",)
     actions = ("replay",)
+    waits = Waits(
+        words="投递失败的事件",
+        permission="kit.change_delivery",
+        which=Q(state="DEAD"),
+        shows={"state__exact": "DEAD"},
+    )
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kit.change_delivery")
@@ -88,6 +95,12 @@ class JobAdmin(RevivesDead):
     readonly_fields = ("shown_state",)
     ordering = ("-id",)
     actions = ("replay",)
+    waits = Waits(
+        words="失败的任务",
+        permission="kit.change_job",
+        which=Q(state="DEAD"),
+        shows={"state__exact": "DEAD"},
+    )
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kit.change_job")

@@ -1,0 +1,72 @@
+"""From a number to the rows that it counts: the list of the admin, narrowed to them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.urls import reverse
+
+from wallet_project.analytics.rules.periods import Period
+from wallet_project.kit import clock
+from wallet_project.kit.context import viewer_may
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """
+    Rows of `model` whose `moment` is in the period, and that these filters of its list let through. `part`:
+    the filter by which a part of the number is seen alone. Without a moment it is how they stand now.
+    """
+
+    model: str
+    moment: str = ""
+    fixed: dict[str, str] = field(default_factory=dict)
+    part: str = ""
+
+
+_PAID = Rows(model="payments.order", moment="paid_at")
+_PLACED = Rows(model="payments.order", moment="placed_at")
+_TRIED = Rows(model="payments.payment", moment="created_at")
+_REFUNDED = Rows(model="payments.orderrefund", moment="accepted_at", part="reason__exact")
+_OPENED = Rows(model="feedback.ticket", moment="opened_at", fixed={"stage": "any"}, part="kind__exact")
+_SOLVED = Rows(model="feedback.ticket", moment="resolved_at", fixed={"stage": "any"})
+_DECIDED = Rows(model="payments.riskdecision", moment="at", fixed={"is_final__exact": "1"})
+_CASES_CLOSED = Rows(model="payments.riskcase", moment="closed_at", fixed={"progress": "all"})
+
+ROWS: dict[str, Rows] = {
+    "volume": _PAID,
+    "orders_paid": _PAID,
+    "orders_placed": _PLACED,
+    "orders_placed_paid": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "PAID"}),
+    "orders_lost": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "CLOSED"}),
+    "attempts_refused": Rows(model="payments.payment", moment="created_at", fixed={"state__exact": "FAILED"}),
+    "refunds": _REFUNDED,
+    "refunded": _REFUNDED,
+    "tickets_opened": _OPENED,
+    "tickets_solved": _SOLVED,
+    "tickets_waiting": Rows(model="feedback.ticket", fixed={"stage": "open"}),
+    "complaints": Rows(model="feedback.complaint", moment="complained_at"),
+    "risk_decisions": Rows(
+        model="payments.riskdecision", moment="at", fixed={"is_final__exact": "1"}, part="outcome__exact"
+    ),
+}
+
+
+def rows_behind(code: str, *, period: Period, part: str = "") -> str:
+    """The address of their list; empty where a number has none, or the list is closed to whoever looks."""
+    rows = ROWS.get(code)
+    if rows is None or (part and not rows.part):
+        return ""
+    app, model = rows.model.split(".")
+    if not viewer_may(f"{app}.view_{model}"):
+        return ""
+    asked = dict(rows.fixed)
+    if rows.moment:
+        until = clock.beginning_of(period.last + timedelta(days=1))
+        asked[f"{rows.moment}__gte"] = clock.beginning_of(period.first).isoformat()
+        asked[f"{rows.moment}__lt"] = until.isoformat()
+    if part:
+        asked[rows.part] = part
+    meta = apps.get_model(rows.model)._meta
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?{urlencode(asked)}"

@@ -1,0 +1,73 @@
+"""Which numbers stand on which page, and how they are drawn there."""
+
+from dataclasses import dataclass, field
+
+from wallet_project.analytics.rules.periods import Against, Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """Each with its definition, and with what it was before."""
+
+    title: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """Day by day; hour by hour where the period is one day. One metric is drawn with what it was before."""
+
+    title: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a number is made of."""
+
+    title: str
+    code: str
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """From step to step; each code counts those who came so far."""
+
+    title: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """At which hour of which day of the week."""
+
+    title: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What is no figure, but asked when the page is opened; named in admin/tables.py."""
+
+    title: str
+    name: str
+
+
+Panel = Numbers | Curve | Parts | Funnel | Hours | Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """One page; whoever may look at it has `analytics.view_{code}_board`."""
+
+    code: str
+    title: str
+    icon: str
+    panels: tuple[Panel, ...]
+    span: Span = Span.MONTH
+    against: Against = field(default=Against.PREVIOUS)
+
+    @property
+    def permission(self) -> str:
+        return f"analytics.view_{self.code}_board"

@@ -1,0 +1,162 @@
+"""The numbers of one page, in its period and in the one that it is compared with: two queries in all."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wallet_project.analytics.rules.metrics import Metric, Ratio, Unit
+from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Numbers
+from wallet_project.analytics.rules.periods import Period
+from wallet_project.analytics.rules.values import (
+    change_in_words,
+    how_of,
+    in_words,
+    share_in_words,
+    together,
+)
+from wallet_project.analytics.selectors import series
+from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
+
+Number = Decimal | int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One number as it stands on a page. `how` says what several days were made into, where it is no sum."""
+
+    code: str
+    name: str
+    definition: str
+    value: Number
+    before: Number
+    words: str
+    before_words: str
+    change: str
+    how: str
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """Of everybody, or of a watched segment (`cut`): then what is not asked about people is not known."""
+
+    period: Period
+    before: Period | None
+    cut: str
+    _now: dict[str, list[int | None]]
+    _then: dict[str, list[int | None]]
+
+    def reading(self, code: str) -> Reading:
+        value, before = self._total(code, self._now), self._total(code, self._then)
+        asked = asked_of(code)
+        return Reading(
+            code=code,
+            name=asked.name,
+            definition=asked.definition,
+            value=value,
+            before=before,
+            words=words_of(code, value),
+            before_words=words_of(code, before),
+            change=change_in_words(value, before),
+            how=how_of(asked, days=self.period.days) if isinstance(asked, Metric) else "",
+        )
+
+    def by_day(self, code: str, *, before: bool = False) -> list[Number]:
+        """A value per day of the period, or of the one before."""
+        figures = self._then if before else self._now
+        over, under = parts_of(code)
+        if not under:
+            return list(figures.get(over, ()))
+        return [
+            _divided(one, other)
+            for one, other in zip(figures.get(over, ()), figures.get(under, ()), strict=True)
+        ]
+
+    def _total(self, code: str, figures: dict[str, list[int | None]]) -> Number:
+        over, under = (
+            together(METRICS[part].adds, figures.get(part, ())) if part else None for part in parts_of(code)
+        )
+        return _divided(over, under) if code in RATIOS else over
+
+
+def read(codes: Iterable[str], *, period: Period, before: Period | None, cut: str = "") -> Readings:
+    """:raises KeyError: no number is called that"""
+    asked = sorted(
+        {part for code in codes for part in parts_of(code) if part and (not cut or METRICS[part].by_person)}
+    )
+    return Readings(
+        period=period,
+        before=before,
+        cut=cut,
+        _now=series.daily(asked, period.first, period.last, cut),
+        _then=series.daily(asked, before.first, before.last, cut) if before else {},
+    )
+
+
+def read_board(board: Board, *, period: Period, before: Period | None, cut: str = "") -> Readings:
+    return read(codes_of(board), period=period, before=before, cut=cut)
+
+
+def codes_of(board: Board) -> list[str]:
+    """Every number of a page once, in the order in which they stand there."""
+    return list(dict.fromkeys(_codes(board)))
+
+
+def by_hour(code: str, *, period: Period, cut: str = "") -> list[list[Number]] | None:
+    """For each day its 24 hours, None where nothing was noted; None: it is not kept by hour."""
+    over, under = parts_of(code)
+    parts = [part for part in (over, under) if part]
+    if not all(METRICS[part].hourly and (not cut or METRICS[part].by_person) for part in parts):
+        return None
+    found = [_hours(part, period, cut) for part in parts]
+    if not under:
+        return found[0]
+    return [
+        [_divided(one, other) for one, other in zip(*days, strict=True)] for days in zip(*found, strict=True)
+    ]
+
+
+def asked_of(code: str) -> Metric | Ratio:
+    return METRICS[code] if code in METRICS else RATIOS[code]
+
+
+def parts_of(code: str) -> tuple[str, str]:
+    """The metrics that a number is made of: itself and "", or over and under."""
+    if code in METRICS:
+        return code, ""
+    return RATIOS[code].over, RATIOS[code].under
+
+
+def unit_of(code: str) -> Unit | None:
+    """In which it is shown; None is percent."""
+    over, under = parts_of(code)
+    return None if under and METRICS[over].unit is METRICS[under].unit else METRICS[over].unit
+
+
+def words_of(code: str, value: Number) -> str:
+    over, under = parts_of(code)
+    if not under:
+        return in_words(METRICS[over].unit, value)
+    shared = None if value is None else Decimal(value)
+    return share_in_words(METRICS[over].unit, METRICS[under].unit, shared)
+
+
+def _codes(board: Board) -> Iterator[str]:
+    for panel in board.panels:
+        match panel:
+            case Numbers(codes=codes) | Curve(codes=codes) | Funnel(codes=codes):
+                yield from codes
+
+
+def _hours(code: str, period: Period, cut: str) -> list[list[Number]]:
+    days: list[list[Number]] = [[None] * 24 for _ in range(period.days)]
+    for day, hour, value in series.hourly(code, period.first, period.last, cut):
+        days[(day - period.first).days][hour] = value
+    return days
+
+
+def _divided(over: Number, under: Number) -> Decimal | None:
+    return Decimal(over) / Decimal(under) if over is not None and under else None
