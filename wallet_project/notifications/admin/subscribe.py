@@ -19,7 +19,13 @@ from wallet_project.kit.admin import (
 )
 from wallet_project.notifications.models import QuotaChange, SubscribeQuota, SubscribeTemplate, SubscribeText
 from wallet_project.notifications.rules.catalogue import CATALOGUE
-from wallet_project.notifications.rules.subscribe import Unfit, check_texts, is_keyword, variables_for
+from wallet_project.notifications.rules.subscribe import (
+    Unfit,
+    check_texts,
+    in_order,
+    is_keyword,
+    variables_for,
+)
 
 
 class KeywordsField(forms.CharField):
@@ -30,7 +36,9 @@ class KeywordsField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return (
-            "\n".join(f"{name} {text}" for name, text in value.items()) if isinstance(value, dict) else value
+            "\n".join(f"{name} {text}" for name, text in in_order(value).items())
+            if isinstance(value, dict)
+            else value
         )
 
     def to_python(self, value: Any) -> Any:

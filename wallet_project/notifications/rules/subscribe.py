@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_letters
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from wallet_project.notifications.rules.notices import Category
 from wallet_project.notifications.rules.variables import (
     Variable,
     VariableKind,
+    examples,
     fill,
     is_template,
     moment,
@@ -145,6 +147,11 @@ def is_keyword(keyword: str) -> bool:
     return bool(_KEYWORD.fullmatch(keyword))
 
 
+def in_order(texts: Mapping[str, str]) -> dict[str, str]:
+    """By the number of the keyword, as WeChat lists them; PostgreSQL keeps another order."""
+    return dict(sorted(texts.items(), key=lambda pair: int(pair[0].lstrip(ascii_letters + "_"))))
+
+
 def fit(keyword: str, value: str) -> str:
     """
     The value as this keyword takes it, on one line. A sentence or a name that is too long is cut short; half
@@ -184,13 +191,13 @@ def check_texts(
 
     :raises Unfit: a keyword is missing or unknown, speaks of what the notice does not know, or does not fit
     """
-    for keyword in {**keywords, **texts}:
+    for keyword in in_order({**keywords, **texts}):
         if keyword not in texts or keyword not in keywords:
             raise Unfit(keyword, "模板里没有这一项" if keyword in texts else "没有内容")
         unknown = variables_of(texts[keyword]) - set(variables)
         if unknown or not is_template(texts[keyword]):
             raise Unfit(keyword, "只能使用该通知的变量：" + "、".join(f"{{{name}}}" for name in variables))
-    return fill_keywords(texts, variables, {name: variable.example for name, variable in variables.items()})
+    return fill_keywords(in_order(texts), variables, examples(variables))
 
 
 def _said(kind: VariableKind, fact: str | int) -> str:
