@@ -176,7 +176,7 @@ TOPICS: dict[str, dict[str, str]] = {
     },
 }
 
-# Topic → the pages that it opens with: name, symbol, URL, the permission that opens it, and what the URL takes.
+# Topic → the pages that it opens with: name, symbol, URL, the permission that opens it, what the URL takes.
 FRONT_PAGES: dict[str, tuple[tuple[str, ...], ...]] = {
     "数据": tuple(
         (board.title, board.icon, "board", board.permission, board.code) for board in BOARDS.values()

@@ -106,7 +106,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
         "shown_ticket",
         "noticed_at",
     )
-    list_filter = ("state", "with_platform", "is_refunded", "noticed_at")
+    list_filter = ("state", "with_platform", "is_refunded", "noticed_at", "complained_at")
     waits = Waits(
         words="未处理完的微信支付投诉",
         permission="feedback.answer_complaint",

@@ -43,7 +43,17 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
     change_list_template = "admin/feedback/queue.html"
     list_fullwidth = True
     list_display = ("number",)
-    list_filter = (StateFilter, OwnerFilter, DueFilter, "queue", "kind", "priority", "channel")
+    list_filter = (
+        StateFilter,
+        OwnerFilter,
+        DueFilter,
+        "queue",
+        "kind",
+        "priority",
+        "channel",
+        "opened_at",
+        "resolved_at",
+    )
     waits = Waits(
         words="等我处理的工单",
         permission="feedback.change_ticket",

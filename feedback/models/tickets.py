@@ -133,6 +133,15 @@ class Ticket(models.Model):
             models.Index(
                 fields=["resolved_at"], name="ticket_resolved_by_age", condition=Q(state="RESOLVED")
             ),
+            models.Index(fields=["opened_at"], name="tickets_by_opening"),
+            models.Index(
+                fields=["first_replied_at"],
+                name="tickets_by_reply",
+                condition=Q(first_replied_at__isnull=False),
+            ),
+            models.Index(
+                fields=["resolved_at"], name="tickets_by_solution", condition=Q(resolved_at__isnull=False)
+            ),
             GinIndex(fields=["words"], name="ticket_words"),
         ]
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
-from feedback.models import Complaint, Invitation, SlaClock, Ticket
+from feedback.models import Complaint, Invitation, RootCause, SlaClock, Ticket
 from feedback.rules.surveys import SurveyKind
 from feedback.rules.tickets import TicketState
 from wallet_project.kit.clock import SHANGHAI
@@ -86,6 +86,11 @@ def scores(kind: SurveyKind, *, since: datetime, until: datetime, among: People 
     given = _of(Invitation.objects.filter(answered_at__gte=since, answered_at__lt=until), among)
     found = given.filter(survey__kind=kind, score__isnull=False).values_list("score")
     return dict(found.annotate(Count("pk")).order_by())
+
+
+def cause_names() -> dict[str, str]:
+    """Code → name, of all that there ever were."""
+    return dict(RootCause.objects.values_list("code", "name"))
 
 
 def complaints(*, since: datetime, until: datetime) -> int:

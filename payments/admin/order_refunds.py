@@ -137,7 +137,7 @@ class OrderRefundAdmin(ShowsOrderRefund, ReadOnlyAdmin):
         "requested_at",
         "ended_at",
     )
-    list_filter = ("state", "origin", "reason", "requested_at")
+    list_filter = ("state", "origin", "reason", "requested_at", "accepted_at")
     waits = Waits(
         words="待审核的退款",
         permission="payments.review_orderrefund",

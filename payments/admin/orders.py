@@ -99,7 +99,7 @@ class Payments(ShowsPayment, ReadOnlyInline):
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ("number", "title", "payer", "shown_amount", "shown_state", "placed_at", "paid_at")
-    list_filter = ("state", "origin", "store", "placed_at")
+    list_filter = ("state", "origin", "store", "placed_at", "paid_at")
     search_fields = ("number", "shop_order_no", "payments__number", "payments__transaction_id")
     search_help_text = "订单号、商城订单号、支付单号或微信支付单号"
     list_select_related = ("payer", "store")

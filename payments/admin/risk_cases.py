@@ -124,7 +124,7 @@ class RiskCaseAdmin(WorkAdmin):
         "shown_assignee",
         "shown_due",
     )
-    list_filter = (ProgressFilter, OwnerFilter, "state", "kind", "opened_at")
+    list_filter = (ProgressFilter, OwnerFilter, "state", "kind", "opened_at", "closed_at")
     waits = Waits(
         words="待处理的风控案件",
         permission="payments.decide_riskcase",

@@ -77,6 +77,10 @@ class RiskCase(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="risk_case_due", condition=Q(state="OPEN")),
             models.Index(fields=["user", "-id"], name="risk_case_of_user"),
+            models.Index(fields=["opened_at"], name="risk_cases_by_opening"),
+            models.Index(
+                fields=["closed_at"], name="risk_cases_by_end", condition=Q(closed_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
-from payments.models import RiskCase, RiskDecision
+from payments.models import RiskCase, RiskDecision, RiskRule
 from payments.rules.risk_cases import RiskCaseState
 from wallet_project.kit.clock import SHANGHAI
 
@@ -55,6 +55,11 @@ def hits_of_rules(*, since: datetime, until: datetime) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_HITS, [since, until])
         return dict(cursor.fetchall())
+
+
+def rule_titles() -> dict[str, str]:
+    """Code → title, of the newest version."""
+    return dict(RiskRule.objects.order_by("version").values_list("code", "title"))
 
 
 def cases(*, since: datetime, until: datetime) -> Cases:

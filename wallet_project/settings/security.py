@@ -73,6 +73,7 @@ AXES_VERBOSE = False
 ADMIN_PASSWORD_MAX_AGE_DAYS = env.integer("ADMIN_PASSWORD_MAX_AGE_DAYS", 90)
 # How often a day one member of staff may look at what is masked.
 REVEALS_A_DAY = 20
+BOARD_EXPORTS_A_DAY = 50
 # Where the admin may be opened from, 10.0.0.0/8,203.0.113.7/32; empty: from anywhere.
 ADMIN_ALLOWED_NETWORKS = env.networks("ADMIN_ALLOWED_NETWORKS")
 

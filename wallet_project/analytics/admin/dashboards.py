@@ -1,5 +1,6 @@
 """The pages of numbers: in a period, beside another one, of everybody or of an audience."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from wallet_project.analytics.admin.panels import panels_of
+from wallet_project.analytics.admin.panels import filled_panels
 from wallet_project.analytics.models import WatchedSegment
 from wallet_project.analytics.rules.boards import BOARDS
 from wallet_project.analytics.rules.panels import Board
@@ -30,6 +31,8 @@ from wallet_project.kit.admin import staff_id
 from wallet_project.kit.errors import DomainError
 
 _EXPORT = "analytics.export_figure"
+_EARLIEST = date(2010, 1, 1)  # nothing was sold before
+_DAY = UnfoldAdminTextInputWidget(attrs={"type": "date"})
 
 
 class BoardForm(forms.Form):
@@ -38,8 +41,8 @@ class BoardForm(forms.Form):
     span = forms.ChoiceField(
         label="时间", choices=Span.choices, required=False, widget=UnfoldAdminSelectWidget
     )
-    first = forms.DateField(label="从", required=False, widget=UnfoldAdminSingleDateWidget)
-    last = forms.DateField(label="到", required=False, widget=UnfoldAdminSingleDateWidget)
+    first = forms.DateField(label="从", required=False, widget=_DAY)
+    last = forms.DateField(label="到", required=False, widget=_DAY)
     against = forms.ChoiceField(
         label="对比", choices=Against.choices, required=False, widget=UnfoldAdminSelectWidget
     )
@@ -49,24 +52,24 @@ class BoardForm(forms.Form):
         super().__init__(*args, **options)
         self.board = board
         watched = WatchedSegment.objects.select_related("segment").order_by("segment__name")
-        self.fields["cut"].choices = [("", "所有人"), *((each.cut, str(each)) for each in watched)]
-        self.data = {"span": board.span.value, "against": board.against.value, **self.data.dict()}
+        audiences: Any = self.fields["cut"]
+        audiences.choices = [("", "所有人"), *((each.cut, str(each)) for each in watched)]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         today = clock.business_day(clock.now())
         span = Span(given.get("span") or self.board.span)
         if span is Span.OWN:
-            given["period"] = self._own(given.get("first"), given.get("last"))
+            given["period"] = self._own(given.get("first"), given.get("last"), today)
         else:
             given["period"] = period_of(span, today=today)
         return given
 
-    def _own(self, first: Any, last: Any) -> Period | None:
+    def _own(self, first: date | None, last: date | None, today: date) -> Period:
         if not first or not last:
             raise forms.ValidationError("请选择起止日期")
-        if not first <= last:
-            raise forms.ValidationError("起始日期不能晚于截止日期")
+        if not _EARLIEST <= first <= last <= today:
+            raise forms.ValidationError("起始日期不能晚于截止日期，截止日期不能晚于今天")
         period = Period(first=first, last=last)
         if period.days > MOST_DAYS:
             raise forms.ValidationError(f"最多查看 {MOST_DAYS} 天")
@@ -92,7 +95,7 @@ def show_board(request: HttpRequest, code: str) -> HttpResponse:
             "boards": [each for each in BOARDS.values() if request.user.has_perm(each.permission)],
             "form": form,
             "readings": readings,
-            "panels": list(panels_of(board, readings=readings, now=clock.now())),
+            "panels": list(filled_panels(board, readings=readings, now=clock.now())),
             "formats": FORMATS if request.user.has_perm(_EXPORT) else {},
         },
     )
@@ -126,15 +129,14 @@ def _board(request: HttpRequest, code: str) -> Board:
 
 def _asked(request: HttpRequest, board: Board) -> tuple[BoardForm, Readings]:
     """What cannot be answered is said, and the page shows what it shows by itself."""
-    form = BoardForm(request.GET, board=board)
-    if form.is_valid():
-        given = form.cleaned_data
-    else:
+    by_itself = {"span": board.span.value, "against": board.against.value}
+    form = BoardForm({**by_itself, **request.GET.dict()}, board=board)
+    if not form.is_valid():
         for said in form.errors.values():
-            messages.error(request, "；".join(said))
-        form = BoardForm(type(request.GET)(), board=board)
-        form.is_valid()
-        given = form.cleaned_data
+            messages.error(request, "；".join(map(str, said)))
+        form = BoardForm(by_itself, board=board)
+        form.full_clean()
+    given = form.cleaned_data
     period = given["period"]
     before = compared_with(period, Against(given["against"] or board.against))
     return form, read_board(board, period=period, before=before, cut=given["cut"])

@@ -29,9 +29,7 @@ def morning_of(request: HttpRequest, *, at: datetime) -> dict[str, Any]:
 
 def _glance(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
     """Beside yesterday, and beside the same day a week ago: a Monday is not a Sunday."""
-    shown = {
-        code: BOARDS[board] for code, board in GLANCE if request.user.has_perm(BOARDS[board].permission)
-    }
+    shown = {code: BOARDS[board] for code, board in GLANCE if request.user.has_perm(BOARDS[board].permission)}
     today = clock.business_day(at)
     week = Period(first=today - timedelta(days=8), last=today)
     readings = read(shown, period=week, before=None)

@@ -13,7 +13,7 @@ from wallet_project.analytics.rules.metrics import Unit
 from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Hours, Numbers, Panel, Parts, Table
 from wallet_project.analytics.rules.values import in_words
 from wallet_project.analytics.selectors import series
-from wallet_project.analytics.selectors.boards import Number, Readings, asked_of, by_hour, unit_of
+from wallet_project.analytics.selectors.boards import Number, Readings, asked_of, by_hour, panels_of, unit_of
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS
 from wallet_project.kit import clock
 
@@ -35,10 +35,10 @@ class Page:
         return self.readings.period.days == 1
 
 
-def panels_of(board: Board, *, readings: Readings, now: datetime) -> Iterator[Filled]:
+def filled_panels(board: Board, *, readings: Readings, now: datetime) -> Iterator[Filled]:
     """In their order; without those that have nothing to draw in this period or for these people."""
     page = Page(readings=readings, now=now)
-    for panel in board.panels:
+    for panel in panels_of(board):
         if filled := _filled(panel, page):
             yield {"title": panel.title, **filled}
 
@@ -198,5 +198,4 @@ def shade(value: float, *, of: float) -> int:
 
 
 def _table(panel: Table, page: Page) -> Filled | None:
-    table = TABLES[panel.name](page.readings.period)
-    return {"kind": "table", **table} if table else None
+    return TABLES[panel.name](page.readings.period)

@@ -4,29 +4,31 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from accounts.rules.screening import Outcome
-from feedback.models import RootCause
 from feedback.rules.sla import ClockKind
 from feedback.rules.tickets import TicketKind
-from payments.models import RiskRule
+from feedback.selectors.figures import cause_names
 from payments.rules.order_refunds import RefundReason
+from payments.rules.plans import PayMethod
+from payments.selectors.risk_figures import rule_titles
 from wallet_project.kit.places import place_names
 
 Words = Mapping[str, Any]
 
+_METHODS = {
+    PayMethod.BALANCE: "余额",
+    PayMethod.WECHAT: "微信",
+    PayMethod.COMBINED: "余额 + 微信",
+    "discount": "全额优惠",
+}
 _WORDS: dict[str, Callable[[], Words]] = {
-    "method": lambda: {
-        "BALANCE": "余额",
-        "WECHAT": "微信",
-        "COMBINED": "余额 + 微信",
-        "DISCOUNT": "全额优惠",
-    },
+    "method": lambda: _METHODS,
     "place": place_names,
     "refund_reason": lambda: dict(RefundReason.choices),
     "ticket_kind": lambda: dict(TicketKind.choices),
-    "cause": lambda: {"": "未标注", **dict(RootCause.objects.values_list("code", "name"))},
+    "cause": lambda: {"": "未标注", **cause_names()},
     "clock": lambda: dict(ClockKind.choices),
     "outcome": lambda: dict(Outcome.choices),
-    "rule": lambda: dict(RiskRule.objects.order_by("version").values_list("code", "title")),
+    "rule": rule_titles,
     "freeze": lambda: {"WALLET": "钱包", "USER": "账户"},
 }
 

@@ -26,30 +26,40 @@ class Rows:
 
 
 _PAID = Rows(model="payments.order", moment="paid_at")
-_PLACED = Rows(model="payments.order", moment="placed_at")
-_TRIED = Rows(model="payments.payment", moment="created_at")
 _REFUNDED = Rows(model="payments.orderrefund", moment="accepted_at", part="reason__exact")
-_OPENED = Rows(model="feedback.ticket", moment="opened_at", fixed={"stage": "any"}, part="kind__exact")
-_SOLVED = Rows(model="feedback.ticket", moment="resolved_at", fixed={"stage": "any"})
-_DECIDED = Rows(model="payments.riskdecision", moment="at", fixed={"is_final__exact": "1"})
-_CASES_CLOSED = Rows(model="payments.riskcase", moment="closed_at", fixed={"progress": "all"})
+_STOPPED = Rows(
+    model="payments.riskdecision",
+    moment="at",
+    fixed={"is_final__exact": "1", "outcome__in": "DELAY,HOLD,DENY"},
+)
 
 ROWS: dict[str, Rows] = {
     "volume": _PAID,
     "orders_paid": _PAID,
-    "orders_placed": _PLACED,
+    "orders_placed": Rows(model="payments.order", moment="placed_at"),
     "orders_placed_paid": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "PAID"}),
     "orders_lost": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "CLOSED"}),
     "attempts_refused": Rows(model="payments.payment", moment="created_at", fixed={"state__exact": "FAILED"}),
     "refunds": _REFUNDED,
     "refunded": _REFUNDED,
-    "tickets_opened": _OPENED,
-    "tickets_solved": _SOLVED,
+    "tickets_opened": Rows(
+        model="feedback.ticket", moment="opened_at", fixed={"stage": "any"}, part="kind__exact"
+    ),
+    "tickets_solved": Rows(model="feedback.ticket", moment="resolved_at", fixed={"stage": "any"}),
     "tickets_waiting": Rows(model="feedback.ticket", fixed={"stage": "open"}),
     "complaints": Rows(model="feedback.complaint", moment="complained_at"),
     "risk_decisions": Rows(
         model="payments.riskdecision", moment="at", fixed={"is_final__exact": "1"}, part="outcome__exact"
     ),
+    "risk_stopped": _STOPPED,
+    "risk_stopped_amount": _STOPPED,
+    "risk_cases_opened": Rows(model="payments.riskcase", moment="opened_at"),
+    "risk_cases_closed": Rows(model="payments.riskcase", moment="closed_at"),
+    "risk_cases_confirmed": Rows(
+        model="payments.riskcase", moment="closed_at", fixed={"state__exact": "CONFIRMED"}
+    ),
+    "risk_cases_waiting": Rows(model="payments.riskcase", fixed={"open": "yes"}),
+    "frozen_wallets": Rows(model="wallet.wallet", fixed={"status__in": "FROZEN,CREDIT_FROZEN,ALL_FROZEN"}),
 }
 
 

@@ -10,3 +10,4 @@ name_actions(
         "analytics.alert.closed": "关闭告警",
     },
 )
+name_actions("看板", {"analytics.board.exported": "导出看板"})

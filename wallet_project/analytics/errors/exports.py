@@ -9,3 +9,5 @@ class ExportsUsedUp(DomainError):
     code = "EXPORTS_USED_UP"
     status = 429
     message = _("今天导出的次数已用完，请明天再试")
+    facts = ("limit",)
+    remembered = False

@@ -22,6 +22,16 @@ class Figure(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "指标数值"
+        permissions = [
+            ("view_today_board", "查看今日看板"),
+            ("view_users_board", "查看用户看板"),
+            ("view_money_board", "查看资金看板"),
+            ("view_growth_board", "查看增长看板"),
+            ("view_support_board", "查看客服看板"),
+            ("view_risk_board", "查看风控看板"),
+            ("view_habits_board", "查看习惯看板"),
+            ("export_figure", "导出看板"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["metric", "cut", "day", "hour"], nulls_distinct=False, name="a_figure_is_kept_once"

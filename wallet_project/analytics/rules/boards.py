@@ -1,5 +1,6 @@
 """The pages: which numbers stand where."""
 
+from wallet_project.analytics.rules.metrics import Topic
 from wallet_project.analytics.rules.panels import Board, Curve, Hours, Numbers, Parts, Table
 from wallet_project.analytics.rules.periods import Against, Span
 
@@ -23,6 +24,7 @@ BOARDS: dict[str, Board] = {
             code="today",
             title="今日",
             icon="today",
+            topics=(Topic.TRADE,),
             span=Span.TODAY,
             against=Against.WEEK,
             panels=(
@@ -33,7 +35,6 @@ BOARDS: dict[str, Board] = {
                 Curve(title="交易额", codes=("volume",)),
                 Curve(title="支付订单数", codes=("orders_paid",)),
                 Curve(title="支付成功率", codes=("success_rate",)),
-                Table(title="此刻的队列", name="queues"),
                 Table(title="告警", name="alerts"),
                 Parts(title="交易额：按支付方式", code="volume", part="method"),
                 Parts(title="交易额：按门店和商城", code="volume", part="place"),
@@ -57,10 +58,14 @@ BOARDS: dict[str, Board] = {
                 Parts(title="退款：按原因", code="refunds", part="refund_reason"),
             ),
         ),
+        Board(code="users", title="用户", icon="group", topics=(Topic.USERS,)),
+        Board(code="money", title="资金", icon="payments", topics=(Topic.MONEY,)),
+        Board(code="growth", title="增长", icon="trending_up", topics=(Topic.GROWTH,)),
         Board(
             code="support",
             title="客服",
             icon="support_agent",
+            topics=(Topic.SUPPORT,),
             panels=(
                 Numbers(
                     title="一眼看",
@@ -98,6 +103,7 @@ BOARDS: dict[str, Board] = {
             code="risk",
             title="风控",
             icon="shield",
+            topics=(Topic.RISK,),
             panels=(
                 Numbers(
                     title="一眼看",
@@ -107,7 +113,7 @@ BOARDS: dict[str, Board] = {
                         "risk_stop_rate",
                         "risk_stopped_amount",
                         "risk_precision",
-                        "wallets_stopped",
+                        "frozen_wallets",
                     ),
                 ),
                 Curve(title="拦截操作", codes=("risk_stopped",)),
@@ -130,5 +136,6 @@ BOARDS: dict[str, Board] = {
                 ),
             ),
         ),
+        Board(code="habits", title="习惯", icon="schedule", topics=(Topic.HABITS,)),
     )
 }

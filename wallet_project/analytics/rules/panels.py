@@ -1,7 +1,8 @@
 """Which numbers stand on which page, and how they are drawn there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from wallet_project.analytics.rules.metrics import Topic
 from wallet_project.analytics.rules.periods import Against, Span
 
 
@@ -59,14 +60,18 @@ Panel = Numbers | Curve | Parts | Funnel | Hours | Table
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """One page; whoever may look at it has `analytics.view_{code}_board`."""
+    """
+    One page; whoever may look at it has `analytics.view_{code}_board`. Numbers of its topics that stand on no
+    panel follow the last one.
+    """
 
     code: str
     title: str
     icon: str
-    panels: tuple[Panel, ...]
+    topics: tuple[Topic, ...]
+    panels: tuple[Panel, ...] = ()
     span: Span = Span.MONTH
-    against: Against = field(default=Against.PREVIOUS)
+    against: Against = Against.PREVIOUS
 
     @property
     def permission(self) -> str:

@@ -27,7 +27,7 @@ def share_in_words(over: Unit, under: Unit, value: Decimal | None) -> str:
     """One number over another: in percent where both are of one unit, in the unit of `over` else."""
     if value is None:
         return NOTHING
-    return f"{value * 100:.2f}%" if over is under else in_words(over, value)
+    return f"{percent(value)}%" if over is under else in_words(over, value)
 
 
 def change_in_words(now: Decimal | int | None, before: Decimal | int | None) -> str:
@@ -60,6 +60,11 @@ def how_of(metric: Metric, *, days: int) -> str:
     if days == 1:
         return ""
     return {Adds.LAST: "期末", Adds.NEVER: "日均"}.get(metric.adds, "")
+
+
+def percent(share: Decimal | int) -> Decimal:
+    """Of one, with two places, half of the last one up."""
+    return (Decimal(share) * 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def rounded(value: Decimal | int) -> int:

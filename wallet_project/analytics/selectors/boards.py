@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from wallet_project.analytics.rules.metrics import Metric, Ratio, Unit
-from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Numbers
+from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Numbers, Panel
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.analytics.rules.values import (
     change_in_words,
@@ -15,7 +15,7 @@ from wallet_project.analytics.rules.values import (
     together,
 )
 from wallet_project.analytics.selectors import series
-from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
+from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS, metrics, ratios
 
 Number = Decimal | int | None
 
@@ -100,9 +100,18 @@ def read_board(board: Board, *, period: Period, before: Period | None, cut: str 
     return read(codes_of(board), period=period, before=before, cut=cut)
 
 
+def panels_of(board: Board) -> tuple[Panel, ...]:
+    """Its panels, and one of those numbers of its topics that stand on none."""
+    placed = set(_codes(board.panels))
+    codes = [each.code for topic in board.topics for each in metrics(topic)]
+    codes += [each.code for topic in board.topics for each in ratios(topic)]
+    rest = tuple(code for code in codes if code not in placed)
+    return (*board.panels, Numbers(title="其他", codes=rest)) if rest else board.panels
+
+
 def codes_of(board: Board) -> list[str]:
     """Every number of a page once, in the order in which they stand there."""
-    return list(dict.fromkeys(_codes(board)))
+    return list(dict.fromkeys(_codes(panels_of(board))))
 
 
 def by_hour(code: str, *, period: Period, cut: str = "") -> list[list[Number]] | None:
@@ -144,8 +153,8 @@ def words_of(code: str, value: Number) -> str:
     return share_in_words(METRICS[over].unit, METRICS[under].unit, shared)
 
 
-def _codes(board: Board) -> Iterator[str]:
-    for panel in board.panels:
+def _codes(panels: Iterable[Panel]) -> Iterator[str]:
+    for panel in panels:
         match panel:
             case Numbers(codes=codes) | Curve(codes=codes) | Funnel(codes=codes):
                 yield from codes

@@ -8,9 +8,10 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from wallet_project.analytics.errors import ExportsUsedUp
+from wallet_project.analytics.errors.exports import ExportsUsedUp
 from wallet_project.analytics.rules.metrics import Unit
 from wallet_project.analytics.rules.panels import Board
+from wallet_project.analytics.rules.values import percent, rounded
 from wallet_project.analytics.selectors.boards import Number, Readings, asked_of, codes_of, unit_of
 from wallet_project.audit.selectors import acts_between
 from wallet_project.audit.services import record_audit
@@ -97,8 +98,8 @@ def _cell(code: str, value: Number) -> Cell:
         return None
     match unit_of(code):
         case Unit.FEN:
-            return in_yuan(int(Decimal(value).to_integral_value()))
+            return in_yuan(rounded(value))
         case None:
-            return (Decimal(value) * 100).quantize(Decimal("0.01"))
+            return percent(value)
         case _:
             return int(value) if value == int(value) else Decimal(value).quantize(Decimal("0.01"))

@@ -25,115 +25,60 @@ def _cases(window: Window) -> figures.Cases:
     return figures.cases(since=window.first, until=window.end)
 
 
-@metric(
-    code="risk_decisions",
-    name="风控决策",
-    definition="当天执行前作出结论的操作；只是询问的不计",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    hourly=True,
-    by_person=True,
-    parts=("outcome",),
-)
+@metric("风控决策", unit=Unit.COUNT, topic=Topic.RISK, hourly=True, by_person=True, parts=("outcome",))
 def risk_decisions(window: Window) -> Iterable[Value]:
+    """当天执行前作出结论的操作；只是询问的不计"""
     return spread(window.once(_decided), "moves", outcome="outcome")
 
 
-@metric(
-    code="risk_stopped",
-    name="拦截操作",
-    definition="风控决策中延后、暂缓待核和拒绝的",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    hourly=True,
-    by_person=True,
-)
+@metric("拦截操作", unit=Unit.COUNT, topic=Topic.RISK, hourly=True, by_person=True)
 def risk_stopped(window: Window) -> Iterable[Value]:
+    """风控决策中延后、暂缓待核和拒绝的"""
     return spread(_stopped(window), "moves")
 
 
-@metric(
-    code="risk_stopped_amount",
-    name="拦截金额",
-    definition="拦截操作的金额之和；同一笔重复尝试的重复计算",
-    unit=Unit.FEN,
-    topic=Topic.RISK,
-    hourly=True,
-    by_person=True,
-)
+@metric("拦截金额", unit=Unit.FEN, topic=Topic.RISK, hourly=True, by_person=True)
 def risk_stopped_amount(window: Window) -> Iterable[Value]:
+    """拦截操作的金额之和；同一笔重复尝试的重复计算"""
     return spread(_stopped(window), "amount")
 
 
-@metric(
-    code="risk_hits",
-    name="规则命中",
-    definition="风控决策中命中的规则次数，一次操作可命中多条；影子规则不计",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    parts=("rule",),
-)
+@metric("规则命中", unit=Unit.COUNT, topic=Topic.RISK, parts=("rule",))
 def risk_hits(window: Window) -> Iterable[Value]:
+    """风控决策中命中的规则次数，一次操作可命中多条；影子规则不计"""
     hits = figures.hits_of_rules(since=window.first, until=window.end)
     yield Value(None, "", sum(hits.values()))
     yield from (Value(None, f"rule:{code}", count) for code, count in hits.items())
 
 
-@metric(
-    code="risk_cases_opened",
-    name="新风控案件",
-    definition="当天建立的风控案件",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-)
+@metric("新风控案件", unit=Unit.COUNT, topic=Topic.RISK)
 def risk_cases_opened(window: Window) -> Iterable[Value]:
+    """当天建立的风控案件"""
     yield Value(None, "", window.once(_cases).opened)
 
 
-@metric(
-    code="risk_cases_closed",
-    name="办结案件",
-    definition="当天办结的风控案件：确认风险或误报",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-)
+@metric("办结案件", unit=Unit.COUNT, topic=Topic.RISK)
 def risk_cases_closed(window: Window) -> Iterable[Value]:
+    """当天办结的风控案件：确认风险或误报"""
     found = window.once(_cases)
     yield Value(None, "", found.confirmed + found.false_alarms)
 
 
-@metric(
-    code="risk_cases_confirmed",
-    name="确认风险",
-    definition="办结案件中确认风险的",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-)
+@metric("确认风险", unit=Unit.COUNT, topic=Topic.RISK)
 def risk_cases_confirmed(window: Window) -> Iterable[Value]:
+    """办结案件中确认风险的"""
     yield Value(None, "", window.once(_cases).confirmed)
 
 
-@metric(
-    code="risk_cases_waiting",
-    name="未结案件",
-    definition="一天结束时未办结的风控案件；当天为此刻",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    adds=Adds.LAST,
-)
+@metric("未结案件", unit=Unit.COUNT, topic=Topic.RISK, adds=Adds.LAST)
 def risk_cases_waiting(window: Window) -> Iterable[Value]:
+    """一天结束时未办结的风控案件；当天为此刻"""
     yield Value(None, "", figures.cases_open(at=window.end))
 
 
-@metric(
-    code="freezes",
-    name="冻结次数",
-    definition="当天冻结钱包和冻结账户的次数，含到期自动解除的",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    parts=("freeze",),
-)
+@metric("冻结次数", unit=Unit.COUNT, topic=Topic.RISK, parts=("freeze",))
 def freezes(window: Window) -> Iterable[Value]:
+    """当天冻结钱包和冻结账户的次数，含到期自动解除的"""
     wallets = wallets_stopped(since=window.first, until=window.end)
     people = acts_between("accounts.user.frozen", window.first, window.end)
     yield Value(None, "", wallets + people)
@@ -141,31 +86,25 @@ def freezes(window: Window) -> Iterable[Value]:
     yield Value(None, "freeze:USER", people)
 
 
-@metric(
-    code="wallets_stopped",
-    name="冻结中的钱包",
-    definition="一天结束时只进不出、只出不进或不进不出的钱包；当天为此刻",
-    unit=Unit.COUNT,
-    topic=Topic.RISK,
-    adds=Adds.LAST,
-)
-def wallets_stopped_now(window: Window) -> Iterable[Value]:
+@metric("冻结中的钱包", unit=Unit.COUNT, topic=Topic.RISK, adds=Adds.LAST)
+def frozen_wallets(window: Window) -> Iterable[Value]:
+    """一天结束时只进不出、只出不进或不进不出的钱包；当天为此刻"""
     if clock.now() < window.end:  # of a day that is over nobody can tell any more
         yield Value(None, "", stopped_wallets())
 
 
 ratio(
-    code="risk_stop_rate",
-    name="拦截率",
-    definition="拦截操作 ÷ 风控决策",
+    "risk_stop_rate",
+    "拦截率",
+    "拦截操作 ÷ 风控决策",
     over="risk_stopped",
     under="risk_decisions",
     topic=Topic.RISK,
 )
 ratio(
-    code="risk_precision",
-    name="拦截准确率",
-    definition="确认风险 ÷ 办结案件；各规则的准确率见风控规则",
+    "risk_precision",
+    "拦截准确率",
+    "确认风险 ÷ 办结案件；各规则的准确率见风控规则",
     over="risk_cases_confirmed",
     under="risk_cases_closed",
     topic=Topic.RISK,
