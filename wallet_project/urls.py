@@ -17,6 +17,7 @@ from payments.admin.case_desk import show_case_desk
 from wallet.api.fee_pages import show_fees
 from wallet.api.verification_pages import show_receipt, show_statement
 from wallet_project.analytics.admin.dashboards import show_board, take_board
+from wallet_project.client_config import ClientConfig
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", RedirectView.as_view(pattern_name="docs")),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/config", ClientConfig.as_view()),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("wallet.api.urls")),
     path("api/v1/", include("coupons.api.urls")),

@@ -25,6 +25,11 @@ def hours_by_calendar() -> dict[int, BusinessHours]:
     }
 
 
+def hours_in_words_by_name() -> list[tuple[str, str]]:
+    """Every calendar's name, and its hours as customers read them; one query."""
+    return [(row.name, row.in_words) for row in BusinessCalendar.objects.order_by("pk")]
+
+
 def periods_of(year: int) -> list[SpecialPeriod]:
     """A year's notice, in order; empty while it is not entered."""
     return [row.period for row in SpecialDays.objects.filter(year=year).order_by("first_day")]

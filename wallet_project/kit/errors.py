@@ -34,6 +34,16 @@ class DomainError(Exception):
         return f"{self.code} {self.detail}" if self.detail else self.code
 
 
+class ClientTooOld(DomainError):
+    """This version of the mini-program is served no more; `GET /api/v1/config` says which ones are."""
+
+    code = "CLIENT_TOO_OLD"
+    status = 426
+    message = _("当前版本过旧，请更新小程序后再试")
+    facts = ("minimum", "latest")
+    remembered = False
+
+
 class InvalidInput(DomainError):
     code = "INVALID_INPUT"
     status = 400

@@ -4,6 +4,7 @@ from wallet_project.settings.admin import *  # noqa: F403 - this module is the s
 from wallet_project.settings.alerts import *  # noqa: F403
 from wallet_project.settings.api import *  # noqa: F403
 from wallet_project.settings.billers import *  # noqa: F403
+from wallet_project.settings.client import *  # noqa: F403
 from wallet_project.settings.documents import *  # noqa: F403
 from wallet_project.settings.identity import *  # noqa: F403
 from wallet_project.settings.installed import *  # noqa: F403

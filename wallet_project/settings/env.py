@@ -60,6 +60,14 @@ def choice(name: str, options: tuple[str, ...], default: str) -> str:
     return value
 
 
+def version(name: str) -> str:
+    """Numbers with dots, or nothing."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){0,3}", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must look like 1.4.2, not {value!r}")
+    return value
+
+
 def path(name: str) -> Path | None:
     value = text(name, "")
     return Path(value) if value else None

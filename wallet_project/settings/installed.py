@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wallet_project.kit.api.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "wallet_project.kit.api.client_version.ClientVersionMiddleware",
     "wallet_project.pauses.middleware.ReadOnlyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -211,6 +211,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # What people call them: on the page 定时任务 and in alerts.
 SCHEDULE_WORDS = {
+    "hear-events": "汇入业务事件",
+    "roll-up-today": "汇总今日指标",
+    "roll-up-last-days": "汇总前两日指标",
     "watch-for-trouble": "检查故障与积压",
     "tell-of-alerts": "推送告警",
     "heartbeat": "后台心跳",

@@ -8,7 +8,7 @@ from wallet_project.settings.env import BASE_DIR
 
 SETTINGS = BASE_DIR / "wallet_project" / "settings"
 EXAMPLE = BASE_DIR / ".env.example"
-READERS = {"text", "integer", "words", "choice", "path", "key", "key_ring", "database", "networks"}
+READERS = {"text", "integer", "words", "choice", "path", "key", "key_ring", "database", "networks", "version"}
 READ_ELSEWHERE = {
     "DJANGO_SETTINGS_MODULE",  # by Django itself
     "WALLET_VAR",  # by the launcher, which imports no settings

@@ -57,6 +57,7 @@ POLICY = {
     "/api/schema": ANYBODY,
     "/api/docs": ANYBODY,
     "/api/docs/": ANYBODY,
+    "/api/v1/config": ANYBODY,
     "/api/v1/appeals": CUSTOMER,
     "/api/v1/appeals/account": ANYBODY,
     "/api/v1/auth/login": ANYBODY,
