@@ -1,5 +1,6 @@
 """The coupon of a person."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,8 @@ class Coupon(models.Model):
             models.Index(fields=["user", "state", "-id"], name="coupons_of_a_person"),
             models.Index(fields=["reference"], name="coupon_by_use", condition=~Q(reference="")),
             models.Index(fields=["valid_until"], name="coupon_held_by_end", condition=Q(state="HELD")),
+            models.Index(fields=["ended_at"], name="coupon_by_ending", condition=Q(ended_at__isnull=False)),
+            BrinIndex(fields=["issued_at"], name="coupon_by_issuing", autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -267,7 +268,10 @@ class MembershipChange(AppendOnly):
                 name="a_tier_given_by_hand_says_by_whom",
             ),
         ]
-        indexes = [models.Index(fields=["user", "-id"], name="membership_log")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="membership_log"),
+            BrinIndex(fields=["at"], name="membership_log_by_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -275,7 +276,10 @@ class PointsEntry(AppendOnly):
                 fields=["source"], condition=~Q(source=""), name="points_come_from_a_source_once"
             )
         ]
-        indexes = [models.Index(fields=["account", "-id"], name="points_history")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="points_history"),
+            BrinIndex(fields=["at"], name="points_by_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.points:+}"

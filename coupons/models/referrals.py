@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -175,7 +176,10 @@ class Referral(AppendOnly):
                 condition=Q(inviter__lt=F("newcomer")), name="whoever_invites_was_here_before"
             ),
         ]
-        indexes = [models.Index(fields=["inviter", "-id"], name="referrals_of_an_inviter")]
+        indexes = [
+            models.Index(fields=["inviter", "-id"], name="referrals_of_an_inviter"),
+            BrinIndex(fields=["bound_at"], name="referrals_by_time", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bound_at:%Y-%m-%d %H:%M}"
@@ -226,6 +230,7 @@ class ReferralStep(models.Model):
             models.Index(fields=["decide_at"], name="steps_to_judge", condition=Q(state="REACHED")),
             models.Index(fields=["inviter", "decided_at"], name="steps_of_an_inviter"),
             models.Index(fields=["case"], name="steps_of_a_case", condition=~Q(case="")),
+            BrinIndex(fields=["reached_at"], name="steps_by_time", autosummarize=True),
         ]
 
     def __str__(self) -> str:

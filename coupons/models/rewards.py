@@ -1,5 +1,6 @@
 """What somebody is promised because of something, until it is given."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -62,6 +63,7 @@ class Reward(Timestamped):
             models.Index(fields=["vests_at"], name="reward_due", condition=Q(state="PENDING")),
             models.Index(fields=["reference"], name="reward_by_reference", condition=~Q(reference="")),
             models.Index(fields=["campaign", "state"], name="reward_of_campaign"),
+            BrinIndex(fields=["created_at"], name="reward_by_promising", autosummarize=True),
         ]
 
     def __str__(self) -> str:

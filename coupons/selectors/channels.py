@@ -1,7 +1,7 @@
 """What came of each channel in a month, by the first touch and by the last."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -68,7 +68,10 @@ class Led:
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelMonth:
-    """One channel in a month: how many came each day, in sum, what it cost in fen, and what it led to."""
+    """
+    One channel in a month, or on days of it: how many came each day, in sum, what it cost in fen, and what it
+    led to.
+    """
 
     channel_id: int
     code: str
@@ -82,10 +85,17 @@ class ChannelMonth:
         """Percent: 250 is two and a half times the cost. None: it cost nothing."""
         return led.own * 100 // self.cost if self.cost else None
 
+    def costing(self, cost: int) -> "ChannelMonth":
+        return replace(self, cost=cost)
+
 
 def channel_report(month: str) -> list[ChannelMonth]:
     """Every channel in a Shanghai month ('2026-11'), in one statement."""
-    begins, ends = clock.borders_of(month)
+    return channels_between(*clock.borders_of(month), month=month)
+
+
+def channels_between(begins: datetime, ends: datetime, *, month: str) -> list[ChannelMonth]:
+    """The same of a part of the month; the cost is all of the month's."""
     asked: dict[str, Any] = {
         "begins": begins,
         "ends": ends,
