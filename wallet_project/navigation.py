@@ -42,12 +42,16 @@ TOPICS: dict[str, dict[str, str]] = {
         "feedback.BusinessCalendar": "schedule",
         "feedback.SpecialDays": "event",
     },
+    "微信投诉": {"feedback.Complaint": "feedback"},
     "消息": {
+        "notifications.Notice": "notifications",
+        "notifications.Message": "mail",
+        "notifications.Delivery": "outgoing_mail",
+        "notifications.FrequencyCap": "speed",
         "notifications.SubscribeTemplate": "newspaper",
         "notifications.SubscribeText": "edit_note",
         "notifications.SubscribeQuota": "mark_chat_unread",
     },
-    "微信投诉": {"feedback.Complaint": "feedback"},
     "内容": {
         "accounts.OnboardingStep": "flag",
         "accounts.SecurityCard": "shield",

@@ -210,11 +210,17 @@ _WRITES_VOICE = (
 )
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
+_TOLD = ("message", "delivery", "notice", "noticetext", "frequencycap")
 _SUBSCRIBE = ("subscribetemplate", "subscribetext")
-_MESSAGES = _look_at(*(f"notifications.{each}" for each in (*_SUBSCRIBE, "subscribequota", "quotachange")))
+_MESSAGES = _look_at(
+    *(f"notifications.{each}" for each in (*_TOLD, *_SUBSCRIBE, "subscribequota", "quotachange"))
+)
 _WRITES_MESSAGES = (
-    "notifications.add_subscribetemplate",
-    *(f"notifications.change_{each}" for each in _SUBSCRIBE),
+    *(f"notifications.change_{each}" for each in ("notice", "noticetext", "frequencycap", *_SUBSCRIBE)),
+    *(f"notifications.add_{each}" for each in ("frequencycap", "subscribetemplate")),
+    "notifications.delete_frequencycap",
+    "notifications.try_notice",
+    "notifications.repeat_delivery",
 )
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
 _ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
@@ -292,6 +298,7 @@ _PROMISES = (
 )
 _LEADS = (
     *_boards("today", "support"),
+    "notifications.repeat_delivery",
     *_ALERTS,
     *_HELPS,
     *_WRITES_DESK,

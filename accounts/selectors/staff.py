@@ -1,11 +1,18 @@
 """What is known about a member of staff and their second factor."""
 
-from accounts.models import Authenticator, RecoveryCode, StaffProfile
+from django.db.models import QuerySet
+
+from accounts.models import Authenticator, RecoveryCode, StaffProfile, User
 
 
 def profile_of(staff_id: int) -> StaffProfile | None:
     """None: a user made by `createsuperuser`, for emergencies."""
     return StaffProfile.objects.filter(pk=staff_id).first()
+
+
+def staff_as_customers() -> QuerySet[User]:
+    """The customer accounts that members of staff have named as their own."""
+    return User.objects.filter(pk__in=StaffProfile.objects.exclude(customer=None).values("customer"))
 
 
 def authenticator_of(staff_id: int) -> Authenticator | None:

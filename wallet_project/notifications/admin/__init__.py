@@ -1,9 +1,21 @@
 """The pages for staff, so that Django finds them."""
 
+from wallet_project.notifications.admin import words
+from wallet_project.notifications.admin.messages import DeliveryAdmin, MessageAdmin
+from wallet_project.notifications.admin.notices import FrequencyCapAdmin, NoticeAdmin
 from wallet_project.notifications.admin.subscribe import (
     SubscribeQuotaAdmin,
     SubscribeTemplateAdmin,
     SubscribeTextAdmin,
 )
 
-__all__ = ["SubscribeQuotaAdmin", "SubscribeTemplateAdmin", "SubscribeTextAdmin"]
+__all__ = [
+    "DeliveryAdmin",
+    "FrequencyCapAdmin",
+    "MessageAdmin",
+    "NoticeAdmin",
+    "SubscribeQuotaAdmin",
+    "SubscribeTemplateAdmin",
+    "SubscribeTextAdmin",
+    "words",
+]

@@ -39,7 +39,7 @@ def notify(
         kept = as_kept(variables, facts)
     if not row.is_enabled or known.has_left or not channels or not may_be_courted(user_id, row.category):
         return None
-    message = _rendered(known.text, kept, in_words(variables, kept), at=clock.now())
+    message = rendered(known.text, kept, at=clock.now())
     message.user_id, message.key, message.about = user_id, key, about
     message.in_inbox = ChannelKind.INBOX in channels
     if not insert_once(message):
@@ -48,10 +48,10 @@ def notify(
     return message
 
 
-def _rendered(
-    text: NoticeText, facts: dict[str, str | int], words: Mapping[str, str], *, at: datetime
-) -> Message:
+def rendered(text: NoticeText, facts: Mapping[str, str | int], *, at: datetime) -> Message:
+    """A notice with kept facts, as it reads; for whom and why is still to be said."""
     notice = text.notice
+    words = in_words(CATALOGUE[notice.code].variables, facts)
     return Message(
         number=new_serial("X", at),
         notice=notice,
@@ -60,6 +60,6 @@ def _rendered(
         title=Truncator(fill(text.title, words)).chars(80),
         body=Truncator(fill(text.body, words)).chars(600),
         link=fill_link(notice.link, facts)[:300],
-        facts=facts,
+        facts=dict(facts),
         told_at=at,
     )

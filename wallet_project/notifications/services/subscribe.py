@@ -45,7 +45,7 @@ def send(delivery: Delivery) -> Outcome:
         openid=openid,
         template_id=text.template.template_id,
         values=values,
-        page=message.link,
+        page=message.page,
         language=message.language,
     )
     with transaction.atomic(durable=True):

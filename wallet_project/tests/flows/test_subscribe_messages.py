@@ -69,7 +69,7 @@ def test_what_is_let_through_is_counted_once_sent_once_and_reported(
 
     [message] = sandbox.subscribe_messages(customer.openid)
     assert message["values"]["amount1"] == "¥128.00"
-    assert message["page"] == "pages/orders/show?number=O1"
+    assert message["page"] == f"pages/orders/show?number=O1&message={delivery.message.number}"
     assert (delivery.state, delivery.provider_id) == ("DELIVERED", str(message["msgid"]))
     assert (left(customer), told(customer).why) == (0, "NO_QUOTA")
 

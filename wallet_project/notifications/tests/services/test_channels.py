@@ -93,7 +93,8 @@ def test_a_message_is_fitted_into_its_template_and_uses_up_one(sandbox, person):
         "到账 12,800.50 元",
         "小明付了 12,800.50 元",
     )
-    assert sent["page"] == "pages/orders/show?number=%E5%B0%8F%E6%98%8E"
+    page = f"pages/orders/show?number=%E5%B0%8F%E6%98%8E&message={delivery.message.number}"
+    assert sent["page"] == page
     assert (sent["version"], sent["lang"]) == ("formal", "zh_CN")
     assert (delivery.state, delivery.provider_id) == ("SENT", str(sent["msgid"]))
     assert (next_one.state, next_one.why, left(person)) == ("SKIPPED", "NO_QUOTA", 0)
