@@ -223,8 +223,9 @@ _WRITES_MESSAGES = (
     "notifications.repeat_delivery",
 )
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
-_ALERTS = (*_look_at("analytics.alert"), "analytics.change_alert")
 _FLAGS = (*_look_at("flags.flag"), "flags.release_flag")
+_ALERTS = (*_look_at("analytics.alert", "analytics.watchedmetric"), "analytics.change_alert")
+_WATCHES = tuple(f"analytics.{act}_watchedmetric" for act in ("add", "change", "delete"))
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent", "kit.scheduledjob")
 
 _KEPT_AT_DESK = ("queue", "priorityrule", "rootcause", "tag", "agent", "agentskill", "cannedreply")
@@ -320,6 +321,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_boards("today", "users", "growth", "habits", "support"),
         *_FLAGS,
         *_ALERTS,
+        *_WATCHES,
         *_CUSTOMERS,
         *_CONSENTS,
         *_TRADE,
@@ -442,6 +444,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "风控": (
         *_boards("today", "users", "risk"),
         *_ALERTS,
+        *_WATCHES,
         *_CUSTOMERS,
         *_CLOSES,
         "payments.change_difference",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from wallet_project.analytics.services import alert_tellings, event_feed, rollups, watching
+from wallet_project.analytics.services import alert_tellings, anomalies, event_feed, rollups, watching
 
 
 @shared_task(name="analytics.hear_events")
@@ -23,6 +23,11 @@ def roll_up_last_days(**_later: object) -> None:
 @shared_task(name="analytics.watch")
 def watch(**_later: object) -> None:
     watching.watch()
+
+
+@shared_task(name="analytics.look_for_anomalies")
+def look_for_anomalies(**_later: object) -> None:
+    anomalies.look_for_anomalies()
 
 
 @shared_task(name="analytics.tell_of_alerts")

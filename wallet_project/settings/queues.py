@@ -91,6 +91,11 @@ CELERY_TASK_ANNOTATIONS = {
 # worker does not come back to a mountain of them.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-for-trouble": {"task": "analytics.watch", "schedule": 60, "options": {"expires": 60}},
+    "look-for-anomalies": {
+        "task": "analytics.look_for_anomalies",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "tell-of-alerts": {"task": "analytics.tell_of_alerts", "schedule": 15, "options": {"expires": 15}},
     "heartbeat": {"task": "kit.heartbeat", "schedule": 10, "options": {"expires": 9}},
     "heartbeat-wechat": {
@@ -215,6 +220,7 @@ SCHEDULE_WORDS = {
     "roll-up-today": "汇总今日指标",
     "roll-up-last-days": "汇总前两日指标",
     "watch-for-trouble": "检查故障与积压",
+    "look-for-anomalies": "监测指标异常",
     "tell-of-alerts": "推送告警",
     "heartbeat": "后台心跳",
     "heartbeat-wechat": "微信队列心跳",

@@ -1,5 +1,5 @@
 """The pages, so that Django's admin finds them."""
 
-from wallet_project.analytics.admin import alerts, words
+from wallet_project.analytics.admin import alerts, anomalies, words
 
-__all__ = ["alerts", "words"]
+__all__ = ["alerts", "anomalies", "words"]

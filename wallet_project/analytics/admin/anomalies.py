@@ -1,0 +1,80 @@
+"""Watched numbers: which, how closely, and what would have been said lately."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from wallet_project.analytics.models import WatchedMetric
+from wallet_project.analytics.selectors.anomalies import in_words, name_of, rehearse, watchable
+from wallet_project.kit import clock
+from wallet_project.kit.admin import WalletAdmin, show_label, show_table
+
+_SHOWN = 20
+
+
+class WatchedMetricForm(forms.ModelForm):
+    code = forms.ChoiceField(label="指标", widget=UnfoldAdminSelectWidget)
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        code: Any = self.fields.get("code")
+        if code:
+            code.choices = sorted(watchable().items(), key=lambda each: each[1])
+
+    class Meta:
+        model = WatchedMetric
+        fields = ("code", "direction", "sensitivity", "minimum", "severity", "is_active")
+        help_texts = {
+            "minimum": "实际值和通常值都低于它时不判断。金额的单位是分；比率指样本数",
+            "sensitivity": "偏离通常值几倍标准差算异常：低 6 倍，中 4.5 倍，高 3.5 倍",
+        }
+
+
+@admin.register(WatchedMetric)
+class WatchedMetricAdmin(WalletAdmin):
+    form = WatchedMetricForm
+    list_display = ("shown_name", "direction", "sensitivity", "minimum", "severity", "is_active")
+    list_filter = ("is_active", "severity")
+    ordering = ("code",)
+    fieldsets = (
+        (None, {"fields": ("code", "direction", "sensitivity", "minimum", "severity", "is_active")}),
+        ("近 14 天按此设置", {"fields": ("shown_rehearsal",)}),
+    )
+    readonly_fields = ("shown_rehearsal",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.readonly_fields, "shown_name") if obj else self.readonly_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whose number it is stays; another number is another row."""
+        (_title, fields), *others = super().get_fieldsets(request, obj)
+        names = tuple("shown_name" if obj and name == "code" else name for name in fields["fields"])
+        return [(None, {"fields": names}), *(others if obj else ())]
+
+    @admin.display(description="指标", ordering="code")
+    def shown_name(self, watched: WatchedMetric) -> str:
+        return name_of(watched.code)
+
+    @admin.display(description="会告警的时段")
+    def shown_rehearsal(self, watched: WatchedMetric) -> Any:
+        if watched.code not in watchable():
+            return "指标已不存在"
+        judged = rehearse(watched, at=clock.now())
+        strange = [each for each in judged if each.strange]
+        if not judged:
+            return "数据不足：同一时段至少需要 4 周或 7 天的数据，且不低于最小量"
+        if not strange:
+            return f"{len(judged)} 个时段，均正常"
+        rows = [
+            [
+                f"{each.day:%m-%d} {each.hour:02d}:00",
+                show_label(each.words, "warning"),
+                in_words(watched.code, each.reading.value),
+                f"{in_words(watched.code, each.low)} – {in_words(watched.code, each.high)}",
+            ]
+            for each in reversed(strange[-_SHOWN:])
+        ]
+        return show_table([f"{len(judged)} 个时段中 {len(strange)} 个异常", "方向", "实际", "通常范围"], rows)
