@@ -12,6 +12,8 @@ class KitConfig(AppConfig):
     def ready(self) -> None:
         from wallet_project.kit.privileges import grant_after_migrate
         from wallet_project.kit.schedule import enrol_after_migrate
+        from wallet_project.kit.tracing import trace_if_wished
 
         post_migrate.connect(grant_after_migrate, dispatch_uid="kit.privileges")
         post_migrate.connect(enrol_after_migrate, sender=self, dispatch_uid="kit.schedule")
+        trace_if_wished()

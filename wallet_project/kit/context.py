@@ -46,6 +46,11 @@ def viewer_may(permission: str) -> bool:
     return viewer is None or viewer.has_perm(permission)
 
 
+def begin(fresh: Context) -> None:
+    """For a worker's next task, which has no block of its own."""
+    _current.set(fresh)
+
+
 @contextmanager
 def acting(**facts: str) -> Iterator[Context]:
     """Run a block in a context of its own."""

@@ -17,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 from urllib3.filepost import encode_multipart_formdata
 
+from wallet_project.kit import context
 from wallet_project.kit.circuits import Circuit, CircuitOpen, circuit_of
 from wallet_project.kit.db import forbid_transaction
 
@@ -96,6 +97,7 @@ class OutboundSession(requests.Session):
         timeout = kwargs["timeout"] = kwargs.get("timeout") or self.timeout
         kwargs["allow_redirects"] = False
         kwargs["stream"] = True
+        kwargs["headers"] = _with_request_id(kwargs.get("headers"))
         address = urlsplit(str(url))
         started = time.monotonic()
         facts: dict[str, Any] = {"method": str(method).upper(), "host": address.netloc, "path": address.path}
@@ -138,7 +140,7 @@ class OutboundSession(requests.Session):
         forbid_transaction()
         address, deadline = urlsplit(url), time.monotonic() + seconds
         facts: dict[str, Any] = {"method": "GET", "host": address.netloc, "path": address.path}
-        given: dict[str, Any] = {"headers": headers, "timeout": self.timeout}
+        given: dict[str, Any] = {"headers": _with_request_id(headers), "timeout": self.timeout}
         try:
             response = super().request("GET", url, allow_redirects=False, stream=True, **given)
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -173,6 +175,12 @@ def send(
 def form_of(parts: Mapping[str, Any]) -> tuple[bytes, str]:
     """A multipart form and its content type. Of each part: file name or None, content, perhaps its type."""
     return encode_multipart_formdata(parts)
+
+
+def _with_request_id(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """So that a line of theirs leads to ours."""
+    here = context.current().request_id
+    return {**({"Request-Id": here} if here else {}), **(headers or {})}
 
 
 def is_public(address: str) -> bool:

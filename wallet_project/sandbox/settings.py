@@ -18,7 +18,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "wallet_project.sandbox.urls"
 INSTALLED_APPS = ["wallet_project.sandbox"]
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = ["wallet_project.sandbox.access.AccessLog"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 APPEND_SLASH = False
 USE_TZ = True
@@ -45,6 +45,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    # 4xx answers are what an emulator is for; only its own failures are worth a line.
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    # 4xx answers are what an emulator is for; only its own failures are worth more than a line.
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "sandbox.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
+from wallet_project.kit import context
 from wallet_project.kit.outbound import NoAnswer, OutboundSession, is_public, send
 
 NOBODY = "http://127.0.0.1:9/path"
@@ -157,3 +158,13 @@ def test_a_session_for_typed_addresses_connects_to_nothing_of_ours(server):
         assert silence.value.sent is False
 
     assert server.heard == []
+
+
+def test_the_request_id_goes_along(server, session):
+    server.pieces = [OK]
+    with context.acting(request_id="r-4711"):
+        ask(session, server.url)
+    ask(OutboundSession(), server.url)
+
+    assert b"Request-Id: r-4711\r\n" in server.heard[0]
+    assert b"Request-Id" not in server.heard[1]

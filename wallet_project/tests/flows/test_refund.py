@@ -231,3 +231,19 @@ def test_what_is_no_refund_is_refused(customer, paid, wish):
     assert_error(customer.post(f"orders/{order_no}/refunds", wish), 400, "INVALID_INPUT")
 
     assert not OrderRefund.objects.filter(order__number=order_no).exists()
+
+
+def test_one_request_id_leads_from_the_customer_to_wechat(customer, sandbox, paid, settled):
+    order_no = paid(customer, 1_000, "wechat")
+    lets_go(order_no, 1_000)
+    request_id = f"r-{uuid.uuid4().hex}"
+    customer.session.headers["Request-Id"] = request_id
+
+    answer = ask(customer, order_no, 300)
+    settled()  # over the relay, and a job of its own that asks WeChat
+
+    assert answer.headers["Request-Id"] == request_id
+    assert (
+        f"POST /v3/refund/domestic/refunds 200 {request_id}"
+        in (sandbox.directory / "sandbox.log").read_text()
+    )
