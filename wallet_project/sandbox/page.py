@@ -1,5 +1,7 @@
 """`GET /sandbox/`: the page where one acts as the payer, and as the weather. It shows no secret."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -36,6 +38,7 @@ from wallet_project.sandbox.scenarios import (
     TRANSFER_FAULTS,
     scenarios,
 )
+from wallet_project.sandbox.subscribe import AT_ONCE
 
 # The customers of `manage.py seed_demo`, written again: the island imports nobody.
 DEMO_PERSONS = [
@@ -85,7 +88,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "transfers": MerchantTransfer.objects.order_by("-id")[:ROWS],
         "complaints": Complaint.objects.prefetch_related("steps").order_by("-id")[:ROWS],
         "notices": Notice.objects.prefetch_related("attempts").order_by("-id")[:ROWS],
-        "subscribe_templates": SubscribeTemplate.objects.order_by("id"),
+        "popups": _popups(),
         "subscriptions": Subscription.objects.filter(left__gt=0).order_by("-id")[:ROWS],
         "subscribe_messages": SubscribeMessage.objects.select_related("template").order_by("-id")[:ROWS],
         "messages": TextMessage.objects.order_by("-id")[:ROWS],
@@ -104,4 +107,16 @@ def _persons() -> list[dict]:
     return DEMO_PERSONS + [
         {"name": f"…{openid[-6:]}", "openid": openid, "phone": ""}
         for openid in list(dict.fromkeys(recent))[:3]
+    ]
+
+
+def _popups() -> list[dict]:
+    """As many templates as one popup may ask for, then the rest."""
+    known = list(SubscribeTemplate.objects.order_by("id"))
+    return [
+        {
+            "words": "、".join(template.title for template in asked),
+            "ids": json.dumps([template.template_id for template in asked]),
+        }
+        for asked in (known[at : at + AT_ONCE] for at in range(0, len(known), AT_ONCE))
     ]

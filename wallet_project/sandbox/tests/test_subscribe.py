@@ -94,3 +94,14 @@ def test_what_happens_is_pushed(sandbox, send):
 
         assert len(merchant.received) == 3
         assert all(b"Encrypt" in got.body for got in merchant.received)
+
+
+def test_the_page_shows_what_a_person_was_told_and_lets_them_allow_more(sandbox, send):
+    sandbox.subscribe(PERSON, MONEY)
+    send()
+
+    page = requests.get(f"{sandbox.base_url}/sandbox/", timeout=5).text
+
+    assert "人民路店" in page
+    assert "允许订阅：账户变动提醒、业务进度通知、账户安全提醒" in page
+    assert "拒收此类消息" in page
