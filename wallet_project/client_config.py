@@ -22,6 +22,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.api.access import Anyone
 from wallet_project.kit.api.serializers import OutputSerializer
 from wallet_project.kit.api.views import Door
+from wallet_project.notifications.selectors.subscribe import usable_templates
 
 _FRESH_SECONDS: Final = 60
 # Characters; longer ones are refused with INVALID_INPUT.
@@ -52,6 +53,10 @@ class ClientConfig(Door):
             name = serializers.CharField()
             words = serializers.CharField(help_text="可直接展示")
 
+        class TemplateOutput(OutputSerializer):
+            template_id = serializers.CharField(help_text="交给 wx.requestSubscribeMessage，一次最多三个")
+            title = serializers.CharField()
+
         features = serializers.DictField(
             child=serializers.BooleanField(), help_text="功能是否对当前用户开放；没有列出的视为关闭"
         )
@@ -59,6 +64,7 @@ class ClientConfig(Door):
         agreements = DocumentOutput(many=True, help_text="现行协议；版本有变时请重新展示")
         client = ClientOutput()
         service_hours = HoursOutput(many=True)
+        subscribe_templates = TemplateOutput(many=True, help_text="可以请求订阅的消息模板")
 
     @extend_schema(
         operation_id="show_config",
@@ -74,6 +80,12 @@ class ClientConfig(Door):
                     "agreements": [DOCUMENT],
                     "client": {"minimum": "1.2.0", "latest": "1.4.1", "message": ""},
                     "service_hours": [{"name": "客服", "words": "每天 09:00–21:00，节假日照常"}],
+                    "subscribe_templates": [
+                        {
+                            "template_id": "Sbx0money_AccountChangeNotice_000000000001",
+                            "title": "账户变动提醒",
+                        }
+                    ],
                 },
                 response_only=True,
             )
@@ -86,6 +98,7 @@ class ClientConfig(Door):
             "agreements": [document(version) for version in current_agreements(clock.now())],
             "client": settings.CLIENT,
             "service_hours": [{"name": name, "words": words} for name, words in hours_in_words_by_name()],
+            "subscribe_templates": usable_templates(),
         }
         kept_by = "private" if request.user else "public"
         response = Response(

@@ -6,6 +6,7 @@ from django.core.cache import caches
 from accounts.tests.factories import logged_in
 from wallet_project.flags.models import Feature, Flag
 from wallet_project.kit.api.client_version import parts_of
+from wallet_project.notifications.models import SubscribeTemplate
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +14,8 @@ CONFIG = "/api/v1/config"
 
 
 def test_a_stranger_learns_what_is_on_in_a_few_questions(client, django_assert_num_queries):
-    with django_assert_num_queries(3):  # flags, agreements, calendars
+    SubscribeTemplate.objects.filter(code="money").update(template_id="a-template-of-wechat")
+    with django_assert_num_queries(4):  # flags, agreements, calendars, templates
         answer = client.get(CONFIG)
 
     told = answer.json()
@@ -22,6 +24,7 @@ def test_a_stranger_learns_what_is_on_in_a_few_questions(client, django_assert_n
     assert {"kind": "PRIVACY", "version": 1}.items() <= told["agreements"][1].items()
     assert told["client"] == {"minimum": "", "latest": "", "message": ""}
     assert "–" in told["service_hours"][0]["words"]
+    assert told["subscribe_templates"] == [{"template_id": "a-template-of-wechat", "title": "账户变动提醒"}]
     assert answer["Cache-Control"] == "public, max-age=60"
     assert {"Authorization", "Accept-Language"} <= set(answer["Vary"].split(", "))
 
