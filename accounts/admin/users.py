@@ -1,16 +1,12 @@
 """Users, masked; their devices and sessions."""
 
-from typing import Any
-from uuid import UUID
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.reveals import Reveals
 from accounts.models import Device, SecurityFacts, Session, User, UserStatus
-from accounts.models.users import indexes_of_phone
-from accounts.rules.phones import NotAPhone, normalise_phone
+from accounts.selectors.users import customers_called
 from accounts.services.freezing import freeze_user, propose_unfreeze_user
 from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonForm, row_act, staff_id
 
@@ -105,24 +101,11 @@ class UserAdmin(Reveals, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
-        if found := _exactly(search_term.strip()):
-            return queryset.filter(**found), False
-        return super().get_search_results(request, queryset, search_term)
+        term = search_term.strip()
+        return (queryset.filter(pk__in=customers_called(term)) if term else queryset), False
 
 
 def _may_freeze(request: HttpRequest, object_id: str | None, *, now: UserStatus) -> bool:
     """Only what this customer's state allows is offered."""
     allowed = request.user.has_perm("accounts.freeze_user")
     return allowed and User.objects.filter(pk=object_id or 0, status=now).exists()
-
-
-def _exactly(term: str) -> dict[str, Any]:
-    """A whole uid or phone number names one user; anything else is a nickname."""
-    try:
-        return {"uid": UUID(term)}
-    except ValueError:
-        pass
-    try:
-        return {"phone_index__in": indexes_of_phone(normalise_phone(term))}
-    except NotAPhone:
-        return {}

@@ -1,11 +1,14 @@
 """Find a user, what a profile shows."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.errors import WeChatNotLinked
 from accounts.models import User, UserStatus, WeChatIdentity
 from accounts.models.users import indexes_of_phone
+from accounts.rules.phones import NotAPhone, normalise_phone
 from wallet_project.kit.errors import NotFound
 
 
@@ -23,6 +26,19 @@ def active_customers() -> QuerySet[User]:
 def customers_with_phone(phone: str) -> QuerySet[User]:
     """The active customer with this normalised number, if there is one."""
     return active_customers().filter(phone_index__in=indexes_of_phone(phone))
+
+
+def customers_called(term: str) -> QuerySet[User]:
+    """A whole uid or phone number names one customer; anything else is how a nickname begins."""
+    customers = User.objects.filter(is_staff=False)
+    try:
+        return customers.filter(uid=UUID(term))
+    except ValueError:
+        pass
+    try:
+        return customers.filter(phone_index__in=indexes_of_phone(normalise_phone(term)))
+    except NotAPhone:
+        return customers.filter(nickname__startswith=term)
 
 
 def user_by_openid(openid: str) -> User:

@@ -233,11 +233,11 @@ class NoticeAdmin(WalletAdmin):
         facts = as_kept(variables, examples(variables))
         words = in_words(variables, facts)
         rows = [
-            [text.get_language_display(), fill(text.title, words), fill(text.body, words)]
+            [text.get_language_display(), f"{fill(text.title, words)}\n{fill(text.body, words)}"]
             for text in notice.texts.all()
         ]
-        page = [["打开页面", fill_link(notice.link, facts), ""]] if notice.link else []
-        return show_table(["语言", "标题", "正文"], rows + page)
+        page = [["打开页面", fill_link(notice.link, facts)]] if notice.link else []
+        return show_table(["语言", "顾客看到的样子"], rows + page)
 
     @admin.display(description="修改记录")
     def shown_changes(self, notice: Notice) -> Any:
@@ -248,11 +248,15 @@ class NoticeAdmin(WalletAdmin):
         ]
         people = people_among(entry.actor for entry in entries)
         rows = [
-            [clock.in_words(entry.at), named(entry.actor, people), name, entry.facts["before"][name], now]
+            [
+                f"{clock.in_words(entry.at)}\n{named(entry.actor, people)}",
+                name,
+                f"{entry.facts['before'][name]}\n→ {now}",
+            ]
             for entry in entries
             for name, now in entry.facts["to"].items()
         ]
-        return show_table(["时间", "谁", "项目", "原来", "改为"], rows) if rows else "—"
+        return show_table(["时间", "项目", "改动"], rows) if rows else "—"
 
 
 @admin.register(FrequencyCap)

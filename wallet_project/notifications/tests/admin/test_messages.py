@@ -128,7 +128,7 @@ def test_a_notice_is_tried_on_colleagues_only(seat):
     assert "只能试发给员工本人" in tries(phone="13800138000")
     assert not Message.objects.filter(user=customer).exists()
     assert "已发出" in tries()
-    message = Message.objects.get(user=StaffProfile.objects.get().customer)
+    message = Message.objects.get(user=StaffProfile.objects.get(employee_no="运营").customer)
     assert (message.title, message.in_inbox) == ("【试发】128.00 yuan", False)
     assert message.deliveries.get().channel == "SUBSCRIBE"
 
@@ -157,6 +157,12 @@ def test_what_failed_is_sent_again_one_by_one_or_many_at_once(seat, channels):
 def test_the_support_desk_reads_and_changes_nothing(seat):
     agent, notice = seat("客服"), Notice.objects.get(code="test.money")
     message = told(logged_in().user, "test.money")
+
+    other = told(logged_in(nickname="阿青").user, "test.money")
+    for term in (message.number, str(message.user.uid)):
+        found = agent.get("/admin/notifications/message/", {"q": term}).context["cl"].queryset
+        assert list(found) == [message]
+    assert other in agent.get("/admin/notifications/message/", {"q": "阿"}).context["cl"].queryset
 
     assert message.body in text(agent.get(address(message)))
     assert "消息中心、微信订阅消息、短信" in text(agent.get(address(notice)))
