@@ -48,6 +48,7 @@ lint: $(TOOLS)
 	$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive $(APPS)
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py errors_doc --check
+	$(PYTHON) manage.py metrics_doc --check
 	mkdir -p var && $(PYTHON) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	diff -u openapi.yaml var/openapi.yaml
 	set -a && . ./.ci/production.env && $(PYTHON) manage.py check --deploy --fail-level WARNING

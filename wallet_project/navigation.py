@@ -13,7 +13,11 @@ from wallet_project.analytics.rules.boards import BOARDS
 # Topic → model and its Material symbol, in the order of daily use.
 TOPICS: dict[str, dict[str, str]] = {
     "审批": {"approvals.Proposal": "fact_check"},
-    "数据": {"analytics.Alert": "notifications_active", "analytics.WatchedMetric": "troubleshoot"},
+    "数据": {
+        "analytics.Alert": "notifications_active",
+        "analytics.WatchedMetric": "troubleshoot",
+        "analytics.WatchedSegment": "groups",
+    },
     "顾客": {
         "accounts.User": "group",
         "accounts.PhoneChangeRequest": "phonelink_setup",

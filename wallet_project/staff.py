@@ -225,6 +225,7 @@ _WRITES_MESSAGES = (
 # Whatever goes wrong is for everybody who runs something to see, and for each of them to take on.
 _FLAGS = (*_look_at("flags.flag"), "flags.release_flag")
 _ALERTS = (*_look_at("analytics.alert", "analytics.watchedmetric"), "analytics.change_alert")
+_WATCHES_SEGMENTS = tuple(f"analytics.{act}_watchedsegment" for act in ("view", "add", "delete"))
 _WATCHES = tuple(f"analytics.{act}_watchedmetric" for act in ("add", "change", "delete"))
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent", "kit.scheduledjob")
 
@@ -319,6 +320,7 @@ AUDITORS = "审计"  # see everything, change nothing
 ROLES: dict[str, tuple[str, ...]] = {
     "运营": (
         *_boards("today", "users", "growth", "habits", "support"),
+        *_WATCHES_SEGMENTS,
         *_FLAGS,
         *_ALERTS,
         *_WATCHES,

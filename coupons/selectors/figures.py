@@ -1,7 +1,7 @@
 """What was given, used and brought about in a time, counted, and what was there at its end."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -25,7 +25,6 @@ from coupons.models import (
     Referral,
     ReferralStep,
     Reward,
-    Segment,
 )
 from coupons.models.coupons import CouponState
 from coupons.models.templates import Giving
@@ -216,32 +215,31 @@ def tier_moves(*, since: datetime, until: datetime, among: People = None) -> tup
     return ups, downs
 
 
-def names_of(part: str, codes: Iterable[str]) -> dict[str, str]:
+def names_of(part: str, codes: Collection[str]) -> dict[str, str]:
     """What a part is called, by the code that counts are kept under; one query."""
-    return _NAMES[part](list(codes))
+    return _NAMES[part](codes)
 
 
-def _numbered(model: type[models.Model]) -> Callable[[list[str]], dict[str, str]]:
-    def named(codes: list[str]) -> dict[str, str]:
+def _numbered(model: type[models.Model]) -> Callable[[Collection[str]], dict[str, str]]:
+    def named(codes: Collection[str]) -> dict[str, str]:
         rows: Any = model._default_manager.filter(pk__in=[code for code in codes if code.isdigit()])
         return {str(pk): name for pk, name in rows.values_list("pk", "name")}
 
     return named
 
 
-def _coded(model: type[models.Model]) -> Callable[[list[str]], dict[str, str]]:
-    def named(codes: list[str]) -> dict[str, str]:
+def _coded(model: type[models.Model]) -> Callable[[Collection[str]], dict[str, str]]:
+    def named(codes: Collection[str]) -> dict[str, str]:
         rows: Any = model._default_manager.filter(code__in=codes).order_by("pk")
         return dict(rows.values_list("code", "name"))
 
     return named
 
 
-_NAMES: dict[str, Callable[[list[str]], dict[str, str]]] = {
+_NAMES: dict[str, Callable[[Collection[str]], dict[str, str]]] = {
     "template": _numbered(CouponTemplate),
     "campaign": _numbered(Campaign),
     "experiment": _numbered(Experiment),
-    "segment": _numbered(Segment),
     "channel": _coded(Channel),
     "tier": _coded(MembershipTier),
     "giving": lambda codes: {code: Giving(code).label for code in codes},

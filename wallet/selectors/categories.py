@@ -59,6 +59,11 @@ def offered_categories() -> QuerySet[Category]:
     return Category.objects.filter(is_offered=True)
 
 
+def category_names() -> dict[str, str]:
+    """Code → name, of those that are offered no more, too."""
+    return dict(Category.objects.order_by("code").values_list("code", "name"))
+
+
 def offered_category(code: str) -> Category:
     """
     :raises CategoryNotOffered: there is none of this name to choose

@@ -17,6 +17,7 @@ from accounts.tests.factories import (
     phone_request,
     with_pin,
 )
+from coupons.models import Segment
 from coupons.tests.audiences import has_audiences
 from coupons.tests.campaigns import has_campaigns
 from coupons.tests.offers import has_coupons
@@ -71,6 +72,7 @@ from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.dealings import somebody
 from wallet.tests.factories import make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
+from wallet_project.analytics.models import WatchedSegment
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.tests.factories import furnish_desk
@@ -136,6 +138,7 @@ def furnish() -> None:
     has_grown(user, mark)
     has_campaigns(user, mark)
     has_audiences(user, mark)
+    WatchedSegment.objects.create(segment=Segment.objects.get(name=f"已认证 {mark}"))
     has_coupons(user, mark)
     has_referrals(user, mark)
     has_voice(user)

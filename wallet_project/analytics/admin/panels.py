@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from wallet_project.analytics.admin.drawing import COLOURS, Line, chart
-from wallet_project.analytics.admin.part_words import words_of_parts
 from wallet_project.analytics.admin.rows_behind import rows_behind
 from wallet_project.analytics.admin.tables import TABLES
 from wallet_project.analytics.rules.metrics import Unit
@@ -14,6 +13,7 @@ from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Hours, N
 from wallet_project.analytics.rules.values import in_words
 from wallet_project.analytics.selectors import series
 from wallet_project.analytics.selectors.boards import Number, Readings, asked_of, by_hour, panels_of, unit_of
+from wallet_project.analytics.selectors.cuts import cut_names
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS
 from wallet_project.kit import clock
 
@@ -125,7 +125,7 @@ def _parts(panel: Parts, page: Page) -> Filled | None:
     largest = max((value for _cut, value in shown), default=0)
     if largest <= 0:
         return None
-    names = words_of_parts(panel.part, found) | {f"{panel.part}:…": "其余"}
+    names = cut_names(panel.part, found) | {f"{panel.part}:…": "其余"}
     bars = [
         {
             "name": names[cut],

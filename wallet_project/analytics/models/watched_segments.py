@@ -11,6 +11,8 @@ class WatchedSegment(models.Model):
     segment = models.OneToOneField("coupons.Segment", models.PROTECT, related_name="+", verbose_name="人群")
     since = models.DateTimeField("开始时间", auto_now_add=True)
 
+    MOST = 8  # each costs every roll-up as much again
+
     app_role_may = ("SELECT", "INSERT", "DELETE")
     privacy = Privacy(public="segment since")
 

@@ -116,11 +116,7 @@ def test_the_days_of_a_channel_are_its_month_and_what_it_brought_is_over_what_it
     assert by_part("channel_cost", "channel", today, today)[cut] == 100
     assert total("channel_first_buyers", today, today, cut) == 1
     assert ratio("channel_return", today, today, cut) == Decimal("2.5")
-    assert cut_names([cut, "method:wechat", "channel:GONE"]) == {
-        cut: "传单",
-        "method:wechat": "微信",
-        "channel:GONE": "GONE",
-    }
+    assert cut_names("channel", [cut, "channel:GONE"]) == {cut: "传单", "channel:GONE": "GONE"}
 
 
 def test_a_tier_left_since_is_still_the_tier_of_then():
