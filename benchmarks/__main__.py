@@ -27,6 +27,7 @@ def main() -> None:
         api,
         callbacks,
         coupons,
+        dashboards,
         deep,
         enumeration,
         flapping,
@@ -54,6 +55,9 @@ def main() -> None:
         "history": lambda: history.measure(server, journals=options.history),
         "analysis": lambda: analysis.measure(server, lines=options.lines),
         "deep": lambda: deep.measure(server, entries=options.deep),
+        "dashboards": lambda: dashboards.measure(
+            server, customers=options.customers, events=options.events, payments=options.payments
+        ),
     }
     with (
         Workers(count=options.clients, customers=options.customers) as workers,
@@ -77,6 +81,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="PART", help="these; analysis needs history before it")
     parser.add_argument("--history", type=int, default=500_000, help="journals")
     parser.add_argument("--deep", type=int, default=10_000_000, help="entries")
+    parser.add_argument("--events", type=int, default=1_000_000, help="of ninety days")
+    parser.add_argument("--payments", type=int, default=200_000, help="of ninety days")
     parser.add_argument(
         "--lines", type=int, default=100_000, help="of one customer's year; up to the history"
     )
