@@ -20,11 +20,13 @@ from wallet_project.analytics.admin.dashboards import show_board, take_board
 from wallet_project.client_config import ClientConfig
 from wallet_project.compliance.admin.desk import show_desk
 from wallet_project.health import healthz, home, readyz
+from wallet_project.metrics import metrics
 
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/compliance/desk", admin.site.admin_view(show_desk), name="compliance_desk"),
     path("admin/data/<slug:code>", admin.site.admin_view(show_board), name="board"),

@@ -20,6 +20,7 @@ from urllib3.filepost import encode_multipart_formdata
 from wallet_project.kit import context
 from wallet_project.kit.circuits import Circuit, CircuitOpen, circuit_of
 from wallet_project.kit.db import forbid_transaction
+from wallet_project.kit.metrics import note_outbound
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class OutboundSession(requests.Session):
     ) -> None:
         super().__init__()
         self.has_circuits = has_circuits
+        self.public_only = public_only
         self.timeout = timeout
         self.most_bytes = most_bytes
         self.trust_env = False
@@ -108,12 +110,14 @@ class OutboundSession(requests.Session):
         except (requests.RequestException, HTTPError, OSError, _Endless) as error:
             facts["ms"] = round((time.monotonic() - started) * 1000)
             logger.warning("kit.outbound.no_answer", extra={**facts, "error": type(error).__name__})
+            self._note(address, "no_answer", started)
             if circuit:
                 circuit.failed(type(error).__name__)
             # Not chained: the text of these errors holds the query string, and with it a secret.
             raise NoAnswer(type(error).__name__, sent=not _never_connected(error)) from None
         facts["ms"] = round((time.monotonic() - started) * 1000)
         logger.info("kit.outbound", extra={**facts, "status": response.status_code})
+        self._note(address, str(response.status_code), started)
         if circuit and (response.status_code >= 500 or response.status_code == 429):
             circuit.failed(str(response.status_code))
         elif circuit:
@@ -127,8 +131,14 @@ class OutboundSession(requests.Session):
         try:
             circuit.enter()
         except CircuitOpen as closed_to_us:
+            self._note(address, "resting", time.monotonic())
             raise Resting(closed_to_us.seconds) from None
         return circuit
+
+    def _note(self, address: SplitResult, outcome: str, started: float) -> None:
+        # Whatever people typed in is one host to Prometheus: its labels must stay few.
+        host = "typed in" if self.public_only else address.netloc
+        note_outbound(host=host, outcome=outcome, seconds=time.monotonic() - started)
 
     @contextmanager
     def streaming(self, url: str, *, headers: dict[str, str], seconds: float) -> Iterator[Streamed]:

@@ -9,6 +9,7 @@ from wallet_project.settings.documents import *  # noqa: F403
 from wallet_project.settings.identity import *  # noqa: F403
 from wallet_project.settings.installed import *  # noqa: F403
 from wallet_project.settings.logs import *  # noqa: F403
+from wallet_project.settings.metrics import *  # noqa: F403
 from wallet_project.settings.money import *  # noqa: F403
 from wallet_project.settings.queues import *  # noqa: F403
 from wallet_project.settings.security import *  # noqa: F403

@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from wallet_project.kit import context
 from wallet_project.kit.api.exceptions import answer_error, error_for_status
 from wallet_project.kit.errors import InternalError, TemporarilyUnavailable
+from wallet_project.kit.metrics import note_request
 
 logger = logging.getLogger("wallet.access")
 
 _REQUEST_ID = re.compile(r"[0-9A-Za-z\-]{8,64}")
-_QUIET = ("/healthz", "/readyz", "/static/")
+_QUIET = ("/healthz", "/readyz", "/metrics", "/static/")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +37,8 @@ class RequestContextMiddleware:
             response["Request-Id"] = request_id
             if request.path_info.startswith("/api/"):
                 response.headers.setdefault("Cache-Control", "no-store")
+            seconds = time.monotonic() - started
+            note_request(request, response, seconds=seconds)
             if not request.path_info.startswith(_QUIET):
                 logger.info(
                     "access",
@@ -43,7 +46,7 @@ class RequestContextMiddleware:
                         "method": request.method,
                         "path": request.path_info,
                         "status": response.status_code,
-                        "ms": round((time.monotonic() - started) * 1000, 1),
+                        "ms": round(seconds * 1000, 1),
                     },
                 )
         return response

@@ -44,11 +44,13 @@ from wallet_project.notifications.tests.factories import told
 from wallet_project.tests.architecture.routes import Route, routes
 
 ANYBODY, CUSTOMER, SHOP, WECHAT, STAFF = "anybody", "a customer", "a shop", "WeChat", "staff"
+PROMETHEUS = "Prometheus"  # by a token of its own: wallet_project/tests/test_metrics.py
 
 POLICY = {
     "/": ANYBODY,
     "/healthz": ANYBODY,
     "/readyz": ANYBODY,
+    "/metrics": PROMETHEUS,
     "/i18n/setlang/": ANYBODY,
     "/agreements/<kind>": ANYBODY,
     "/agreements/<kind>/<version>": ANYBODY,
