@@ -17,6 +17,7 @@ TOPICS: dict[str, dict[str, str]] = {
         "analytics.Alert": "notifications_active",
         "analytics.WatchedMetric": "troubleshoot",
         "analytics.WatchedSegment": "groups",
+        "analytics.Target": "flag_circle",
     },
     "顾客": {
         "accounts.User": "group",

@@ -226,6 +226,8 @@ _WRITES_MESSAGES = (
 _FLAGS = (*_look_at("flags.flag"), "flags.release_flag")
 _ALERTS = (*_look_at("analytics.alert", "analytics.watchedmetric"), "analytics.change_alert")
 _WATCHES_SEGMENTS = tuple(f"analytics.{act}_watchedsegment" for act in ("view", "add", "delete"))
+_TARGETS = _look_at("analytics.target")
+_WRITES_TARGETS = tuple(f"analytics.{act}_target" for act in ("add", "change", "delete"))
 _WATCHES = tuple(f"analytics.{act}_watchedmetric" for act in ("add", "change", "delete"))
 _MACHINERY = _look_at("kit.delivery", "kit.job", "kit.storedevent", "kit.scheduledjob")
 
@@ -301,6 +303,7 @@ _PROMISES = (
 _LEADS = (
     *_boards("today", "support"),
     "notifications.repeat_delivery",
+    *_TARGETS,
     *_ALERTS,
     *_HELPS,
     *_WRITES_DESK,
@@ -322,6 +325,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_boards("today", "users", "growth", "habits", "support"),
         *_WATCHES_SEGMENTS,
         *_FLAGS,
+        *_TARGETS,
+        *_WRITES_TARGETS,
         *_ALERTS,
         *_WATCHES,
         *_CUSTOMERS,
@@ -389,6 +394,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "财务": (
         *_boards("today", "money", "growth"),
+        *_TARGETS,
         *_ALERTS,
         *_TRADE,
         *_FEES,

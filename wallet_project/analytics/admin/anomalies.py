@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from wallet_project.analytics.models import WatchedMetric
-from wallet_project.analytics.selectors.anomalies import in_words, name_of, rehearse, watchable
+from wallet_project.analytics.selectors.anomalies import in_words, rehearse, watchable
 from wallet_project.kit import clock
 from wallet_project.kit.admin import WalletAdmin, show_label, show_table
 
@@ -56,7 +56,7 @@ class WatchedMetricAdmin(WalletAdmin):
 
     @admin.display(description="指标", ordering="code")
     def shown_name(self, watched: WatchedMetric) -> str:
-        return name_of(watched.code)
+        return watchable().get(watched.code, watched.code)
 
     @admin.display(description="会告警的时段")
     def shown_rehearsal(self, watched: WatchedMetric) -> Any:

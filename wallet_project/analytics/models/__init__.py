@@ -4,6 +4,7 @@ from wallet_project.analytics.models.alerts import Alert, AlertTelling
 from wallet_project.analytics.models.anomalies import WatchedMetric
 from wallet_project.analytics.models.events import Activity, Event, EventFeed, Journey
 from wallet_project.analytics.models.figures import Figure
+from wallet_project.analytics.models.targets import Target
 from wallet_project.analytics.models.watched_segments import WatchedSegment
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EventFeed",
     "Figure",
     "Journey",
+    "Target",
     "WatchedMetric",
     "WatchedSegment",
 ]

@@ -154,5 +154,5 @@ def _spread(past: Sequence[float], expected: float, reading: Reading) -> float:
     usual = _NORMAL * median(abs(value - expected) for value in past)
     if reading.base is None:
         return max(usual, _LEAST_SHARE * expected / WIDTHS[Sensitivity.HIGH], sqrt(max(expected, 1.0)))
-    share = (expected * reading.base + 1) / (reading.base + 2)
+    share = (min(expected, 1.0) * reading.base + 1) / (reading.base + 2)
     return max(usual, sqrt(share * (1 - share) / reading.base))

@@ -36,6 +36,7 @@ BOARDS: dict[str, Board] = {
                 Curve(title="支付订单数", codes=("orders_paid",)),
                 Curve(title="支付成功率", codes=("success_rate",)),
                 Table(title="告警", name="alerts"),
+                Table(title="经营目标", name="targets"),
                 Parts(title="交易额：按支付方式", code="volume", part="method"),
                 Parts(title="交易额：按门店和商城", code="volume", part="place"),
                 Numbers(

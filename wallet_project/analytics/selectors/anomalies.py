@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from wallet_project.analytics.models import WatchedMetric
 from wallet_project.analytics.rules.baselines import LOOKED_BACK, Reading, Readings, Verdict, judge
-from wallet_project.analytics.rules.metrics import Metric, Ratio, Unit
+from wallet_project.analytics.rules.metrics import Ratio, Unit
 from wallet_project.analytics.selectors import series
+from wallet_project.analytics.selectors.boards import words_of
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
 from wallet_project.kit import clock
-from wallet_project.kit.money import Fen, yuan
 
 _ROLLED_UP_AFTER = timedelta(minutes=10)
 _HOUR = timedelta(hours=1)
@@ -23,12 +23,6 @@ def watchable() -> dict[str, str]:
     numbers = {each.code: each.name for each in METRICS.values() if each.hourly}
     shares = {each.code: each.name for each in RATIOS.values() if _is_share(each)}
     return numbers | shares
-
-
-def name_of(code: str) -> str:
-    """A metric's that is in the catalogue no more is its code."""
-    known: Metric | Ratio | None = METRICS.get(code) or RATIOS.get(code)
-    return known.name if known else code
 
 
 def verdicts(watched: WatchedMetric, *, at: datetime) -> list[Verdict]:
@@ -54,12 +48,7 @@ def rehearse(watched: WatchedMetric, *, at: datetime) -> list[Verdict]:
 
 
 def in_words(code: str, value: float) -> str:
-    """A value of a metric, or a share, as people read it."""
-    if code in RATIOS:
-        return f"{value * 100:.1f} %"
-    if METRICS[code].unit is Unit.FEN:
-        return f"{yuan(Fen(round(value)))} 元"
-    return f"{value:,.0f} {METRICS[code].unit.label}"
+    return words_of(code, Decimal(value))
 
 
 def shifts(code: str, *, day: date) -> list[str]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from wallet_project.analytics.models import WatchedMetric
 from wallet_project.analytics.rules.alerts import AlertCode, Severity
 from wallet_project.analytics.rules.baselines import Verdict
-from wallet_project.analytics.selectors.anomalies import in_words, name_of, shifts, verdicts, watchable
+from wallet_project.analytics.selectors.anomalies import in_words, shifts, verdicts, watchable
+from wallet_project.analytics.selectors.boards import asked_of
 from wallet_project.analytics.services.alerts import raise_alert, settle_alert, settle_others
 from wallet_project.kit import clock
 
@@ -45,7 +46,7 @@ def _look(watched: WatchedMetric, *, at: datetime) -> None:
 
 def _tell(watched: WatchedMetric, verdict: Verdict) -> None:
     code = watched.code
-    name, now = name_of(code), in_words(code, verdict.reading.value)
+    name, now = asked_of(code).name, in_words(code, verdict.reading.value)
     usual = in_words(code, verdict.expected)
     facts: dict[str, Any] = {
         "时段": f"{verdict.day:%m-%d} {verdict.hour:02d}:00–{verdict.hour + 1:02d}:00",

@@ -975,6 +975,7 @@ _KEPT = (
             "accounts.QuizOption",
             "accounts.OnboardingStep",
             "wallet.ForbiddenWord",
+            "analytics.Target",
             "analytics.WatchedMetric",
             "feedback.Queue",
             "feedback.BusinessCalendar",

@@ -27,6 +27,7 @@ NOT_EXPORTED = {
     "payments.RiskDecision": "how fraud is recognised; whoever objects is answered by a person",
     "payments.AmlFinding": "whoever is reported must not learn of it: 反洗钱法 forbids to tell",
     "payments.RiskCase": "an investigation that is told to nobody it is about",
+    "analytics.Target": "about staff: customers have none",
     "feedback.Agent": "about staff: customers have none",
     "feedback.SavedView": "about staff: customers have none",
     "feedback.TicketLook": "which member of staff has it open; gone the next day",

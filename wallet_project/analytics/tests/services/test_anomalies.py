@@ -62,7 +62,7 @@ def test_a_success_rate_that_falls_is_critical_and_says_how_far(at):
 
     alert = Alert.objects.get()
     assert (alert.severity, alert.count) == (Severity.CRITICAL, 2)
-    assert alert.title.startswith("支付成功率异常偏低：62.0 %，通常 97.")
+    assert alert.title.startswith("支付成功率异常偏低：62.00%，通常 97.")
     assert alert.facts["时段"] == "11-27 10:00–11:00"
     assert alert.facts["参照"] == "过去 8 周同一时段"
     assert alert.facts["样本"] == "124 / 200"
@@ -97,7 +97,7 @@ def test_too_much_is_seen_while_its_hour_runs_and_parts_that_changed_are_named()
     look_for_anomalies()
 
     alert = Alert.objects.get()
-    assert alert.title == "支付订单数异常偏高：400 次，通常 31 次"
+    assert alert.title == "支付订单数异常偏高：400，通常 31"
     assert alert.facts["当日构成变化"] == "微信 93%（上周 60%）；余额 7%（上周 40%）"
 
 
