@@ -6,7 +6,8 @@ from wallet_project.kit import clock
 from wallet_project.kit.jobs import job
 from wallet_project.notifications.services import deliveries
 
-AT_ONCE = 200
+AT_ONCE = 500  # in the morning they all come at once; what no worker has taken by the next time comes again
+_UNTIL_THE_NEXT = 10
 
 
 @job("notifications.deliver")
@@ -20,4 +21,4 @@ def deliver_due(**_later: object) -> None:
     now = clock.now()
     deliveries.give_up_waiting(at=now)
     for delivery_id in deliveries.due_deliveries(at=now, limit=AT_ONCE):
-        deliver.delay(delivery_id=delivery_id)
+        deliver.apply_async(kwargs={"delivery_id": delivery_id}, expires=_UNTIL_THE_NEXT)

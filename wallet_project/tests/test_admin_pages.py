@@ -61,7 +61,7 @@ from wallet_project.compliance.models import (
 from wallet_project.kit import clock, context
 from wallet_project.kit.models import Delivery, Job, ScheduledJob
 from wallet_project.navigation import TOPICS
-from wallet_project.notifications.models import FrequencyCap, Notice
+from wallet_project.notifications.models import FrequencyCap, Notice, SubscribeTemplate, SubscribeText
 from wallet_project.staff import AUDITORS, ROLES, make_groups
 from wallet_project.tests.town import PHONE_START, furnish
 
@@ -117,6 +117,8 @@ EDITABLE = {
     IncidentStep,
     Notice,
     FrequencyCap,
+    SubscribeTemplate,
+    SubscribeText,
 }
 PASSWORD = "a long enough password"
 

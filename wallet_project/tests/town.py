@@ -79,6 +79,7 @@ from wallet_project.compliance.tests.factories import furnish_desk
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, Job, StoredEvent
 from wallet_project.kit.money import Fen
+from wallet_project.notifications.models import SubscribeQuota, SubscribeTemplate
 from wallet_project.notifications.tests.factories import told as has_message
 from wallet_project.pauses.models import Pause
 
@@ -144,6 +145,7 @@ def furnish() -> None:
     has_voice(user)
     told(complained(user))
     has_message(user)
+    SubscribeQuota.objects.create(user=user, template=SubscribeTemplate.objects.first(), left=1)
     has_emergency(user)
     give_points(wish(ticket_of(user), agent=maker), points=100)
     open_chat(user_id=user.pk, client_id="m-1", kind="PAYMENT", body="付了两次款", language="zh-hans")

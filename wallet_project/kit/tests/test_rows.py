@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, IdempotencyKey, Job, StoredEvent
-from wallet_project.kit.rows import find_row, get_row, insert, lock_row, update
+from wallet_project.kit.rows import find_row, get_row, insert, insert_once, lock_row, update
 
 
 def job(number):
@@ -35,6 +35,19 @@ def test_many_are_one_statement_and_keep_their_order(db, django_assert_num_queri
 
     found = Job.objects.in_bulk([row.pk for row in rows])
     assert [found[row.pk].arguments["文"][0] for row in rows] == [0, 1, 2, 3, 4]
+
+
+def test_of_rows_that_are_unique_in_the_same_way_the_first_is_stored(db):
+    first, again, other = (
+        IdempotencyKey(scope="s", key=key, fingerprint=mark, locked_until=clock.now())
+        for key, mark in (("1", b"a"), ("1", b"b"), ("2", b"b"))
+    )
+
+    assert [insert_once(row) for row in (first, again, other)] == [True, False, True]
+
+    assert again.pk is None
+    assert list(IdempotencyKey.objects.filter(scope="s").order_by("pk")) == [first, other]
+    assert bytes(IdempotencyKey.objects.get(pk=first.pk).fingerprint) == b"a"
 
 
 def test_what_a_moment_or_a_relation_fills_in_is_filled_in(db):

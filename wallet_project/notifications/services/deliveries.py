@@ -75,7 +75,10 @@ def due_deliveries(*, at: datetime, limit: int) -> list[int]:
 def give_up_waiting(*, at: datetime) -> int:
     """Whoever was sending these is gone, and nobody knows how far they came; how many."""
     stuck = Delivery.objects.filter(state=DeliveryState.SENDING, due_at__lte=at)
-    return stuck.update(state=DeliveryState.UNSURE, due_at=None)
+    given_up = stuck.update(state=DeliveryState.UNSURE, due_at=None)
+    if given_up:
+        logger.warning("notifications.deliveries.given_up", extra={"count": given_up})
+    return given_up
 
 
 def note_receipt(*, channel: ChannelKind, provider_id: str, error: str = "") -> bool:
