@@ -6,7 +6,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +15,7 @@ from accounts.errors import ConsentRequired
 from accounts.selectors.sessions import Holder
 from wallet_project.analytics.rules.events import CLIENT, MOST_AT_ONCE, wrong_properties
 from wallet_project.analytics.services.client_events import ClientEvent, keep_client_events
+from wallet_project.kit.api.access import Anyone
 from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer
 from wallet_project.kit.api.views import Door
 
@@ -25,17 +25,6 @@ class Platform(TextChoices):
     ANDROID = "android", "Android"
     HARMONY = "ohos", "HarmonyOS"
     DESKTOP = "desktop", "电脑"
-
-
-class Anybody(BasePermission):
-    """Whoever has not logged in yet; whoever has agrees to every mandatory text."""
-
-    errors = (ConsentRequired,)
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if request.auth is not None:
-            require_agreement(cast(Holder, request.auth))
-        return True
 
 
 class EventInput(InputSerializer):
@@ -57,10 +46,14 @@ class EventInput(InputSerializer):
 
 
 class KeepEvents(Door):
-    """Up to fifty at once, with or without a login. Sent again, nothing counts twice."""
+    """
+    Up to fifty at once, with or without a login; whoever has logged in agrees to every mandatory text. Sent
+    again, nothing counts twice.
+    """
 
-    permission_classes = [Anybody]
+    permission_classes = [Anyone]
     throttle_scope = "events"
+    errors = (ConsentRequired,)
 
     class Input(InputSerializer):
         device_id = DeviceIdField()
@@ -103,6 +96,8 @@ class KeepEvents(Door):
         ],
     )
     def post(self, request: Request) -> Response:
+        if request.auth is not None:
+            require_agreement(cast(Holder, request.auth))
         told = self.Input.read(request)
         kept = keep_client_events(
             device_id=told["device_id"],
