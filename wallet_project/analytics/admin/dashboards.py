@@ -139,4 +139,4 @@ def _asked(request: HttpRequest, board: Board) -> tuple[BoardForm, Readings]:
     given = form.cleaned_data
     period = given["period"]
     before = compared_with(period, Against(given["against"] or board.against))
-    return form, read_board(board, period=period, before=before, cut=given["cut"])
+    return form, read_board(board, period=period, before=before, cut=given["cut"], now=clock.now())

@@ -10,6 +10,7 @@ from wallet_project.analytics.selectors.boards import Number
 
 COLOURS = ("var(--color-primary-600)", "#f59e0b", "#3b82f6", "#a855f7", "#ef4444", "#14b8a6")
 _PALE = "#9ca3af"
+_HEAT = 9  # shades
 _LABELS = 8  # as many days as fit under a chart on a phone
 
 
@@ -28,6 +29,11 @@ def chart(labels: Sequence[str], lines: Sequence[Line]) -> str:
     return json.dumps({"labels": labels, "datasets": [_dataset(line) for line in lines]}, ensure_ascii=False)
 
 
+def shade(value: float, *, of: float) -> int:
+    """0 for nothing, else from 1 for little to the darkest."""
+    return -(-int(value * _HEAT * 1_000) // int(of * 1_000)) if value > 0 and of > 0 else 0
+
+
 def _dataset(line: Line) -> dict[str, object]:
     return {
         "label": line.name,
@@ -35,7 +41,7 @@ def _dataset(line: Line) -> dict[str, object]:
         "borderColor": _PALE if line.is_before else line.colour,
         "backgroundColor": _PALE if line.is_before else line.colour,
         "borderDash": [4, 4] if line.is_before else [],
-        "tension": 0.25,
+        "cubicInterpolationMode": "monotone",
         "displayYAxis": True,
         "suffixYAxis": {Unit.FEN: "元", None: "%"}.get(line.unit, ""),
         "maxTicksXLimit": _LABELS,

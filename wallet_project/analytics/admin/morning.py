@@ -10,7 +10,7 @@ from wallet_project.analytics.rules.boards import BOARDS, GLANCE
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.analytics.rules.values import change_in_words
 from wallet_project.analytics.selectors.alerts import open_alerts
-from wallet_project.analytics.selectors.boards import asked_of, read, words_of
+from wallet_project.analytics.selectors.boards import asked_of, read, unit_of, words_of
 from wallet_project.kit import clock
 from wallet_project.kit.schedule import late_jobs
 
@@ -42,7 +42,7 @@ def _glance(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
                 "definition": asked_of(code).definition,
                 "now": words_of(code, now),
                 "yesterday": words_of(code, yesterday),
-                "change": change_in_words(yesterday, last_week),
+                "change": change_in_words(yesterday, last_week, is_share=unit_of(code) is None),
                 "link": reverse("board", args=[board.code]),
             }
         )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wallet_project.analytics.admin.drawing import COLOURS, Line, chart
+from wallet_project.analytics.admin.asked import ASKED
+from wallet_project.analytics.admin.drawing import COLOURS, Line, chart, shade
 from wallet_project.analytics.admin.rows_behind import rows_behind
-from wallet_project.analytics.admin.tables import TABLES
 from wallet_project.analytics.rules.metrics import Unit
-from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Hours, Numbers, Panel, Parts, Table
+from wallet_project.analytics.rules.panels import Asked, Board, Curve, Funnel, Hours, Numbers, Panel, Parts
 from wallet_project.analytics.rules.values import in_words
 from wallet_project.analytics.selectors import series
 from wallet_project.analytics.selectors.boards import Number, Readings, asked_of, by_hour, panels_of, unit_of
@@ -18,7 +18,6 @@ from wallet_project.analytics.selectors.metrics.catalogue import METRICS
 from wallet_project.kit import clock
 
 _SHOWN = 12  # parts of a number; the rest are together
-_HEAT = 9  # shades
 _WEEK = ("一", "二", "三", "四", "五", "六", "日")
 Filled = dict[str, Any]
 
@@ -55,8 +54,8 @@ def _filled(panel: Panel, page: Page) -> Filled | None:
             return _funnel(panel, page)
         case Hours():
             return _hours(panel, page)
-        case Table():
-            return _table(panel, page)
+        case Asked():
+            return ASKED[panel.name](page.readings)
 
 
 def _numbers(panel: Numbers, page: Page) -> Filled:
@@ -190,12 +189,3 @@ def _hours(panel: Hours, page: Page) -> Filled | None:
         for name, of_day in zip(_WEEK, sums, strict=True)
     ]
     return {"kind": "hours", "hours": range(24), "rows": rows, "definitions": [metric]}
-
-
-def shade(value: float, *, of: float) -> int:
-    """0 for nothing, else from 1 for little to the darkest."""
-    return -(-int(value * _HEAT * 1_000) // int(of * 1_000)) if value > 0 and of > 0 else 0
-
-
-def _table(panel: Table, page: Page) -> Filled | None:
-    return TABLES[panel.name](page.readings.period)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.urls import reverse
 
+from wallet.rules.kinds import JournalKind
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.kit import clock
 from wallet_project.kit.context import viewer_may
@@ -15,12 +16,13 @@ from wallet_project.kit.context import viewer_may
 @dataclass(frozen=True, kw_only=True)
 class Rows:
     """
-    Rows of `model` whose `moment` is in the period, and that these filters of its list let through. `part`:
-    the filter by which a part of the number is seen alone. Without a moment it is how they stand now.
+    Rows of `model` whose `moment` or `day` is in the period, and that these filters of its list let through.
+    `part`: the filter by which a part of the number is seen alone. Without a moment it is how they stand now.
     """
 
     model: str
     moment: str = ""
+    day: str = ""
     fixed: dict[str, str] = field(default_factory=dict)
     part: str = ""
 
@@ -33,6 +35,13 @@ _STOPPED = Rows(
     fixed={"is_final__exact": "1", "outcome__in": "DELAY,HOLD,DENY"},
 )
 
+
+def _journals(*kinds: JournalKind) -> Rows:
+    if not kinds:
+        return Rows(model="wallet.journal", day="business_date", part="kind__exact")
+    return Rows(model="wallet.journal", day="business_date", fixed={"kind__in": ",".join(kinds)})
+
+
 ROWS: dict[str, Rows] = {
     "volume": _PAID,
     "orders_paid": _PAID,
@@ -42,6 +51,26 @@ ROWS: dict[str, Rows] = {
     "attempts_refused": Rows(model="payments.payment", moment="created_at", fixed={"state__exact": "FAILED"}),
     "refunds": _REFUNDED,
     "refunded": _REFUNDED,
+    "top_ups": _journals(JournalKind.TOP_UP),
+    "top_up_amount": _journals(JournalKind.TOP_UP),
+    "top_ups_taken_back": _journals(JournalKind.TOP_UP_REFUND),
+    "withdrawals_asked": Rows(model="wallet.withdrawal", moment="requested_at"),
+    "withdrawals_asked_amount": Rows(model="wallet.withdrawal", moment="requested_at"),
+    "payouts": _journals(JournalKind.PAYOUT),
+    "payout_amount": _journals(JournalKind.PAYOUT),
+    "payouts_arrived": _journals(JournalKind.PAYOUT_SETTLED),
+    "payouts_returned": _journals(JournalKind.PAYOUT_RETURNED),
+    "transfers": _journals(JournalKind.TRANSFER),
+    "transfer_amount": _journals(JournalKind.TRANSFER),
+    "red_packets": _journals(JournalKind.RED_PACKET_SENT),
+    "red_packet_amount": _journals(JournalKind.RED_PACKET_SENT),
+    "bills": _journals(JournalKind.BILL_PAYMENT),
+    "bill_amount": _journals(JournalKind.BILL_PAYMENT),
+    "wallets_in": _journals(),
+    "wallets_out": _journals(),
+    "wechat_in": _journals(),
+    "wechat_out": _journals(),
+    "new_people": Rows(model="accounts.user", moment="created_at"),
     "tickets_opened": Rows(
         model="feedback.ticket", moment="opened_at", fixed={"stage": "any"}, part="kind__exact"
     ),
@@ -76,6 +105,9 @@ def rows_behind(code: str, *, period: Period, part: str = "") -> str:
         until = clock.beginning_of(period.last + timedelta(days=1))
         asked[f"{rows.moment}__gte"] = clock.beginning_of(period.first).isoformat()
         asked[f"{rows.moment}__lt"] = until.isoformat()
+    if rows.day:
+        asked[f"{rows.day}__gte"] = period.first.isoformat()
+        asked[f"{rows.day}__lt"] = (period.last + timedelta(days=1)).isoformat()
     if part:
         asked[rows.part] = part
     meta = apps.get_model(rows.model)._meta

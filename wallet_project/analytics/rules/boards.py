@@ -1,7 +1,7 @@
 """The pages: which numbers stand where."""
 
 from wallet_project.analytics.rules.metrics import Topic
-from wallet_project.analytics.rules.panels import Board, Curve, Hours, Numbers, Parts, Table
+from wallet_project.analytics.rules.panels import Asked, Board, Curve, Hours, Numbers, Parts
 from wallet_project.analytics.rules.periods import Against, Span
 
 # On the home page: number → the page that tells more, for whoever may look at that.
@@ -10,6 +10,10 @@ GLANCE = (
     ("orders_paid", "today"),
     ("success_rate", "today"),
     ("refunded", "today"),
+    ("active_people", "users"),
+    ("new_people", "users"),
+    ("top_up_amount", "money"),
+    ("payout_amount", "money"),
     ("tickets_opened", "support"),
     ("tickets_waiting", "support"),
     ("csat", "support"),
@@ -32,11 +36,23 @@ BOARDS: dict[str, Board] = {
                     title="交易",
                     codes=("volume", "orders_paid", "success_rate", "order_value", "refunded", "refund_rate"),
                 ),
+                Numbers(
+                    title="资金进出",
+                    codes=(
+                        "top_ups",
+                        "top_up_amount",
+                        "withdrawals_asked",
+                        "withdrawals_asked_amount",
+                        "payout_amount",
+                        "transfer_amount",
+                    ),
+                ),
                 Curve(title="交易额", codes=("volume",)),
                 Curve(title="支付订单数", codes=("orders_paid",)),
                 Curve(title="支付成功率", codes=("success_rate",)),
-                Table(title="告警", name="alerts"),
-                Table(title="经营目标", name="targets"),
+                Curve(title="充值与转出", codes=("top_up_amount", "payout_amount")),
+                Asked(title="告警", name="alerts"),
+                Asked(title="经营目标", name="targets"),
                 Parts(title="交易额：按支付方式", code="volume", part="method"),
                 Parts(title="交易额：按门店和商城", code="volume", part="place"),
                 Numbers(
@@ -59,8 +75,106 @@ BOARDS: dict[str, Board] = {
                 Parts(title="退款：按原因", code="refunds", part="refund_reason"),
             ),
         ),
-        Board(code="users", title="用户", icon="group", topics=(Topic.USERS,)),
-        Board(code="money", title="资金", icon="payments", topics=(Topic.MONEY,)),
+        Board(
+            code="users",
+            title="用户",
+            icon="group",
+            topics=(Topic.USERS,),
+            panels=(
+                Numbers(
+                    title="一眼看",
+                    codes=(
+                        "active_people",
+                        "active_in_week",
+                        "active_in_month",
+                        "stickiness",
+                        "new_people",
+                        "week_retention",
+                        "churned_people",
+                        "won_back_people",
+                    ),
+                ),
+                Curve(title="日活", codes=("active_people",)),
+                Curve(title="新注册", codes=("new_people",)),
+                Curve(title="流失与召回", codes=("churned_people", "won_back_people")),
+                Curve(title="留存率", codes=("week_retention", "month_retention")),
+                Asked(title="新顾客走到哪一步", name="newcomers"),
+                Parts(title="注销：按原因", code="exits", part="exit_reason"),
+                Asked(title="留存", name="cohorts", codes=("people_of_week",)),
+                Numbers(
+                    title="从来访到首购",
+                    codes=(
+                        "new_visitors",
+                        "visitor_conversion",
+                        "first_phones",
+                        "first_top_ups",
+                        "first_payments",
+                        "visits",
+                        "sign_ins",
+                        "exits",
+                    ),
+                ),
+            ),
+        ),
+        Board(
+            code="money",
+            title="资金",
+            icon="payments",
+            topics=(Topic.MONEY,),
+            panels=(
+                Numbers(
+                    title="一眼看",
+                    codes=(
+                        "wallet_balance",
+                        "top_up_amount",
+                        "payout_amount",
+                        "fee_income",
+                        "promotion_cost",
+                        "promotion_rate",
+                    ),
+                ),
+                Curve(title="顾客余额", codes=("principal", "bonus", "cashback")),
+                Curve(title="钱包流入与流出", codes=("wallets_in", "wallets_out")),
+                Parts(title="钱包流入：按业务", code="wallets_in", part="journal"),
+                Parts(title="钱包流出：按业务", code="wallets_out", part="journal"),
+                Curve(title="手续费收入", codes=("fee_income",)),
+                Curve(title="营销费用", codes=("promotion_cost",)),
+                Parts(title="微信收款：按业务", code="wechat_in", part="journal"),
+                Parts(title="微信付款：按业务", code="wechat_out", part="journal"),
+                Curve(title="欠顾客的", codes=("points_liability", "coupon_liability", "reward_liability")),
+                Curve(
+                    title="在途",
+                    codes=("wechat_clearing", "withdrawal_clearing", "refund_clearing", "biller_clearing"),
+                ),
+                Parts(title="待结算超过 1 天：按科目", code="clearing_over_1_day", part="account"),
+                Parts(title="待结算超过 7 天：按科目", code="clearing_over_7_days", part="account"),
+                Numbers(
+                    title="余额与负债",
+                    codes=(
+                        "principal",
+                        "bonus",
+                        "cashback",
+                        "points_liability",
+                        "coupon_liability",
+                        "reward_liability",
+                        "red_packet_pool",
+                        "suspense",
+                    ),
+                ),
+                Numbers(
+                    title="在途与账龄",
+                    codes=(
+                        "wechat_clearing",
+                        "withdrawal_clearing",
+                        "refund_clearing",
+                        "biller_clearing",
+                        "clearing_over_1_day",
+                        "clearing_over_3_days",
+                        "clearing_over_7_days",
+                    ),
+                ),
+            ),
+        ),
         Board(code="growth", title="增长", icon="trending_up", topics=(Topic.GROWTH,)),
         Board(
             code="support",
@@ -137,6 +251,24 @@ BOARDS: dict[str, Board] = {
                 ),
             ),
         ),
-        Board(code="habits", title="习惯", icon="schedule", topics=(Topic.HABITS,)),
+        Board(
+            code="habits",
+            title="习惯",
+            icon="schedule",
+            topics=(Topic.HABITS,),
+            panels=(
+                Numbers(
+                    title="一眼看", codes=("acts", "feature_uses", "feature_people", "spending", "failures")
+                ),
+                Hours(title="什么时候来", code="active_people"),
+                Hours(title="什么时候付款", code="orders_paid"),
+                Parts(title="用什么：次数", code="feature_uses", part="feature"),
+                Parts(title="用什么：人数", code="feature_people", part="feature"),
+                Parts(title="花在哪里", code="spending", part="category"),
+                Parts(title="页面报错", code="failures", part="code"),
+                Curve(title="行为次数", codes=("acts",)),
+                Curve(title="消费", codes=("spending",)),
+            ),
+        ),
     )
 }

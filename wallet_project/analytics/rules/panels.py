@@ -48,14 +48,15 @@ class Hours:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
-    """What is no figure, but asked when the page is opened; named in admin/tables.py."""
+class Asked:
+    """What is asked when a page is opened, by its name in admin/asked.py; `codes` are seen in it alone."""
 
     title: str
     name: str
+    codes: tuple[str, ...] = ()
 
 
-Panel = Numbers | Curve | Parts | Funnel | Hours | Table
+Panel = Numbers | Curve | Parts | Funnel | Hours | Asked
 
 
 @dataclass(frozen=True, kw_only=True)

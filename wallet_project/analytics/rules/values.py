@@ -30,12 +30,17 @@ def share_in_words(over: Unit, under: Unit, value: Decimal | None) -> str:
     return f"{percent(value)}%" if over is under else in_words(over, value)
 
 
-def change_in_words(now: Decimal | int | None, before: Decimal | int | None) -> str:
-    """By how much of what it was before; empty where there is nothing to compare."""
-    if now is None or before is None or not before:
+def change_in_words(
+    now: Decimal | int | None, before: Decimal | int | None, *, is_share: bool = False
+) -> str:
+    """By how much of what it was before, a share by how many points; empty where nothing can be compared."""
+    if now is None or before is None or not (before or is_share):
         return ""
-    change = (Decimal(now) - Decimal(before)) / abs(Decimal(before)) * 100
-    return f"{'▲' if change > 0 else '▼' if change < 0 else '＝'} {abs(change):,.1f}%"
+    change = (Decimal(now) - Decimal(before)) * 100
+    if not is_share:
+        change /= abs(Decimal(before))
+    arrow = "▲" if change > 0 else "▼" if change < 0 else "＝"
+    return f"{arrow} {abs(change):,.1f}{' 个百分点' if is_share else '%'}"
 
 
 def together(adds: Adds, values: Sequence[int | None]) -> Decimal | int | None:

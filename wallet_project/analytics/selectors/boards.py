@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
-from wallet_project.analytics.rules.metrics import Metric, Ratio, Unit
-from wallet_project.analytics.rules.panels import Board, Curve, Funnel, Numbers, Panel
+from django.db.models import Sum
+
+from wallet_project.analytics.models import Figure
+from wallet_project.analytics.rules.metrics import Adds, Metric, Ratio, Unit
+from wallet_project.analytics.rules.panels import Asked, Board, Curve, Funnel, Numbers, Panel
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.analytics.rules.values import (
     change_in_words,
@@ -16,6 +20,7 @@ from wallet_project.analytics.rules.values import (
 )
 from wallet_project.analytics.selectors import series
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS, metrics, ratios
+from wallet_project.kit import clock
 
 Number = Decimal | int | None
 
@@ -41,11 +46,15 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """Of everybody, or of a watched segment (`cut`): then what is not asked about people is not known."""
+    """
+    Of everybody, or of a watched segment (`cut`): then what is not asked about people is not known.
+    `is_so_far`: the day is not over, and is compared with as much of the other one.
+    """
 
     period: Period
     before: Period | None
     cut: str
+    is_so_far: bool
     _now: dict[str, list[int | None]]
     _then: dict[str, list[int | None]]
 
@@ -60,7 +69,7 @@ class Readings:
             before=before,
             words=words_of(code, value),
             before_words=words_of(code, before),
-            change=change_in_words(value, before),
+            change=change_in_words(value, before, is_share=unit_of(code) is None),
             how=how_of(asked, days=self.period.days) if isinstance(asked, Metric) else "",
         )
 
@@ -82,27 +91,46 @@ class Readings:
         return _divided(over, under) if code in RATIOS else over
 
 
-def read(codes: Iterable[str], *, period: Period, before: Period | None, cut: str = "") -> Readings:
-    """:raises KeyError: no number is called that"""
+def read(
+    codes: Iterable[str], *, period: Period, before: Period | None, cut: str = "", now: datetime | None = None
+) -> Readings:
+    """
+    Where `now` is in the one day that is asked about, what adds up is compared with as much of the other day.
+
+    :raises KeyError: no number is called that
+    """
     asked = sorted(
         {part for code in codes for part in parts_of(code) if part and (not cut or METRICS[part].by_person)}
     )
+    then = series.daily(asked, before.first, before.last, cut) if before else {}
+    today = clock.business_day(now) if now else None
+    is_so_far = before is not None and period.first == period.last == today
+    if before and now and is_so_far:
+        hour = now.astimezone(clock.SHANGHAI).hour
+        growing = [code for code in asked if METRICS[code].hourly and METRICS[code].adds is Adds.SUM]
+        then |= {code: [value] for code, value in _until(hour, growing, before.first, cut).items()}
     return Readings(
         period=period,
         before=before,
         cut=cut,
+        is_so_far=is_so_far,
         _now=series.daily(asked, period.first, period.last, cut),
-        _then=series.daily(asked, before.first, before.last, cut) if before else {},
+        _then=then,
     )
 
 
-def read_board(board: Board, *, period: Period, before: Period | None, cut: str = "") -> Readings:
-    return read(codes_of(board), period=period, before=before, cut=cut)
+def read_board(
+    board: Board, *, period: Period, before: Period | None, cut: str = "", now: datetime | None = None
+) -> Readings:
+    return read(codes_of(board), period=period, before=before, cut=cut, now=now)
 
 
 def panels_of(board: Board) -> tuple[Panel, ...]:
     """Its panels, and one of those numbers of its topics that stand on none."""
     placed = set(_codes(board.panels))
+    for panel in board.panels:
+        if isinstance(panel, Asked):
+            placed.update(panel.codes)
     codes = [each.code for topic in board.topics for each in metrics(topic)]
     codes += [each.code for topic in board.topics for each in ratios(topic)]
     rest = tuple(code for code in codes if code not in placed)
@@ -158,6 +186,12 @@ def _codes(panels: Iterable[Panel]) -> Iterator[str]:
         match panel:
             case Numbers(codes=codes) | Curve(codes=codes) | Funnel(codes=codes):
                 yield from codes
+
+
+def _until(hour: int, codes: list[str], day: date, cut: str) -> dict[str, int]:
+    """Of a day that was rolled up, what had come by the end of this hour."""
+    hours = Figure.objects.filter(metric__in=codes, day=day, hour__lte=hour, cut=cut)
+    return dict(hours.values_list("metric").annotate(Sum("value")))
 
 
 def _hours(code: str, period: Period, cut: str) -> list[list[Number]]:

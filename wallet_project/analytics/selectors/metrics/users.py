@@ -30,7 +30,7 @@ def active_in_month(window: Window) -> Iterable[Value]:
     yield Value(None, "", activity.people_within(30, window.day, window.among))
 
 
-@metric("新访客", unit=Unit.COUNT, topic=Topic.USERS, hourly=True)
+@metric("新访客", unit=Unit.PEOPLE, topic=Topic.USERS, hourly=True)
 def new_visitors(window: Window) -> Iterable[Value]:
     """当天打开小程序、此前 90 天没有打开过的设备，不论是否登录"""
     return _hours(new_visitors_by_hour(window.first, window.end))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,9 +14,11 @@ from accounts.tests.factories import logged_in
 from coupons.models import Segment, SegmentMember
 from payments.models import Order, Payment
 from payments.tests.factories import paid_order
+from wallet_project.analytics.admin.asked import ASKED
 from wallet_project.analytics.admin.rows_behind import ROWS, rows_behind
 from wallet_project.analytics.models import WatchedSegment
 from wallet_project.analytics.rules.boards import BOARDS, GLANCE
+from wallet_project.analytics.rules.panels import Asked
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.analytics.selectors.boards import codes_of
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
@@ -71,8 +74,10 @@ def cells_of(book: bytes, sheet: int) -> list[list[str]]:
 
 def test_every_number_of_the_catalogue_stands_on_a_page():
     shown = {code for board in BOARDS.values() for code in codes_of(board)}
+    asked = [panel for board in BOARDS.values() for panel in board.panels if isinstance(panel, Asked)]
 
-    assert shown == set(METRICS) | set(RATIOS)
+    assert shown | {code for panel in asked for code in panel.codes} == set(METRICS) | set(RATIOS)
+    assert {panel.name for panel in asked} == set(ASKED)
     assert {code for code, _board in GLANCE} <= shown
     assert set(ROWS) <= set(METRICS)
 
@@ -186,3 +191,20 @@ def test_numbers_are_taken_away_as_a_file_so_many_times_a_day_and_never_unseen(
 
     member("客服")
     assert client.post(address["csv"]).status_code == 403
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_a_day_that_is_not_over_is_compared_with_as_much_of_the_other_one(client, member):
+    member("运营")
+    sold(1_000, at=MORNING - timedelta(days=7))
+    sold(8_000, at=MORNING - timedelta(days=7) + timedelta(hours=3))
+    sold(2_000, at=MORNING - timedelta(minutes=20))
+    for day in (DAY - timedelta(days=7), DAY):
+        roll_up(day=day)
+
+    said = words_of(client.get(reverse("board", args=["today"])))
+
+    assert "2020-02-29，对比 2020-02-22 到此时" in said
+    assert "交易额 ¥20.00 ▲ 100.0% 此前 ¥10.00" in said
+    yesterday = {"span": "yesterday", "against": "week"}
+    assert "到此时" not in words_of(client.get(reverse("board", args=["today"]), yesterday))

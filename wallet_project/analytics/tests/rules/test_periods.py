@@ -85,3 +85,5 @@ def test_a_change_is_of_what_it_was_and_there_is_none_of_nothing():
     assert change_in_words(-3, -2) == "▼ 50.0%"
     assert change_in_words(5, 0) == ""
     assert change_in_words(5, None) == ""
+    assert change_in_words(Decimal("0.5"), Decimal("0.4"), is_share=True) == "▲ 10.0 个百分点"
+    assert change_in_words(Decimal("0.5"), 0, is_share=True) == "▲ 50.0 个百分点"
