@@ -149,10 +149,9 @@ def _funnel(panel: Funnel, page: Page) -> Filled | None:
             "words": each.words,
             "value": count,
             "share": f"{count * 100 / counts[0]:.1f}%",
-            "step": f"上一步的 {count * 100 / before:.1f}%" if number and before else "",
             "rows": rows_behind(each.code, period=page.readings.period),
         }
-        for number, (each, count, before) in enumerate(zip(readings, counts, (0, *counts[:-1]), strict=True))
+        for each, count in zip(readings, counts, strict=True)
     ]
     return {
         "kind": "bars",

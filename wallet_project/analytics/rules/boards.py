@@ -1,7 +1,7 @@
 """The pages: which numbers stand where."""
 
 from wallet_project.analytics.rules.metrics import Topic
-from wallet_project.analytics.rules.panels import Asked, Board, Curve, Hours, Numbers, Parts
+from wallet_project.analytics.rules.panels import Asked, Board, Curve, Funnel, Hours, Numbers, Parts
 from wallet_project.analytics.rules.periods import Against, Span
 
 # On the home page: number → the page that tells more, for whoever may look at that.
@@ -175,7 +175,42 @@ BOARDS: dict[str, Board] = {
                 ),
             ),
         ),
-        Board(code="growth", title="增长", icon="trending_up", topics=(Topic.GROWTH,)),
+        Board(
+            code="growth",
+            title="增长",
+            icon="trending_up",
+            topics=(Topic.GROWTH,),
+            panels=(
+                Numbers(
+                    title="一眼看",
+                    codes=(
+                        "campaign_cost",
+                        "campaign_sales",
+                        "campaign_return",
+                        "experiment_lift",
+                        "coupon_use",
+                        "channel_return",
+                    ),
+                ),
+                Curve(title="活动成本与带来的消费", codes=("campaign_cost", "campaign_sales")),
+                Funnel(
+                    title="优惠券：占发放的",
+                    codes=("coupons_issued", "coupons_claimed", "coupons_used", "coupons_expired"),
+                ),
+                Parts(title="活动成本：按活动", code="campaign_cost", part="campaign"),
+                Parts(title="活动带来的消费：按活动", code="campaign_sales", part="campaign"),
+                Parts(title="实验增量：按实验", code="experiment_gain", part="experiment"),
+                Parts(title="使用优惠券：按券", code="coupons_used", part="template"),
+                Parts(title="邀请走到哪一步", code="referral_steps", part="step"),
+                Curve(title="邀请绑定", codes=("referrals",)),
+                Parts(title="渠道注册", code="channel_registered", part="channel"),
+                Parts(title="渠道消费", code="channel_sales", part="channel"),
+                Parts(title="渠道费用", code="channel_cost", part="channel"),
+                Parts(title="会员阶梯", code="members", part="tier"),
+                Curve(title="升级与降级", codes=("tier_ups", "tier_downs")),
+                Curve(title="积分的获得与使用", codes=("points_earned", "points_spent", "points_expired")),
+            ),
+        ),
         Board(
             code="support",
             title="客服",

@@ -33,7 +33,7 @@ class Parts:
 
 @dataclass(frozen=True, kw_only=True)
 class Funnel:
-    """From step to step; each code counts those who came so far."""
+    """What came of the first number, each in percent of it."""
 
     title: str
     codes: tuple[str, ...]
