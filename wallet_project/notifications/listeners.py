@@ -36,4 +36,9 @@ def a_message_is_let_through_or_all_are_refused(event: SubscriptionAnswered) -> 
 
 @listens_to(SubscribeMessageEnded)
 def a_subscribe_message_arrived_or_did_not(event: SubscribeMessageEnded) -> None:
-    note_receipt(channel=ChannelKind.SUBSCRIBE, provider_id=event.message_id, error=event.error)
+    note_receipt(
+        channel=ChannelKind.SUBSCRIBE,
+        user_id=event.user_id,
+        provider_id=event.message_id,
+        error=event.error,
+    )

@@ -81,21 +81,23 @@ def give_up_waiting(*, at: datetime) -> int:
     return given_up
 
 
-def note_receipt(*, channel: ChannelKind, provider_id: str, error: str = "") -> bool:
+def note_receipt(*, channel: ChannelKind, user_id: int, provider_id: str, error: str = "") -> bool:
     """
-    The channel tells how it went in the end: it arrived, or there was this error. False: nothing of ours
+    The channel tells how one went in the end: it arrived, or there was this error. False: nothing of ours
     waits to hear that.
+
+    A number that we have never heard is of the one message to this person of which nobody knows whether it
+    was sent; where there are several, nobody knows of which.
     """
     with transaction.atomic():
-        sent = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("message__notice")
-        waiting = (DeliveryState.SENT, DeliveryState.UNSURE)
-        delivery = sent.filter(channel=channel, provider_id=provider_id, state__in=waiting).first()
+        delivery = _told_of(channel, user_id, provider_id)
         if delivery is None:
             return False
+        delivery.provider_id = provider_id
         if error:
             _end_without_success(delivery, DeliveryState.FAILED, error, at=clock.now())
         else:
-            delivery.state, delivery.sent_at = DeliveryState.DELIVERED, delivery.sent_at or clock.now()
+            delivery.state, delivery.why, delivery.due_at = DeliveryState.DELIVERED, "", None
             delivery.save()
         return True
 
@@ -222,6 +224,17 @@ def _is_capped(message: Message, *, at: datetime) -> bool:
     )
     today = told.filter(sent_at__gte=clock.start_of_day(at)).count()
     return today >= cap.per_day or told.filter(sent_at__gt=at - _WEEK).count() >= cap.per_week
+
+
+def _told_of(channel: ChannelKind, user_id: int, provider_id: str) -> Delivery | None:
+    theirs = Delivery.objects.filter(channel=channel, message__user=user_id)
+    heard_of = theirs.filter(provider_id=provider_id).exclude(provider_id="")
+    if heard_of.exists():
+        waiting = heard_of.filter(state=DeliveryState.SENT)
+    else:
+        waiting = theirs.filter(provider_id="", state__in=[DeliveryState.SENDING, DeliveryState.UNSURE])
+    locked = waiting.select_for_update(no_key=True, of=("self",)).select_related("message__notice")[:2]
+    return locked[0] if len(locked) == 1 else None
 
 
 def _lock_repeatable(delivery_id: int) -> Delivery:

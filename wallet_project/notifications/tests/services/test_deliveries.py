@@ -56,10 +56,13 @@ def test_what_is_sent_is_sent_once_and_known_to_have_arrived_when_the_channel_sa
     assert go(message).state == "SENT"
     assert go(message).state == "SENT"
     assert len(channels.got) == 1
-    assert not note_receipt(channel=ChannelKind.SMS, provider_id=SENT.provider_id)
-    assert note_receipt(channel=ChannelKind.SUBSCRIBE, provider_id=SENT.provider_id)
+    receipt = {"channel": ChannelKind.SUBSCRIBE, "user_id": person.pk, "provider_id": SENT.provider_id}
+    assert not note_receipt(**{**receipt, "channel": ChannelKind.SMS})
+    assert not note_receipt(**{**receipt, "user_id": logged_in().user.pk})
+    assert note_receipt(**receipt)
 
     assert of(message).state == "DELIVERED"
+    assert not note_receipt(**receipt)
     assert not Delivery.objects.filter(message=message, channel="SMS").exists()
 
 
@@ -117,6 +120,22 @@ def test_what_may_have_arrived_is_not_sent_again_by_itself(channels, hour, perso
     go(killed)
     assert len(channels.got) == 2
     assert not Delivery.objects.filter(message__in=[silent, killed], channel="SMS").exists()
+
+
+def test_a_receipt_of_what_was_never_answered_tells_what_it_was_if_there_is_one_only(channels, hour, person):
+    channels.answers[ChannelKind.SUBSCRIBE] = Outcome(result=Result.UNSURE, why="timeout")
+    one, other = told(person, "test.money"), told(person, "test.security")
+    receipt = {"channel": ChannelKind.SUBSCRIBE, "user_id": person.pk, "provider_id": "9001"}
+    go(one), go(other)
+    assert not note_receipt(**receipt)
+    discard(delivery_id=of(other).pk)
+
+    assert note_receipt(**receipt, error="43101")
+    assert not note_receipt(**receipt)
+
+    assert (of(one).state, of(one).why, of(one).provider_id) == ("FAILED", "43101", "9001")
+    assert of(one, "SMS").state == "WAITING"
+    assert of(other).state == "DISCARDED"
 
 
 @pytest.mark.parametrize(
