@@ -66,7 +66,7 @@ def people_by_week_of_registration(day: date) -> dict[date, int]:
     """Who was here in the week of a day, until that day: Monday of the week they registered in → people."""
     monday = day - timedelta(days=day.weekday())
     came = _theirs().filter(day__gte=monday, day__lte=day)
-    joined = Journey.objects.filter(registered_on__gt=monday - WEEKS * _WEEK, registered_on__lte=day)
+    joined = Journey.objects.filter(registered_on__gte=monday - (WEEKS - 1) * _WEEK, registered_on__lte=day)
     counted = (
         joined.filter(Exists(came)).values(week=TruncWeek("registered_on")).annotate(people=Count("user"))
     )
