@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import sys
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -87,6 +88,8 @@ class System:
             **wechat_environment(credentials, sandbox_url=sandbox_url),
             "PUBLIC_URL": web_url,
             "CHAT_SOCKET_URL": chat_url,
+            "METRICS_TOKEN": os.environ.get("METRICS_TOKEN", "demo"),
+            "PROMETHEUS_MULTIPROC_DIR": str(self._empty_folder("metrics")),
         }
         with step("数据库结构已更新", "database migrated"):
             # Nothing else may change tables, so nothing else is told the owner's address.
@@ -117,6 +120,12 @@ class System:
     def _withdraw(self) -> None:
         (var() / "run.json").unlink(missing_ok=True)
         environment_file().unlink(missing_ok=True)
+
+    def _empty_folder(self, name: str) -> Path:
+        folder = self.place.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        return folder
 
     def _start_servers(self) -> Addresses:
         with step("PostgreSQL、Valkey 已启动", "PostgreSQL and Valkey started"):

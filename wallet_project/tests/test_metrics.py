@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from accounts.tests.factories import logged_in
@@ -121,6 +122,18 @@ def test_processes_of_one_machine_share_what_they_count(scrape, settings, tmp_pa
     _text, values = scrape()
 
     assert values["wallet_shared_total",] == 2
+
+
+def test_without_a_database_what_was_counted_is_still_told(scrape, monkeypatch):
+    def away():
+        raise OperationalError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(connection, "cursor", away)
+        text, _values = scrape()
+
+    assert "wallet_http_request_seconds" in text
+    assert "wallet_database_connections" not in text
 
 
 def test_a_task_that_runs_is_timed(scrape):
