@@ -53,6 +53,8 @@ TOPICS: dict[str, dict[str, str]] = {
         "notifications.Message": "mail",
         "notifications.Delivery": "outgoing_mail",
         "notifications.FrequencyCap": "speed",
+        "notifications.Broadcast": "campaign",
+        "notifications.Trigger": "bolt",
         "notifications.SubscribeTemplate": "newspaper",
         "notifications.SubscribeText": "edit_note",
         "notifications.SubscribeQuota": "mark_chat_unread",

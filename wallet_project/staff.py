@@ -208,6 +208,14 @@ _WRITES_VOICE = (
     "feedback.delete_surveyquestion",
     "feedback.answer_suggestion",
 )
+_TOLD_BY_US = _look_at("notifications.broadcast", "notifications.trigger")
+_WRITES_TO_MANY = (
+    *_TOLD_BY_US,
+    "notifications.add_broadcast",
+    "notifications.change_broadcast",
+    "notifications.pause_broadcast",
+    "notifications.change_trigger",
+)
 _APPROVALS = _look_at("approvals.proposal")
 _STAFF = _look_at("accounts.staffmember")
 _TOLD = ("message", "delivery", "notice", "noticetext", "frequencycap")
@@ -309,6 +317,9 @@ _LEADS = (
     *_WRITES_DESK,
     *_APPROVALS,
     *_PROMISES,
+    *_TOLD_BY_US,
+    "notifications.pause_broadcast",
+    "notifications.approve_broadcast",
     "feedback.approve_goodwill",
     "feedback.approve_survey",
     *_WRITES_FAQ,
@@ -391,6 +402,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         *_WRITES_VOICE,
         *_MESSAGES,
         *_WRITES_MESSAGES,
+        *_WRITES_TO_MANY,
     ),
     "财务": (
         *_boards("today", "money", "growth"),

@@ -22,3 +22,8 @@ def devices_of(user_id: int, *, at: datetime) -> QuerySet[Device]:
 
 def login_records_of(user_id: int) -> QuerySet[LoginRecord]:
     return LoginRecord.objects.filter(user=user_id)
+
+
+def device_numbered(device_id: int) -> Device:
+    """By our own number, removed or not."""
+    return Device.objects.get(pk=device_id)

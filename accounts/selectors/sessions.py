@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Max, QuerySet
 
 from accounts.errors import AccountClosed, AccountFrozen, TokenExpired, TokenInvalid
 from accounts.models import Session, User, UserStatus
@@ -140,3 +141,16 @@ def _as_text(instant: datetime | None) -> str | None:
 
 def _as_instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def last_seen(user_id: int) -> datetime | None:
+    """When somebody last came by, give or take the life of an access token; None: never."""
+    last: datetime | None = Session.objects.filter(user=user_id).aggregate(last=Max("last_seen_at"))["last"]
+    return last
+
+
+def people_last_seen(*, since: datetime, until: datetime) -> QuerySet[Session, tuple[int, datetime]]:
+    """(user, moment) of active customers who last came by in [since, until); reads every session."""
+    customers = Session.objects.filter(user__status=UserStatus.ACTIVE, user__is_staff=False)
+    seen = customers.order_by().values("user").annotate(last=Max("last_seen_at"))
+    return seen.filter(last__gte=since, last__lt=until).values_list("user", "last")

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.events import NewDeviceSeen
 from accounts.models import Device, LoginRecord, RevokeReason, Session, User
 from accounts.models.login_records import LoginOutcome
+from accounts.rules.devices import kind_in_words
 from accounts.services.sessions import forget_access, revoke_sessions
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
@@ -19,9 +20,6 @@ from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.sms.sending import send_notice
 
 logger = logging.getLogger(__name__)
-
-# The client names its device; in our message only these words stand for it.
-_PLATFORMS = {"ios": "iPhone", "android": "安卓手机", "ohos": "鸿蒙手机", "windows": "电脑", "mac": "电脑"}
 
 
 def remember_device(
@@ -88,8 +86,7 @@ def tell_of_new_device(*, record_id: int) -> None:
     phone = record.user.phone
     if phone is None or _is_flood(record):
         return
-    device = _PLATFORMS.get(record.platform.lower(), "未知设备")
-    send_notice(to=phone, template="new_device", at=record.at, device=device)
+    send_notice(to=phone, template="new_device", at=record.at, device=str(kind_in_words(record.platform)))
 
 
 def _is_flood(record: LoginRecord) -> bool:

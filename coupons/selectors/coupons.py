@@ -70,3 +70,14 @@ def offers_to_claim(user_id: int, *, at: datetime) -> list[CouponTemplate]:
     templates = list(found[:_MOST_OFFERED])
     who = who_is(user_id, asked_by=[template.promise for template in templates])
     return [template for template in templates if why_not_for(template.promise, who) is None]
+
+
+def usable_coupon(*, user_id: int, serial: str, at: datetime) -> Coupon | None:
+    """This person's coupon, if it may be used now; in use by an order it is not told of either."""
+    held = Coupon.objects.filter(user=user_id, serial=serial, state=CouponState.HELD, valid_until__gt=at)
+    return held.select_related("template").first()
+
+
+def claimed_coupons() -> QuerySet[Coupon]:
+    """Those that people took themselves, for whoever asks since when."""
+    return Coupon.objects.filter(template__giving=Giving.CLAIM)

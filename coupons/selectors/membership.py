@@ -106,3 +106,8 @@ def tier_among(tiers: Sequence[MembershipTier], code: str | None) -> MembershipT
     """Of all in force, the one that somebody with this code has; None: nobody's, so the lowest."""
     rung = rung_of([tier.rung for tier in tiers], code or "")
     return next(tier for tier in tiers if tier.code == rung.code)
+
+
+def tier_called(code: str) -> MembershipTier:
+    """The newest of this code, also when it has ended."""
+    return MembershipTier.objects.filter(code=code).latest("pk")

@@ -116,3 +116,9 @@ def is_typing(chat: Chat, voice: Voice) -> bool:
 
 def typing_key(chat: Chat, voice: Voice) -> str:
     return f"chat:typing:{voice}:{chat.number}"
+
+
+def is_read_now(ticket_id: int, *, at: datetime) -> bool:
+    """Whether its customer sits before the chat that it is talked about in."""
+    chat = Chat.objects.filter(ticket=ticket_id, ended_at=None).first()
+    return chat is not None and customer_is_here(chat, at=at)

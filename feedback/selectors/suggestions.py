@@ -65,3 +65,7 @@ def most_wanted(limit: int) -> QuerySet[Any]:
 def waiting_suggestions() -> int:
     """How many nobody has answered."""
     return Suggestion.objects.filter(state=SuggestionState.RECEIVED, merged_into=None).count()
+
+
+def suggestion_numbered(suggestion_id: int) -> Suggestion:
+    return Suggestion.objects.get(pk=suggestion_id)

@@ -52,3 +52,8 @@ def find_tickets(text: str) -> QuerySet[Ticket]:
     return (
         Ticket.objects.filter(words=SearchQuery(words, config="simple")) if words else Ticket.objects.none()
     )
+
+
+def ticket_with(ticket_id: int) -> Ticket:
+    """Whoever asks must have a right to know of it."""
+    return Ticket.objects.get(pk=ticket_id)

@@ -54,3 +54,8 @@ def payee_of(kept: QuerySet[BillPayee], uid: UUID | str) -> BillPayee:
     if found is None:
         raise NotFound
     return found
+
+
+def name_of_biller(code: str) -> str:
+    """Also of one that is closed by now."""
+    return Biller.objects.values_list("name", flat=True).get(code=code)

@@ -1,6 +1,7 @@
 """A payer's orders: only what the asker may see."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -60,3 +61,28 @@ def has_paid(user_id: int) -> bool:
 def expired_orders(at: datetime) -> QuerySet[Order]:
     """Open orders past their time; those being paid are closed by way of their payment."""
     return Order.objects.filter(state=Order.State.OPEN, expires_at__lte=at)
+
+
+class OrderInShort(NamedTuple):
+    title: str
+    paid_at: datetime | None
+
+
+def order_in_short(number: str) -> OrderInShort:
+    """What is told of one, in one small query; whoever asks must have a right to know of it."""
+    return OrderInShort(*Order.objects.values_list("title", "paid_at").get(number=number))
+
+
+def unpaid_orders(*, at: datetime) -> QuerySet[Order]:
+    """Begun and neither paid nor over; what is being paid may be paid by now, and only WeChat knows."""
+    being_paid = Q(state=Order.State.PAYING, pk__in=Payment.objects.filter(state__in=LIVE).values("order"))
+    return Order.objects.filter(Q(state=Order.State.OPEN) | being_paid, expires_at__gt=at)
+
+
+def unpaid_order(*, payer_id: int, number: str, at: datetime) -> Order | None:
+    return unpaid_orders(at=at).filter(payer=payer_id, number=number).first()
+
+
+def paid_orders() -> QuerySet[Order]:
+    """For whoever asks whose, and since when."""
+    return Order.objects.filter(state=Order.State.PAID)

@@ -1,5 +1,6 @@
 """What was not let through, for whoever objects."""
 
+from accounts.rules.screening import REWARD
 from payments.models import RiskCase, RiskDecision
 from payments.rules.risk_cases import RiskCaseState
 from wallet_project.kit.errors import NotFound
@@ -27,3 +28,12 @@ def decision_of_case(number: str) -> str:
     """What its customer knows it by; empty where it is about no single move."""
     case = RiskCase.objects.select_related("decision").get(number=number)
     return case.decision.number if case.decision else ""
+
+
+def released_move(case: str) -> RiskDecision | None:
+    """
+    What may be made again now that this case was a false alarm. None: it is about no single move, or about
+    one that goes on by itself, as a review and what somebody is to be given do.
+    """
+    found = RiskCase.objects.select_related("decision").get(number=case)
+    return None if found.reference or found.operation == REWARD else found.decision

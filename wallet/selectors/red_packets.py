@@ -110,3 +110,8 @@ def _luckiest_of(packet: RedPacket) -> RedPacketShare | None:
     if packet.kind != PacketKind.LUCKY or packet.state != RedPacketState.FINISHED:
         return None
     return packet.shares.select_related("taken_by__user").order_by("-amount", "position").first()
+
+
+def red_packet_numbered(number: str) -> RedPacket:
+    """Whoever asks must have a right to know of it."""
+    return RedPacket.objects.get(number=number)

@@ -1,6 +1,8 @@
 """One customer's top-ups."""
 
-from wallet.models import TopUp
+from django.db.models import QuerySet
+
+from wallet.models import TopUp, TopUpState
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.serials import is_serial
 
@@ -24,3 +26,8 @@ def top_up_for(*, user_id: int, number: str) -> TopUp:
     if found is None:
         raise NotFound
     return found
+
+
+def credited_top_ups() -> QuerySet[TopUp]:
+    """For whoever asks whose, and since when."""
+    return TopUp.objects.filter(state=TopUpState.CREDITED)

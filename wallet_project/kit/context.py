@@ -13,6 +13,7 @@ class Context:
     actor: str = "system"  # "user:12", "staff:3", "shop:1", "wechat", "system"
     device_id: str = ""
     ip: str = ""
+    event_id: str = ""  # of the stored event that is being handed over
 
 
 _current: ContextVar[Context] = ContextVar("wallet_context", default=Context())  # noqa: B039 - frozen

@@ -20,7 +20,7 @@ ATTEMPTS_BEFORE_DEATH = 8
 
 # Ten of them for every payment: composing them anew would take longer than most listeners do.
 _NEXT = """
-    SELECT d.id, d.listener, e.name, e.payload, e.request_id
+    SELECT d.id, d.listener, e.id, e.name, e.payload, e.request_id
     FROM kit_delivery AS d JOIN kit_storedevent AS e ON e.id = d.event_id
     WHERE d.state = 'WAITING' AND d.available_at <= %s AND NOT EXISTS (
         SELECT FROM kit_delivery AS earlier
@@ -83,8 +83,8 @@ def _deliver_one() -> bool:
             cursor.execute(_NEXT, [clock.now()])
             if (found := cursor.fetchone()) is None:
                 return False
-            delivery_id, listener, name, payload, request_id = found
-            with context.acting(request_id=request_id):
+            delivery_id, listener, event_id, name, payload, request_id = found
+            with context.acting(request_id=request_id, event_id=str(event_id)):
                 hand_over(name, json.loads(payload), listener)
             cursor.execute(_DELIVERED, [clock.now(), delivery_id])
     except Exception as error:

@@ -13,6 +13,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
+        from wallet_project.notifications import approvals, listeners  # noqa: F401 - importing them registers them
+
         post_migrate.connect(_write_notices, sender=self)
 
 

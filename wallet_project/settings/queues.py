@@ -56,6 +56,10 @@ CELERY_TASK_ROUTES = {
     "feedback.find_complaints": {"queue": "wechat"},
     "notifications.deliver": {"queue": "wechat"},
     "notifications.deliver_due": {"queue": "wechat"},
+    "notifications.send_broadcasts": {"queue": "long"},
+    "notifications.tell_of_agreement": {"queue": "long"},
+    "notifications.note_deeds": {"queue": "long"},
+    "notifications.look_for_the_absent": {"queue": "long"},
     # A shop that answers slowly keeps other shops waiting, and nobody else. The sweep waits there, too: it
     # expires instead of queueing again what is still queued.
     "payments.send_shop_notification": {"queue": "shops"},
@@ -110,6 +114,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 5},
     },
     "deliver-due": {"task": "notifications.deliver_due", "schedule": 10, "options": {"expires": 10}},
+    "send-broadcasts": {
+        "task": "notifications.send_broadcasts",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "note-deeds": {"task": "notifications.note_deeds", "schedule": 600, "options": {"expires": 600}},
+    "tell-occasions": {"task": "notifications.tell_occasions", "schedule": 60, "options": {"expires": 60}},
+    "look-for-the-absent": {
+        "task": "notifications.look_for_the_absent",
+        "schedule": crontab(hour=10, minute=20),
+    },
     "query-unsure-payments": {
         "task": "payments.query_unsure_payments",
         "schedule": 5,
@@ -226,6 +241,10 @@ SCHEDULE_WORDS = {
     "heartbeat-wechat": "微信队列心跳",
     "send-shop-notifications": "通知商城订单结果",
     "deliver-due": "发送到期的消息",
+    "send-broadcasts": "发送群发消息",
+    "note-deeds": "统计群发后的行为",
+    "tell-occasions": "处理行为触发的通知",
+    "look-for-the-absent": "查找多日未到访的顾客",
     "query-unsure-payments": "向微信查询未定的付款",
     "process-waiting-receipts": "处理暂存的微信回调",
     "watch-for-trips": "检查是否需要自动熔断",

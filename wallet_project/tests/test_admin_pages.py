@@ -61,7 +61,14 @@ from wallet_project.compliance.models import (
 from wallet_project.kit import clock, context
 from wallet_project.kit.models import Delivery, Job, ScheduledJob
 from wallet_project.navigation import TOPICS
-from wallet_project.notifications.models import FrequencyCap, Notice, SubscribeTemplate, SubscribeText
+from wallet_project.notifications.models import (
+    Broadcast,
+    FrequencyCap,
+    Notice,
+    SubscribeTemplate,
+    SubscribeText,
+    Trigger,
+)
 from wallet_project.staff import AUDITORS, ROLES, make_groups
 from wallet_project.tests.town import PHONE_START, furnish
 
@@ -69,6 +76,10 @@ pytestmark = pytest.mark.usefixtures("town", "db_again")
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 EDITABLE = {
+    Broadcast,
+    SubscribeTemplate,
+    SubscribeText,
+    Trigger,
     Biller,
     RiskRule,
     Store,
@@ -117,8 +128,6 @@ EDITABLE = {
     IncidentStep,
     Notice,
     FrequencyCap,
-    SubscribeTemplate,
-    SubscribeText,
 }
 PASSWORD = "a long enough password"
 

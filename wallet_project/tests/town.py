@@ -81,6 +81,7 @@ from wallet_project.kit.models import Delivery, Job, StoredEvent
 from wallet_project.kit.money import Fen
 from wallet_project.notifications.models import SubscribeQuota, SubscribeTemplate
 from wallet_project.notifications.tests.factories import told as has_message
+from wallet_project.notifications.tests.towns import has_broadcast
 from wallet_project.pauses.models import Pause
 
 PHONE_START = "138"
@@ -139,6 +140,7 @@ def furnish() -> None:
     has_grown(user, mark)
     has_campaigns(user, mark)
     has_audiences(user, mark)
+    has_broadcast(user, mark)
     WatchedSegment.objects.create(segment=Segment.objects.get(name=f"已认证 {mark}"))
     has_coupons(user, mark)
     has_referrals(user, mark)

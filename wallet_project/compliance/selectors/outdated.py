@@ -65,7 +65,12 @@ from wallet.selectors.outdated import (
 from wallet_project.analytics.selectors.outdated import outdated_activity, outdated_alerts, outdated_months
 from wallet_project.analytics.services.months import drop_months
 from wallet_project.kit.outdated import outdated_events, outdated_keys, outdated_runs
-from wallet_project.notifications.selectors.outdated import outdated_messages, outdated_quota_changes
+from wallet_project.notifications.selectors.outdated import (
+    outdated_messages,
+    outdated_occasions,
+    outdated_quota_changes,
+    outdated_recipients,
+)
 
 YEAR = 365
 
@@ -586,6 +591,26 @@ _PASSING = (
         since="at",
     ),
     PassingKind(
+        key="notifications.occasion",
+        title="行为触发记录",
+        tables=("notifications.Occasion",),
+        keep_days=YEAR,
+        minimum_days=90,
+        basis="同一事由不重复打扰；注销时立即删除",
+        outdated=outdated_occasions,
+        since="since",
+    ),
+    PassingKind(
+        key="notifications.recipient",
+        title="群发对象与效果",
+        tables=("notifications.Recipient",),
+        keep_days=YEAR,
+        minimum_days=180,
+        basis="比较群发效果、答复打扰投诉；注销时立即删除",
+        outdated=outdated_recipients,
+        since="at",
+    ),
+    PassingKind(
         key="coupons.touch",
         title="渠道触达",
         tables=("coupons.Touch",),
@@ -792,6 +817,8 @@ _KEPT = (
             "notifications.Notice",
             "notifications.NoticeText",
             "notifications.FrequencyCap",
+            "notifications.Trigger",
+            "notifications.Broadcast",
             "notifications.Reader",
             "notifications.Preference",
             "notifications.SubscribeTemplate",

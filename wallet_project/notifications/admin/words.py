@@ -9,5 +9,7 @@ name_actions(
         "notifications.notice.tried": "试发通知",
         "notifications.delivery.repeated": "重新发送消息",
         "notifications.delivery.discarded": "放弃发送消息",
+        "notifications.broadcast.paused": "暂停群发消息",
+        "notifications.broadcast.goes_on": "继续群发消息",
     },
 )

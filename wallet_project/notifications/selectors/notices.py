@@ -1,6 +1,7 @@
 """What a notice says to one person, and whether they want it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
@@ -8,8 +9,9 @@ from django.db.models import Exists, OuterRef, Subquery
 from accounts.models import User, UserStatus
 from accounts.rules.agreements import AgreementKind
 from accounts.selectors.consents import has_consent
-from wallet_project.notifications.models import NoticeText, Preference, Reader
+from wallet_project.notifications.models import Notice, NoticeText, Preference, Reader
 from wallet_project.notifications.rules.notices import EXEMPT, Category, ChannelKind
+from wallet_project.notifications.rules.quiet_hours import BEGIN, END, end_of_quiet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +61,15 @@ def muted_channels(user_id: int, category: str) -> set[str]:
 def may_be_courted(user_id: int, category: str) -> bool:
     """Whether a message of this category needs no consent, or has it."""
     return category != Category.GROWTH or has_consent(user_id, purpose=AgreementKind.MARKETING)
+
+
+def told_from(user_id: int, notice: Notice, *, at: datetime) -> datetime | None:
+    """When they may be pushed to, after a night of quiet; None: now."""
+    if notice.category in EXEMPT or notice.is_urgent:
+        return None
+    reader = Reader.objects.filter(user=user_id).first()
+    if reader is None:
+        return end_of_quiet(at, begins=BEGIN, ends=END)
+    if not reader.has_quiet_hours:
+        return None
+    return end_of_quiet(at, begins=reader.quiet_from, ends=reader.quiet_until)

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from wallet_project.kit.personal_data import Section, section
-from wallet_project.notifications.models import Message, Preference, Reader, SubscribeQuota
+from wallet_project.notifications.models import (
+    Message,
+    Occasion,
+    Preference,
+    Reader,
+    Recipient,
+    SubscribeQuota,
+)
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
@@ -26,3 +33,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         "read_at",
         "opened_at",
     )
+    yield section(
+        Occasion.objects.filter(user=user_id).order_by("pk"), "key", "since", "state", "why", "ended_at"
+    )
+    yield section(Recipient.objects.filter(user=user_id).order_by("pk"), "state", "at", "acted_at")

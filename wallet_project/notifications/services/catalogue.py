@@ -1,7 +1,8 @@
 """The catalogue's rows in the tables, where staff edit them."""
 
 from wallet_project.notifications.models import Notice, NoticeText, SubscribeTemplate, SubscribeText
-from wallet_project.notifications.rules.catalogue import CATALOGUE, NoticeRow
+from wallet_project.notifications.rules.catalogue import CATALOGUE
+from wallet_project.notifications.rules.notices import NoticeRow
 from wallet_project.notifications.rules.subscribe import TEMPLATES, usual_template, usual_texts
 
 

@@ -17,7 +17,7 @@ from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.rows import insert_once
 from wallet_project.notifications.errors import DeliveryNotRepeatable
-from wallet_project.notifications.models import Delivery, FrequencyCap, Message, Reader
+from wallet_project.notifications.models import Delivery, FrequencyCap, Message
 from wallet_project.notifications.rules.deliveries import (
     ANSWER_TIME,
     REPEATABLE,
@@ -29,8 +29,7 @@ from wallet_project.notifications.rules.deliveries import (
     next_try,
 )
 from wallet_project.notifications.rules.notices import EXEMPT, ChannelKind
-from wallet_project.notifications.rules.quiet_hours import BEGIN, END, end_of_quiet
-from wallet_project.notifications.selectors.notices import may_be_courted, muted_channels
+from wallet_project.notifications.selectors.notices import may_be_courted, muted_channels, told_from
 from wallet_project.notifications.services import sms, subscribe
 
 logger = logging.getLogger(__name__)
@@ -141,7 +140,7 @@ def _begin(delivery_id: int, *, at: datetime) -> Delivery | None:
     if why := _why_not(delivery):
         _end_without_success(delivery, DeliveryState.SKIPPED, why, at=at)
         return None
-    if morning := _not_before(delivery.message, at=at):
+    if morning := told_from(delivery.message.user_id, delivery.message.notice, at=at):
         delivery.due_at = morning
         delivery.save()
         return None
@@ -200,17 +199,6 @@ def _why_not(delivery: Delivery) -> SkipReason | None:
     if not may_be_courted(message.user_id, message.category):
         return SkipReason.NO_CONSENT
     return None
-
-
-def _not_before(message: Message, *, at: datetime) -> datetime | None:
-    if message.category in EXEMPT or message.notice.is_urgent:
-        return None
-    reader = Reader.objects.filter(user=message.user_id).first()
-    if reader is None:
-        return end_of_quiet(at, begins=BEGIN, ends=END)
-    if not reader.has_quiet_hours:
-        return None
-    return end_of_quiet(at, begins=reader.quiet_from, ends=reader.quiet_until)
 
 
 def _is_capped(message: Message, *, at: datetime) -> bool:

@@ -2,11 +2,20 @@
 
 from django.db.models import Exists, OuterRef
 
-from wallet_project.notifications.models import Message, Preference, Reader, SubscribeQuota
+from wallet_project.notifications.models import (
+    Message,
+    Occasion,
+    Preference,
+    Reader,
+    Recipient,
+    SubscribeQuota,
+)
 
 
 def forget_messages_of(*, user_id: int) -> None:
     """Does nothing the second time."""
+    Occasion.objects.filter(user=user_id).delete()
+    Recipient.objects.filter(user=user_id).delete()
     Preference.objects.filter(user=user_id).delete()
     Message.objects.filter(user=user_id).delete()
     Reader.objects.filter(user=user_id).delete()

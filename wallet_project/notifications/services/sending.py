@@ -22,11 +22,18 @@ _NO_FACTS: Mapping[str, object] = MappingProxyType({})
 
 
 def notify(
-    *, user_id: int, notice: str, key: str, facts: Mapping[str, object] = _NO_FACTS, about: str = ""
+    *,
+    user_id: int,
+    notice: str,
+    key: str,
+    facts: Mapping[str, object] = _NO_FACTS,
+    about: str = "",
+    link: str = "",
 ) -> Message | None:
     """
     Tell one person, once per `key`: it is in their inbox when the transaction commits, and is pushed over the
-    first of the notice's other channels that reaches them. None: told before, switched off, or not wanted.
+    first of the notice's other channels that reaches them. It opens `link`, or else the notice's own page.
+    None: told before, switched off, or not wanted.
 
     :raises TypeError: the facts are not the notice's variables
     """
@@ -41,6 +48,7 @@ def notify(
         return None
     message = rendered(known.text, kept, at=clock.now())
     message.user_id, message.key, message.about = user_id, key, about
+    message.link = link or message.link
     message.in_inbox = ChannelKind.INBOX in channels
     if not insert_once(message):
         return None

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from wallet_project.notifications.rules.catalogue import CATALOGUE, NoticeRow
+from wallet_project.notifications.rules.catalogue import CATALOGUE
 from wallet_project.notifications.rules.deliveries import Outcome, Result
-from wallet_project.notifications.rules.notices import Category, ChannelKind
+from wallet_project.notifications.rules.notices import Category, ChannelKind, NoticeRow
 from wallet_project.notifications.rules.variables import money, text
 from wallet_project.notifications.services import deliveries
 from wallet_project.notifications.services.catalogue import write_missing_notices

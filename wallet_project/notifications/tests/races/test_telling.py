@@ -22,7 +22,7 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=SHANGHAI)
 
 
 def test_of_ten_who_tell_the_same_one_is_heard(in_parallel):
-    user, row = logged_in().user, CATALOGUE["payments.order_paid"]
+    user, row = logged_in().user, CATALOGUE["wallet.top_up_credited"]
 
     @transaction.atomic
     def tell():

@@ -1,0 +1,58 @@
+"""One text to many people: who gets it, how fast, and what came of it."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from wallet_project.notifications.rules.notices import Category
+
+WHOLE = 10_000  # of whom so many are held out
+MOST_HELD_OUT = 5_000
+FASTEST = 1_000  # a minute
+
+NOTICES: dict[str, str] = {
+    Category.GROWTH: "notifications.offer",
+    Category.SERVICE: "notifications.announcement",
+}
+KINDS = [(category, Category(category).label) for category in NOTICES]
+
+
+class Goal(models.TextChoices):
+    """What people should do."""
+
+    PAID = "PAID", "支付订单"
+    TOPPED_UP = "TOPPED_UP", "充值"
+    CLAIMED = "CLAIMED", "领取优惠券"
+
+
+class RecipientState(models.TextChoices):
+    """WAITING → TOLD or UNWANTED. HELD_OUT: never told, so that others can be compared with them."""
+
+    WAITING = "WAITING", "待发送"
+    TOLD = "TOLD", "已发送"
+    UNWANTED = "UNWANTED", "顾客不接收"
+    HELD_OUT = "HELD_OUT", "对照组"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """People. `delivered`: in their inbox or pushed to them; `acted` and `held_out_acted` within its days."""
+
+    people: int
+    waiting: int
+    told: int
+    unwanted: int
+    held_out: int
+    delivered: int
+    read: int
+    opened: int
+    acted: int
+    held_out_acted: int
+    unsubscribed: int
+
+    @property
+    def lift(self) -> float | None:
+        """How much more of those who were told acted, in shares of one; None: there is nobody to compare."""
+        if not self.told or not self.held_out:
+            return None
+        return self.acted / self.told - self.held_out_acted / self.held_out
