@@ -7,7 +7,6 @@ from celery import shared_task
 
 from accounts.services import (
     closures,
-    devices,
     exports,
     kyc_asking,
     kyc_levels,
@@ -26,12 +25,6 @@ AT_ONCE = 100
 def forget_access(*, hashes: list[str], **_later: object) -> None:
     """Fails while Valkey is still away, and is tried again."""
     sessions.mark_forgotten([bytes.fromhex(hashed) for hashed in hashes])
-
-
-@job("accounts.tell_of_new_device")
-def tell_of_new_device(*, record_id: int, **_later: object) -> None:
-    """Fails when the message certainly was not sent, and is tried again."""
-    devices.tell_of_new_device(record_id=record_id)
 
 
 @job("accounts.build_export")

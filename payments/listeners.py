@@ -5,7 +5,6 @@ from accounts.services.onboarding import complete_step
 from coupons.services.purchases import note_purchase, note_return
 from coupons.services.referral_rewards import decide_held
 from payments.events import (
-    MoveStopped,
     OrderClosed,
     OrderPaid,
     OrderRefundEvent,
@@ -24,7 +23,6 @@ from payments.services.shop_notifications import note_for_shop
 from payments.services.withdrawals import send_approved
 from wallet.events import WithdrawalApproved
 from wallet_project.kit.events import listens_to
-from wallet_project.kit.jobs import after_commit
 
 _TOLD_OF_REFUNDS: dict[type[OrderRefundEvent], ShopEvent] = {
     RefundSucceeded: ShopEvent.REFUND_SUCCEEDED,
@@ -80,17 +78,6 @@ for _event in _TOLD_OF_REFUNDS:
 @listens_to(WithdrawalApproved)
 def a_reviewed_withdrawal_is_sent(event: WithdrawalApproved) -> None:
     send_approved(number=event.number)
-
-
-@listens_to(MoveStopped)
-def a_customer_hears_that_a_move_was_stopped(event: MoveStopped) -> None:
-    after_commit("payments.tell_of_stopped_move", number=event.number)
-
-
-@listens_to(RiskCaseClosed)
-def a_customer_hears_that_a_move_may_go_on(event: RiskCaseClosed) -> None:
-    if event.state == RiskCaseState.FALSE_ALARM:
-        after_commit("payments.tell_of_released_move", number=event.number)
 
 
 @listens_to(RiskCaseClosed)

@@ -22,7 +22,6 @@ from payments.services import (
     receipts,
     refunds,
     risk_cases,
-    risk_notices,
     risk_patterns,
     shipping,
     shop_notifications,
@@ -161,18 +160,6 @@ def end_review(*, number: str, **_later: object) -> None:
 @shared_task(name="payments.look_for_patterns")
 def look_for_patterns(**_later: object) -> None:
     risk_patterns.look_for_patterns()
-
-
-@job("payments.tell_of_stopped_move")
-def tell_of_stopped_move(*, number: str, **_later: object) -> None:
-    """Fails when the message certainly was not sent, and is tried again."""
-    risk_notices.tell_of_stopped_move(number=number)
-
-
-@job("payments.tell_of_released_move")
-def tell_of_released_move(*, number: str, **_later: object) -> None:
-    """Fails when the message certainly was not sent, and is tried again."""
-    risk_notices.tell_of_released_move(number=number)
 
 
 @shared_task(name="payments.find_large_and_suspicious")

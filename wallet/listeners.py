@@ -2,12 +2,10 @@
 
 from accounts.events import UserRegistered
 from accounts.services.onboarding import complete_step
-from wallet.events import TopUpCredited, WalletReleased, WalletStopped
+from wallet.events import TopUpCredited
 from wallet.services.top_ups import give_package_bonus
 from wallet.services.wallets import open_wallet
-from wallet_project.kit import clock
 from wallet_project.kit.events import listens_to
-from wallet_project.kit.jobs import after_commit
 
 
 @listens_to(UserRegistered)
@@ -23,19 +21,3 @@ def a_package_gives_its_bonus(event: TopUpCredited) -> None:
 @listens_to(TopUpCredited)
 def a_top_up_is_a_first_step(event: TopUpCredited) -> None:
     complete_step(user_id=event.user_id, key="first_top_up")
-
-
-@listens_to(WalletStopped)
-def an_owner_hears_that_their_wallet_was_stopped(event: WalletStopped) -> None:
-    after_commit(
-        "wallet.tell_of_stopped_wallet",
-        user_id=event.user_id,
-        at=clock.iso(clock.now()),
-        scope=event.scope,
-        cause=event.cause,
-    )
-
-
-@listens_to(WalletReleased)
-def an_owner_hears_that_their_wallet_goes_on(event: WalletReleased) -> None:
-    after_commit("wallet.tell_of_released_wallet", user_id=event.user_id, at=clock.iso(clock.now()))

@@ -1,14 +1,10 @@
 """Doors for the clock, and for what staff ask for: each asks one service."""
 
-from datetime import datetime
-
 from celery import shared_task
 
-from wallet.rules.freezes import FreezeCause, FreezeScope
 from wallet.services import (
     budget_notices,
     category_rules,
-    freeze_notices,
     freezes,
     gifts,
     holds,
@@ -86,17 +82,3 @@ def check_ledger_since(**_later: object) -> None:
 @job("wallet.run_ledger_check")
 def run_ledger_check(*, check_id: int, **_later: object) -> None:
     ledger_checks.run_requested_check(check_id=check_id)
-
-
-@job("wallet.tell_of_stopped_wallet")
-def tell_of_stopped_wallet(*, user_id: int, at: str, scope: str, cause: str, **_later: object) -> None:
-    """Fails when the message certainly was not sent, and is tried again."""
-    freeze_notices.tell_of_stopped_wallet(
-        user_id=user_id, at=datetime.fromisoformat(at), scope=FreezeScope(scope), cause=FreezeCause(cause)
-    )
-
-
-@job("wallet.tell_of_released_wallet")
-def tell_of_released_wallet(*, user_id: int, at: str, **_later: object) -> None:
-    """Fails when the message certainly was not sent, and is tried again."""
-    freeze_notices.tell_of_released_wallet(user_id=user_id, at=datetime.fromisoformat(at))

@@ -1,25 +1,15 @@
-"""Remember a device, remove one, tell of a new one."""
+"""Remember a device, remove one."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
-from accounts.events import NewDeviceSeen
-from accounts.models import Device, LoginRecord, RevokeReason, Session, User
-from accounts.models.login_records import LoginOutcome
-from accounts.rules.devices import kind_in_words
+from accounts.models import Device, RevokeReason, Session, User
 from accounts.services.sessions import forget_access, revoke_sessions
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import NotFound
-from wallet_project.kit.events import publish
-from wallet_project.kit.jobs import after_commit
-from wallet_project.kit.sms.sending import send_notice
-
-logger = logging.getLogger(__name__)
 
 
 def remember_device(
@@ -67,35 +57,3 @@ def _remove(*, user_id: int, device_id: int, now: datetime) -> list[bytes]:
         ended = revoke_sessions(Session.objects.filter(device=device), reason=RevokeReason.REMOVED, now=now)
         record_audit(action="accounts.device.removed", subject=f"user:{user_id}", facts={"device": device.pk})
     return ended
-
-
-def announce_new_device(record: LoginRecord, *, device: Device) -> None:
-    """Tell the others now, and the owner's phone after the commit."""
-    require_transaction()
-    publish(NewDeviceSeen(user_id=record.user_id, device_id=device.pk))
-    after_commit("accounts.tell_of_new_device", record_id=record.pk)
-
-
-def tell_of_new_device(*, record_id: int) -> None:
-    """
-    One text message to the bound phone, if there is one. A message that may have left is not sent again.
-
-    :raises SmsFailed: it certainly was not sent, so it may be tried again
-    """
-    record = LoginRecord.objects.select_related("user__personal_key").get(pk=record_id)
-    phone = record.user.phone
-    if phone is None or _is_flood(record):
-        return
-    send_notice(to=phone, template="new_device", at=record.at, device=str(kind_in_words(record.platform)))
-
-
-def _is_flood(record: LoginRecord) -> bool:
-    """A client that makes up a new device at every login shall not cost a message each time."""
-    today = LoginRecord.objects.filter(
-        user=record.user_id,
-        outcome=LoginOutcome.LOGGED_IN,
-        is_new_device=True,
-        at__gt=record.at - timedelta(days=1),
-        pk__lt=record.pk,
-    )
-    return today.count() >= settings.NEW_DEVICE_MESSAGES_A_DAY

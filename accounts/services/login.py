@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.errors import AccountClosed, AccountFrozen, WeChatCodeRefused, WeChatUnavailable
-from accounts.events import PhoneBound, SignedIn, UserRegistered
+from accounts.events import NewDeviceSeen, PhoneBound, SignedIn, UserRegistered
 from accounts.gateways import wechat
 from accounts.models import AgreementVersion, ConsentRecord, User, WeChatIdentity
 from accounts.models.login_records import LoginMethod
@@ -21,7 +21,7 @@ from accounts.selectors.sessions import require_usable
 from accounts.selectors.users import known_by_phone, known_by_wechat
 from accounts.services.codes import spend_code
 from accounts.services.consents import Shown, record_consents, versions_shown
-from accounts.services.devices import announce_new_device, remember_device
+from accounts.services.devices import remember_device
 from accounts.services.login_records import record_login, record_refused_login
 from accounts.services.phone_ownership import give_phone
 from accounts.services.risk_ranks import keep_risk_rank_fresh
@@ -172,7 +172,7 @@ def _log_in(
         )
         publish(SignedIn(user_id=user.pk, method=visit.method, is_new_device=record.is_new_device))
         if record.is_new_device:
-            announce_new_device(record, device=device)
+            publish(NewDeviceSeen(user_id=user.pk, device_id=device.pk))
         record_consents(
             user_id=user.pk,
             versions=visit.accepted,

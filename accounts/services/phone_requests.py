@@ -122,7 +122,8 @@ def carry_out_phone_request(*, request_id: int) -> None:
 
 def tell_of_phone_request(*, request_id: int) -> None:
     """
-    While it is open the old number hears that somebody asks; refused, the new number hears that.
+    While it is open the old number hears that somebody asks; refused, the new number hears that. Whatever
+    their owner likes to be told: it goes to these numbers, for one of the two is not the owner's.
 
     :raises SmsFailed: it certainly was not sent, so it may be tried again
     """

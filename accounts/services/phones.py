@@ -147,7 +147,8 @@ def replace_phone(
 
 def tell_of_phone_change(*, change_id: int) -> None:
     """
-    One text message to the old number. One that may have left is not sent again.
+    One text message to the old number, where its owner may still be; all other notices go to whoever holds
+    the bound one. One that may have left is not sent again.
 
     :raises SmsFailed: it certainly was not sent, so it may be tried again
     """

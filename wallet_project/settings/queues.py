@@ -34,14 +34,9 @@ CELERY_TASK_PUBLISH_RETRY = False
 # however slow they are, callbacks are settled at once.
 CELERY_TASK_ROUTES = {
     "accounts.ask_risk_rank": {"queue": "wechat"},
-    "accounts.tell_of_new_device": {"queue": "wechat"},
     "accounts.ask_identity": {"queue": "wechat"},
     "accounts.tell_of_phone_change": {"queue": "wechat"},
     "accounts.tell_of_phone_request": {"queue": "wechat"},
-    "wallet.tell_of_stopped_wallet": {"queue": "wechat"},
-    "wallet.tell_of_released_wallet": {"queue": "wechat"},
-    "payments.tell_of_stopped_move": {"queue": "wechat"},
-    "payments.tell_of_released_move": {"queue": "wechat"},
     "payments.query_payment": {"queue": "wechat"},
     "payments.close_payment": {"queue": "wechat"},
     "payments.push_refund": {"queue": "wechat"},

@@ -32,12 +32,6 @@ REFRESH_TOKEN_SECONDS = 30 * 24 * 3600
 # After a change of phone or PIN no money leaves for a day.
 WITHDRAWAL_COOLDOWN_SECONDS = 24 * 3600
 
-# Whoever logs in on ever new devices is told of so many in a day.
-NEW_DEVICE_MESSAGES_A_DAY = 5
-
-# Whose moves are stopped again and again is told of so many in a day.
-STOPPED_MOVE_MESSAGES_A_DAY = 5
-
 # Staff sit in the admin: idle for 15 minutes is gone, and so is whoever came eight hours ago.
 SESSION_COOKIE_AGE = 15 * 60
 ADMIN_SESSION_SECONDS = 8 * 3600

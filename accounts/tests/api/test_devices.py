@@ -7,10 +7,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import Device, LoginRecord, Session
 from accounts.selectors.users import user_by_openid
-from accounts.services.devices import tell_of_new_device
 from wallet_project.audit.models import AuditEntry
-from wallet_project.kit.models import Job, StoredEvent
-from wallet_project.kit.sms.messages import SmsFailed
+from wallet_project.kit.models import StoredEvent
 from wallet_project.kit.testing.assertions import assert_error
 from wallet_project.kit.testing.wire import Api
 
@@ -176,23 +174,6 @@ def test_ever_new_devices_do_not_cost_a_message_each(customer, phone, elsewhere,
 
     assert len(customer.sandbox.messages(phone)) == 5
     assert LoginRecord.objects.filter(user=person_of(customer), is_new_device=True).count() == 7
-
-
-def test_a_message_that_did_not_leave_is_tried_again_and_one_that_may_have_is_not(
-    customer, phone, elsewhere, settings
-):
-    elsewhere()
-    record = LoginRecord.objects.filter(user=person_of(customer)).latest("pk")
-    Job.objects.filter(task="accounts.tell_of_new_device").delete()
-    with pytest.MonkeyPatch.context() as away:
-        away.setitem(settings.SMS, "url", "http://127.0.0.1:9")
-        with pytest.raises(SmsFailed):
-            tell_of_new_device(record_id=record.pk)
-    customer.sandbox.fault("error_after", path="/sms", times=1)
-
-    tell_of_new_device(record_id=record.pk)
-
-    assert len(customer.sandbox.messages(phone)) == 1
 
 
 def test_of_a_removal_and_a_login_at_once_one_is_first(customer, elsewhere, in_parallel, sandbox):
