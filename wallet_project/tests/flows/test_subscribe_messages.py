@@ -7,14 +7,14 @@ from django.db import transaction
 
 from accounts.selectors.users import user_by_openid
 from payments.models import CallbackReceipt, ExceptionCase
-from wallet_project.kit import clock
 from wallet_project.kit.testing.assertions import assert_error
-from wallet_project.notifications.models import Delivery, Notice, SubscribeTemplate
+from wallet_project.notifications.models import Delivery, Notice, Reader, SubscribeTemplate
+from wallet_project.notifications.rules.catalogue import CATALOGUE
+from wallet_project.notifications.rules.variables import examples
 from wallet_project.notifications.services.sending import notify
 
 MONEY = "Sbx0money_AccountChangeNotice_000000000001"
-NOTICE = "payments.order_paid"
-FACTS = {"amount": 12_800, "place": "人民路店", "at": clock.iso(clock.now()), "order_no": "O1"}
+NOTICE = "wallet.transfer_received"
 
 
 @pytest.fixture
@@ -33,10 +33,13 @@ def wechat_pushes(sandbox, web_server):
 
 @pytest.fixture
 def told(settled):
+    facts = examples(CATALOGUE[NOTICE].variables)
+
     def tell(customer) -> Delivery:
         user = user_by_openid(customer.openid)
+        Reader.objects.update_or_create(user=user, defaults={"has_quiet_hours": False})
         with transaction.atomic():
-            message = notify(user_id=user.pk, notice=NOTICE, key=uuid.uuid4().hex, facts=FACTS)
+            message = notify(user_id=user.pk, notice=NOTICE, key=uuid.uuid4().hex, facts=facts)
         settled()
         return message.deliveries.first()
 
@@ -69,7 +72,7 @@ def test_what_is_let_through_is_counted_once_sent_once_and_reported(
 
     [message] = sandbox.subscribe_messages(customer.openid)
     assert message["values"]["amount1"] == "¥128.00"
-    assert message["page"] == f"pages/orders/show?number=O1&message={delivery.message.number}"
+    assert message["page"] == f"{delivery.message.link}&message={delivery.message.number}"
     assert (delivery.state, delivery.provider_id) == ("DELIVERED", str(message["msgid"]))
     assert (left(customer), told(customer).why) == (0, "NO_QUOTA")
 

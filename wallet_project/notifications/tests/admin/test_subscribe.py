@@ -9,7 +9,7 @@ from wallet_project.kit import clock
 from wallet_project.notifications.models import SubscribeQuota, SubscribeTemplate, SubscribeText
 from wallet_project.notifications.services.quotas import hear_of_popup
 
-NOTICE = "payments.order_paid"
+NOTICE = "test.money"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def page(name, *args) -> str:
     return reverse(f"admin:notifications_{name}", args=args)
 
 
-def test_a_text_that_does_not_fit_is_refused_and_nothing_changes(desk):
+def test_a_text_that_does_not_fit_is_refused_and_nothing_changes(desk, notices):
     text = SubscribeText.objects.get(notice__code=NOTICE)
     change, before = page("subscribetext_change", text.pk), text.texts
     shown = desk.get(change).content.decode()
@@ -31,7 +31,7 @@ def test_a_text_that_does_not_fit_is_refused_and_nothing_changes(desk):
 
     for wrong, problem in (
         ("amount1 ¥{amount}", "thing2: 没有内容"),
-        ("amount1 {place}\nthing2 付款\ntime3 {told_at}\nthing4 备注", "amount1: 需要"),
+        ("amount1 {who}\nthing2 付款\ntime3 {told_at}\nthing4 备注", "amount1: 需要"),
         ("amount1 ¥{amount}\nthing2 {secret}\ntime3 {told_at}\nthing4 备注", "thing2: 只能使用"),
         ("amount1 ¥{amount}\nthing2", "每行一个关键词"),
     ):
@@ -40,7 +40,7 @@ def test_a_text_that_does_not_fit_is_refused_and_nothing_changes(desk):
     text.refresh_from_db()
     assert text.texts == before
 
-    good = "amount1 ¥{amount}\nthing2 在{place}付款\ntime3 {at}\nthing4 {order_no}"
+    good = "amount1 ¥{amount}\nthing2 {who}付款\ntime3 {told_at}\nthing4 备注"
     assert desk.post(change, {"template": text.template_id, "texts": good}).status_code == 302
     text.refresh_from_db()
     assert text.texts == dict(line.split(" ", 1) for line in good.split("\n"))
