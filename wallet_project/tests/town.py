@@ -72,7 +72,10 @@ from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.dealings import somebody
 from wallet.tests.factories import make_wallet, open_request, open_split, waiting_transfer
 from wallet.tests.packets import send_packet
-from wallet_project.analytics.models import WatchedSegment
+from wallet_project.analytics.models import Target, WatchedSegment
+from wallet_project.analytics.rules.alerts import AlertCode, Severity
+from wallet_project.analytics.selectors.metrics.catalogue import METRICS
+from wallet_project.analytics.services.alerts import raise_alert
 from wallet_project.approvals.models import Proposal
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.tests.factories import furnish_desk
@@ -142,6 +145,17 @@ def furnish() -> None:
     has_audiences(user, mark)
     has_broadcast(user, mark)
     WatchedSegment.objects.create(segment=Segment.objects.get(name=f"已认证 {mark}"))
+    with transaction.atomic():
+        raise_alert(
+            code=AlertCode.CLOSE_LATE,
+            about=mark,
+            severity=Severity.WARNING,
+            title="昨天的日结延误",
+            facts={"应完成": "12:00"},
+        )
+    number = list(METRICS)[Target.objects.count()]
+    first = clock.business_day(now).replace(day=1)
+    Target.objects.create(code=number, goal=1_000_000, first=first, owner=maker)
     has_coupons(user, mark)
     has_referrals(user, mark)
     has_voice(user)

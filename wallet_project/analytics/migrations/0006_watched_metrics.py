@@ -15,6 +15,8 @@ _WATCHED = (
     ("top_up_amount", "BOTH", 10_000_00, 2),
     ("red_packet_amount", "ABOVE", 2_000_00, 2),
     ("volume_coupons", "ABOVE", 1_000_00, 2),
+    ("coupons_face", "ABOVE", 5_000_00, 2),
+    ("campaign_cost", "ABOVE", 2_000_00, 2),
     ("sign_ins", "ABOVE", 50, 2),
     ("new_people", "ABOVE", 30, 2),
     ("failures", "ABOVE", 30, 2),

@@ -9,6 +9,7 @@ from wallet_project.analytics.rules.baselines import LOOKED_BACK, Reading, Readi
 from wallet_project.analytics.rules.metrics import Ratio, Unit
 from wallet_project.analytics.selectors import series
 from wallet_project.analytics.selectors.boards import words_of
+from wallet_project.analytics.selectors.cuts import cut_names
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
 from wallet_project.kit import clock
 
@@ -61,9 +62,9 @@ def shifts(code: str, *, day: date) -> list[str]:
     for part in number.parts if number else ():
         now = _shares(series.by_part(code, part, day, day))
         before = _shares(series.by_part(code, part, day - timedelta(days=7), day - timedelta(days=1)))
-        for cut in now.keys() | before.keys():
+        for cut, name in cut_names(part, now.keys() | before.keys()).items():
             new, old = now.get(cut, Decimal()), before.get(cut, Decimal())
-            changes.append((abs(new - old), f"{cut.partition(':')[2]} {new:.0%}（上周 {old:.0%}）"))
+            changes.append((abs(new - old), f"{name} {new:.0%}（上周 {old:.0%}）"))
     return [words for change, words in sorted(changes, reverse=True)[:_SHIFTS] if change >= Decimal("0.1")]
 
 

@@ -89,7 +89,7 @@ def test_too_much_is_seen_while_its_hour_runs_and_parts_that_changed_are_named()
     watch("orders_paid", direction=Direction.ABOVE)
     usually("orders_paid", 30)
     figures("orders_paid", {HOUR: 30, HOUR + 1: 400})
-    for cut, before, now in (("method:微信", 60, 400), ("method:余额", 40, 30)):
+    for cut, before, now in (("method:wechat", 60, 400), ("method:balance", 40, 30)):
         for days in range(1, 8):
             figures("orders_paid", {0: before}, day=TODAY - timedelta(days=days), cut=cut)
         figures("orders_paid", {0: now}, cut=cut)
