@@ -19,7 +19,7 @@ _A_DAY = timedelta(days=1)
 
 
 def send(delivery: Delivery) -> Outcome:
-    """One try, outside of transactions; while text messages are paused it waits."""
+    """One try, outside of transactions; while text messages are paused the next channel is asked."""
     message, row = delivery.message, CATALOGUE[delivery.message.notice.code]
     if not row.sms:
         return _skipped(SkipReason.NO_TEMPLATE)
@@ -29,7 +29,7 @@ def send(delivery: Delivery) -> Outcome:
     if _is_enough(delivery, at=clock.now()):
         return _skipped(SkipReason.CAPPED)
     if is_paused(Flow.SMS):
-        return Outcome(result=Result.RETRY, why="paused")
+        return _skipped(SkipReason.PAUSED)
     words = in_words(row.variables, message.facts)
     # Vendors number the parameters as they stand in the text.
     params = {name: words[name] for name in variables_in(TEXTS[row.sms])}
