@@ -149,7 +149,9 @@ class System:
         told = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         if database not in told:
             with step("演示数据已写入", "demo data written"):
-                told[database] = json.loads(self._prepare("seed-demo", "manage.py", "seed_demo", "--json"))
+                told[database] = json.loads(
+                    self._prepare("seed-demo", "manage.py", "seed_demo", "--json", "--past")
+                )
             write_private(kept, json.dumps(told, indent=1, ensure_ascii=False))
         return told[database]
 

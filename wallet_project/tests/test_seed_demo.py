@@ -1,17 +1,20 @@
 """The demo's town: seeded twice it is the same town, and what is told works."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from payments.models import ShopSystem, Store
+from wallet_project.analytics.selectors.series import daily
 from wallet_project.approvals.errors import CheckerNotAllowed, OwnProposal
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.selectors import objection_to
 from wallet_project.kit import clock
 from wallet_project.kit.testing.browser import Browser
+from wallet_project.management.demo_past import live_through
 from wallet_project.management.demo_staff import STAFF, code_of, password_of
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,13 @@ def test_production_has_no_demo(settings):
         with pytest.raises(CommandError, match="production"):
             call_command(command)
     assert not User.objects.exists()
+
+
+def test_the_last_weeks_are_seen_on_the_pages_of_numbers():
+    today = clock.business_day(clock.now())
+    for _ in range(2):
+        live_through(today=today)
+
+    weeks = daily(["visits", "volume"], today - timedelta(days=28), today - timedelta(days=1))
+    assert min(weeks["visits"]) > 20
+    assert set(weeks["volume"]) == {0}, "nobody bought anything: the ledger would not agree"

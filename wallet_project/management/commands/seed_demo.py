@@ -22,6 +22,7 @@ from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
 from wallet_project.management.demo_messages import choose_templates
+from wallet_project.management.demo_past import live_through
 from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_referrals import offer_referrals
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
@@ -55,6 +56,7 @@ class Command(BaseCommand):
     help = "Write the demo's staff, stores and shop system; harmless when repeated. Never in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--past", action="store_true", help="and four weeks of people looking around")
         parser.add_argument("--json", action="store_true", help="tell logins and keys as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -80,6 +82,8 @@ class Command(BaseCommand):
         choose_templates()
         seat_agents(agents=list(colleagues.filter(username__in=["support", "lead"])))
         open_tickets(agent=colleagues.get(username="support"))
+        if options["past"]:
+            live_through(today=clock.business_day(clock.now()))
         _something_to_decide(maker=colleagues.get(username="risk"))
         told = {
             "staff": staff,
