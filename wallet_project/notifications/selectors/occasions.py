@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
 
 def orders_waiting(*, at: datetime, wait: timedelta) -> Iterable[Found]:
-    for order in unpaid_orders(at=at).filter(placed_at__lte=at - wait, payer__isnull=False):
+    for order in unpaid_orders(at=at, placed_by=at - wait):
         if order.payer_id is not None:
             yield Found(order.payer_id, order.number, order.placed_at)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
@@ -164,7 +164,7 @@ def _note_deeds(broadcast: Broadcast, *, at: datetime) -> None:
         state__in=[RecipientState.TOLD, RecipientState.HELD_OUT],
         at__gt=at - deadline - _LATE,
     )
-    watched.update(acted_at=Subquery(first.values(deed.at)[:1]))
+    watched.filter(Exists(first)).update(acted_at=Subquery(first.values(deed.at)[:1]))
 
 
 def _set_paused(broadcast_id: int, *, to: bool, reason: str) -> None:
