@@ -96,7 +96,7 @@ class AlertAdmin(WorkAdmin):
 
     @admin.display(description="说明")
     def shown_facts(self, alert: Alert) -> str:
-        return show_table(["项目", "内容"], [[name, str(value)] for name, value in alert.facts.items()])
+        return show_table(["项目", "内容"], list(alert.said.items()))
 
     @admin.display(description="相关页面")
     def shown_link(self, alert: Alert) -> Any:

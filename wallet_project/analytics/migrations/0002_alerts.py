@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('about', models.CharField(max_length=64, verbose_name='对象')),
                 ('severity', models.PositiveSmallIntegerField(choices=[(1, '提示'), (2, '警告'), (3, '严重')], verbose_name='级别')),
                 ('title', models.CharField(max_length=120, verbose_name='告警')),
-                ('facts', models.JSONField(default=dict, verbose_name='说明')),
+                ('facts', models.JSONField(default=list, verbose_name='说明')),
                 ('link', models.CharField(blank=True, max_length=200, verbose_name='相关页面')),
                 ('count', models.PositiveIntegerField(default=1, verbose_name='次数')),
                 ('last_at', models.DateTimeField(verbose_name='最近发生')),

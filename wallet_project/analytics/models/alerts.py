@@ -15,8 +15,8 @@ class Alert(Timestamped):
     Open until its cause is gone or somebody closes it. What is said again of the same `about` meanwhile is
     counted, and its title and facts are the latest ones.
 
-    `facts` are words and figures for people, label → text, and name no customer. `closed_by` is empty where
-    the cause went away by itself.
+    `facts` are words and figures for people, pairs of label and text in their order; they name no customer.
+    `closed_by` is empty where the cause went away by itself.
     """
 
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -25,7 +25,7 @@ class Alert(Timestamped):
     about = models.CharField("对象", max_length=64)
     severity = models.PositiveSmallIntegerField("级别", choices=Severity)
     title = models.CharField("告警", max_length=120)
-    facts = models.JSONField("说明", default=dict)
+    facts = models.JSONField("说明", default=list)
     link = models.CharField("相关页面", max_length=200, blank=True)
     count = models.PositiveIntegerField("次数", default=1)
     last_at = models.DateTimeField("最近发生")
@@ -56,6 +56,11 @@ class Alert(Timestamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The facts, label → text, in their order."""
+        return dict(self.facts)
 
     @property
     def is_open(self) -> bool:

@@ -26,7 +26,7 @@ class WatchedMetric(models.Model):
         verbose_name = verbose_name_plural = "异常监测"
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.get_direction_display()}监测"
 
     @property
     def terms(self) -> Terms:

@@ -42,7 +42,7 @@ class Target(Timestamped):
         indexes = [models.Index(fields=["first"], name="target_by_period")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.period_in_words}"
+        return f"{self.period_in_words}目标"
 
     @property
     def days(self) -> Period:

@@ -110,6 +110,8 @@ def judge(readings: Readings, *, day: date, hour: int, terms: Terms, is_over: bo
     spread = _spread([each.value for each in past], expected, reading)
     width = WIDTHS[terms.sensitivity] * spread
     low, high = max(expected - width, 0.0), expected + width
+    if reading.base is not None:
+        high = min(high, 1.0)
     strange = None
     if reading.value > high and terms.direction != Direction.BELOW:
         strange = Direction.ABOVE

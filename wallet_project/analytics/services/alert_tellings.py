@@ -99,7 +99,7 @@ def _in_full(alert: Alert) -> str:
     return "\n".join(
         [
             f"**【{alert.get_severity_display()}】{alert.title}**{state}",
-            *(f"> {name}：{value}" for name, value in alert.facts.items()),
+            *(f"> {name}：{value}" for name, value in alert.said.items()),
             f"> 时间：{clock.in_words(alert.last_at)}",
             f"[处理告警]({page})",
         ]

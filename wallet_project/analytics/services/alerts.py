@@ -32,7 +32,12 @@ def raise_alert(
     """
     require_transaction()
     now = clock.now()
-    said = {"title": title[:120], "facts": dict(facts), "link": link, "last_at": now}
+    said = {
+        "title": title[:120],
+        "facts": [[name, str(value)] for name, value in facts.items()],
+        "link": link,
+        "last_at": now,
+    }
     alert, is_new = Alert.objects.select_for_update(no_key=True).get_or_create(
         code=AlertCode(code), about=about, closed_at=None, defaults={**said, "severity": severity}
     )

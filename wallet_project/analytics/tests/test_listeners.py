@@ -66,7 +66,7 @@ def test_what_happens_is_said_in_words(happens):
         "商城系统“官网”连续一天没有收下通知",
         "紧急事件：账户与安全",
     }
-    assert Alert.objects.get(code="CLOSE_DIFFERENCES").facts["未解释金额"] == "12.50 元"
+    assert Alert.objects.get(code="CLOSE_DIFFERENCES").said["未解释金额"] == "12.50 元"
     assert Alert.objects.get(code="SHOP_NOTIFICATION_DIED").count == 2
     critical = Alert.objects.filter(severity=Severity.CRITICAL).values_list("code", flat=True)
     assert set(critical) == {"CALLBACKS_FORGED", "LEDGER_DRIFTED", "EMERGENCY"}
@@ -110,7 +110,7 @@ def test_what_stops_itself_is_alerted_of_and_what_staff_stop_is_not(outbox, happ
     outbox.deliver()
 
     (alert,) = Alert.objects.all()
-    assert (alert.title, alert.facts) == ("提现已自动暂停", {"原因": "近一小时转出 30,000.00 元"})
+    assert (alert.title, alert.said) == ("提现已自动暂停", {"原因": "近一小时转出 30,000.00 元"})
 
     happens(FlowResumed(pause_id=Pause.objects.get(flow=Flow.WITHDRAW).pk, flow=Flow.WITHDRAW))
     assert open_ones() == set()

@@ -97,7 +97,7 @@ def test_a_licence_is_told_of_once_at_each_stage_and_again_after_its_renewal(off
     assert entries[0].subject == f"licence:{licence.pk}"
     (alert,) = open_alerts(5)
     assert (alert.about, alert.count, alert.severity) == (f"licence:{licence.pk}", 5, Severity.WARNING)
-    assert alert.facts["负责人"] == str(officer)
+    assert alert.said["负责人"] == str(officer)
 
     licence.is_needed = False
     licence.save()

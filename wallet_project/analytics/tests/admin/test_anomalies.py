@@ -36,6 +36,17 @@ def test_what_is_watched_is_named_added_and_rehearsed(desk):
     assert "数据不足" in page
 
 
+def test_money_is_typed_in_yuan(desk):
+    WatchedMetric.objects.filter(code="volume").delete()
+    desk.post(reverse("admin:analytics_watchedmetric_add"), {**TERMS, "code": "volume", "minimum": "500"})
+
+    added = WatchedMetric.objects.get(code="volume")
+    assert added.minimum == 500_00
+    assert "¥500.00" in desk.get(reverse("admin:analytics_watchedmetric_changelist")).content.decode()
+    page = desk.get(reverse("admin:analytics_watchedmetric_change", args=[added.pk])).content.decode()
+    assert 'value="500"' in page
+
+
 def test_its_number_stays_and_its_terms_change(desk):
     watched = WatchedMetric.objects.get(code="success_rate")
     page = reverse("admin:analytics_watchedmetric_change", args=[watched.pk])

@@ -63,9 +63,9 @@ def test_a_success_rate_that_falls_is_critical_and_says_how_far(at):
     alert = Alert.objects.get()
     assert (alert.severity, alert.count) == (Severity.CRITICAL, 2)
     assert alert.title.startswith("支付成功率异常偏低：62.00%，通常 97.")
-    assert alert.facts["时段"] == "11-27 10:00–11:00"
-    assert alert.facts["参照"] == "过去 8 周同一时段"
-    assert alert.facts["样本"] == "124 / 200"
+    assert alert.said["时段"] == "11-27 10:00–11:00"
+    assert alert.said["参照"] == "过去 8 周同一时段"
+    assert alert.said["样本"] == "124 / 200"
 
 
 def test_it_is_settled_when_it_is_usual_again_and_stays_where_nobody_can_tell(at):
@@ -98,7 +98,7 @@ def test_too_much_is_seen_while_its_hour_runs_and_parts_that_changed_are_named()
 
     alert = Alert.objects.get()
     assert alert.title == "支付订单数异常偏高：400，通常 31"
-    assert alert.facts["当日构成变化"] == "微信 93%（上周 60%）；余额 7%（上周 40%）"
+    assert alert.said["当日构成变化"] == "微信 93%（上周 60%）；余额 7%（上周 40%）"
 
 
 def test_nothing_is_said_in_the_first_weeks():

@@ -73,9 +73,9 @@ def test_everything_that_is_wrong_is_seen_once_and_settled_when_it_is_over(long_
         ("CIRCUIT_OPEN", "POST api.example/pay"),
     }
     assert {alert.count for alert in seen.values()} == {2}
-    assert seen["CASES_OVERDUE", "cases"].facts == {"未知订单": "1 条"}
+    assert seen["CASES_OVERDUE", "cases"].said == {"未知订单": "1 条"}
     assert seen["JOB_LATE", "job:tell-of-alerts"].title == "定时任务“推送告警”没有按时完成"
-    assert seen["DEAD_LETTERS", "deliveries"].facts == {"a.dies": "1 次"}
+    assert seen["DEAD_LETTERS", "deliveries"].said == {"a.dies": "1 次"}
 
     it_is_over()
     watch()
