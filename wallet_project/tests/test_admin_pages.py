@@ -46,7 +46,7 @@ from payments.models import Biller, CaseRule, ExceptionCase, Order, RiskRule, Sh
 from payments.rules.cases import CaseKind
 from payments.selectors.case_rules import case_rule
 from wallet.models import Category, CategoryRule, ForbiddenWord, TopUpPackage
-from wallet_project.analytics.models import Target, WatchedMetric
+from wallet_project.analytics.models import Target, WatchedMetric, WatchedSegment
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
@@ -131,6 +131,7 @@ EDITABLE = {
     FrequencyCap,
     Target,
     WatchedMetric,
+    WatchedSegment,
 }
 PASSWORD = "a long enough password"
 
