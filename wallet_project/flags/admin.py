@@ -43,7 +43,7 @@ class ReleaseForm(ReasonForm):
         required=False,
         max_length=4000,
         help_text="用户号，每行一个",
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
     field_order = ("mode", "percent", "segment", "staff", "people", "reason")
 
@@ -55,6 +55,7 @@ class ReleaseForm(ReasonForm):
             "people": "\n".join(str(person.uid) for person in people_among(flag.people)),
         }
         super().__init__(request, object_id, *args, **options)
+        self.fields["reason"].widget.attrs["rows"] = 2
         self.fields["segment"].choices = [("", "—"), *segment_names().items()]
 
     def clean_people(self) -> list[int]:
