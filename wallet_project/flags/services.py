@@ -17,7 +17,6 @@ from wallet_project.audit.services import record_audit
 from wallet_project.flags.errors import FeatureOff, ReleaseChanged
 from wallet_project.flags.models import Flag
 from wallet_project.flags.selectors import is_on
-from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 
 logger = logging.getLogger(__name__)
@@ -47,25 +46,17 @@ def release(*, flag: str, to: Release, reason: str, maker_id: int) -> bool:
     Open it to these, and to nobody else; True: at once, False: when a second person agrees.
 
     :raises AlreadyProposed: somebody has asked for more already
+    :raises ReleaseChanged: somebody has changed it this very moment
     """
+    row = Flag.objects.get(name=flag)
+    if _takes_two(row, to):
+        # Not under the flag's lock: an approval takes the proposal's first.
+        _propose(row, to, reason=reason, maker_id=maker_id)
+        return False
     with transaction.atomic():
         row = Flag.objects.select_for_update(no_key=True).get(name=flag)
-        wished = Flag(name=flag, **asdict(to)).reach
-        if wished > ALONE_UP_TO and wished > row.reach:
-            propose(
-                kind="flags.release",
-                subject=f"flag:{flag}",
-                facts={
-                    "flag": flag,
-                    "to": asdict(to),
-                    "was": release_of(row),
-                    "seen": clock.iso(row.modified),
-                    "reason": reason,
-                },
-                reason=reason,
-                maker_id=maker_id,
-            )
-            return False
+        if _takes_two(row, to):
+            raise ReleaseChanged
         _apply(row, to, reason=reason)
     return True
 
@@ -78,7 +69,7 @@ def release_as_agreed(*, flag: str, to: Release, seen: str, reason: str) -> None
     """
     require_transaction()
     row = Flag.objects.select_for_update(no_key=True).get(name=flag)
-    if clock.iso(row.modified) != seen:
+    if row.modified.isoformat() != seen:
         raise ReleaseChanged
     _apply(row, to, reason=reason)
 
@@ -86,6 +77,27 @@ def release_as_agreed(*, flag: str, to: Release, seen: str, reason: str) -> None
 def release_of(row: Flag) -> dict[str, Any]:
     """To whom it is open now, as plain values."""
     return asdict(Release(**{name: getattr(row, name) for name in Release.__dataclass_fields__}))
+
+
+def _takes_two(row: Flag, to: Release) -> bool:
+    wished = Flag(name=row.name, **asdict(to)).reach
+    return wished > max(ALONE_UP_TO, row.reach)
+
+
+def _propose(row: Flag, to: Release, *, reason: str, maker_id: int) -> None:
+    propose(
+        kind="flags.release",
+        subject=f"flag:{row.name}",
+        facts={
+            "flag": row.name,
+            "to": asdict(to),
+            "was": release_of(row),
+            "seen": row.modified.isoformat(),
+            "reason": reason,
+        },
+        reason=reason,
+        maker_id=maker_id,
+    )
 
 
 def _apply(row: Flag, to: Release, *, reason: str) -> None:
