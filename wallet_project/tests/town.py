@@ -160,7 +160,7 @@ def furnish() -> None:
     has_referrals(user, mark)
     has_voice(user)
     told(complained(user))
-    has_message(user)
+    has_message(user, "accounts.new_device")
     SubscribeQuota.objects.create(user=user, template=SubscribeTemplate.objects.first(), left=1)
     has_emergency(user)
     give_points(wish(ticket_of(user), agent=maker), points=100)
