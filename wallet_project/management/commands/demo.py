@@ -16,6 +16,7 @@ from wallet_project.management.clients import MiniProgram, Shop, wait_for
 from wallet_project.management.demo_friends import tell_of_friends
 from wallet_project.management.demo_growth import tell_of_growth
 from wallet_project.management.demo_help import tell_of_help
+from wallet_project.management.demo_messages import tell_of_messages
 from wallet_project.sandbox.client import Sandbox, SandboxRefused
 
 SHOP_ORDER = {
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         tell_of_friends(customer, friend, say=self.say, expect=self.expect)
         tell_of_growth(customer, friend, say=self.say, expect=self.expect)
         tell_of_help(customer, say=self.say, expect=self.expect)
+        tell_of_messages(customer, say=self.say, expect=self.expect)
         paid = customer.wechat.book()["paid"] - wechat_before["paid"]
         self.expect("微信侧账本，本次收款", "WeChat's own book, this story", paid, 423_00)
         report = check_ledger()
