@@ -15,6 +15,11 @@ def staff_as_customers() -> QuerySet[User]:
     return User.objects.filter(pk__in=StaffProfile.objects.exclude(customer=None).values("customer"))
 
 
+def works_here(user_id: int) -> bool:
+    """Whether this is the customer account of a colleague who has not left."""
+    return StaffProfile.objects.filter(customer=user_id, user__is_active=True).exists()
+
+
 def authenticator_of(staff_id: int) -> Authenticator | None:
     """The one whose codes count."""
     return Authenticator.objects.filter(user_id=staff_id, confirmed=True).first()

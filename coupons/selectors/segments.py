@@ -30,6 +30,7 @@ from coupons.rules.segments import ZERO_WHEN_UNKNOWN, Comparison, Condition, Fac
 from coupons.selectors.membership import tiers_in_force
 from wallet.selectors.balances import balances_of_all
 from wallet_project.approvals.agreed import Agreed, AgreedState
+from wallet_project.flags.selectors import open_to_audience
 from wallet_project.kit import clock
 
 # A statement that selects ids of people, and its parameters.
@@ -108,7 +109,7 @@ def used_by(segment: Segment) -> list[str]:
             users: Any = model._meta.default_manager
             live = users.filter(segment_id=segment.pk, state=AgreedState.LIVE)
             found += [f"{model._meta.verbose_name} {row}" for row in live]
-    return found
+    return found + [f"功能灰度 {feature}" for feature in open_to_audience(segment.pk)]
 
 
 def _compared(condition: Condition, number: int) -> str:

@@ -84,7 +84,7 @@ class FlagAdmin(ReadOnlyAdmin):
         "调整开放范围",
         permissions=["release"],
         form=ReleaseForm,
-        explains=f"收回和不超过 {ALONE_UP_TO}% 的开放数秒内生效，扩大到更多人须由另一位同事审批。"
+        explains=f"收回和不超过 {ALONE_UP_TO}% 的开放数秒内生效，扩大到更多人或另一人群须由另一位同事审批。"
         "同一个人是否在比例之内是固定的：扩大比例不会收回任何人。",
         submit="保存",
     )

@@ -1,10 +1,8 @@
 """Which features are released by and by, and to whom each is open now."""
 
 import hashlib
-from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -27,7 +25,8 @@ class Feature(models.TextChoices):
 class Flag(AbstractBaseFlag):
     """
     To whom a feature is open. `everyone` True: to all, False: to none, whatever else is said; None: to those
-    whom one of the others reaches. `percent` is whole; `segment` is the id of an audience, `people` are ids.
+    whom one of the others reaches. `percent` is whole; `segment` is the id of an audience, `people` are ids;
+    `staff` are the customer accounts of colleagues.
 
     waffle's cache keeps it for three seconds, in each process (settings.WAFFLE_CACHE_NAME); its cookies, and
     the other ways of its own by which a flag can be on, are not used.
@@ -64,6 +63,11 @@ class Flag(AbstractBaseFlag):
         """How many of a hundred it is open to at least."""
         return self.percent if self.everyone is None else 100 * self.everyone
 
+    @property
+    def audience(self) -> int | None:
+        """The segment that it is open to, where that says anything."""
+        return self.segment if self.everyone is None else None
+
     def is_on_for(self, user_id: int | None) -> bool:
         """None: somebody who has not said who they are. One query each for an audience and for staff."""
         if self.everyone is not None:
@@ -74,7 +78,7 @@ class Flag(AbstractBaseFlag):
             bucket_of(self.name, user_id) < self.percent
             or user_id in self.people
             or bool(self.segment and import_string(settings.FLAG_SEGMENT)(self.segment, user_id))
-            or bool(self.staff and _is_staff(user_id))
+            or bool(self.staff and import_string(settings.FLAG_STAFF)(user_id))
         )
 
     def is_active(self, request: HttpRequest, read_only: bool = False) -> bool:  # noqa: FBT001, FBT002 - waffle's
@@ -84,9 +88,3 @@ class Flag(AbstractBaseFlag):
 def bucket_of(feature: str, user_id: int) -> int:
     """0–99, for good: a percentage that grows takes it from nobody, and each feature draws anew."""
     return int.from_bytes(hashlib.sha256(f"{feature}:{user_id}".encode()).digest()[:8]) % 100
-
-
-def _is_staff(user_id: int) -> bool:
-    people: Any = get_user_model()
-    found: bool = people.objects.filter(pk=user_id, is_staff=True).exists()
-    return found

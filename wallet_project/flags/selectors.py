@@ -8,6 +8,11 @@ def is_on(flag: str, *, user_id: int | None) -> bool:
     return Flag.get(flag).is_on_for(user_id)
 
 
+def open_to_audience(segment_id: int) -> list[str]:
+    """The features that are open to this audience, in words."""
+    return [str(flag) for flag in Flag.get_all() if flag.audience == segment_id]
+
+
 def all_for(user_id: int | None) -> dict[str, bool]:
     """Every feature; nobody's is None."""
     known = {flag.name: flag for flag in Flag.get_all()}

@@ -2,7 +2,8 @@
 Open a feature to more, or to fewer.
 
 One person may try it out on up to half of the people, and take it back from any number, at once; to open it
-to more than half takes two. Everybody hears of it within three seconds.
+to more than half takes two, and so does another audience, which may be everybody. It is so everywhere within
+three seconds.
 """
 
 import logging
@@ -80,8 +81,10 @@ def release_of(row: Flag) -> dict[str, Any]:
 
 
 def _takes_two(row: Flag, to: Release) -> bool:
-    wished = Flag(name=row.name, **asdict(to)).reach
-    return wished > max(ALONE_UP_TO, row.reach)
+    wished = Flag(name=row.name, **asdict(to))
+    if wished.reach > max(ALONE_UP_TO, row.reach):
+        return True
+    return not row.everyone and wished.audience not in (None, row.audience)
 
 
 def _propose(row: Flag, to: Release, *, reason: str, maker_id: int) -> None:

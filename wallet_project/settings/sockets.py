@@ -59,3 +59,5 @@ BOOK_SENTENCES = [
 # Audiences that features are open to: f(segment_id, user_id) -> bool, f() -> dict of id to name.
 FLAG_SEGMENT = "coupons.selectors.segments.is_in"
 FLAG_SEGMENT_NAMES = "coupons.selectors.segments.names_of_all"
+# Whether a customer works here: f(user_id) -> bool.
+FLAG_STAFF = "accounts.selectors.staff.works_here"

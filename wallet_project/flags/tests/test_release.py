@@ -1,11 +1,19 @@
 """A feature is open to some and then to more; to more than half only when two people say so."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
 from waffle import flag_is_active
 
 from accounts.models import User
+from accounts.rules.kyc import KycLevel
+from accounts.tests.factories import with_level
+from coupons.selectors.segments import used_by
+from coupons.services.segments import refresh_segment
+from coupons.tests.audiences import segment
+from payments.tests.factories import staff_member
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
@@ -101,6 +109,34 @@ def test_two_people_open_it_to_more_than_half(staff, to):
 
     assert Flag.objects.get(name=CHAT).reach == (to.percent or 100)
     assert reached() > before
+
+
+def test_two_people_open_it_to_an_audience_which_may_be_everybody(staff):
+    chen, zhou = staff
+    somebody = with_level(User.objects.create_user(), KycLevel.I)
+    audience = segment(("KYC_LEVEL", "AT_LEAST", "1", None))
+    refresh_segment(segment_id=audience.pk)
+    to = Release(everyone=None, percent=10, segment=audience.pk)
+    # Named while it is closed, it is not open to them yet.
+    release(flag=CHAT, to=Release(everyone=False, segment=audience.pk), reason="先关闭", maker_id=chen.pk)
+
+    assert not release(flag=CHAT, to=to, reason="给老顾客试用", maker_id=chen.pk)
+    assert not is_on(CHAT, user_id=somebody.pk)
+    approve(proposal_id=Proposal.objects.get(subject="flag:live_chat").pk, checker_id=zhou.pk)
+
+    caches["flags"].clear()
+    assert is_on(CHAT, user_id=somebody.pk)
+    assert release(flag=CHAT, to=replace(to, percent=20), reason="再多一些", maker_id=chen.pk)
+    assert used_by(audience) == ["功能灰度 在线客服"], "so it is not edited behind their backs"
+
+
+def test_staff_try_it_out_with_their_own_accounts():
+    own, leaver, stranger = (User.objects.create_user() for _ in range(3))
+    staff_member(own=own)
+    User.objects.filter(pk=staff_member(own=leaver).pk).update(is_active=False)
+    open_to(staff=True)
+
+    assert [is_on(CHAT, user_id=user.pk) for user in (own, leaver, stranger)] == [True, False, False]
 
 
 def test_what_was_closed_meanwhile_is_not_opened_by_an_older_proposal(staff):
