@@ -146,7 +146,7 @@ class BroadcastAdmin(AgreedAdmin):
         ]
         shown = [[what, f"{count:,}", _share(count, whole)] for what, count, whole in rows]
         if funnel.lift is not None:
-            shown.append(["比对照组多", "", f"{funnel.lift:+.1%}"])
+            shown.append(["比对照组多（含不接收的人）", "", f"{funnel.lift:+.1%}"])
         return show_table(["环节", "人数", "比例"], shown)
 
     def _may_steer(self, request: HttpRequest, object_id: str | None, *, is_paused: bool) -> bool:

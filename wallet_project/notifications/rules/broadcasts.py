@@ -36,7 +36,7 @@ class RecipientState(models.TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Funnel:
-    """People. `delivered`: in their inbox or pushed to them; `acted` and `held_out_acted` within its days."""
+    """People. `delivered`: in their inbox or pushed to them; `acted` and the like within its days."""
 
     people: int
     waiting: int
@@ -47,12 +47,19 @@ class Funnel:
     read: int
     opened: int
     acted: int
+    unwanted_acted: int
     held_out_acted: int
     unsubscribed: int
 
     @property
     def lift(self) -> float | None:
-        """How much more of those who were told acted, in shares of one; None: there is nobody to compare."""
-        if not self.told or not self.held_out:
+        """
+        How much more of those who were to be told acted, in shares of one; None: there is nobody to compare.
+
+        Whoever does not want to be told is among the held-out, too, and acts less: counted on one side only,
+        they would make any message look good.
+        """
+        meant = self.told + self.unwanted
+        if not meant or not self.held_out:
             return None
-        return self.acted / self.told - self.held_out_acted / self.held_out
+        return (self.acted + self.unwanted_acted) / meant - self.held_out_acted / self.held_out

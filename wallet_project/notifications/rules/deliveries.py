@@ -44,6 +44,10 @@ class SkipReason(models.TextChoices):
     PAUSED = "PAUSED", "渠道已暂停"
 
 
+OVER = (SkipReason.LEFT, SkipReason.SWITCHED_OFF, SkipReason.NOT_TRUE)
+"""Whoever is not told over one channel because of these is not told over the next."""
+
+
 class Result(models.TextChoices):
     SENT = "SENT"
     UNSURE = "UNSURE"  # no answer: it may have gone out

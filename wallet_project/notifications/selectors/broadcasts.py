@@ -9,8 +9,8 @@ from coupons.selectors.coupons import claimed_coupons
 from payments.selectors.orders import paid_orders
 from wallet.selectors.top_ups import credited_top_ups
 from wallet_project.approvals.agreed import AgreedState
-from wallet_project.notifications.models import Broadcast, Delivery, Preference, Recipient
-from wallet_project.notifications.rules.broadcasts import Funnel, Goal, RecipientState
+from wallet_project.notifications.models import Broadcast, Delivery, Message, Preference, Recipient
+from wallet_project.notifications.rules.broadcasts import NOTICES, Funnel, Goal, RecipientState
 from wallet_project.notifications.rules.deliveries import DeliveryState
 
 _OBSERVED = timedelta(days=120)  # the longest window, and as long again for a slow one
@@ -44,6 +44,15 @@ def broadcasts_observed(*, at: datetime) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(begun_at__gt=at - _OBSERVED).order_by("pk")
 
 
+def broadcast_of(message: Message) -> Broadcast | None:
+    """What was told to many by it; nothing is asked of the tables where its notice is for one person."""
+    if message.notice.code not in NOTICES.values():
+        return None
+    return Broadcast.objects.filter(
+        pk__in=Recipient.objects.filter(message=message).values("broadcast")
+    ).first()
+
+
 def funnel_of(broadcast: Broadcast) -> Funnel:
     """One query over its recipients."""
     arrived = Delivery.objects.filter(
@@ -65,6 +74,7 @@ def funnel_of(broadcast: Broadcast) -> Funnel:
             read=Count("pk", filter=Q(message__read_at__isnull=False)),
             opened=Count("pk", filter=Q(message__opened_at__isnull=False)),
             acted=Count("pk", filter=is_told & acted),
+            unwanted_acted=Count("pk", filter=Q(state=RecipientState.UNWANTED) & acted),
             held_out_acted=Count("pk", filter=Q(state=RecipientState.HELD_OUT) & acted),
             unsubscribed=Count("pk", filter=Q(has_left=True)),
         )

@@ -67,7 +67,7 @@ def go_on(*, broadcast_id: int, reason: str) -> None:
 
 
 def note_deeds() -> None:
-    """Whoever has done by now what they should, of those who were told and those who were not."""
+    """Whoever has done by now what they should, told or not."""
     for broadcast in broadcasts_observed(at=clock.now()):
         with transaction.atomic():
             let_statements_take(seconds=100)
@@ -158,13 +158,8 @@ def _note_deeds(broadcast: Broadcast, *, at: datetime) -> None:
             f"{deed.at}__lte": OuterRef("at") + deadline,
         }
     ).order_by(deed.at)
-    watched = Recipient.objects.filter(
-        broadcast=broadcast,
-        acted_at=None,
-        state__in=[RecipientState.TOLD, RecipientState.HELD_OUT],
-        at__gt=at - deadline - _LATE,
-    )
-    watched.filter(Exists(first)).update(acted_at=Subquery(first.values(deed.at)[:1]))
+    ended = Recipient.objects.filter(broadcast=broadcast, acted_at=None, at__gt=at - deadline - _LATE)
+    ended.filter(Exists(first)).update(acted_at=Subquery(first.values(deed.at)[:1]))
 
 
 def _set_paused(broadcast_id: int, *, to: bool, reason: str) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import UserStatus
+from wallet_project.approvals.agreed import AgreedState
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import lock_number, require_transaction
@@ -20,6 +21,7 @@ from wallet_project.notifications.errors import DeliveryNotRepeatable
 from wallet_project.notifications.models import Delivery, FrequencyCap, Message
 from wallet_project.notifications.rules.deliveries import (
     ANSWER_TIME,
+    OVER,
     REPEATABLE,
     TOLD,
     DeliveryState,
@@ -29,6 +31,7 @@ from wallet_project.notifications.rules.deliveries import (
     next_try,
 )
 from wallet_project.notifications.rules.notices import EXEMPT, ChannelKind
+from wallet_project.notifications.selectors.broadcasts import broadcast_of
 from wallet_project.notifications.selectors.notices import may_be_courted, muted_channels, told_from
 from wallet_project.notifications.services import sms, subscribe
 
@@ -36,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 _CAPPED = 8_800_000_000_000_000  # beside a user's id: one message at a time is counted against their caps
 _WEEK = timedelta(days=7)
+_LOOKS_AGAIN = timedelta(minutes=10)  # at what was told to many and is paused
 
 # What sends one over a channel, now, outside of transactions.
 _CHANNELS: dict[str, Callable[[Delivery], Outcome]] = {
@@ -140,8 +144,8 @@ def _begin(delivery_id: int, *, at: datetime) -> Delivery | None:
     if why := _why_not(delivery):
         _end_without_success(delivery, DeliveryState.SKIPPED, why, at=at)
         return None
-    if morning := told_from(delivery.message.user_id, delivery.message.notice, at=at):
-        delivery.due_at = morning
+    if later := _not_before(delivery.message, at=at):
+        delivery.due_at = later
         delivery.save()
         return None
     if _is_capped(delivery.message, at=at):
@@ -184,7 +188,7 @@ def _end_without_success(delivery: Delivery, state: DeliveryState, why: str, *, 
     delivery.state, delivery.why, delivery.due_at = state, why, None
     delivery.save()
     channels: list[str] = delivery.message.notice.channels
-    if delivery.channel in channels and why not in (SkipReason.LEFT, SkipReason.SWITCHED_OFF):
+    if delivery.channel in channels and why not in OVER:
         begin_delivery(delivery.message, over=channels[channels.index(delivery.channel) + 1 :], at=at)
 
 
@@ -198,7 +202,18 @@ def _why_not(delivery: Delivery) -> SkipReason | None:
         return SkipReason.UNSUBSCRIBED
     if not may_be_courted(message.user_id, message.category):
         return SkipReason.NO_CONSENT
+    broadcast = broadcast_of(message)
+    if broadcast is not None and broadcast.state != AgreedState.LIVE:
+        return SkipReason.NOT_TRUE
     return None
+
+
+def _not_before(message: Message, *, at: datetime) -> datetime | None:
+    """When it may go out, after a night of quiet or while what is told to many is paused; None: now."""
+    broadcast = broadcast_of(message)
+    if broadcast is not None and broadcast.is_paused:
+        return at + _LOOKS_AGAIN
+    return told_from(message.user_id, message.notice, at=at)
 
 
 def _is_capped(message: Message, *, at: datetime) -> bool:

@@ -19,10 +19,11 @@ from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job
 from wallet_project.notifications.errors import BroadcastNotUnderWay
-from wallet_project.notifications.models import Broadcast, Message, Preference, Reader, Recipient
+from wallet_project.notifications.models import Broadcast, Delivery, Message, Preference, Reader, Recipient
 from wallet_project.notifications.selectors.broadcasts import funnel_of
 from wallet_project.notifications.services import broadcasts
 from wallet_project.notifications.services.broadcasts import note_deeds, send_due
+from wallet_project.notifications.services.deliveries import deliver
 from wallet_project.notifications.services.everybody import tell_next_of_agreement
 from wallet_project.notifications.tests.services.test_sending import agree_to_marketing
 from wallet_project.staff import make_groups
@@ -126,6 +127,27 @@ def test_a_pause_and_a_stop_keep_the_rest_from_being_told(at_noon):
     assert states(made) == ["TOLD"] * 4 + ["WAITING"]
 
 
+def test_what_waits_for_the_morning_is_held_by_a_pause_and_dropped_by_a_stop(at_noon, channels):
+    at_noon.shift(timedelta(hours=11))
+    made, _known = broadcast(2)
+    send_due()
+    first, second = Delivery.objects.filter(message__about=f"broadcast:{made.pk}").order_by("pk")
+    for delivery in (first, second):
+        deliver(delivery_id=delivery.pk)  # it is 23:00
+    broadcasts.pause(broadcast_id=made.pk, reason="文案有误")
+    at_noon.shift(timedelta(hours=9))
+
+    deliver(delivery_id=first.pk)
+    first.refresh_from_db()
+    assert (first.state, first.due_at) == ("WAITING", clock.now() + timedelta(minutes=10))
+    retire(row=made, reason="文案有误")
+    deliver(delivery_id=second.pk)
+    second.refresh_from_db()
+    assert (second.state, second.why) == ("SKIPPED", "NOT_TRUE")
+    assert Delivery.objects.filter(message=second.message).count() == 1, "nor over another channel"
+    assert channels.got == []
+
+
 def test_whoever_was_taken_and_not_told_is_told_later(at_noon):
     made, _known = broadcast(2)
     broadcasts._take(made.pk, at=clock.now())  # and the worker is gone
@@ -175,6 +197,24 @@ def test_the_funnel_says_what_came_of_it_beside_those_who_were_held_out(at_noon)
     assert (funnel.delivered, funnel.read, funnel.opened) == (len(told), 1, 1)
     assert (funnel.acted, funnel.held_out_acted, funnel.unsubscribed) == (2, 1, 1)
     assert funnel.lift == pytest.approx(2 / len(told) - 1 / len(held_out))
+
+
+def test_whoever_would_not_have_been_told_is_on_both_sides_of_the_comparison(at_noon):
+    made, known = broadcast(40, category="GROWTH", held_out=5_000)
+    willing, unwilling = known[:20], known[20:]
+    for person in willing:
+        agree_to_marketing(person)
+    send_due()
+    at_noon.shift(timedelta(hours=1))
+    for buyer in willing:  # whatever they were told, they buy, and the others do not
+        paid_order(buyer)
+    paid_order(Recipient.objects.filter(user__in=unwilling, state="UNWANTED").first().user)
+    note_deeds()
+
+    funnel = funnel_of(made)
+    told, unwanted, held_out = funnel.told, funnel.unwanted, funnel.held_out
+    assert (funnel.acted, funnel.unwanted_acted, funnel.held_out_acted) == (told, 1, 20 - told)
+    assert funnel.lift == pytest.approx((told + 1) / (told + unwanted) - (20 - told) / held_out)
 
 
 def test_an_audience_that_a_broadcast_waits_for_is_not_edited():

@@ -45,6 +45,7 @@ def test_of_two_accounts_that_were_one_persons_messages_and_wishes_go_together(p
     told(person, "test.money", key="1")
     Preference.objects.create(user=closed, category="GROWTH", channel="SMS", at=clock.now())
     Preference.objects.create(user=closed, category="SERVICE", channel="SMS", at=clock.now())
+    choose_reading(user_id=closed.pk, has_quiet_hours=False)
 
     a_person_keeps_their_messages(AccountsMerged(user_id=person.pk, closed_user_id=closed.pk))
 
@@ -59,3 +60,14 @@ def test_of_two_accounts_that_were_one_persons_messages_and_wishes_go_together(p
         ("SERVICE", "SMS"),
         ("SERVICE", "SUBSCRIBE"),
     ]
+    reader = Reader.objects.get(user=person)
+    assert (reader.language, reader.has_quiet_hours) == ("en", True)
+
+
+def test_whoever_had_wishes_in_the_other_account_only_keeps_them(person):
+    stays = logged_in().user
+
+    a_person_keeps_their_messages(AccountsMerged(user_id=stays.pk, closed_user_id=person.pk))
+
+    assert Reader.objects.get(user=stays).language == "en"
+    assert not Reader.objects.filter(user=person).exists()
