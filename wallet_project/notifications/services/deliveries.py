@@ -160,9 +160,9 @@ def _begin(delivery_id: int, *, at: datetime) -> Delivery | None:
 @transaction.atomic(durable=True)
 def _end(delivery_id: int, outcome: Outcome, *, at: datetime) -> None:
     locked = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("message__notice")
-    delivery = locked.get(pk=delivery_id)
-    if delivery.state != DeliveryState.SENDING:
-        return  # it took so long that it was given up
+    delivery = locked.filter(pk=delivery_id, state=DeliveryState.SENDING).first()
+    if delivery is None:
+        return  # it took so long that it was given up, or its reader has left meanwhile
     delivery.provider_id = outcome.provider_id
     match outcome.result:
         case Result.SENT | Result.UNSURE:

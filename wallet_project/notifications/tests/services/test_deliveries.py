@@ -13,6 +13,7 @@ from wallet_project.notifications.errors import DeliveryNotRepeatable
 from wallet_project.notifications.models import Delivery, FrequencyCap, Notice, Preference, Reader
 from wallet_project.notifications.rules.deliveries import STEPS, Outcome, Result
 from wallet_project.notifications.rules.notices import ChannelKind
+from wallet_project.notifications.services import deliveries
 from wallet_project.notifications.services.deliveries import (
     deliver,
     discard,
@@ -21,6 +22,7 @@ from wallet_project.notifications.services.deliveries import (
     note_receipt,
     repeat,
 )
+from wallet_project.notifications.services.leaving import forget_messages_of
 from wallet_project.notifications.tests.conftest import SENT
 from wallet_project.notifications.tests.factories import agree_to_marketing, told
 
@@ -100,6 +102,19 @@ def test_who_cannot_be_reached_over_one_channel_is_told_over_the_next(channels, 
 
     assert (ended.state, ended.why) == (answer.result, answer.why)
     assert of(message, "SMS").state == "WAITING"
+
+
+def test_whoever_leaves_while_they_are_being_told_leaves_nothing_behind(hour, person, monkeypatch):
+    message = told(person, "test.money")
+
+    def leave(_delivery):
+        forget_messages_of(user_id=person.pk)
+        return SENT
+
+    monkeypatch.setattr(deliveries, "_CHANNELS", {ChannelKind.SUBSCRIBE: leave})
+    deliver(delivery_id=of(message).pk)
+
+    assert not Delivery.objects.filter(message=message.pk).exists()
 
 
 def test_what_may_have_arrived_is_not_sent_again_by_itself(channels, hour, person):
