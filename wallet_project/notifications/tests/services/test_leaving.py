@@ -6,7 +6,14 @@ from accounts.events import AccountsMerged
 from accounts.tests.factories import logged_in
 from wallet_project.kit import clock
 from wallet_project.notifications.listeners import a_person_keeps_their_messages
-from wallet_project.notifications.models import Delivery, Message, Preference, Reader
+from wallet_project.notifications.models import (
+    Delivery,
+    Message,
+    Preference,
+    Reader,
+    SubscribeQuota,
+    SubscribeTemplate,
+)
 from wallet_project.notifications.selectors.personal_data import personal_data
 from wallet_project.notifications.services.leaving import forget_messages_of
 from wallet_project.notifications.services.preferences import choose_reading, unsubscribe_from
@@ -66,8 +73,12 @@ def test_of_two_accounts_that_were_one_persons_messages_and_wishes_go_together(p
 
 def test_whoever_had_wishes_in_the_other_account_only_keeps_them(person):
     stays = logged_in().user
+    template = SubscribeTemplate.objects.first()
+    SubscribeQuota.objects.create(user=person, template=template, left=2)
 
     a_person_keeps_their_messages(AccountsMerged(user_id=stays.pk, closed_user_id=person.pk))
 
     assert Reader.objects.get(user=stays).language == "en"
     assert not Reader.objects.filter(user=person).exists()
+    assert SubscribeQuota.objects.get(template=template).left == 2
+    assert SubscribeQuota.objects.get(template=template).user == stays
