@@ -25,7 +25,7 @@ def forget_messages_of(*, user_id: int) -> None:
 def hand_messages_over(*, closed_user_id: int, user_id: int) -> None:
     """
     Of two accounts that were one person's: they read in the one what they were told in the other, and what
-    they had turned off there stays off. Language and quiet hours come along where the one that stays has none;
+    they had turned off there stays off. Language and quiet hours come along if the one that stays has none;
     so does what the WeChat identity lets through, for only one of them has one.
     """
     told = Message.objects.filter(user=user_id, notice=OuterRef("notice"), key=OuterRef("key"))
