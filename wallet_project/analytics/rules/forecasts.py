@@ -31,7 +31,12 @@ def go_on(adds: Adds, past: Mapping[date, int], days: Sequence[date]) -> list[De
 
 
 def _pattern(past: Mapping[date, int], known: Sequence[date]) -> list[Decimal]:
-    """What each weekday is of a mean day; of a weekday that was seen once or never nothing is known."""
+    """
+    What each weekday is of a mean day; of a weekday that was seen once or never nothing is known. What may be
+    less than nothing, promoters less detractors, has no mean day to be a share of.
+    """
+    if any(past[day] < 0 for day in known):
+        return [Decimal(1)] * 7
     overall = _mean([past[day] for day in known])
     shares = []
     for weekday in range(7):

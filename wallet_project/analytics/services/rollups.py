@@ -14,6 +14,7 @@ from wallet_project.kit.db import let_statements_take, lock_number
 
 _LOCKS = 726_355_000_000  # and the day's number: of one day there is one roll-up at a time
 _LONGEST = 100
+_HEALED_DAYS = 30  # a standstill as long leaves no gap
 _Key = tuple[str, str, int | None]  # metric, cut, hour
 
 
@@ -59,10 +60,19 @@ def roll_up_today() -> None:
 
 
 def roll_up_last_days() -> None:
-    """Yesterday, and the day before: of some payments one hears a day late."""
+    """
+    Yesterday, and the day before: of some payments one hears a day late. Of the last weeks also each day that
+    nobody looked at, and all since the day before it, which may have been left in the middle.
+    """
     today = clock.business_day(clock.now())
-    for days in (2, 1):
-        roll_up(day=today - timedelta(days=days))
+    days = [today - timedelta(days=number) for number in range(_HEALED_DAYS, 0, -1)]
+    known = set(Figure.objects.filter(day__in=days).order_by().values_list("day", flat=True).distinct())
+    begun = min(known, default=today)
+    missed = (day for day in days if day > begun and day not in known)
+    first = next(missed, days[-1]) - timedelta(days=1)
+    for day in days:
+        if day >= first:
+            roll_up(day=day)
 
 
 def _take(day: date) -> None:

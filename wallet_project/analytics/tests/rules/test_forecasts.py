@@ -101,3 +101,13 @@ def test_how_it_stands_follows_from_what_it_is_likely_to_come_to(aim, goal, valu
     likely = None if value is None else Decimal(value)
 
     assert health_of(TargetAim(aim), Decimal(goal), likely, is_over=is_over) is health
+
+
+def test_what_may_be_less_than_nothing_goes_on_at_its_mean():
+    """The two Mondays are minus six mean days, which the six other weekdays would have evened out to none."""
+    balances = [-3, 10, 0, 0, 0, 0, 0, -3]
+    yesterday_a_monday = {TODAY - timedelta(days=7 - number): value for number, value in enumerate(balances)}
+
+    found = go_on(Adds.SUM, yesterday_a_monday, AHEAD[1:3])
+
+    assert [float(value) for value in found] == [0.5, 0.5]

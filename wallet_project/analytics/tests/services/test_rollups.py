@@ -12,7 +12,7 @@ from payments.models import Order, Payment
 from payments.tests.factories import paid_order
 from wallet_project.analytics.models import Figure, WatchedSegment
 from wallet_project.analytics.selectors.series import by_part, daily, hourly, ratio, total, totals
-from wallet_project.analytics.services.rollups import roll_up
+from wallet_project.analytics.services.rollups import roll_up, roll_up_last_days
 from wallet_project.kit import clock
 
 DAY = date(2020, 2, 29)  # nothing else happened then
@@ -109,3 +109,18 @@ def test_days_are_rolled_up_by_hand_in_order():
     assert daily(["volume"], DAY, date(2020, 3, 2)) == {"volume": [1_000, 0, 500]}
     with pytest.raises(CommandError):
         call_command("roll_up", "--from", "2020-03-02", "--to", "2020-02-29", verbosity=0)
+
+
+def test_after_a_standstill_the_night_makes_up_for_the_days_nobody_looked_at():
+    today = clock.business_day(clock.now())
+    days = [today - timedelta(days=number) for number in range(6, 0, -1)]
+    sold(1_000, at=clock.start_of_day(clock.now()) - timedelta(days=4, hours=-9))  # nobody has counted it
+    for day in days[:2]:
+        Figure.objects.create(metric="volume", day=day, value=7)  # the second one was left in the middle
+
+    roll_up_last_days()
+
+    assert daily(["volume"], days[0], days[-1]) == {"volume": [7, 0, 1_000, 0, 0, 0]}
+    assert daily(["volume"], days[0] - timedelta(days=9), days[0] - timedelta(days=1)) == {
+        "volume": [None] * 9
+    }
