@@ -1,6 +1,6 @@
 """The months that events are kept in."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -14,6 +14,17 @@ def make_months(*, first: datetime, last: datetime) -> None:
     days = [clock.business_day(first), clock.business_day(last + AHEAD)]
     with connection.cursor() as cursor:
         cursor.execute("SELECT analytics_make_months(%s, %s)", days)
+
+
+def first_month() -> date:
+    """Of earlier days nobody knows any more what happened."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(to_date(right(relname, 7), 'YYYY_MM')) FROM pg_inherits"
+            " JOIN pg_class ON pg_class.oid = inhrelid WHERE inhparent = 'analytics_event'::regclass"
+        )
+        first: date | None = cursor.fetchone()[0]
+    return first or date.max
 
 
 def drop_months(*, before: datetime) -> int:

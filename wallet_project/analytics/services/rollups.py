@@ -7,8 +7,9 @@ from django.db import connection, transaction
 
 from coupons.selectors.segments import members_of
 from wallet_project.analytics.models import Figure, WatchedSegment
-from wallet_project.analytics.rules.metrics import Adds
+from wallet_project.analytics.rules.metrics import Adds, Topic
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, QUESTIONS, Value, Window
+from wallet_project.analytics.services.months import first_month
 from wallet_project.kit import clock
 from wallet_project.kit.db import let_statements_take, lock_number
 
@@ -23,7 +24,8 @@ def roll_up(*, day: date) -> None:
     Ask every metric about a Shanghai day and keep the answers instead of what was kept of it. Repeated, it
     changes nothing but what has changed since.
 
-    Of what is there at the end of a day (`Adds.LAST`) an earlier answer stays where nobody can tell any more.
+    An earlier answer stays where nobody can tell any more: of what is there at the end of a day
+    (`Adds.LAST`), and of what people did when the day's events have been dropped.
 
     :raises ValueError: the day has not begun
     """
@@ -32,8 +34,9 @@ def roll_up(*, day: date) -> None:
     with transaction.atomic():
         let_statements_take(seconds=_LONGEST)
         _take(day)
-        wanted = dict(_figures_of(day))
         kept = {(figure.metric, figure.cut, figure.hour): figure for figure in Figure.objects.filter(day=day)}
+        stays = {code for code, _cut, _hour in kept if _is_of_events(code)} if day < first_month() else set()
+        wanted = {key: value for key, value in _figures_of(day) if key[0] not in stays}
         answered = {code for code, _cut, _hour in wanted}
         gone = [
             figure.pk
@@ -73,6 +76,10 @@ def roll_up_last_days() -> None:
     for day in days:
         if day >= first:
             roll_up(day=day)
+
+
+def _is_of_events(code: str) -> bool:
+    return code in METRICS and METRICS[code].topic in (Topic.USERS, Topic.HABITS)
 
 
 def _take(day: date) -> None:

@@ -124,3 +124,17 @@ def test_after_a_standstill_the_night_makes_up_for_the_days_nobody_looked_at():
     assert daily(["volume"], days[0] - timedelta(days=9), days[0] - timedelta(days=1)) == {
         "volume": [None] * 9
     }
+
+
+def test_what_people_did_stays_counted_when_its_events_have_been_dropped():
+    sold(1_000, at=MORNING)
+    Figure.objects.create(metric="visits", day=DAY, value=77)
+    Figure.objects.create(metric="volume", day=DAY, value=77)
+
+    roll_up(day=DAY)
+
+    assert totals(["visits", "volume"], DAY, DAY) == {"visits": 77, "volume": 1_000}
+    today = clock.business_day(clock.now())
+    Figure.objects.create(metric="visits", day=today, value=77)
+    roll_up(day=today)
+    assert total("visits", today, today) == 0
