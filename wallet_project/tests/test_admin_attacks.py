@@ -60,7 +60,14 @@ def test_auditors_look_and_administrators_do_not():
     }
 
     assert all(codename.startswith("view_") for _app, codename in held[AUDITORS])
-    assert {app for app, _codename in held[ADMINISTRATORS]} <= {"accounts", "approvals", "kit", "compliance"}
+    assert {app for app, _codename in held[ADMINISTRATORS]} <= {
+        "accounts",
+        "analytics",
+        "approvals",
+        "compliance",
+        "flags",
+        "kit",
+    }
     of_accounts = {codename for app, codename in held[ADMINISTRATORS] if app == "accounts"}
     assert of_accounts == {
         "view_staffmember",

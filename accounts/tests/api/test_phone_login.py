@@ -61,6 +61,8 @@ def test_a_new_phone_registers_and_an_old_one_comes_back(stranger, new_phone):
     assert list(names.values_list("name", flat=True)) == [
         "accounts.user.registered",
         "accounts.phone.bound",
+        "accounts.user.signed_in",
+        "accounts.user.signed_in",
     ]
     assert Session.objects.filter(user=user, revoked_at=None).count() == 1
 

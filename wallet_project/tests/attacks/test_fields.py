@@ -51,7 +51,9 @@ READS = [pytest.param(route, id=route.path) for route in MINE if "GET" in route.
 
 
 def path_of(route: Route) -> str:
-    return route.example(kind="privacy", month="2026-11", challenge_id=str(uuid.uuid4()))
+    return route.example(
+        kind="privacy", month="2026-11", challenge_id=str(uuid.uuid4()), category="GROWTH", channel="SMS"
+    )
 
 
 def without_request(answer: Any) -> Any:
