@@ -17,8 +17,5 @@ class WatchedSegmentAdmin(WalletAdmin):
     ordering = ("-since",)
     list_select_related = ("segment",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and WatchedSegment.objects.count() < WatchedSegment.MOST
-
     def has_change_permission(self, request: HttpRequest, obj: WatchedSegment | None = None) -> bool:
         return False

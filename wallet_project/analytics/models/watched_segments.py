@@ -1,5 +1,6 @@
 """The audiences about whose people alone the numbers are asked, too."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from wallet_project.kit.privacy import Privacy
@@ -21,6 +22,10 @@ class WatchedSegment(models.Model):
 
     def __str__(self) -> str:
         return self.segment.name
+
+    def clean(self) -> None:
+        if self._state.adding and WatchedSegment.objects.count() >= self.MOST:
+            raise ValidationError(f"最多关注 {self.MOST} 个人群，请先移除一个")
 
     @property
     def cut(self) -> str:
