@@ -14,6 +14,8 @@ from wallet_project.kit import clock
 
 
 class StaffSite(UnfoldAdminSite):
+    index_title = "今日工作台"
+
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
 

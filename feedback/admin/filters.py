@@ -22,6 +22,7 @@ _STATES = {
     "open": ("全部未结束", Q(state__in=OPEN_STATES)),
     "resolved": ("已解决", Q(state=TicketState.RESOLVED)),
     "over": ("已关闭", Q(state__in=[TicketState.CLOSED, TicketState.MERGED])),
+    "whole": ("不含已并入的", ~Q(state=TicketState.MERGED)),
     "any": ("不限", Q()),
 }
 

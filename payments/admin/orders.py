@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from payments.admin.order_refunds import OrderRefundForm, RefundsOfOrder
@@ -204,6 +205,21 @@ class OrderAdmin(ReadOnlyAdmin):
         return show_yuan(order.paid_from_channel)
 
 
+class PurposeFilter(admin.SimpleListFilter):
+    title, parameter_name = "用途", "purpose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("order", "订单"), ("top_up", "充值")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payment]) -> QuerySet[Payment]:
+        match self.value():
+            case "order":
+                return queryset.filter(order__isnull=False)
+            case "top_up":
+                return queryset.filter(top_up__isnull=False)
+        return queryset
+
+
 @admin.register(Payment)
 class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
     list_display = (
@@ -215,7 +231,7 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
         "shown_state",
         "created_at",
     )
-    list_filter = ("state", "method", "created_at")
+    list_filter = ("state", "method", PurposeFilter, "created_at")
     search_fields = ("number", "transaction_id", "order__number", "top_up__number")
     search_help_text = "支付单号、微信支付单号、订单号或充值单号"
     list_select_related = ("payer", "order", "top_up")

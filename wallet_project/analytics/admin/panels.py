@@ -59,9 +59,12 @@ def _filled(panel: Panel, page: Page) -> Filled | None:
 
 
 def _numbers(panel: Numbers, page: Page) -> Filled:
+    """Lists know nothing of audiences, so behind the numbers of one there are no rows to show."""
     readings = [page.readings.reading(code) for code in panel.codes]
+    whole = not page.readings.cut
     cards = [
-        {"reading": each, "rows": rows_behind(each.code, period=page.readings.period)} for each in readings
+        {"reading": each, "rows": rows_behind(each.code, period=page.readings.period) if whole else ""}
+        for each in readings
     ]
     return {"kind": "numbers", "cards": cards}
 

@@ -48,7 +48,11 @@ ROWS: dict[str, Rows] = {
     "orders_placed": Rows(model="payments.order", moment="placed_at"),
     "orders_placed_paid": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "PAID"}),
     "orders_lost": Rows(model="payments.order", moment="placed_at", fixed={"state__exact": "CLOSED"}),
-    "attempts_refused": Rows(model="payments.payment", moment="created_at", fixed={"state__exact": "FAILED"}),
+    "attempts_refused": Rows(
+        model="payments.payment",
+        moment="created_at",
+        fixed={"state__exact": "FAILED", "purpose": "order"},
+    ),
     "refunds": _REFUNDED,
     "refunded": _REFUNDED,
     "top_ups": _journals(JournalKind.TOP_UP),
@@ -72,9 +76,9 @@ ROWS: dict[str, Rows] = {
     "wechat_out": _journals(),
     "new_people": Rows(model="accounts.user", moment="created_at"),
     "tickets_opened": Rows(
-        model="feedback.ticket", moment="opened_at", fixed={"stage": "any"}, part="kind__exact"
+        model="feedback.ticket", moment="opened_at", fixed={"stage": "whole"}, part="kind__exact"
     ),
-    "tickets_solved": Rows(model="feedback.ticket", moment="resolved_at", fixed={"stage": "any"}),
+    "tickets_solved": Rows(model="feedback.ticket", moment="resolved_at", fixed={"stage": "whole"}),
     "tickets_waiting": Rows(model="feedback.ticket", fixed={"stage": "open"}),
     "complaints": Rows(model="feedback.complaint", moment="complained_at"),
     "risk_decisions": Rows(

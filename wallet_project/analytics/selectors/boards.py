@@ -48,7 +48,7 @@ class Reading:
 class Readings:
     """
     Of everybody, or of a watched segment (`cut`): then what is not asked about people is not known.
-    `is_so_far`: the day is not over, and is compared with as much of the other one.
+    `is_so_far`: the last day is not over, and is compared with as much of the other one.
     """
 
     period: Period
@@ -95,7 +95,7 @@ def read(
     codes: Iterable[str], *, period: Period, before: Period | None, cut: str = "", now: datetime | None = None
 ) -> Readings:
     """
-    Where `now` is in the one day that is asked about, what adds up is compared with as much of the other day.
+    Where `now` is in the last day that is asked about, what adds up is compared with as much of the other.
 
     :raises KeyError: no number is called that
     """
@@ -104,11 +104,14 @@ def read(
     )
     then = series.daily(asked, before.first, before.last, cut) if before else {}
     today = clock.business_day(now) if now else None
-    is_so_far = before is not None and period.first == period.last == today
+    is_so_far = before is not None and period.last == today
     if before and now and is_so_far:
         hour = now.astimezone(clock.SHANGHAI).hour
         growing = [code for code in asked if METRICS[code].hourly and METRICS[code].adds is Adds.SUM]
-        then |= {code: [value] for code, value in _until(hour, growing, before.first, cut).items()}
+        until = _until(hour, growing, before.last, cut)
+        for code in growing:
+            if then[code][-1] is not None:  # that day was rolled up: an hour without a row had nothing
+                then[code] = [*then[code][:-1], until.get(code, 0)]
     return Readings(
         period=period,
         before=before,

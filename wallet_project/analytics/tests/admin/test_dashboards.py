@@ -12,16 +12,20 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.tests.factories import logged_in
 from coupons.models import Segment, SegmentMember
+from feedback.models import Ticket
+from feedback.tests.factories import opened
 from payments.models import Order, Payment
-from payments.tests.factories import paid_order
+from payments.tests.factories import paid_order, topped_up
 from wallet_project.analytics.admin.asked import ASKED
 from wallet_project.analytics.admin.rows_behind import ROWS, rows_behind
 from wallet_project.analytics.models import WatchedSegment
 from wallet_project.analytics.rules.boards import BOARDS, GLANCE
+from wallet_project.analytics.rules.metrics import Unit
 from wallet_project.analytics.rules.panels import Asked
 from wallet_project.analytics.rules.periods import Period
 from wallet_project.analytics.selectors.boards import codes_of
 from wallet_project.analytics.selectors.metrics.catalogue import METRICS, RATIOS
+from wallet_project.analytics.selectors.series import total
 from wallet_project.analytics.services.rollups import roll_up
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
@@ -143,23 +147,37 @@ def test_a_segment_is_seen_alone_and_what_is_not_asked_about_people_is_not_shown
     roll_up(day=DAY)
     only = {**THEN, "last": "2020-02-29", "cut": watched.cut}
 
-    said = words_of(client.get(reverse("board", args=["today"]), only))
+    page = client.get(reverse("board", args=["today"]), only)
+    said = words_of(page)
     assert "交易额 ¥7.00" in said
     assert "¥507.00" not in said
+    assert "/admin/payments/order/?" not in page.content.decode(), "the list would show everybody's"
     assert "不按人群统计" in words_of(client.get(reverse("board", args=["risk"]), only))
 
 
 def test_behind_a_number_are_as_many_rows_as_it_counts(client, member, two_days):
     member("审计")
+    refused = sold(700, at=MORNING - timedelta(days=3)).payments.get()
+    refused_top_up = topped_up(logged_in().user, 700, at=MORNING)
+    refusals = Payment.objects.filter(pk__in=[refused.pk, refused_top_up.pk])
+    refusals.update(state="FAILED", created_at=MORNING)
+    kept, merged = opened(), opened()
+    Ticket.objects.filter(pk__in=[kept.pk, merged.pk]).update(opened_at=MORNING)
+    Ticket.objects.filter(pk=merged.pk).update(state="MERGED", merged_into=kept, closed_at=MORNING)
+    roll_up(day=DAY)
     period = Period(first=DAY, last=DAY)
 
-    listed = client.get(rows_behind("orders_paid", period=period))
-
-    assert listed.context["cl"].result_count == 1
-    for code in ROWS:
+    for code, rows in ROWS.items():
         answer = client.get(rows_behind(code, period=period))
         assert answer.status_code == 200, code
         assert "e=1" not in answer.wsgi_request.get_full_path(), code
+        if METRICS[code].unit == Unit.COUNT and (rows.moment or rows.day):
+            assert len(answer.context["cl"].result_list) == total(code, DAY, DAY), code
+    assert [total(code, DAY, DAY) for code in ("orders_paid", "attempts_refused", "tickets_opened")] == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_numbers_are_taken_away_as_a_file_so_many_times_a_day_and_never_unseen(
@@ -206,5 +224,8 @@ def test_a_day_that_is_not_over_is_compared_with_as_much_of_the_other_one(client
 
     assert "2020-02-29，对比 2020-02-22 到此时" in said
     assert "交易额 ¥20.00 ▲ 100.0% 此前 ¥10.00" in said
+    week = words_of(client.get(reverse("board", args=["today"]), {"span": "7d", "against": "previous"}))
+    assert "2020-02-23 至 2020-02-29，对比 2020-02-16 至 2020-02-22 到此时" in week
+    assert "交易额 ¥20.00 ▲ 100.0% 此前 ¥10.00" in week
     yesterday = {"span": "yesterday", "against": "week"}
     assert "到此时" not in words_of(client.get(reverse("board", args=["today"]), yesterday))
