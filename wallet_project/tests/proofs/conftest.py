@@ -48,7 +48,7 @@ def trade(sandbox: LocalSandbox, postbox: Postbox, committed_db: None, settings)
 
 
 @pytest.fixture
-def day_in_order(sandbox: LocalSandbox, outbox: Outbox, no_daily_closes: None) -> None:
+def day_in_order(sandbox: LocalSandbox, outbox: Outbox, committed_db: None, no_daily_closes: None) -> None:
     """
     What other tests left at WeChat today and never heard of is booked now, so that nobody meets it in the
     bills of the day. To be asked for before `trade`.
