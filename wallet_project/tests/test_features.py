@@ -9,6 +9,7 @@ from coupons.models import Segment, SegmentMember
 from coupons.selectors.recommendations import recommendations_for
 from feedback.models import Ticket
 from feedback.tests.chatting import agent, ask
+from payments.tests.factories import staff_member
 from wallet_project.flags.errors import FeatureOff
 from wallet_project.flags.models import Feature, Flag
 from wallet_project.flags.selectors import is_on
@@ -26,12 +27,13 @@ def open_to(feature=CHAT, **whom):
 
 def test_named_people_an_audience_and_staff_are_reached_and_nobody_else():
     named, member, stranger = (User.objects.create_user().pk for _ in range(3))
-    staff = User.objects.create_superuser("chen", "a long enough password")
+    own = User.objects.create_user()
+    staff_member(own=own)
     segment = Segment.objects.create(name="新客")
     SegmentMember.objects.create(segment=segment, user_id=member, since=clock.now())
     open_to(people=[named], segment=segment.pk, staff=True)
 
-    on = [is_on(CHAT, user_id=user) for user in (named, member, staff.pk, stranger, None)]
+    on = [is_on(CHAT, user_id=user) for user in (named, member, own.pk, stranger, None)]
 
     assert on == [True, True, True, False, False]
 
