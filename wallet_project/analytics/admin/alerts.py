@@ -1,9 +1,11 @@
 """Alerts at the desk: what is wrong, whose it is, how staff were told, and how it ended."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 
 from payments.admin.work import OwnerFilter, WorkAdmin, WorkFilter
@@ -13,6 +15,7 @@ from wallet_project.analytics.selectors.alerts import OPEN
 from wallet_project.analytics.services.alerts import assign_alert, close_alert, note_on_alert
 from wallet_project.kit import clock
 from wallet_project.kit.admin import ReasonForm, row_act, show_label, show_table, staff_id
+from wallet_project.kit.context import viewer_may
 
 SEVERITY_COLOURS = {Severity.INFO: "info", Severity.WARNING: "warning", Severity.CRITICAL: "danger"}
 
@@ -102,6 +105,8 @@ class AlertAdmin(WorkAdmin):
     def shown_link(self, alert: Alert) -> Any:
         if not alert.link:
             return "—"
+        if not _may_open(alert.link):
+            return "由有权限的同事打开"
         return format_html('<a class="text-primary-600 underline" href="{}">打开</a>', alert.link)
 
     @admin.display(description="推送")
@@ -127,3 +132,13 @@ class AlertAdmin(WorkAdmin):
 
 def show_severity(alert: Alert) -> Any:
     return show_label(alert.get_severity_display(), SEVERITY_COLOURS[Severity(alert.severity)])
+
+
+def _may_open(link: str) -> bool:
+    """Rows ask for the right to see them; a page of its own sort decides when opened."""
+    try:
+        page = resolve(urlsplit(link).path).func
+    except Resolver404:
+        return False
+    shown = getattr(page, "model_admin", None)
+    return shown is None or viewer_may(f"{shown.opts.app_label}.view_{shown.opts.model_name}")

@@ -74,3 +74,22 @@ def test_support_agents_do_not_see_them(client, member, alert):
 
     assert client.get(reverse("admin:analytics_alert_changelist")).status_code == 403
     assert Alert.objects.filter(closed_at=None).count() == 1
+
+
+@pytest.mark.parametrize(("role", "opens"), [("运营", True), ("管理员", False)])
+def test_the_page_behind_it_is_offered_to_whom_it_opens(client, member, role, opens):
+    campaigns = reverse("admin:coupons_campaign_changelist")
+    with atomic():
+        raised = raise_alert(
+            code=AlertCode.CLOSE_LATE,
+            about="x",
+            severity=Severity.INFO,
+            title="活动",
+            facts={},
+            link=campaigns,
+        )
+    member(role)
+    page = client.get(reverse("admin:analytics_alert_change", args=[raised.pk])).content.decode()
+    assert ("由有权限的同事打开" not in page) is opens
+    assert (f'underline" href="{campaigns}"' in page) is opens
+    assert (client.get(campaigns).status_code == 200) is opens
