@@ -202,8 +202,11 @@ def id_number_born(birthday: date) -> str:
 
 
 def new_id_number(years: int | None = None) -> str:
-    """Of somebody so old today, or grown up; committed tests never meet a number twice."""
+    """
+    Of somebody so old today, or in the years when a card is valid for twenty; committed tests never meet a
+    number twice.
+    """
     today = clock.business_day(clock.now())
-    years = years or _dice.randrange(20, 60)
+    years = years or _dice.randrange(28, 44)
     days = _dice.randrange(0, 300)
     return id_number_born(date(today.year - years, today.month, min(today.day, 28)) - timedelta(days=days))
