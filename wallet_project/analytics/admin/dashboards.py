@@ -24,7 +24,7 @@ from wallet_project.analytics.rules.periods import (
     compared_with,
     period_of,
 )
-from wallet_project.analytics.selectors.boards import Readings, read_board
+from wallet_project.analytics.selectors.boards import Readings, codes_of, read
 from wallet_project.analytics.services.exports import FORMATS, export_board
 from wallet_project.kit import clock
 from wallet_project.kit.admin import staff_id
@@ -139,4 +139,4 @@ def _asked(request: HttpRequest, board: Board) -> tuple[BoardForm, Readings]:
     given = form.cleaned_data
     period = given["period"]
     before = compared_with(period, Against(given["against"] or board.against))
-    return form, read_board(board, period=period, before=before, cut=given["cut"], now=clock.now())
+    return form, read(codes_of(board), period=period, before=before, cut=given["cut"], now=clock.now())

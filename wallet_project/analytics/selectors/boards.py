@@ -103,9 +103,9 @@ def read(
         {part for code in codes for part in parts_of(code) if part and (not cut or METRICS[part].by_person)}
     )
     then = series.daily(asked, before.first, before.last, cut) if before else {}
-    today = clock.business_day(now) if now else None
-    is_so_far = before is not None and period.last == today
-    if before and now and is_so_far:
+    is_so_far = False
+    if before and now and period.last == clock.business_day(now):
+        is_so_far = True
         hour = now.astimezone(clock.SHANGHAI).hour
         growing = [code for code in asked if METRICS[code].hourly and METRICS[code].adds is Adds.SUM]
         until = _until(hour, growing, before.last, cut)
@@ -120,12 +120,6 @@ def read(
         _now=series.daily(asked, period.first, period.last, cut),
         _then=then,
     )
-
-
-def read_board(
-    board: Board, *, period: Period, before: Period | None, cut: str = "", now: datetime | None = None
-) -> Readings:
-    return read(codes_of(board), period=period, before=before, cut=cut, now=now)
 
 
 def panels_of(board: Board) -> tuple[Panel, ...]:

@@ -16,7 +16,7 @@ from wallet_project.management.clients import MiniProgram, Shop, wait_for
 from wallet_project.management.demo_friends import tell_of_friends
 from wallet_project.management.demo_growth import tell_of_growth
 from wallet_project.management.demo_help import tell_of_help
-from wallet_project.management.demo_told import tell_of_messages
+from wallet_project.management.demo_messages import tell_of_messages
 from wallet_project.sandbox.client import Sandbox, SandboxRefused
 
 SHOP_ORDER = {

@@ -21,11 +21,11 @@ from wallet_project.management.demo_agents import seat_agents
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
-from wallet_project.management.demo_messages import choose_templates
 from wallet_project.management.demo_past import live_through
 from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_referrals import offer_referrals
 from wallet_project.management.demo_staff import STAFF, authenticator_secret_of, password_of
+from wallet_project.management.demo_templates import choose_templates
 from wallet_project.management.demo_tickets import open_tickets
 from wallet_project.management.demo_voice import ask_customers
 from wallet_project.staff import make_groups

@@ -18,7 +18,7 @@ from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.jobs import after_commit
 from wallet_project.kit.rows import insert_once
 from wallet_project.notifications.errors import DeliveryNotRepeatable
-from wallet_project.notifications.models import Delivery, FrequencyCap, Message
+from wallet_project.notifications.models import Broadcast, Delivery, FrequencyCap, Message
 from wallet_project.notifications.rules.deliveries import (
     ANSWER_TIME,
     OVER,
@@ -141,10 +141,11 @@ def _begin(delivery_id: int, *, at: datetime) -> Delivery | None:
     delivery = due.select_related("message__notice", "message__user__personal_key").first()
     if delivery is None:
         return None
-    if why := _why_not(delivery):
+    broadcast = broadcast_of(delivery.message)
+    if why := _why_not(delivery, broadcast):
         _end_without_success(delivery, DeliveryState.SKIPPED, why, at=at)
         return None
-    if later := _not_before(delivery.message, at=at):
+    if later := _not_before(delivery.message, broadcast, at=at):
         delivery.due_at = later
         delivery.save()
         return None
@@ -192,7 +193,7 @@ def _end_without_success(delivery: Delivery, state: DeliveryState, why: str, *, 
         begin_delivery(delivery.message, over=channels[channels.index(delivery.channel) + 1 :], at=at)
 
 
-def _why_not(delivery: Delivery) -> SkipReason | None:
+def _why_not(delivery: Delivery, broadcast: Broadcast | None) -> SkipReason | None:
     message = delivery.message
     if message.user.status == UserStatus.CLOSED:
         return SkipReason.LEFT
@@ -202,15 +203,13 @@ def _why_not(delivery: Delivery) -> SkipReason | None:
         return SkipReason.UNSUBSCRIBED
     if not may_be_courted(message.user_id, message.category):
         return SkipReason.NO_CONSENT
-    broadcast = broadcast_of(message)
     if broadcast is not None and broadcast.state != AgreedState.LIVE:
         return SkipReason.NOT_TRUE
     return None
 
 
-def _not_before(message: Message, *, at: datetime) -> datetime | None:
+def _not_before(message: Message, broadcast: Broadcast | None, *, at: datetime) -> datetime | None:
     """When it may go out, after a night of quiet or while what is told to many is paused; None: now."""
-    broadcast = broadcast_of(message)
     if broadcast is not None and broadcast.is_paused:
         return at + _LOOKS_AGAIN
     return told_from(message.user_id, message.notice, at=at)
