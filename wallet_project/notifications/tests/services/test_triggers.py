@@ -135,7 +135,7 @@ def test_an_order_that_is_not_paid_is_told_of_five_minutes_after_it_was_placed(a
     ]
     at_noon.shift(timedelta(minutes=4))
     look_for_occasions(kind=TriggerKind.ORDER_WAITING)
-    assert not Occasion.objects.exists()
+    assert outcomes(waits) == outcomes(pays) == []
 
     at_noon.shift(timedelta(minutes=2))
     look_for_occasions(kind=TriggerKind.ORDER_WAITING)
