@@ -178,7 +178,6 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': '分录',
                     'verbose_name_plural': '分录',
-                    'indexes': [models.Index(fields=['account', 'at'], name='entry_by_account_and_time')],
                 },
             ),
             migrations.CreateModel(

@@ -20,6 +20,7 @@ FILES = [
     "filing",
     "limits",
     "own_money",
+    "moments",
 ]
 
 

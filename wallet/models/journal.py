@@ -111,7 +111,6 @@ class Entry(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "分录"
         indexes = [
-            models.Index(fields=["account", "at"], name="entry_by_account_and_time"),
             # Entries lie in the order of time, so a few pages say where a day begins; postings hardly notice.
             BrinIndex(fields=["at"], name="entry_by_time", autosummarize=True),
         ]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from wallet.models import Entry, Hold, LedgerAccount, Lot, TopUp, TopUpState
+from wallet.models import Hold, LedgerAccount, Lot, TopUp, TopUpState
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
@@ -23,6 +23,8 @@ _BALANCE = """
     JOIN wallet_ledgeraccount AS bonus ON bonus.wallet_id = w.id AND bonus.code = 'bonus'
     JOIN wallet_ledgeraccount AS cashback ON cashback.wallet_id = w.id AND cashback.code = 'cashback'
     WHERE w.user_id = %s"""
+_PAST_BALANCE = """
+    SELECT balance_after FROM wallet_entry WHERE account_id = %s AND version = ledger_entry_at(%s, %s)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +182,7 @@ def past_balance_of(user_id: int, moment: datetime) -> PastBalance:
 
 def balance_at(account_id: int, moment: datetime) -> Fen:
     """What one account's balance was at a moment, credit-positive."""
-    entries = Entry.objects.filter(account=account_id, at__lte=moment).order_by("-at", "-version")
-    found = entries.values_list("balance_after", flat=True).first()
-    return Fen(found or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAST_BALANCE, [account_id, account_id, moment])
+        found = cursor.fetchone()
+    return Fen(found[0] if found else 0)

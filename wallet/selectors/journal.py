@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 
 from wallet.models import Entry, HoldEvent, Journal, LedgerAccount
 from wallet.rules import chart
+from wallet.selectors.moments import entry_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +75,9 @@ def _sums_now() -> Iterable[Any]:
 
 
 def _sums_at(moment: datetime) -> Iterable[Any]:
-    last = Entry.objects.filter(account=OuterRef("pk"), at__lte=moment).order_by("-at", "-version")
+    last = Entry.objects.filter(account=OuterRef("pk"), version=entry_at(OuterRef("pk"), moment))
     held = HoldEvent.objects.filter(at__lte=moment).values("account__code").annotate(total=Sum("amount"))
     promised = {row["account__code"]: row["total"] for row in held}
-    balances = LedgerAccount.objects.annotate(then=Subquery(last.values("balance_after")[:1]))
+    balances = LedgerAccount.objects.annotate(then=Subquery(last.values("balance_after")))
     for row in balances.values("code").annotate(total=Sum("then"), accounts=Count("then")):
         yield {**row, "total": row["total"] or 0, "promised": promised.get(row["code"], 0)}

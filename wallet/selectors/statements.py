@@ -12,6 +12,7 @@ from accounts.selectors.name_hints import with_hints
 from wallet.models import Entry, LedgerAccount, Record, Statement, Wallet
 from wallet.rules.kinds import Direction
 from wallet.rules.statements import ColourSums, Line, Period, StatementState
+from wallet.selectors.moments import entry_before
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import is_serial
@@ -27,7 +28,10 @@ def period_of(*, wallet_id: int, month: str, since: datetime, until: datetime) -
     The balances come from the entries at the borders, never from the lines that must explain them.
     """
     entries = Entry.objects.filter(account=OuterRef("pk")).order_by()
-    within = entries.filter(at__gte=since, at__lt=until).values("account")
+    account = OuterRef("pk")
+    within = entries.filter(
+        version__gt=entry_before(account, since), version__lte=entry_before(account, until)
+    ).values("account")
     lines = _lines(wallet_id=wallet_id, month=month, until=until).values("wallet")
     accounts = LedgerAccount.objects.filter(wallet=wallet_id).annotate(
         opening=_balance_before(since, entries),
@@ -102,8 +106,8 @@ def _lines(*, wallet_id: int, month: str, until: datetime) -> QuerySet[Record]:
 
 
 def _balance_before(moment: datetime, entries: QuerySet[Entry]) -> Any:
-    last = entries.filter(at__lt=moment).order_by("-at", "-version")
-    return Coalesce(Subquery(last.values("balance_after")[:1]), 0)
+    last = entries.filter(version=entry_before(OuterRef("pk"), moment))
+    return Coalesce(Subquery(last.values("balance_after")), 0)
 
 
 def _sum(rows: QuerySet[Any], amount: Any) -> Any:

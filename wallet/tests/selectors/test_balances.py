@@ -115,3 +115,17 @@ def test_the_balance_at_a_moment_is_that_of_the_last_entry_before_it():
     moments = [first.at - tick, first.at, second.at - tick, second.at, second.at + timedelta(days=1)]
 
     assert [balance_at(account_id, moment) for moment in moments] == [0, 100, 100, 70, 70]
+
+
+@pytest.mark.parametrize("length", range(1, 9))
+def test_a_moment_is_found_in_a_history_of_any_length(length):
+    wallet = make_wallet()
+    account_id = chart.customer_account_id("principal", wallet_id=wallet.pk)
+    posted = [
+        post_journal(kind="top_up", key=new_key(), legs=top_up_legs(wallet_id=wallet.pk, amount=1))
+        for _ in range(length)
+    ]
+
+    tick = timedelta(microseconds=1)
+    assert [balance_at(account_id, journal.at) for journal in posted] == list(range(1, length + 1))
+    assert [balance_at(account_id, journal.at - tick) for journal in posted] == list(range(length))
