@@ -22,7 +22,7 @@ from wallet_project.kit.db import require_transaction, retry_conflicts, sqlstate
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.events import as_stored
 from wallet_project.kit.money import Fen
-from wallet_project.kit.rows import get_row
+from wallet_project.kit.rows import get_answer, get_row
 from wallet_project.kit.serials import new_serial
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
@@ -89,7 +89,8 @@ def give(template: CouponTemplate, *, user_id: int, source: str, reference: str 
         with transaction.atomic() if needs_block else nullcontext(), refusals_as_errors():
             if template.new_customers:
                 _claim_as_new(template, user_id=user_id)
-            [issued] = Coupon.objects.raw(
+            issued = get_answer(
+                Coupon,
                 _ISSUE,
                 [
                     json.dumps(coupon),

@@ -14,6 +14,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import lock_number
 from wallet_project.kit.events import publish
+from wallet_project.kit.rows import get_answer
 
 FROZEN = tuple(FreezeScope.values)
 _EXPIRE_AT_ONCE = 200
@@ -135,9 +136,11 @@ def _stamp(wallet: Wallet) -> str | None:
 def _set_status(*, wallet_id: int, status: str, reason: str, told: str, until: datetime | None) -> Wallet:
     lock_number(_STATUS + wallet_id)
     with refusals_as_errors():
-        wallet = Wallet.objects.raw(
-            "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, %s)", [wallet_id, status, told, until]
-        )[0]
+        wallet = get_answer(
+            Wallet,
+            "SELECT * FROM ledger_set_wallet_status(%s, %s, %s, %s)",
+            [wallet_id, status, told, until],
+        )
     record_audit(
         action="wallet.wallet.status",
         subject=f"wallet:{wallet_id}",

@@ -13,6 +13,7 @@ from wallet.services.ledger import Lots, PostedJournal, amounts_by_account, post
 from wallet_project.kit import clock
 from wallet_project.kit.db import retry_conflicts
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import get_answer
 
 _EXPIRE_AT_ONCE = 500
 
@@ -38,7 +39,8 @@ def place_hold(
     :raises KeyReused: the key belongs to another hold
     """
     with refusals_as_errors(key=key):
-        return Hold.objects.raw(
+        return get_answer(
+            Hold,
             "SELECT * FROM ledger_place_hold(%s, %s, %s, %s, %s, %s, %s)",
             [
                 wallet_id,
@@ -49,7 +51,7 @@ def place_hold(
                 list(spend_order.accounts),
                 spend_order.share_alike,
             ],
-        )[0]
+        )
 
 
 @retry_conflicts

@@ -30,6 +30,7 @@ from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.errors import DomainError
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import find_answer
 
 _TAKE = """
     UPDATE wallet_quote SET state = 'TAKEN', taken_at = %(at)s
@@ -106,11 +107,12 @@ def take_quote(
         "fingerprint": fingerprint_of(facts),
         "at": at,
     }
-    if found := list(Quote.objects.raw(_TAKE, wanted)):
-        if waiver := found[0].waiver:
-            publish(FeeSpared(**_spared(found[0], waiver)))
-        return found[0]
-    raise _why_not_taken(quote_id, user_id=user_id, promised=(kind, amount, wanted["fingerprint"]))
+    quote = find_answer(Quote, _TAKE, wanted)
+    if quote is None:
+        raise _why_not_taken(quote_id, user_id=user_id, promised=(kind, amount, wanted["fingerprint"]))
+    if quote.waiver:
+        publish(FeeSpared(**_spared(quote, quote.waiver)))
+    return quote
 
 
 def give_back_quote(*, quote_id: int) -> None:

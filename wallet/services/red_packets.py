@@ -52,6 +52,7 @@ from wallet_project.kit.events import publish
 from wallet_project.kit.idempotency import earlier_effect, keep_effect
 from wallet_project.kit.masking import mask_name
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import find_answer
 from wallet_project.kit.serials import new_serial
 from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
@@ -289,10 +290,11 @@ def _take(packet: RedPacket, wallet: Wallet) -> RedPacketShare:
 
 
 def _next_share(packet: RedPacket, *, at: datetime) -> RedPacketShare:
-    found = list(RedPacketShare.objects.raw(_TAKE_NEXT_PLACE, {"packet": packet.pk, "at": at}))
-    if not found:
+    share = find_answer(RedPacketShare, _TAKE_NEXT_PLACE, {"packet": packet.pk, "at": at})
+    if share is None:
         _require_open(RedPacket.objects.get(pk=packet.pk), at=at)
-    return found[0]
+        raise RedPacketShare.DoesNotExist
+    return share
 
 
 @retry_conflicts

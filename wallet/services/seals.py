@@ -4,6 +4,7 @@ import logging
 
 from wallet.models import Seal
 from wallet_project.kit.db import forbid_transaction
+from wallet_project.kit.rows import get_answer
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ def seal_journals() -> int:
     forbid_transaction()  # what is logged as a head must be committed
     sealed = 0
     while True:
-        [seal] = Seal.objects.raw("SELECT * FROM ledger_seal(%s)", [_JOURNALS_PER_SEAL])
+        seal = get_answer(Seal, "SELECT * FROM ledger_seal(%s)", [_JOURNALS_PER_SEAL])
         if seal.height is None:
             return sealed
         sealed += seal.journals

@@ -1,7 +1,5 @@
 """Open a wallet, stop it, let it go on, close it."""
 
-from django.db.models.query import RawQuerySet
-
 from wallet.errors import WalletNotEmpty, WalletReceivesNothing
 from wallet.models import Wallet, WalletStatus
 from wallet.rules.kinds import JournalKind, RecordKind
@@ -13,13 +11,14 @@ from wallet.services.records import write_record
 from wallet_project.audit.services import record_audit
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.money import Fen
+from wallet_project.kit.rows import get_answer
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
 
 
 def open_wallet(*, user_id: int) -> Wallet:
     """This user's wallet with its principal, bonus and cashback accounts, opened now if there was none."""
-    return _only(Wallet.objects.raw("SELECT * FROM ledger_open_wallet(%s)", [user_id]))
+    return get_answer(Wallet, "SELECT * FROM ledger_open_wallet(%s)", [user_id])
 
 
 def require_receiving(wallet: Wallet) -> None:
@@ -52,7 +51,8 @@ def close_wallet(*, user_id: int, gives_up: Fen) -> None:
     if balance.total:
         require_going(Flow.MONEY)
         _forfeit(wallet, balance)
-    _only(Wallet.objects.raw("SELECT * FROM ledger_close_wallet(%s)", [wallet.pk]))
+    with refusals_as_errors():
+        get_answer(Wallet, "SELECT * FROM ledger_close_wallet(%s)", [wallet.pk])
     # Asked while the accounts are locked: a red packet sent a moment ago is seen, and what nobody opens of it
     # must have a wallet to return to.
     if waiting := waiting_in_red_packets(user_id):
@@ -80,8 +80,3 @@ def _forfeit(wallet: Wallet, balance: Balance) -> None:
         reference=reference,
         balance_amount=balance.total,
     )
-
-
-def _only(found: "RawQuerySet[Wallet]") -> Wallet:
-    with refusals_as_errors():
-        return found[0]

@@ -6,10 +6,12 @@ is composed once. What it takes from Django are the fields: how a value is store
 No signals are sent, and relations are fetched when they are asked for.
 """
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, models
 from django.db.models import AutoField, Field, Model, Value
 from django.db.models.expressions import DatabaseDefault
 
@@ -18,17 +20,38 @@ from wallet_project.kit.db import require_transaction
 _Model = TypeVar("_Model", bound=Model)
 _Fields = list["Field[Any, Any]"]
 
+# Such a value in such a field is stored as it is, whatever Django asks before it does so.
+_PLAIN_VALUES = frozenset({int, str, bool, type(None)})
+_PLAIN_FIELDS = frozenset(
+    {
+        models.BigIntegerField,
+        models.BooleanField,
+        models.CharField,
+        models.ForeignKey,
+        models.OneToOneField,
+        models.PositiveSmallIntegerField,
+        models.SmallIntegerField,
+        models.TextField,
+    }
+)
+
 
 def insert(*rows: Model) -> None:
-    """INSERT new rows of one model in one statement; each gets its key, where the database makes it."""
-    beginning, marks, key, fields = _insert(type(rows[0]))
-    values = [_stored(field, row) for row in rows for field in fields]
+    """
+    INSERT new rows in one statement; each gets its key, where the database makes it. Of several models those
+    of one stand together.
+    """
+    parts, values = [], []
+    for model, same in groupby(rows, key=type):
+        beginning, marks, key, fields = _insert(model)
+        these = list(same)
+        values += [_stored(field, row) for row in these for field in fields]
+        parts.append(f"{beginning} {', '.join([marks] * len(these))} RETURNING {key}")
     with connection.cursor() as cursor:
-        cursor.execute(f"{beginning} {', '.join([marks] * len(rows))} RETURNING {key}", values)
+        cursor.execute(_together(parts), values)
         made = cursor.fetchall()
     for row, (pk,) in zip(rows, made, strict=True):
-        row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias
+        _has_been_stored(row, pk)
 
 
 def insert_once(row: Model) -> bool:
@@ -41,8 +64,7 @@ def insert_once(row: Model) -> bool:
         )
         made = cursor.fetchone()
     if made is not None:
-        (row.pk,) = made
-        row._state.adding, row._state.db = False, connection.alias
+        _has_been_stored(row, *made)
     return made is not None
 
 
@@ -83,6 +105,27 @@ def lock_row(model: type[_Model], **by: Any) -> _Model:
     return _there(model, _find(model, by, locked=" FOR NO KEY UPDATE"))
 
 
+def find_answer(model: type[_Model], statement: str, values: Any) -> _Model | None:
+    """The whole row that a statement of our own answers with, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        columns = tuple(column.name for column in cursor.description or ())
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    places, names, readers = _answer(model, columns)
+    return _as_model(model, names, readers, [found[place] for place in places])
+
+
+def get_answer(model: type[_Model], statement: str, values: Any) -> _Model:
+    """
+    The whole row that a statement of our own answers with.
+
+    :raises ObjectDoesNotExist: `model.DoesNotExist`
+    """
+    return _there(model, find_answer(model, statement, values))
+
+
 def _there(model: type[_Model], row: _Model | None) -> _Model:
     if row is None:
         raise cast(Any, model).DoesNotExist
@@ -95,9 +138,25 @@ def _find(model: type[_Model], by: dict[str, Any], *, locked: str) -> _Model | N
     with connection.cursor() as cursor:
         cursor.execute(statement + locked, [value])
         found = cursor.fetchone()
-    if found is None:
-        return None
+    return None if found is None else _as_model(model, names, readers, found)
+
+
+def _as_model(model: type[_Model], names: list[str], readers: list[Any], found: Sequence[Any]) -> _Model:
     return model.from_db(connection.alias, names, [_read(*pair) for pair in zip(readers, found, strict=True)])
+
+
+def _has_been_stored(row: Model, pk: Any) -> None:
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def _together(parts: list[str]) -> str:
+    """One statement, which answers with the keys of each in turn."""
+    if len(parts) == 1:
+        return parts[0]
+    named = ", ".join(f"made_{place} (pk) AS ({part})" for place, part in enumerate(parts))
+    keys = " UNION ALL ".join(f"SELECT pk FROM made_{place}" for place in range(len(parts)))  # noqa: S608 - numbers
+    return f"WITH {named} {keys}"
 
 
 @cache
@@ -133,6 +192,14 @@ def _select(model: type[Model], name: str) -> tuple[str, list[str], list[Any]]:
     return statement, [field.attname for field in fields], [_reader(field) for field in fields]
 
 
+@cache
+def _answer(model: type[Model], columns: tuple[str, ...]) -> tuple[list[int], list[str], list[Any]]:
+    """Where each field stands in the answer, what it is called, and how it is read."""
+    fields = cast(Any, model._meta).concrete_fields
+    places = [columns.index(field.column) for field in fields]
+    return places, [field.attname for field in fields], [_reader(field) for field in fields]
+
+
 def _reader(field: Any) -> Any:
     converters = field.get_db_converters(connection)
     return (converters, field.cached_col) if converters else None
@@ -148,6 +215,9 @@ def _read(reader: Any, value: Any) -> Any:
 
 
 def _stored(field: "Field[Any, Any]", row: Model, *, add: bool = True) -> Any:
+    value = getattr(row, field.attname)
+    if type(value) in _PLAIN_VALUES and type(field) in _PLAIN_FIELDS:
+        return value
     value = field.pre_save(row, add=add)
     if isinstance(value, DatabaseDefault):
         if not isinstance(field.db_default, Value):

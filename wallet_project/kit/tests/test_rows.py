@@ -6,7 +6,16 @@ from django.db import DatabaseError, transaction
 from wallet_project.audit.models import AuditEntry
 from wallet_project.kit import clock
 from wallet_project.kit.models import Delivery, IdempotencyKey, Job, StoredEvent
-from wallet_project.kit.rows import find_row, get_row, insert, insert_once, lock_row, update
+from wallet_project.kit.rows import (
+    find_answer,
+    find_row,
+    get_answer,
+    get_row,
+    insert,
+    insert_once,
+    lock_row,
+    update,
+)
 
 
 def job(number):
@@ -35,6 +44,32 @@ def test_many_are_one_statement_and_keep_their_order(db, django_assert_num_queri
 
     found = Job.objects.in_bulk([row.pk for row in rows])
     assert [found[row.pk].arguments["文"][0] for row in rows] == [0, 1, 2, 3, 4]
+
+
+def test_rows_of_several_models_are_one_statement_and_each_has_its_own_key(db, django_assert_num_queries):
+    event = StoredEvent(name="kit.test", aggregate="test:1", payload={})
+    one, other = job(1), job(2)
+
+    with django_assert_num_queries(1):
+        insert(event, one, other)
+
+    assert StoredEvent.objects.get(pk=event.pk).aggregate == "test:1"
+    found = Job.objects.in_bulk([one.pk, other.pk])
+    assert [found[row.pk].arguments["文"][0] for row in (one, other)] == [1, 2]
+
+
+def test_a_statement_answers_with_a_row_whatever_the_order_of_its_columns(db):
+    stored = job(1)
+    stored.save()
+    backwards = ", ".join(reversed([field.column for field in Job._meta.concrete_fields]))
+    statement = f"SELECT {backwards} FROM kit_job WHERE id = %s"  # noqa: S608 - names of our own columns
+
+    answer = get_answer(Job, statement, [stored.pk])
+
+    assert (answer.pk, answer.task, answer.arguments) == (stored.pk, "kit.nothing", {"文": [1, None]})
+    assert find_answer(Job, statement, [0]) is None
+    with pytest.raises(Job.DoesNotExist):
+        get_answer(Job, statement, [0])
 
 
 def test_of_rows_that_are_unique_in_the_same_way_the_first_is_stored(db):
