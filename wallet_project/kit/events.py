@@ -5,14 +5,15 @@ An event is a row written in the same transaction as its cause; the relay hands 
 transaction of its own, so a listener's work and the note that it was done commit together.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, TypeVar
 
+from django.db import connection
+
 from wallet_project.kit import clock, context
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.models import Delivery, StoredEvent
-from wallet_project.kit.rows import insert
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,10 @@ class Event:
     def aggregate(self) -> str:
         raise TypeError(f"{type(self).__name__} must say which aggregate it belongs to")
 
+
+_PUBLISH = """
+    SELECT outbox_publish(%(name)s, %(aggregate)s, %(payload)s, %(request_id)s, %(listeners)s::text[], %(at)s)
+"""
 
 _E = TypeVar("_E", bound=Event)
 Listener = Callable[[Any], None]
@@ -48,26 +53,13 @@ def listens_to(event: type[_E]) -> Callable[[Callable[[_E], None]], Callable[[_E
 def publish(event: Event) -> None:
     """Write the event and one delivery per listener. Must be called inside the transaction it tells about."""
     require_transaction()
-    listeners = _listeners.get(event.name, {})
-    stored = StoredEvent(
-        name=event.name,
-        aggregate=event.aggregate,
-        payload=asdict(event),
-        request_id=context.current().request_id,
-    )
-    insert(stored)
-    if listeners:
-        now = clock.now()
-        insert(
-            *(
-                Delivery(event_id=stored.pk, listener=path, aggregate=event.aggregate, available_at=now)
-                for path in listeners
-            )
-        )
+    stored = as_stored(event)
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISH, {**stored, "payload": json.dumps(stored["payload"]), "at": clock.now()})
 
 
 def as_stored(event: Event) -> dict[str, Any]:
-    """What the SQL function outbox_publish takes, for those who do all of their work in one call."""
+    """What the SQL function outbox_publish takes; also for those who do all of their work in one call."""
     return {
         "name": event.name,
         "aggregate": event.aggregate,

@@ -23,7 +23,7 @@ _CHECKABLE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def new_serial(prefix: str, at: datetime | None = None) -> str:
     moment = (at or clock.now()).astimezone(clock.SHANGHAI)
     stamp = moment.strftime("%y%m%d%H%M%S") + f"{moment.microsecond // 1000:03d}"
-    noise = "".join(secrets.choice(_CROCKFORD) for _ in range(12))
+    noise = "".join(_CROCKFORD[byte % 32] for byte in secrets.token_bytes(12))
     body = f"{prefix}{stamp}{noise}"
     return body + _check_character(body)
 
