@@ -193,13 +193,13 @@ def _reserve(
                 spend_order=SPEND_ORDERS[Spending(settings.SPENDING)],
             )
             payment.hold_id = hold.pk
-        insert(payment)
         require_move(ORDER_MOVES, order.state, OrderState.PAYING)
         if order.payer_id is None:  # a shop's order without a payer belongs to whoever is paying it
             order.payer_id, order.is_claimed = payer_id, True
         order.state = OrderState.PAYING
         payment.order = order
         if plan.channel:
+            insert(payment)
             update(order, "payer", "is_claimed", "state", "updated_at")
         else:
             complete_payment(

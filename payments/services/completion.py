@@ -14,7 +14,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
 from wallet_project.kit.events import publish
 from wallet_project.kit.money import Fen
-from wallet_project.kit.rows import update
+from wallet_project.kit.rows import insert, update
 from wallet_project.kit.states import require_move
 
 logger = logging.getLogger(__name__)
@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = "wechat_clearing") -> None:
     """
-    Book a payment that lock_payment found, whose money is certain: nothing asked of WeChat, or confirmed by
-    it. What WeChat collected is at the account `channel_at`: in clearing, or in suspense where it was a
-    case first.
+    Book a payment whose money is certain: a new one that asks nothing of WeChat, which is stored here, or one
+    that lock_payment found and WeChat has confirmed. What WeChat collected is at the account `channel_at`: in
+    clearing, or in suspense where it was a case first.
     """
     require_transaction()
     now = clock.now()
@@ -33,7 +33,10 @@ def complete_payment(payment: Payment, *, key: str, via: str, channel_at: str = 
     payment.settled_at = now
     payment.settled_via = via
     payment.next_query_at = None
-    update(payment, "state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at")
+    if payment._state.adding:
+        insert(payment)
+    else:
+        update(payment, "state", "transaction_id", "settled_at", "settled_via", "next_query_at", "updated_at")
     if payment.top_up is not None:
         credit_locked_top_up(payment.top_up, key=key, facts=_facts(payment))
     elif payment.order is not None:

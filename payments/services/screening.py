@@ -58,17 +58,18 @@ def _decide_final(move: Move, rules: list[Rule], now: datetime) -> Verdict:
     with transaction.atomic(durable=True):
         facts, earlier = facts_of(move, at=now, keys=_lock_keys(move))
         judgement = judge(rules, facts, at=now, earlier=earlier)
-        decision, case = _keep(move, facts, judgement, now), ""
-        if judgement.outcome in (Outcome.ALLOW, Outcome.STEP_UP):
-            insert(_counted(move, now))
-        elif judgement.outcome is Outcome.HOLD and move.user_id:
+        goes_on = judgement.outcome in (Outcome.ALLOW, Outcome.STEP_UP)
+        counted = [_counted(move, now)] if goes_on else []
+        decision, case = _keep(move, facts, judgement, now, *counted), ""
+        if judgement.outcome is Outcome.HOLD and move.user_id:
             case = hold_move(decision, sets_aside=not move.can_wait, at=now).number
-        if judgement.outcome not in (Outcome.ALLOW, Outcome.STEP_UP):
+        if not goes_on:
             _tell(decision)
     return _verdict(decision, case=case)
 
 
-def _keep(move: Move, facts: Facts, judgement: Judgement, now: datetime) -> RiskDecision:
+def _keep(move: Move, facts: Facts, judgement: Judgement, now: datetime, *counted: RiskMove) -> RiskDecision:
+    """The decision and, where the move goes on, that it is counted: in one statement."""
     if judgement.broken:
         codes = [rule.code for rule in judgement.broken]
         logger.error("payments.risk.rule_broken", extra={"rules": codes, "operation": move.operation})
@@ -90,7 +91,7 @@ def _keep(move: Move, facts: Facts, judgement: Judgement, now: datetime) -> Risk
         is_degraded=bool(judgement.broken),
         at=now,
     )
-    insert(decision)
+    insert(decision, *counted)
     return decision
 
 

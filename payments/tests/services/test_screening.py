@@ -356,10 +356,10 @@ class TestLaundering:
 def test_a_screening_costs_two_round_trips_and_a_question_one(payer, django_assert_num_queries):
     risk_rules.rules_in_use()
 
-    # the facts; savepoint, lock and facts, decision, counted move, savepoint
+    # the facts; savepoint, lock and facts, decision with what is counted, savepoint
     with django_assert_num_queries(1):
         screen(move(payer, is_final=False))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         screen(move(payer))
 
 
