@@ -36,3 +36,8 @@ def normalise_nickname(text: str) -> str:
     if any(skeleton(title) in seen for title in _TITLES):
         raise NotANickname("OFFICIAL")
     return name
+
+
+def name_in_words(nickname: str, name_masked: str | None) -> str:
+    """小明（张*）, or the nickname alone of whoever has no verified name."""
+    return f"{nickname}（{name_masked}）" if name_masked else nickname

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from accounts.models import KycApplication, RealName, User
 from accounts.rules.kyc import KycLevel
+from accounts.rules.nicknames import name_in_words
 
 # What reading a hint takes, for select_related: with_hints("receiver") → ("receiver__personal_key", …)
 _NEEDED = ("personal_key", "real_name__evidence")
@@ -22,8 +23,7 @@ class NameHint:
 
     @property
     def in_words(self) -> str:
-        """小明（张*）"""
-        return f"{self.nickname}（{self.name_masked}）" if self.name_masked else self.nickname
+        return name_in_words(self.nickname, self.name_masked)
 
 
 def with_hints(relation: str) -> tuple[str, ...]:

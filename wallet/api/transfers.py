@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
 from accounts.errors import STEP_UP_ERRORS
-from accounts.selectors.name_hints import hint_of
 from wallet.api.payees import PayeeTokenField
 from wallet.errors import (
     AmountNotAsked,
@@ -34,7 +33,7 @@ from wallet.errors import (
 )
 from wallet.rules.kinds import Direction
 from wallet.rules.transfers import LONGEST_REMARK, LONGEST_WAIT, TransferState
-from wallet.selectors.transfers import transfer_for, transfers_of
+from wallet.selectors.transfers import other_side, transfer_for, transfers_of
 from wallet.services.transfers import send_transfer
 from wallet.services.waiting_transfers import accept_transfer, cancel_transfer, decline_transfer
 from wallet_project.kit.api.idempotency import idempotent
@@ -95,8 +94,7 @@ class TransferOutput(OutputSerializer):
         return transfer.fee if transfer.direction == Direction.OUT else 0
 
     def get_other(self, transfer: Any) -> PersonOutput:
-        other = transfer.receiver if transfer.direction == Direction.OUT else transfer.sender
-        return PersonOutput.answer(hint_of(other))
+        return PersonOutput.answer(other_side(transfer))
 
 
 class Transfers(Door):
@@ -185,14 +183,13 @@ class Transfers(Door):
     def post(self, request: Request) -> Response:
         wish = self.Input.read(request)
         hours = wish.pop("accept_within_hours", None)
-        sent = send_transfer(
+        transfer = send_transfer(
             sender_id=self.caller_id,
             device_id=self.device_id,
             grant=self.step_up_grant,
             accept_within=hours and timedelta(hours=hours),
             **wish,
         )
-        transfer = transfer_for(user_id=self.caller_id, number=sent.number)
         return Response(TransferOutput.answer(transfer), status=201)
 
 

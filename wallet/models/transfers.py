@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from wallet.rules.payees import Party
 from wallet.rules.transfers import LONGEST_REMARK, RETURNED, TransferState
 from wallet_project.kit.privacy import COUNTED, Privacy
 
@@ -42,6 +43,10 @@ class Transfer(models.Model):
     created_at = models.DateTimeField("转账时间")
     accept_by = models.DateTimeField("收款期限", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
+
+    # As one of the two sees it: which way it went, and who was shown to them when they sent it.
+    direction: str
+    other: Party | None = None
 
     app_role_may = ("SELECT", "INSERT", "UPDATE")
     privacy = Privacy(

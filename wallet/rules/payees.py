@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 
+from accounts.rules.nicknames import name_in_words
 from wallet_project.kit.money import Fen
 
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """One side of a payment between people; `shown` is as much of their name as the other side reads."""
+    """One side of a payment between people, with as much of their name as the other side reads."""
 
     user_id: int
     wallet_id: int
     uid: str
-    shown: str
+    nickname: str
+    name_masked: str | None
+
+    @property
+    def shown(self) -> str:
+        return name_in_words(self.nickname, self.name_masked)
 
     @property
     def counterparty(self) -> str:

@@ -24,11 +24,14 @@ class Room:
         return Fen(max(self.cap - self.principal - self.coming, 0))
 
 
-def room_of(user_id: int, *, level: KycLevel) -> Room:
-    """In one query: a top-up that is being credited is seen in one of both places, never in both."""
+def room_of(user_id: int, *, level: KycLevel, lock: int | None = None) -> Room:
+    """
+    In one query: a top-up that is being credited is seen in one of both places, never in both. It begins by
+    waiting for the number `lock`, which stays locked until the caller's transaction ends.
+    """
     cap = cap_for(level, mode=settings.WALLET_MODE)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM wallet_own_and_coming(%s)", [user_id])
+        cursor.execute("SELECT * FROM wallet_own_and_coming(%s, %s)", [user_id, lock])
         found = cursor.fetchone()
     if found is None:
         return Room(level=level, cap=cap)

@@ -14,15 +14,7 @@ from wallet_project.kit.money import ZERO, Fen
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
-# Asked with every payment, so it is not composed anew each time.
-_BALANCE = """
-    SELECT own.balance, bonus.balance, cashback.balance, own.held + bonus.held + cashback.held, own.held,
-           own.frozen, own.receives_nothing, own.closed, w.status_reason, w.frozen_until
-    FROM wallet_wallet AS w
-    JOIN wallet_ledgeraccount AS own ON own.wallet_id = w.id AND own.code = 'principal'
-    JOIN wallet_ledgeraccount AS bonus ON bonus.wallet_id = w.id AND bonus.code = 'bonus'
-    JOIN wallet_ledgeraccount AS cashback ON cashback.wallet_id = w.id AND cashback.code = 'cashback'
-    WHERE w.user_id = %s"""
+_BALANCE = "SELECT * FROM wallet_balance(%s)"
 _PAST_BALANCE = """
     SELECT balance_after FROM wallet_entry WHERE account_id = %s AND version = ledger_entry_at(%s, %s)"""
 

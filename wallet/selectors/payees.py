@@ -34,7 +34,13 @@ def payee_purpose(asker_id: int) -> str:
 
 
 def party_of(hint: NameHint, *, wallet_id: int) -> Party:
-    return Party(user_id=hint.user_id, wallet_id=wallet_id, uid=str(hint.uid), shown=hint.in_words)
+    return Party(
+        user_id=hint.user_id,
+        wallet_id=wallet_id,
+        uid=str(hint.uid),
+        nickname=hint.nickname,
+        name_masked=hint.name_masked,
+    )
 
 
 def findable_wallet(phone: str) -> Wallet | None:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from accounts.selectors.name_hints import with_hints
+from accounts.selectors.name_hints import NameHint, hint_of, with_hints
 from wallet.models import Transfer
 from wallet.rules.kinds import Direction
+from wallet.rules.payees import Party
 from wallet.rules.transfers import TransferState
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.serials import is_serial
@@ -32,6 +33,13 @@ def transfer_for(*, user_id: int, number: str) -> Transfer:
     return found
 
 
+def other_side(transfer: Transfer) -> NameHint | Party:
+    """Of a transfer that was read for one of the two: the other one."""
+    if transfer.other is not None:
+        return transfer.other
+    return hint_of(transfer.receiver if transfer.direction == Direction.OUT else transfer.sender)
+
+
 def overdue_transfers(at: datetime) -> QuerySet[Transfer]:
     return Transfer.objects.filter(state=TransferState.WAITING, accept_by__lte=at).order_by("accept_by")
 
@@ -39,6 +47,5 @@ def overdue_transfers(at: datetime) -> QuerySet[Transfer]:
 def _seen_by(user_id: int) -> QuerySet[Transfer]:
     """`direction` is this user's: whether they gave or got."""
     out = Case(When(sender=user_id, then=Value(Direction.OUT.value)), default=Value(Direction.IN.value))
-    return Transfer.objects.select_related(
-        "request", *with_hints("sender"), *with_hints("receiver")
-    ).annotate(direction=out)
+    seen = Transfer.objects.select_related("request", *with_hints("sender"), *with_hints("receiver"))
+    return seen.annotate(direction=out)  # type: ignore[no-redef]  # the model says what it is

@@ -3,7 +3,7 @@
 from accounts.selectors.kyc import level_of
 from wallet.errors import BalanceCapExceeded
 from wallet.selectors.balance_caps import room_of
-from wallet_project.kit.db import lock_number
+from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.money import Fen
 
 _ROOMS = 0x726F6F6D << 32  # "room", so that nobody else locks these numbers
@@ -25,7 +25,7 @@ def require_room(*, user_id: int, coming: Fen) -> None:
 
     :raises BalanceCapExceeded: with the cap and the room there is
     """
-    hold_room(user_id)
-    room = room_of(user_id, level=level_of(user_id))
+    require_transaction()
+    room = room_of(user_id, level=level_of(user_id), lock=_ROOMS + user_id)
     if coming > room.left:
         raise BalanceCapExceeded(cap=room.cap, room=room.left, level=room.level.value)

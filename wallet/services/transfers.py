@@ -18,7 +18,7 @@ from wallet.errors import (
 )
 from wallet.events import TransferSent, TransferWaiting
 from wallet.models import Transfer
-from wallet.rules.kinds import JournalKind, MoveKind, RecordKind
+from wallet.rules.kinds import Direction, JournalKind, MoveKind, RecordKind
 from wallet.rules.modes import require_allowed
 from wallet.rules.money_requests import RequestState
 from wallet.rules.payees import Introduction, Party
@@ -60,7 +60,8 @@ def send_transfer(
     grant: str = "",
 ) -> Transfer:
     """
-    Move own money to whoever the token stands for, at the fee that was quoted for this token and amount.
+    Move own money to whoever the token stands for, at the fee that was quoted for this token and amount;
+    returns the transfer as its sender sees it.
 
     With `accept_within` it is held until they take it; what they do not take in that time returns. Proven to
     be the sender's wish: this amount, to this person, at this quote.
@@ -174,6 +175,7 @@ def _send(
             _hold_for(transfer, between, accept_by=now + accept_within)
         if request is not None:
             end_request(request, state=RequestState.PAID, at=now)
+    transfer.direction, transfer.other = Direction.OUT, between.payee
     return transfer
 
 
