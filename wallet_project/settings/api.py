@@ -67,6 +67,7 @@ SPECTACULAR_SETTINGS = {
         "RefundOrigin": "payments.rules.order_refunds.RefundOrigin",
         "RefundReason": "payments.rules.order_refunds.RefundReason",
         "PayMethod": "payments.models.Payment.Method",
+        "PopupAnswer": "wallet_project.notifications.rules.quotas.PopupAnswer",
         "CampaignKind": "coupons.rules.campaigns.CampaignKind",
         "GoodKind": "coupons.rules.mall.GoodKind",
         "RewardKind": "coupons.rules.rewards.RewardKind",

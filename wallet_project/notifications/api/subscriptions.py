@@ -12,6 +12,7 @@ from wallet_project.kit.api.idempotency import idempotent
 from wallet_project.kit.api.serializers import InputSerializer, OutputSerializer
 from wallet_project.kit.api.views import Door
 from wallet_project.notifications.errors import UnknownTemplate
+from wallet_project.notifications.rules.quotas import PopupAnswer
 from wallet_project.notifications.selectors.subscribe import quotas_of
 from wallet_project.notifications.services.quotas import report_popup
 
@@ -39,8 +40,8 @@ class Subscriptions(Door):
     class Input(InputSerializer):
         class AnswerInput(InputSerializer):
             template_id = serializers.CharField(max_length=64)
-            answer = serializers.CharField(
-                max_length=32, help_text="wx.requestSubscribeMessage 返回的值，原样"
+            answer = serializers.ChoiceField(
+                choices=PopupAnswer.choices, help_text="wx.requestSubscribeMessage 返回的值，原样"
             )
 
         answers = serializers.ListField(child=AnswerInput(), min_length=1, max_length=AT_ONCE)
@@ -72,11 +73,10 @@ class Subscriptions(Door):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        # accept, acceptWithAudio, acceptWithAlert …; reject, ban and filter let nothing through
         accepted = {
             each["template_id"]
             for each in self.Input.read(request)["answers"]
-            if each["answer"].startswith("accept")
+            if PopupAnswer(each["answer"]).lets_through
         }
         report_popup(user_id=self.caller_id, accepted=sorted(accepted))
         return self._standing()

@@ -154,7 +154,11 @@ def test_answers_that_make_no_sense_count_nothing(customer, template):
     assert_error(report(customer, template_id="somebody-elses"), 409, "SUBSCRIBE_TEMPLATE_UNKNOWN")
     assert_error(customer.post("notifications/subscriptions", {"answers": []}), 400, "INVALID_INPUT")
     assert_error(customer.post("notifications/subscriptions", {"answers": [{"x": 1}]}), 400, "INVALID_INPUT")
-    assert report(customer, "reject").status_code == report(customer, "ban").status_code == 200
+    assert_error(report(customer, "yes"), 400, "INVALID_INPUT")
+    assert_error(report(customer, "accepted"), 400, "INVALID_INPUT")
+    assert [report(customer, no).status_code for no in ("reject", "ban", "filter")] == [200, 200, 200]
     assert left(customer) == 0
     assert report(customer, key=key).status_code == report(customer, key=key).status_code == 200
     assert left(customer) == 1
+    assert report(customer, "acceptWithAudio").status_code == 200
+    assert left(customer) == 2
