@@ -19,7 +19,7 @@ from wallet_project.kit.api.serializers import (
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.errors import NotFound
 from wallet_project.notifications.api.inbox import TAGS
-from wallet_project.notifications.errors import MustBeTold
+from wallet_project.notifications.errors import MustBeTold, QuietHoursOfNoLength
 from wallet_project.notifications.rules.notices import EXEMPT, Category, ChannelKind
 from wallet_project.notifications.selectors.notices import may_be_courted
 from wallet_project.notifications.selectors.preferences import wishes_of
@@ -71,7 +71,7 @@ class PreferencesOutput(OutputSerializer):
     language = serializers.ChoiceField(choices=settings.LANGUAGES, help_text="消息用哪种语言写")
     has_quiet_hours = serializers.BooleanField(help_text="免打扰时段内不推送，推迟到时段结束")
     quiet_from = serializers.TimeField(**_CLOCK, help_text="免打扰开始，北京时间")
-    quiet_until = serializers.TimeField(**_CLOCK, help_text="免打扰结束，早于开始即到第二天")
+    quiet_until = serializers.TimeField(**_CLOCK, help_text="免打扰结束，早于开始即到第二天；不能与开始相同")
     categories = CategoryOutput(many=True)
 
 
@@ -111,6 +111,7 @@ class Preferences(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
+    errors = (QuietHoursOfNoLength,)
 
     class Input(InputSerializer):
         language = serializers.ChoiceField(required=False, choices=settings.LANGUAGES)

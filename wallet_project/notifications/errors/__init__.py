@@ -3,7 +3,7 @@
 from wallet_project.notifications.errors.broadcasts import BroadcastNotUnderWay
 from wallet_project.notifications.errors.deliveries import DeliveryNotRepeatable
 from wallet_project.notifications.errors.notices import ChannelNotUsed, NoTester
-from wallet_project.notifications.errors.preferences import MustBeTold
+from wallet_project.notifications.errors.preferences import MustBeTold, QuietHoursOfNoLength
 from wallet_project.notifications.errors.subscribe import UnknownTemplate
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "DeliveryNotRepeatable",
     "MustBeTold",
     "NoTester",
+    "QuietHoursOfNoLength",
     "UnknownTemplate",
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from wallet_project.kit.privacy import Privacy
 from wallet_project.notifications.rules.notices import EXEMPT, Category, ChannelKind
@@ -25,6 +25,12 @@ class Reader(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "消息设置"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(quiet_from=F("quiet_until")),
+                name="quiet_hours_end_at_another_time_than_they_begin",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.get_language_display())

@@ -10,7 +10,7 @@ BEGIN, END = time(22), time(8)
 
 
 def end_of_quiet(at: datetime, *, begins: time, ends: time) -> datetime | None:
-    """When somebody may be told again; None: now. From 22:00 to 08:00 goes over midnight."""
+    """When somebody may be told again; None: now. From 22:00 to 08:00 goes over midnight; they differ."""
     local = at.astimezone(_SHANGHAI)
     now, over_midnight = local.time(), begins > ends
     is_quiet = (now >= begins or now < ends) if over_midnight else begins <= now < ends

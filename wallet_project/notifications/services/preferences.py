@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import time
 
+from django.db import transaction
+
 from wallet_project.kit import clock
-from wallet_project.notifications.errors import MustBeTold
+from wallet_project.notifications.errors import MustBeTold, QuietHoursOfNoLength
 from wallet_project.notifications.models import Message, Preference, Reader
 from wallet_project.notifications.rules.notices import EXEMPT, Category, ChannelKind
 from wallet_project.notifications.selectors.inbox import message_of
@@ -50,7 +52,11 @@ def choose_reading(
     quiet_from: time | None = None,
     quiet_until: time | None = None,
 ) -> None:
-    """In which language, and when not; what is not said stays as it is."""
+    """
+    In which language, and when not; what is not said stays as it is.
+
+    :raises QuietHoursOfNoLength: they would end when they begin; nothing is changed
+    """
     said = {
         "language": language,
         "has_quiet_hours": has_quiet_hours,
@@ -58,7 +64,13 @@ def choose_reading(
         "quiet_until": quiet_until,
     }
     chosen = {name: value for name, value in said.items() if value is not None}
-    Reader.objects.update_or_create(user_id=user_id, defaults=chosen)
+    with transaction.atomic():
+        reader, _is_new = Reader.objects.select_for_update(no_key=True).get_or_create(user_id=user_id)
+        for name, value in chosen.items():
+            setattr(reader, name, value)
+        if reader.quiet_from == reader.quiet_until:
+            raise QuietHoursOfNoLength
+        reader.save(update_fields=chosen)
 
 
 def _turn_off(

@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.tests.factories import logged_in
 from wallet_project.kit.testing.assertions import assert_error
-from wallet_project.notifications.models import Message, Preference
+from wallet_project.notifications.models import Message, Preference, Reader
 from wallet_project.notifications.tests.factories import told
 
 pytestmark = pytest.mark.usefixtures("notices")
@@ -96,6 +97,20 @@ def test_people_say_in_which_language_when_not_and_over_what(client, person):
     assert [each["wanted"] for each in changed["categories"][0]["channels"]] == [True, True, False]
     back = send(client, person, "PUT", "preferences/MONEY/SMS", {"wanted": True}).json()
     assert all(each["wanted"] for each in back["categories"][0]["channels"])
+
+
+def test_quiet_hours_have_a_length(client, person):
+    """From eight to eight: none, or all day long?"""
+    both = send(client, person, "PUT", "preferences", {"quiet_from": "08:00", "quiet_until": "08:00"})
+    until_as_it_is = send(client, person, "PUT", "preferences", {"language": "en", "quiet_from": "08:00"})
+
+    for refused in (both, until_as_it_is):
+        assert_error(refused, 400, "QUIET_HOURS_OF_NO_LENGTH")
+    assert not Reader.objects.filter(user=person.user).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reader.objects.create(user=person.user, quiet_from="08:00", quiet_until="08:00")
+    send(client, person, "PUT", "preferences", {"quiet_until": "07:00"})
+    assert send(client, person, "PUT", "preferences", {"quiet_from": "08:00"}).status_code == 200
 
 
 def test_one_tap_on_a_message_ends_its_category_and_says_which_it_was(client, person):
