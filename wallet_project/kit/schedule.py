@@ -29,6 +29,7 @@ from wallet_project.kit.models import JobRun, RunOutcome, ScheduledJob
 logger = logging.getLogger(__name__)
 
 _HEADER = "scheduled_as"
+_SKEW = timedelta(minutes=1)  # so far the clocks of two machines may be apart
 _REMEMBERED_FROM = timedelta(minutes=5)  # what runs more often leaves a line only when it fails
 
 
@@ -46,6 +47,9 @@ def late_jobs(now: datetime) -> list[LateJob]:
     """
     What has not run well in time, the longest first: an interval and five minutes too late (an hour at most),
     or half an hour for what has a time of day. One query.
+
+    A clock that was moved back makes nobody wait until it has caught up: the first job that begins after it
+    counts all others anew, and where none begins all are late.
     """
     jobs = ScheduledJob.objects.filter(name__in=settings.CELERY_BEAT_SCHEDULE)
     late = [
@@ -58,7 +62,10 @@ def late_jobs(now: datetime) -> list[LateJob]:
 
 def late_since(job: ScheduledJob, now: datetime) -> datetime | None:
     """When it should have run well, where that is too long ago."""
-    due = due_after(job.name, job.good_at or job.known_since)
+    since = job.good_at or job.known_since
+    if since > now + _SKEW:
+        return now
+    due = due_after(job.name, since)
     return due if now > due + _grace_of(job.name) else None
 
 
@@ -111,6 +118,7 @@ def _note_begin(task: Any, **_facts: Any) -> None:
     if name is None:
         return
     now = clock.now()
+    _count_anew(now)
     waited = ExpressionWrapper(Value(now) - F("due_at"), output_field=DurationField())
     ScheduledJob.objects.filter(name=name).update(
         begun_at=now,
@@ -139,6 +147,13 @@ def _note_end(task: Any, retval: Any, state: str, **_facts: Any) -> None:
     ):
         kept = {field: getattr(job, field) for field in ("begun_at", "waited", "took", "outcome", "error")}
         JobRun.objects.create(job=job, **kept)
+
+
+def _count_anew(now: datetime) -> None:
+    """What ran well in a time to come, before the clock was moved back, is missed as if it had run now."""
+    for field in ("good_at", "known_since"):
+        if ScheduledJob.objects.filter(**{f"{field}__gt": now + _SKEW}).update(**{field: now}):
+            logger.warning("kit.schedule.clock_moved_back", extra={"field": field})
 
 
 def _name_of(task: Any) -> str | None:

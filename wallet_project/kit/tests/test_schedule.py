@@ -112,6 +112,22 @@ def test_a_run_that_fails_is_kept_in_short_and_does_not_count_as_one():
     assert names_of_late(timedelta(minutes=6)) == ["often"]
 
 
+@pytest.mark.usefixtures("scheduled")
+def test_a_clock_that_is_moved_back_silences_nothing():
+    ScheduledJob.objects.filter(name="seldom").update(good_at=MORNING + timedelta(minutes=5))
+    back = timedelta(days=-2)
+    assert set(names_of_late(back)) == {"often", "seldom", "nightly"}, "nothing has run since"
+
+    with time_machine.travel(MORNING + back, tick=False):
+        run_now("often")
+
+    assert names_of_late(back + timedelta(minutes=5)) == []
+    assert names_of_late(back + timedelta(minutes=6)) == ["often"]
+    assert names_of_late(back + timedelta(minutes=26)) == ["often", "seldom"]
+    assert names_of_late(back + timedelta(hours=21)) == ["often", "seldom", "nightly"]
+    assert ScheduledJob.objects.get(name="nightly").good_at is None
+
+
 @pytest.mark.committed
 def test_a_worker_knows_from_the_message_what_it_was_started_as(worker):
     before = clock.now()
