@@ -1,5 +1,6 @@
 """A day becomes figures: every number of the catalogue is asked, and what changed is written."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -12,6 +13,8 @@ from wallet_project.analytics.selectors.metrics.catalogue import METRICS, QUESTI
 from wallet_project.analytics.services.months import first_month
 from wallet_project.kit import clock
 from wallet_project.kit.db import let_statements_take, lock_number
+
+logger = logging.getLogger(__name__)
 
 _LOCKS = 726_355_000_000  # and the day's number: of one day there is one roll-up at a time
 _LONGEST = 100
@@ -66,6 +69,10 @@ def roll_up_last_days() -> None:
     """
     Yesterday, and the day before: of some payments one hears a day late. Of the last weeks also each day that
     nobody looked at, and all since the day before it, which may have been left in the middle.
+
+    A day that fails does not keep the later ones waiting.
+
+    :raises ExceptionGroup: why some failed, when all have been tried
     """
     today = clock.business_day(clock.now())
     days = [today - timedelta(days=number) for number in range(_HEALED_DAYS, 0, -1)]
@@ -73,9 +80,15 @@ def roll_up_last_days() -> None:
     begun = min(known, default=today)
     missed = (day for day in days if day > begun and day not in known)
     first = next(missed, days[-1]) - timedelta(days=1)
-    for day in days:
-        if day >= first:
+    failed: dict[date, Exception] = {}
+    for day in (day for day in days if day >= first):
+        try:
             roll_up(day=day)
+        except Exception as error:
+            logger.exception("analytics.roll_up.failed", extra={"day": day.isoformat()})
+            failed[day] = error
+    if failed:
+        raise ExceptionGroup(", ".join(map(str, failed)), list(failed.values()))
 
 
 def _is_of_events(code: str) -> bool:

@@ -11,6 +11,7 @@ from coupons.models import Segment, SegmentMember
 from payments.models import Order, Payment
 from payments.tests.factories import paid_order
 from wallet_project.analytics.models import Figure, WatchedSegment
+from wallet_project.analytics.selectors.metrics.catalogue import QUESTIONS, Window
 from wallet_project.analytics.selectors.series import by_part, daily, hourly, ratio, total, totals
 from wallet_project.analytics.services.rollups import roll_up, roll_up_last_days
 from wallet_project.kit import clock
@@ -124,6 +125,25 @@ def test_after_a_standstill_the_night_makes_up_for_the_days_nobody_looked_at():
     assert daily(["volume"], days[0] - timedelta(days=9), days[0] - timedelta(days=1)) == {
         "volume": [None] * 9
     }
+
+
+def test_a_day_that_fails_keeps_no_other_waiting_and_is_missed_again_the_next_night(monkeypatch):
+    today = clock.business_day(clock.now())
+    days = [today - timedelta(days=number) for number in range(5, 0, -1)]
+    Figure.objects.create(metric="volume", day=days[0], value=7)
+    sold(1_000, at=clock.start_of_day(clock.now()) - timedelta(hours=3))
+    with monkeypatch.context() as broken:
+        ask = QUESTIONS["volume"]
+        broken.setitem(
+            QUESTIONS, "volume", lambda window: 1 / 0 if window == Window.of(days[2]) else ask(window)
+        )
+        with pytest.raises(ExceptionGroup, match=str(days[2])):
+            roll_up_last_days()
+    assert daily(["volume"], days[0], days[-1]) == {"volume": [0, 0, None, 0, 1_000]}
+
+    roll_up_last_days()
+
+    assert daily(["volume"], days[0], days[-1]) == {"volume": [0, 0, 0, 0, 1_000]}
 
 
 def test_what_people_did_stays_counted_when_its_events_have_been_dropped():
