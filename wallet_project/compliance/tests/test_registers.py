@@ -150,6 +150,38 @@ def test_a_training_is_due_a_month_after_the_start_and_again_when_it_runs_out(of
     assert (passed.due_on, passed.row) == (add_months(today - timedelta(days=150), 6), record.pk)
 
 
+def test_a_course_for_everybody_is_one_alert_with_a_count_that_opens_the_list(officer, today, client):
+    course = TrainingCourse.objects.create(title="支付安全", basis="制度")
+    later = TrainingCourse.objects.create(title="反洗钱", basis="制度")
+    colleagues = [User.objects.create_user(f"c{number}", PASSWORD, is_staff=True) for number in range(3)]
+    record = TrainingRecord(course=later, person=officer, taken_on=today - timedelta(days=350), score=90)
+    record.decide()
+    record.save()
+
+    assert send_reminders() == 8
+    assert send_reminders() == 0
+
+    (alert,) = open_alerts(9)
+    assert (alert.title, alert.count, alert.severity) == ("4 名员工有培训待完成", 1, Severity.INFO)
+    assert alert.said == {
+        "反洗钱": f"1 人，最早 {record.valid_until}",
+        "支付安全（未培训）": f"4 人，最早 {today + timedelta(days=30)}",
+        "反洗钱（未培训）": f"3 人，最早 {today + timedelta(days=30)}",
+    }
+    client.force_login(officer)
+    page = client.get(alert.link).content.decode()
+    assert all(str(colleague) in page for colleague in colleagues)
+    assert AuditEntry.objects.filter(action="compliance.deadline.reached").count() == 8
+
+    with time_machine.travel(clock.now() + timedelta(days=23)):
+        assert send_reminders() == 8
+    alert.refresh_from_db()
+    assert (alert.count, alert.severity) == (2, Severity.WARNING)
+    TrainingCourse.objects.filter(pk__in=[course.pk, later.pk]).update(is_active=False)
+    send_reminders()
+    assert open_alerts(9) == []
+
+
 def test_a_course_for_a_role_asks_nobody_else(officer, today):
     course = TrainingCourse.objects.create(title="反洗钱", basis="制度")
     groups = make_groups()
