@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DataError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from wallet_project.kit import clock, context, jobs, relay
@@ -186,9 +186,20 @@ def test_a_listener_that_fails_holds_up_only_its_own_events_of_this_aggregate(ne
     assert watched(broken) == followed(sound) == watched(sound) == [1, 2]
 
 
+def divide_by_nothing():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+def hide_that_it_failed():
+    with suppress(DataError):
+        divide_by_nothing()
+
+
 @pytest.mark.django_db
-def test_after_eight_failures_a_delivery_is_dead_and_the_next_one_goes_on(walker, caplog):
-    trouble[walker] = stumble
+@pytest.mark.parametrize("what", [stumble, divide_by_nothing, hide_that_it_failed])
+def test_after_eight_failures_a_delivery_is_dead_and_the_next_one_goes_on(walker, caplog, what):
+    trouble[walker] = what
     walk(walker, 1)
     for attempt in range(relay.ATTEMPTS_BEFORE_DEATH):
         with later(attempt * 700):
