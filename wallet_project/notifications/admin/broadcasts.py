@@ -13,7 +13,7 @@ from wallet_project.kit.admin import ReasonForm, row_act, show_label, show_table
 from wallet_project.notifications.models import Broadcast
 from wallet_project.notifications.rules.broadcasts import FASTEST, MOST_HELD_OUT, WHOLE
 from wallet_project.notifications.rules.notices import is_page
-from wallet_project.notifications.selectors.broadcasts import funnel_of
+from wallet_project.notifications.selectors.broadcasts import funnel_of, has_failed
 from wallet_project.notifications.services import broadcasts
 
 
@@ -92,7 +92,7 @@ class BroadcastAdmin(AgreedAdmin):
     search_fields = ("name", "title")
     search_help_text = "名称、标题"
     readonly_fields = ("shown_progress", "shown_terms", "shown_funnel")
-    actions_detail = ("propose", "pause", "go_on", "end")
+    actions_detail = ("propose", "pause", "go_on", "try_again", "end")
 
     def foreseen(self, row: Broadcast) -> dict[str, str]:
         return {"人群": f"{row.segment}，现有 {row.segment.size:,} 人"}
@@ -115,6 +115,20 @@ class BroadcastAdmin(AgreedAdmin):
     def go_on(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
         broadcasts.go_on(broadcast_id=int(object_id), reason=form.cleaned_data["reason"])
 
+    def has_try_again_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        if not request.user.has_perm("notifications.pause_broadcast"):
+            return False
+        return object_id is None or has_failed(broadcast_id=int(object_id))
+
+    @row_act(
+        "重试失败的",
+        permissions=["try_again"],
+        done="已重新排队",
+        explains="多次失败的顾客重新等待发送；已经收到的不会再收到。请先确认失败的原因已经排除。",
+    )
+    def try_again(self, request: HttpRequest, form: ReasonForm, object_id: str) -> None:
+        broadcasts.try_failed_again(broadcast_id=int(object_id), reason=form.cleaned_data["reason"])
+
     @admin.display(description="状态", ordering="state")
     def shown_progress(self, row: Broadcast) -> Any:
         if row.state != AgreedState.LIVE:
@@ -135,6 +149,7 @@ class BroadcastAdmin(AgreedAdmin):
             ("人群", funnel.people, funnel.people),
             ("待发送", funnel.waiting, funnel.people),
             ("不接收", funnel.unwanted, funnel.people),
+            ("多次失败", funnel.failed, funnel.people),
             ("已发送", funnel.told, funnel.people),
             ("已送达", funnel.delivered, funnel.told),
             ("已读", funnel.read, funnel.told),

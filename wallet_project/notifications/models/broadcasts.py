@@ -122,8 +122,9 @@ class Broadcast(Agreed):
 
 class Recipient(models.Model):
     """
-    One person of the segment that a broadcast began with. Whoever is at it has `taken_at` the row; `at` is
-    when it ended, or, of whom was held out, when the broadcast began.
+    One person of the segment that a broadcast began with. Whoever is at it has `taken_at` the row; after
+    `tries` that failed it is not taken before `again_at`. `at` is when it ended, or, of whom was held out,
+    when the broadcast began.
     """
 
     broadcast = models.ForeignKey(
@@ -132,6 +133,8 @@ class Recipient(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="顾客")
     state = models.CharField("状态", max_length=8, choices=RecipientState)
     taken_at = models.DateTimeField("领取时间", null=True)
+    tries = models.PositiveSmallIntegerField("失败次数", default=0)
+    again_at = models.DateTimeField("下次尝试", null=True)
     at = models.DateTimeField("时间", null=True)
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, related_name="+", verbose_name="消息", db_index=False
@@ -139,7 +142,7 @@ class Recipient(models.Model):
     acted_at = models.DateTimeField("行动时间", null=True)
 
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
-    privacy = Privacy(c1="broadcast user state taken_at at message acted_at")
+    privacy = Privacy(c1="broadcast user state taken_at tries again_at at message acted_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "群发对象"

@@ -68,7 +68,7 @@ class Trigger(models.Model):
 class Occasion(models.Model):
     """
     Something that one person may be told of, once: `key` names it ("coupon:…", "order:…"). `due_at` is when
-    it is looked at; `why` a PassReason where nothing was said.
+    it is looked at, later and later after `tries` that failed; `why` a PassReason where nothing was said.
     """
 
     trigger = models.ForeignKey(Trigger, models.PROTECT, related_name="+", verbose_name="行为触发")
@@ -83,10 +83,11 @@ class Occasion(models.Model):
     message = models.ForeignKey(
         Message, models.SET_NULL, null=True, related_name="+", verbose_name="消息", db_index=False
     )
+    tries = models.PositiveSmallIntegerField("失败次数", default=0)
     ended_at = models.DateTimeField("结束时间", null=True)
 
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
-    privacy = Privacy(c1="trigger user key since due_at state why message ended_at")
+    privacy = Privacy(c1="trigger user key since due_at state why message tries ended_at")
 
     class Meta:
         verbose_name = verbose_name_plural = "触发记录"

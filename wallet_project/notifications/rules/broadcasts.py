@@ -26,11 +26,15 @@ class Goal(models.TextChoices):
 
 
 class RecipientState(models.TextChoices):
-    """WAITING → TOLD or UNWANTED. HELD_OUT: never told, so that others can be compared with them."""
+    """
+    WAITING → TOLD, UNWANTED, or FAILED after several tries; staff have those tried again. HELD_OUT: never
+    told, so that others can be compared with them.
+    """
 
     WAITING = "WAITING", "待发送"
     TOLD = "TOLD", "已发送"
     UNWANTED = "UNWANTED", "顾客不接收"
+    FAILED = "FAILED", "多次失败"
     HELD_OUT = "HELD_OUT", "对照组"
 
 
@@ -42,12 +46,14 @@ class Funnel:
     waiting: int
     told: int
     unwanted: int
+    failed: int
     held_out: int
     delivered: int
     read: int
     opened: int
     acted: int
     unwanted_acted: int
+    failed_acted: int
     held_out_acted: int
     unsubscribed: int
 
@@ -56,10 +62,11 @@ class Funnel:
         """
         How much more of those who were to be told acted, in shares of one; None: there is nobody to compare.
 
-        Whoever does not want to be told is among the held-out, too, and acts less: counted on one side only,
-        they would make any message look good.
+        Whoever does not want to be told, or was not for an error, is among the held-out, too. The first act
+        less: counted on one side only, they would make any message look good.
         """
-        meant = self.told + self.unwanted
+        meant = self.told + self.unwanted + self.failed
         if not meant or not self.held_out:
             return None
-        return (self.acted + self.unwanted_acted) / meant - self.held_out_acted / self.held_out
+        acted = self.acted + self.unwanted_acted + self.failed_acted
+        return acted / meant - self.held_out_acted / self.held_out

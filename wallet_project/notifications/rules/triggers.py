@@ -43,6 +43,7 @@ class PassReason(models.TextChoices):
     OUTSIDE = "OUTSIDE", "不在人群中"
     CAPPED = "CAPPED", "超过频次上限"
     UNWANTED = "UNWANTED", "顾客不接收"
+    FAILED = "FAILED", "多次出错，已放弃"
 
 
 def waiting_time(wait: int, unit: str) -> timedelta:

@@ -44,6 +44,12 @@ def broadcasts_observed(*, at: datetime) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(begun_at__gt=at - _OBSERVED).order_by("pk")
 
 
+def has_failed(*, broadcast_id: int) -> bool:
+    """Whether somebody was given up after several tries, and may be tried again."""
+    failed = Recipient.objects.filter(broadcast=broadcast_id, state=RecipientState.FAILED)
+    return failed.filter(broadcast__state=AgreedState.LIVE).exists()
+
+
 def broadcast_of(message: Message) -> Broadcast | None:
     """What was told to many by it; nothing is asked of the tables where its notice is for one person."""
     if message.notice.code not in NOTICES.values():
@@ -69,12 +75,14 @@ def funnel_of(broadcast: Broadcast) -> Funnel:
             waiting=Count("pk", filter=Q(state=RecipientState.WAITING)),
             told=Count("pk", filter=is_told),
             unwanted=Count("pk", filter=Q(state=RecipientState.UNWANTED)),
+            failed=Count("pk", filter=Q(state=RecipientState.FAILED)),
             held_out=Count("pk", filter=Q(state=RecipientState.HELD_OUT)),
             delivered=Count("pk", filter=is_told & (Q(message__in_inbox=True) | Q(is_pushed=True))),
             read=Count("pk", filter=Q(message__read_at__isnull=False)),
             opened=Count("pk", filter=Q(message__opened_at__isnull=False)),
             acted=Count("pk", filter=is_told & acted),
             unwanted_acted=Count("pk", filter=Q(state=RecipientState.UNWANTED) & acted),
+            failed_acted=Count("pk", filter=Q(state=RecipientState.FAILED) & acted),
             held_out_acted=Count("pk", filter=Q(state=RecipientState.HELD_OUT) & acted),
             unsubscribed=Count("pk", filter=Q(has_left=True)),
         )

@@ -1,7 +1,8 @@
 """
 One text to everybody of a segment, so many a minute. Locked are the broadcast, then its recipients.
 
-Nobody is told twice: recipients are taken under the lock of the broadcast, and a message has its key.
+Nobody is told twice: recipients are taken under the lock of the broadcast, and a message has its key. Whom it
+fails to tell is tried again a few times, later and later.
 """
 
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from wallet_project.kit.sweeps import sweep
 from wallet_project.notifications.errors import BroadcastNotUnderWay
 from wallet_project.notifications.models import Broadcast, Recipient
 from wallet_project.notifications.rules.broadcasts import NOTICES, WHOLE, RecipientState
+from wallet_project.notifications.rules.deliveries import next_try
 from wallet_project.notifications.selectors.broadcasts import (
     broadcasts_observed,
     broadcasts_under_way,
@@ -34,8 +36,8 @@ _LOST = timedelta(minutes=5)  # by then whoever took somebody has told them, or 
 
 # Drawn by hash, so that nobody can say who is held out, and a second look finds the same.
 _BEGIN = """
-    INSERT INTO notifications_recipient (broadcast_id, user_id, state, at)
-    SELECT %s, drawn.person, CASE WHEN drawn.is_held_out THEN %s ELSE %s END,
+    INSERT INTO notifications_recipient (broadcast_id, user_id, state, tries, at)
+    SELECT %s, drawn.person, CASE WHEN drawn.is_held_out THEN %s ELSE %s END, 0,
            CASE WHEN drawn.is_held_out THEN %s::timestamptz END
     FROM (
         SELECT person, ('x' || substr(encode(sha256(convert_to('broadcast:' || %s || ':' || person, 'UTF8')),
@@ -66,6 +68,28 @@ def go_on(*, broadcast_id: int, reason: str) -> None:
     _set_paused(broadcast_id, to=False, reason=reason)
 
 
+def try_failed_again(*, broadcast_id: int, reason: str) -> None:
+    """
+    Whoever was given up waits again, as if nothing had been tried.
+
+    :raises BroadcastNotUnderWay: it was stopped, or there is nobody
+    """
+    with transaction.atomic():
+        broadcast = Broadcast.objects.select_for_update(no_key=True).get(pk=broadcast_id)
+        failed = Recipient.objects.filter(broadcast=broadcast, state=RecipientState.FAILED)
+        if broadcast.state != AgreedState.LIVE or not (
+            number := failed.update(state=RecipientState.WAITING, tries=0, again_at=None, at=None)
+        ):
+            raise BroadcastNotUnderWay
+        broadcast.finished_at = None
+        broadcast.save(update_fields=["finished_at"])
+        record_audit(
+            action="notifications.broadcast.tried_again",
+            subject=f"notifications.broadcast:{broadcast_id}",
+            facts={"reason": reason, "people": number},
+        )
+
+
 def note_deeds() -> None:
     """Whoever has done by now what they should, told or not."""
     for broadcast in broadcasts_observed(at=clock.now()):
@@ -76,7 +100,7 @@ def note_deeds() -> None:
 
 def _go_on_with(broadcast_id: int) -> int:
     taken = _take(broadcast_id, at=clock.now())
-    return sweep(taken, partial(_tell, broadcast_id), failed="notifications.recipient.failed")
+    return sweep(taken, partial(_try, broadcast_id), failed="notifications.recipient.failed")
 
 
 @transaction.atomic
@@ -94,7 +118,9 @@ def _take(broadcast_id: int, *, at: datetime) -> list[int]:
         broadcast.save(update_fields=["finished_at"])
         return []
     allowed = broadcast.per_minute - recipients.filter(taken_at__gt=at - _MINUTE).count()
-    free = waiting.filter(Q(taken_at=None) | Q(taken_at__lte=at - _LOST)).order_by("pk")
+    free = waiting.filter(
+        Q(taken_at=None) | Q(taken_at__lte=at - _LOST), Q(again_at=None) | Q(again_at__lte=at)
+    ).order_by("pk")
     taken = list(free.values_list("pk", flat=True)[: max(allowed, 0)])
     Recipient.objects.filter(pk__in=taken).update(taken_at=at)
     return taken
@@ -119,6 +145,27 @@ def _begin(broadcast: Broadcast, *, at: datetime) -> None:
         )
     broadcast.begun_at = at
     broadcast.save(update_fields=["begun_at"])
+
+
+def _try(broadcast_id: int, recipient_id: int) -> bool:
+    try:
+        return _tell(broadcast_id, recipient_id)
+    except Exception:
+        _put_off(recipient_id, at=clock.now())
+        raise
+
+
+@transaction.atomic
+def _put_off(recipient_id: int, *, at: datetime) -> None:
+    waiting = Recipient.objects.select_for_update(no_key=True, of=("self",))
+    recipient = waiting.filter(pk=recipient_id, state=RecipientState.WAITING).first()
+    if recipient is None:
+        return
+    recipient.tries += 1
+    recipient.again_at = next_try(at=at, used=recipient.tries)
+    if recipient.again_at is None:
+        recipient.state, recipient.at = RecipientState.FAILED, at
+    recipient.save(update_fields=["tries", "again_at", "state", "at"])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.db import lock_number, require_transaction
 from wallet_project.kit.sweeps import sweep
 from wallet_project.notifications.models import Message, Notice, Occasion, Trigger
+from wallet_project.notifications.rules.deliveries import next_try
 from wallet_project.notifications.rules.triggers import OccasionState, PassReason, TriggerKind
 from wallet_project.notifications.selectors.notices import told_from
 from wallet_project.notifications.selectors.occasions import FINDERS, Found, facts_of
@@ -35,10 +36,10 @@ def look_for_occasions(*, kind: TriggerKind) -> None:
 
 
 def tell_due() -> int:
-    """Whose time has come is told, each in a transaction of its own; how many were."""
+    """Whose time has come is told, each in a transaction of its own; how many. One that fails is put off."""
     due = Occasion.objects.filter(state=OccasionState.WAITING, due_at__lte=clock.now()).order_by("due_at")
     return sweep(
-        list(due.values_list("pk", flat=True)[:_AT_ONCE]), _tell, failed="notifications.occasion.failed"
+        list(due.values_list("pk", flat=True)[:_AT_ONCE]), _try, failed="notifications.occasion.failed"
     )
 
 
@@ -51,6 +52,28 @@ def _note(trigger: Trigger, found: Iterable[Found]) -> None:
         batch_size=_AT_ONCE,
         ignore_conflicts=True,
     )
+
+
+def _try(occasion_id: int) -> bool:
+    try:
+        return _tell(occasion_id)
+    except Exception:
+        _put_off(occasion_id, at=clock.now())
+        raise
+
+
+@transaction.atomic
+def _put_off(occasion_id: int, *, at: datetime) -> None:
+    waiting = Occasion.objects.select_for_update(no_key=True, of=("self",))
+    occasion = waiting.filter(pk=occasion_id, state=OccasionState.WAITING).first()
+    if occasion is None:
+        return
+    occasion.tries += 1
+    if again_at := next_try(at=at, used=occasion.tries):
+        occasion.due_at = again_at
+    else:
+        occasion.state, occasion.why, occasion.ended_at = OccasionState.PASSED, PassReason.FAILED, at
+    occasion.save(update_fields=["tries", "due_at", "state", "why", "ended_at"])
 
 
 @transaction.atomic

@@ -19,7 +19,15 @@ from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
 from wallet_project.kit.models import Job
 from wallet_project.notifications.errors import BroadcastNotUnderWay
-from wallet_project.notifications.models import Broadcast, Delivery, Message, Preference, Reader, Recipient
+from wallet_project.notifications.models import (
+    Broadcast,
+    Delivery,
+    Message,
+    NoticeText,
+    Preference,
+    Reader,
+    Recipient,
+)
 from wallet_project.notifications.selectors.broadcasts import funnel_of
 from wallet_project.notifications.services import broadcasts
 from wallet_project.notifications.services.broadcasts import note_deeds, send_due
@@ -155,6 +163,37 @@ def test_whoever_was_taken_and_not_told_is_told_later(at_noon):
 
     at_noon.shift(timedelta(minutes=6))
     assert send_due() == 2
+
+
+def test_whom_it_cannot_tell_keeps_nobody_waiting_and_is_given_up_until_staff_try_again(at_noon):
+    made, (unlucky, *lucky) = broadcast(3, title_en="Hours")
+    Reader.objects.create(user=unlucky, language="en")
+    texts = NoticeText.objects.filter(notice__code="notifications.announcement", language="en")
+    [right] = texts.values_list("title", flat=True)
+    texts.update(title="{no_such_fact}")
+
+    assert send_due() == 2
+    waits = []
+    while not Recipient.objects.filter(broadcast=made, state="FAILED").exists():
+        at_noon.shift(timedelta(minutes=1))
+        before = Recipient.objects.get(broadcast=made, user=unlucky).tries
+        assert send_due() == 0
+        if Recipient.objects.get(broadcast=made, user=unlucky).tries > before:
+            waits.append(round((clock.now() - NOON).total_seconds() / 60))
+    assert waits == [5, 10, 20, 50, 170]
+    assert send_due() == 0
+
+    made.refresh_from_db()
+    funnel = funnel_of(made)
+    assert (made.finished_at, funnel.told, funnel.failed) == (clock.now(), 2, 1)
+    assert not Message.objects.filter(user=unlucky).exists()
+    texts.update(title=right)
+    broadcasts.try_failed_again(broadcast_id=made.pk, reason="文案已改正")
+    at_noon.shift(timedelta(minutes=6))
+    assert send_due() == 1
+    with pytest.raises(BroadcastNotUnderWay):
+        broadcasts.try_failed_again(broadcast_id=made.pk, reason="还有吗")
+    assert Message.objects.filter(user__in=[unlucky, *lucky]).count() == 3
 
 
 def test_offers_go_to_whoever_agreed_to_them():

@@ -126,6 +126,25 @@ def test_a_cap_an_audience_and_a_switch_keep_people_from_being_told(at_noon):
     assert outcomes(off) == [("PASSED", "SWITCHED_OFF")]
 
 
+def test_what_fails_is_put_off_longer_and_longer_and_given_up(at_noon):
+    user = logged_in().user
+    note(TriggerKind.BUDGET_REACHED, user, "no-month-no-category")
+    coupon = coupon_of(user)
+    note(TriggerKind.COUPON_EXPIRING, user, coupon.serial)
+    assert tell_due() == 1, "the other one is told"
+
+    tried = []
+    for _minute in range(190):
+        at_noon.shift(timedelta(minutes=1))
+        before = Occasion.objects.get(key="no-month-no-category").tries
+        tell_due()
+        if Occasion.objects.get(key="no-month-no-category").tries > before:
+            tried.append(round((clock.now() - NOON).total_seconds() / 60))
+
+    assert tried == [1, 3, 13, 43, 163]
+    assert outcomes(user) == [("PASSED", "FAILED"), ("TOLD", "")]
+
+
 def test_an_order_that_is_not_paid_is_told_of_five_minutes_after_it_was_placed(at_noon):
     waits, pays = logged_in().user, logged_in().user
     Store.objects.create(code="renmin", name="人民路店")
