@@ -25,13 +25,17 @@ _MOST_AT_ONCE = 50
 def tell_of_alerts() -> None:
     """
     Send what is due. A try is counted before it begins, so a crash in the middle costs one; a message that
-    may have left may come twice.
+    may have left may come twice. Where one was not taken nothing more is sent over its channel until the next
+    look: the next one would wait for the same silence, and so would the other channel.
     """
     for channel, send in _SENDERS.items():
         for _each in range(_MOST_AT_ONCE):
             if not (begun := _begin(channel, at=clock.now())):
                 break
-            _end(begun, refused=send(begun), at=clock.now())
+            refused = send(begun)
+            _end(begun, refused=refused, at=clock.now())
+            if refused:
+                break
 
 
 @transaction.atomic(durable=True)

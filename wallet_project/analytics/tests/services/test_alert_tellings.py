@@ -107,6 +107,23 @@ def test_what_is_not_taken_is_said_again_later(robot, at, refusal):
     assert len(robot.heard) == 2
 
 
+def test_a_robot_that_is_away_is_asked_once_a_look_and_hears_all_when_it_is_back(robot, at):
+    alerts = [raised(about=str(number), title=f"第 {number} 件") for number in range(5)]
+    robot.answers = [(503, {})] * 2
+
+    tell_of_alerts()
+    at(seconds=1)
+    tell_of_alerts()
+    assert len(robot.heard) == 2
+    tries = [alert.tellings.get().tries for alert in alerts]
+    assert sorted(tries) == [0, 0, 0, 1, 1], "whoever was not sent has lost no try"
+    at(seconds=PAUSES[0].seconds)
+    tell_of_alerts()
+
+    assert len(robot.heard) == 2 + 5
+    assert not AlertTelling.objects.filter(state=AlertTelling.State.WAITING).exists()
+
+
 def test_after_the_last_try_it_is_given_up_and_its_page_says_why(robot, at):
     alert = raised()
     robot.answers = [(503, {})] * 20
