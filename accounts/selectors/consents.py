@@ -44,6 +44,15 @@ def standing_consent(user_id: int, kind: str) -> ConsentRecord | None:
     return last if last and last.act == ConsentRecord.Act.GIVEN else None
 
 
+def people_who_agree(kind: str) -> QuerySet[ConsentRecord, int]:
+    """Ids, for a subquery: of whom consent to this kind stands, to whatever version of the text."""
+    taken_back = ConsentRecord.objects.filter(
+        user=OuterRef("user"), agreement__kind=kind, act=ConsentRecord.Act.WITHDRAWN, pk__gt=OuterRef("pk")
+    )
+    given = ConsentRecord.objects.filter(~Exists(taken_back), agreement__kind=kind)
+    return given.filter(act=ConsentRecord.Act.GIVEN).values_list("user", flat=True)
+
+
 def consents_of(user_id: int) -> QuerySet[ConsentRecord]:
     """Everything this person agreed to or took back, with the texts."""
     return ConsentRecord.objects.filter(user_id=user_id).select_related("agreement")

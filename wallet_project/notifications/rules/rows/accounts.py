@@ -120,6 +120,23 @@ ROWS = (
         link="pages/account/agreements",
     ),
     NoticeRow(
+        code="accounts.consent_lapses",
+        category=Category.LEGAL,
+        title="单独同意书更新（须重新同意）",
+        channels=_SEEN,
+        variables={"title": text("协议名称", "营销信息接收同意书"), "at": moment("生效时间")},
+        zh=(
+            "{title}更新",
+            "您同意过的{title}有重要更新，将于 {at} 生效。届时原同意失效；如仍愿意，请阅读后重新同意。",
+        ),
+        en=(
+            "{title} is changing",
+            "{title}, which you agreed to, changes in important points on {at}. Your consent ends then; if"
+            " you are still willing, please read it and agree again.",
+        ),
+        link="pages/account/agreements",
+    ),
+    NoticeRow(
         code="accounts.agreement_amended",
         category=Category.LEGAL,
         title="协议更新（无须重新同意）",

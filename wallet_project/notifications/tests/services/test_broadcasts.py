@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from accounts.tests.factories import announced
 from coupons.models import SegmentMember
@@ -32,7 +33,7 @@ from wallet_project.notifications.selectors.broadcasts import funnel_of
 from wallet_project.notifications.services import broadcasts
 from wallet_project.notifications.services.broadcasts import note_deeds, send_due
 from wallet_project.notifications.services.deliveries import deliver
-from wallet_project.notifications.services.everybody import tell_next_of_agreement
+from wallet_project.notifications.services.everybody import tell_next_of_agreement, tell_of_agreement
 from wallet_project.notifications.tests.services.test_sending import agree_to_marketing
 from wallet_project.staff import make_groups
 
@@ -260,6 +261,32 @@ def test_an_audience_that_a_broadcast_waits_for_is_not_edited():
     made, _known = broadcast(1)
 
     assert used_by(made.segment) == ["群发消息 周末立减"]
+
+
+@pytest.mark.parametrize(
+    ("is_material", "notice"), [(True, "accounts.consent_lapses"), (False, "accounts.agreement_amended")]
+)
+def test_of_a_separate_consent_hears_whoever_has_agreed_to_it(is_material, notice):
+    willing, again, unwilling, stranger = people(4)
+    for person in (willing, unwilling, again):
+        agree_to_marketing(person)
+    for person in (unwilling, again):
+        agree_to_marketing(person, act="WITHDRAWN")
+    agree_to_marketing(again)
+    with transaction.atomic():
+        tell_of_agreement(kind="MARKETING", version=2)
+    assert Job.objects.get(task="notifications.tell_of_agreement").arguments == {
+        "kind": "MARKETING",
+        "version": 2,
+    }
+    version = announced("MARKETING", is_material=is_material, title="营销信息接收同意书")
+
+    for _twice in range(2):
+        tell_next_of_agreement(kind="MARKETING", version=version.version, after=willing.pk - 1)
+
+    told = Message.objects.filter(notice__code__startswith="accounts.").values_list("user", "notice__code")
+    assert sorted(told) == [(willing.pk, notice), (again.pk, notice)]
+    assert not Message.objects.filter(user__in=[unwilling, stranger]).exists()
 
 
 def test_every_customer_hears_of_a_new_agreement_in_steps():
