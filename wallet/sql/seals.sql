@@ -1,20 +1,15 @@
--- The digest of one journal and its entries, every column in a fixed spelling; lots where an entry has any.
-CREATE FUNCTION ledger_journal_digest(j wallet_journal) RETURNS bytea
+-- The hash of the block of journals written by transactions from p_from to before p_before, on top of p_below: of
+-- each journal and its entries every column in a fixed spelling, lots where an entry has any.
+CREATE FUNCTION ledger_block(p_below bytea, p_from bigint, p_before bigint, OUT journals integer, OUT hash bytea)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT sha256(convert_to(concat_ws(E'\x1f',
+    SELECT count(*)::integer, sha256(p_below || coalesce(string_agg(sha256(convert_to(concat_ws(E'\x1f',
         j.id, j.book_id, j.key, encode(j.request_hash, 'hex'), j.kind, j.reference, j.facts,
         extract(epoch FROM j.at), j.business_date - DATE '2000-01-01', coalesce(j.reverses_id, 0), j.xid,
         (SELECT string_agg(concat_ws(E'\x1f', e.account_id, e.version, e.amount, e.balance_after,
                                      extract(epoch FROM e.at), e.lots), E'\x1e' ORDER BY e.account_id)
          FROM wallet_entry AS e WHERE e.journal_id = j.id),
         j.restores_id
-    ), 'UTF8'))
-$$;
-
--- The hash of the block of journals written by transactions from p_from to before p_before, on top of p_below.
-CREATE FUNCTION ledger_block(p_below bytea, p_from bigint, p_before bigint, OUT journals integer, OUT hash bytea)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT count(*)::integer, sha256(p_below || coalesce(string_agg(ledger_journal_digest(j), '' ORDER BY j.id), ''))
+    ), 'UTF8')), '' ORDER BY j.id), ''))
     FROM wallet_journal AS j WHERE j.xid >= p_from AND j.xid < p_before
 $$;
 
@@ -53,4 +48,3 @@ END $$;
 -- reverse
 DROP FUNCTION ledger_seal(integer);
 DROP FUNCTION ledger_block(bytea, bigint, bigint);
-DROP FUNCTION ledger_journal_digest(wallet_journal);
