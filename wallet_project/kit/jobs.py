@@ -6,16 +6,17 @@ the commit, and again whenever its lease runs out; the row goes when the task ha
 waits for the broker, whatever the broker loses is sent again, and a task must be harmless twice.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from celery import current_app, shared_task
 from celery.exceptions import NotRegistered
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -28,11 +29,33 @@ from wallet_project.kit.rows import insert
 logger = logging.getLogger(__name__)
 
 FAILURES_BEFORE_DEATH = 8
-_FIRST_LEASE = timedelta(seconds=10)
+_FIRST_LEASE_SECONDS = 10
 _MOST_DOUBLINGS = 6  # ten seconds grow to ten minutes, and no further
 _REST_SECONDS = 3.0  # after a failed send the broker is left alone, so that events are not kept waiting
 
 _resting_until = 0.0
+
+# Asked many times a second, so it is not composed anew each time. The lease doubles with every sending.
+_TAKE_DUE = """
+    WITH due AS (
+        SELECT id, available_at FROM kit_job WHERE state = 'QUEUED' AND available_at <= %(now)s
+        ORDER BY available_at LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE kit_job AS job
+    SET sends = sends + 1,
+        available_at = %(now)s + %(first)s * interval '1 second' * 2 ^ least(sends + 1, %(most)s)
+    FROM due WHERE due.id = job.id
+    RETURNING due.available_at, job.id, job.task, job.arguments, job.request_id"""
+
+
+class _Due(NamedTuple):
+    """A job to be sent; the longest due first."""
+
+    since: datetime
+    job_id: int
+    task: str
+    arguments: str  # JSON
+    request_id: str
 
 
 class StillAtWork(Exception):
@@ -95,21 +118,18 @@ def send_due(limit: int = 200) -> int:
     """The relay's part: send every job whose lease ran out. Returns how many were sent."""
     if time.monotonic() < _resting_until:
         return 0
-    with transaction.atomic():
-        due = list(
-            Job.objects.select_for_update(skip_locked=True)
-            .filter(state=JobState.QUEUED, available_at__lte=clock.now())
-            .order_by("available_at")[:limit]
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE_DUE,
+            {"now": now, "first": _FIRST_LEASE_SECONDS, "most": _MOST_DOUBLINGS, "limit": limit},
         )
-        for waiting in due:
-            waiting.sends += 1
-            waiting.available_at = clock.now() + _FIRST_LEASE * 2 ** min(waiting.sends, _MOST_DOUBLINGS)
-        Job.objects.bulk_update(due, ["sends", "available_at"])
+        due = sorted(_Due(*row) for row in cursor.fetchall())
     sent = 0
     for waiting in due:
         if not _send(waiting):
             # The broker is away: these were not sent after all, and stay due instead of sitting out a lease.
-            unsent = Job.objects.filter(pk__in=[late.pk for late in due[sent:]])
+            unsent = Job.objects.filter(pk__in=[late.job_id for late in due[sent:]])
             unsent.update(available_at=clock.now(), sends=F("sends") - 1)
             break
         sent += 1
@@ -123,16 +143,21 @@ def revive(jobs: Any) -> int:
     )
 
 
-def _send(waiting: Job) -> bool:
+def _send(waiting: _Due) -> bool:
     """False: the broker is away."""
     global _resting_until
     try:
         current_app.tasks[waiting.task].apply_async(
-            kwargs={**waiting.arguments, "job_id": waiting.pk, "request_id": waiting.request_id}, retry=False
+            kwargs={
+                **json.loads(waiting.arguments),
+                "job_id": waiting.job_id,
+                "request_id": waiting.request_id,
+            },
+            retry=False,
         )
     except NotRegistered as error:
         # Queued by a version that knew the task. One such row must not keep the relay from all the others.
-        _note_failure(waiting.pk, error)
+        _note_failure(waiting.job_id, error)
     except (BrokerError, RedisError, OSError) as error:
         _resting_until = time.monotonic() + _REST_SECONDS
         logger.warning("kit.job.broker_away", extra={"error": type(error).__name__})

@@ -18,16 +18,7 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS_BEFORE_DEATH = 8
 
-# Ten of them for every payment: composing them anew would take longer than most listeners do.
-_NEXT = """
-    SELECT d.id, d.listener, e.id, e.name, e.payload, e.request_id
-    FROM kit_delivery AS d JOIN kit_storedevent AS e ON e.id = d.event_id
-    WHERE d.state = 'WAITING' AND d.available_at <= %s AND NOT EXISTS (
-        SELECT FROM kit_delivery AS earlier
-        WHERE earlier.listener = d.listener AND earlier.aggregate = d.aggregate
-          AND earlier.state = 'WAITING' AND earlier.id < d.id
-    )
-    ORDER BY d.available_at, d.id LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED"""
+_NEXT = "SELECT * FROM outbox_next(%s)"
 _DELIVERED = (
     "UPDATE kit_delivery SET state = 'DELIVERED', delivered_at = %s, attempts = attempts + 1 WHERE id = %s"
 )

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '事件投递',
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'WAITING')), fields=['available_at'], name='delivery_waiting'),
-                    models.Index(condition=models.Q(('state', 'WAITING')), fields=['listener', 'aggregate', 'id'], name='delivery_in_order'),
+                    models.Index(condition=models.Q(('state__in', ['DELIVERED', 'DEAD']), _negated=True), fields=['listener', 'aggregate', 'id'], name='delivery_in_order'),
                     models.Index(fields=['state', 'delivered_at'], name='delivery_by_state'),
                 ],
                 'constraints': [

@@ -56,8 +56,10 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["available_at"], name="delivery_waiting", condition=Q(state="WAITING")),
-            models.Index(
-                fields=["listener", "aggregate", "id"], name="delivery_in_order", condition=Q(state="WAITING")
+            models.Index(  # of those that wait, too, in the words that outbox_next needs
+                fields=["listener", "aggregate", "id"],
+                name="delivery_in_order",
+                condition=~Q(state__in=["DELIVERED", "DEAD"]),
             ),
             models.Index(fields=["state", "delivered_at"], name="delivery_by_state"),
         ]

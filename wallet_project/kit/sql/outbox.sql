@@ -15,5 +15,25 @@ BEGIN
     FROM stored CROSS JOIN unnest(p_listeners) AS listener;
 END $$;
 
+-- The delivery whose turn it is, locked; no row: none is due, or another relay has it. Of one aggregate a listener
+-- hears in order. Most of the time nothing waits, so PostgreSQL believes that nothing ever does, and would rather read
+-- all that waits than look in delivery_in_order, and sort it than walk along delivery_waiting. The condition said as
+-- the first index says it, and an order that the second one has, leave no choice.
+CREATE FUNCTION outbox_next(p_at timestamptz) RETURNS TABLE (
+    delivery bigint, listener text, event bigint, name text, payload jsonb, request_id text
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+BEGIN
+    RETURN QUERY
+    SELECT d.id, d.listener::text, e.id, e.name::text, e.payload, e.request_id::text
+    FROM kit_delivery AS d JOIN kit_storedevent AS e ON e.id = d.event_id
+    WHERE d.state = 'WAITING' AND d.available_at <= p_at AND NOT EXISTS (
+        SELECT FROM kit_delivery AS earlier
+        WHERE earlier.listener = d.listener AND earlier.aggregate = d.aggregate
+          AND NOT earlier.state IN ('DELIVERED', 'DEAD') AND earlier.id < d.id
+    )
+    ORDER BY d.available_at LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED;
+END $$;
+
 -- reverse
+DROP FUNCTION outbox_next(timestamptz);
 DROP FUNCTION outbox_publish(text, text, jsonb, text, text[], timestamptz);

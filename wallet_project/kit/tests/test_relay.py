@@ -316,6 +316,25 @@ def test_a_relay_that_is_busy_with_a_slow_listener_keeps_no_other_waiting(
 
 
 @pytest.mark.django_db
+def test_finding_whose_turn_it_is_costs_no_more_when_many_wait(new_walker):
+    """PostgreSQL believes of a table in which mostly nothing waits that nothing ever does."""
+
+    def pages_read():
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM outbox_next(now())")
+            [[plan]] = cursor.fetchone()
+        return plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+
+    walk(new_walker(), 1)
+    pages_read()  # plans it
+    few = pages_read()
+    for _ in range(500):
+        walk(new_walker(), 1)
+
+    assert pages_read() < few + 300
+
+
+@pytest.mark.django_db
 def test_the_relay_delivers_shows_life_and_rests_only_when_there_is_nothing_to_do(walker):
     walk(walker, 1)
     rests = []
