@@ -45,6 +45,7 @@ DEMO_PERSONS = [
     {"name": "林小满", "openid": "oDemoWallet_LinXiaoman_00001", "phone": "13800138001"},
     {"name": "陈一鸣", "openid": "oDemoWallet_ChenYiming_00002", "phone": "13800138002"},
     {"name": "周若溪", "openid": "oDemoWallet_ZhouRuoxi_000003", "phone": "13800138003"},
+    {"name": "运营本人", "openid": "oDemoWallet_YunYing_00000004", "phone": "13800138004"},
 ]
 FAULTS = {
     "请求未生效": EARLY_FAULTS,

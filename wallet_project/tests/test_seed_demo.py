@@ -7,6 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from accounts.selectors.users import user_by_openid
+from coupons.models import Segment
+from coupons.selectors.segments import count_who
 from payments.models import ShopSystem, Store
 from wallet_project.analytics.selectors.series import daily
 from wallet_project.approvals.errors import CheckerNotAllowed, OwnProposal
@@ -16,6 +19,10 @@ from wallet_project.kit import clock
 from wallet_project.kit.testing.browser import Browser
 from wallet_project.management.demo_past import live_through
 from wallet_project.management.demo_staff import STAFF, code_of, password_of
+from wallet_project.notifications.models import Message, Notice
+from wallet_project.notifications.rules.notices import ChannelKind
+from wallet_project.notifications.selectors.notices import may_be_courted
+from wallet_project.notifications.services.trials import try_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +66,24 @@ def test_what_one_of_them_proposed_another_may_approve(seed):
     assert objections["risk2"] is None
     assert isinstance(objections["risk"], OwnProposal)
     assert isinstance(objections["ops"], CheckerNotAllowed)
+
+
+def test_marketing_has_audiences_and_tries_out_on_its_own_account_what_it_will_send(seed):
+    [colleague] = [each for each in seed()["customers"] if each["name"] == "运营本人"]
+    seed()
+
+    sizes = {name: count_who(segment.groups, at=clock.now()) for name, segment in _audiences().items()}
+    assert sizes == {"所有顾客": 1, "近 30 天消费过": 0}
+    notice = Notice.objects.get(code="notifications.offer")
+    ops = User.objects.get(username="ops")
+    try_notice(notice_id=notice.pk, language="zh-hans", channel=ChannelKind.INBOX, staff_id=ops.pk)
+    message = Message.objects.get(notice=notice)
+    assert message.user == user_by_openid(colleague["openid"])
+    assert may_be_courted(message.user_id, notice.category)
+
+
+def _audiences():
+    return {segment.name: segment for segment in Segment.objects.all()}
 
 
 def test_the_demo_tells_the_codes_its_authenticators_show(seed, capsys):

@@ -21,6 +21,7 @@ from wallet_project.management.demo_agents import seat_agents
 from wallet_project.management.demo_campaigns import run_campaigns
 from wallet_project.management.demo_coupons import offer_coupons
 from wallet_project.management.demo_desk import furnish_desk
+from wallet_project.management.demo_marketing import know_as_customer, look_for_audiences
 from wallet_project.management.demo_past import live_through
 from wallet_project.management.demo_points import offer_points
 from wallet_project.management.demo_referrals import offer_referrals
@@ -44,11 +45,14 @@ BILLERS = (
     {"code": "phone", "name": "话费充值", "kind": "PHONE"},
 )
 SHOP_KEY_ID = "demo-shop"
+# 运营 is known to us, who tries out on their own telephone what others will be sent.
+COLLEAGUE = {"name": "运营本人", "openid": "oDemoWallet_YunYing_00000004", "phone": "13800138004"}
 # WeChat knows them, we do not until they log in: the sandbox makes a login code for an openid.
 CUSTOMERS = [
     {"name": "林小满", "openid": "oDemoWallet_LinXiaoman_00001", "phone": "13800138001"},
     {"name": "陈一鸣", "openid": "oDemoWallet_ChenYiming_00002", "phone": "13800138002"},
     {"name": "周若溪", "openid": "oDemoWallet_ZhouRuoxi_000003", "phone": "13800138003"},
+    COLLEAGUE,
 ]
 
 
@@ -80,6 +84,10 @@ class Command(BaseCommand):
         offer_referrals(since=clock.start_of_day(clock.now()))
         ask_customers(since=clock.start_of_day(clock.now()))
         choose_templates()
+        know_as_customer(
+            colleague=colleagues.get(username="ops"), openid=COLLEAGUE["openid"], phone=COLLEAGUE["phone"]
+        )
+        look_for_audiences()
         seat_agents(agents=list(colleagues.filter(username__in=["support", "lead"])))
         open_tickets(agent=colleagues.get(username="support"))
         if options["past"]:
