@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -43,8 +43,10 @@ def _about(deadline: Deadline) -> str:
     return "trainings" if deadline.kind == DeadlineKind.TRAINING else deadline.subject
 
 
-def _occasion(deadline: Deadline, today: date) -> tuple[str, date, int | None]:
-    return deadline.subject, deadline.due_on, stage_of(deadline.kind, deadline.days_left(today))
+def _occasion(deadline: Deadline, today: date) -> tuple[str, date, int]:
+    """Of one that has reached a stage."""
+    stage = stage_of(deadline.kind, deadline.days_left(today))
+    return deadline.subject, deadline.due_on, cast(int, stage)
 
 
 @transaction.atomic
