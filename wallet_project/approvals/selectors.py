@@ -8,6 +8,9 @@ from wallet_project.approvals.errors import CheckerNotAllowed, OwnProposal, Prop
 from wallet_project.approvals.kinds import kind_named, registered_kinds
 from wallet_project.approvals.models import Proposal, ProposalState
 from wallet_project.kit.errors import DomainError
+from wallet_project.kit.retention import TRAIL
+
+KINDS = (TRAIL.of("approvals.Proposal"),)  # of what is kept
 
 
 def objection_to(*, proposal: Proposal, checker: Any) -> DomainError | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from wallet_project.audit.models import BEFORE_THE_FIRST, AuditEntry, AuditSeal
+from wallet_project.kit.retention import TRAIL
 
+KINDS = (TRAIL.of("audit.AuditEntry", "audit.AuditSeal"),)  # of what is kept
 TIME_TO_SEAL = timedelta(minutes=10)
 _CHUNK = 1000
 _ENOUGH = 20  # after so many problems the rest would only be noise

@@ -1,6 +1,9 @@
 """Whether a feature is open to somebody."""
 
 from wallet_project.flags.models import Feature, Flag
+from wallet_project.kit.retention import SETTINGS
+
+KINDS = (SETTINGS.of("flags.Flag", "waffle.Switch", "waffle.Sample"),)  # of what is kept
 
 
 def is_on(flag: str, *, user_id: int | None) -> bool:

@@ -9,7 +9,7 @@ from wallet_project.kit.privacy import Privacy
 
 class RetentionRule(Timestamped):
     """
-    The part of the schedule that people may turn; what the kind is stands in selectors/outdated.py.
+    The part of the schedule that people may turn; what the kind is stands in its app.
 
     A row appears with `migrate` when a version brings a new kind, so there is none to add or to delete.
     """

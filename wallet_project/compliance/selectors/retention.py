@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from wallet_project.compliance.models import RetentionRule, RetentionRun
-from wallet_project.compliance.selectors.outdated import KINDS, PASSING, PassingKind
+from wallet_project.compliance.selectors.outdated import KINDS, PASSING
+from wallet_project.kit.retention import PassingKind
 
 
 @dataclass(frozen=True, kw_only=True)

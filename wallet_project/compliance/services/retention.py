@@ -4,22 +4,17 @@ import logging
 import time
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.module_loading import import_string
 
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit
 from wallet_project.compliance.errors import RetentionTooShort
 from wallet_project.compliance.models import RetentionRule, RetentionRun
-from wallet_project.compliance.selectors.outdated import (
-    KINDS,
-    PASSING,
-    DroppedKind,
-    FadingKind,
-    PassingKind,
-    oldest_left,
-)
+from wallet_project.compliance.selectors.outdated import KINDS, PASSING, oldest_left
 from wallet_project.compliance.selectors.retention import cleared_before
 from wallet_project.kit import clock
 from wallet_project.kit.logs import in_short
+from wallet_project.kit.retention import DroppedKind, FadingKind, PassingKind
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +111,7 @@ def _clear_batch(kind: PassingKind, run: RetentionRun) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = %s", [f"{_STATEMENT_SECONDS}s"])
         if isinstance(kind, DroppedKind):
-            run.cleared += kind.drop(before=run.before)
+            run.cleared += import_string(kind.drop)(before=run.before)
             run.save(update_fields=["cleared"])
             return False
         outdated = kind.outdated(before=run.before)

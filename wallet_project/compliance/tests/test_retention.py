@@ -15,13 +15,14 @@ from payments.models import CallbackReceipt, ExceptionCase
 from payments.tests.factories import exception_case
 from wallet_project.audit.models import AuditEntry
 from wallet_project.compliance.models import RetentionRule, RetentionRun
-from wallet_project.compliance.selectors.outdated import KINDS, PASSING, DroppedKind, FadingKind, PassingKind
+from wallet_project.compliance.selectors.outdated import KINDS, PASSING
 from wallet_project.compliance.services import retention
 from wallet_project.compliance.services.retention import clear_outdated
 from wallet_project.compliance.tasks import keep_retention_schedule
 from wallet_project.kit import clock
 from wallet_project.kit.models import IdempotencyKey
 from wallet_project.kit.privileges import READ_WRITE
+from wallet_project.kit.retention import DroppedKind, FadingKind, PassingKind
 
 pytestmark = pytest.mark.django_db
 

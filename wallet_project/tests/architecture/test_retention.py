@@ -2,8 +2,10 @@
 
 import pytest
 from django.apps import apps
+from django.utils.module_loading import import_string
 
 from wallet_project.compliance.selectors.outdated import KINDS
+from wallet_project.kit.retention import DroppedKind
 
 STORED = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
 PLACED = {label for kind in KINDS.values() for label in kind.tables}
@@ -13,7 +15,11 @@ PLACED = {label for kind in KINDS.values() for label in kind.tables}
 def test_every_table_is_in_the_schedule(model):
     label = model._meta.label
 
-    assert label in PLACED, "say in compliance/selectors/outdated.py how long, and why"
+    assert label in PLACED, "say in its app's selectors/retention.py how long, and why"
+
+
+def test_what_goes_in_whole_months_names_a_service_that_drops_them():
+    assert all(callable(import_string(kind.drop)) for kind in KINDS.values() if isinstance(kind, DroppedKind))
 
 
 def test_the_schedule_names_only_tables_that_are_there():
