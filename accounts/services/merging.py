@@ -70,7 +70,8 @@ def _link(*, user_id: int, openid: str, now: datetime) -> User:
 
 def merge_accounts(one_id: int, other_id: int, *, now: datetime) -> User:
     """
-    Close the one of two accounts that holds nothing; its phone and WeChat become the other's.
+    Close the one of two accounts that holds nothing; its phone and WeChat become the other's, and so does
+    what settings.MERGE_STEPS keep of it.
 
     In the caller's transaction. Where neither holds anything, the phone's account goes on. Every session of
     both ends: whoever comes back comes as the one that goes on.
@@ -82,6 +83,8 @@ def merge_accounts(one_id: int, other_id: int, *, now: datetime) -> User:
     goes_on, ends = _who_goes_on(users[one_id], users[other_id])
     phone = ends.phone
     WeChatIdentity.objects.filter(user=ends, detached_at=None).update(user=goes_on)
+    for path in settings.MERGE_STEPS:
+        import_string(path)(closed_user_id=ends.pk, user_id=goes_on.pk)
     try:
         end_account(ends, gives_up=ZERO, now=now)
     except DomainError as error:  # money arrived while we looked

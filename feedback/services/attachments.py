@@ -45,11 +45,7 @@ def keep_picture(*, owner_id: int, content: bytes) -> Attachment:
             size=len(picture.content),
             created_at=now,
         )
-        pieces = seal_file(picture.content, user_id=owner_id, column=_column(attachment))
-        AttachmentPart.objects.bulk_create(
-            AttachmentPart(attachment=attachment, position=position, content_sealed=piece)
-            for position, piece in enumerate(pieces)
-        )
+        _seal(attachment, picture.content)
     return attachment
 
 
@@ -77,12 +73,38 @@ def open_picture(token: str) -> bytes:
     :raises NotFound: there is none
     :raises PictureGone: its owner has left, and nobody can read it any more
     """
-    attachment = attachment_named(token)
-    pieces = [part.content_sealed for part in attachment.parts.all()]
     try:
-        return open_file(pieces, user_id=attachment.owner_id, column=_column(attachment))
+        return _open(attachment_named(token))
     except KeyDestroyed:
         raise PictureGone from None
+
+
+def hand_pictures_over(*, closed_user_id: int, user_id: int) -> None:
+    """
+    Of two accounts that were one person's: the pictures of the one are the other's, whose key opens them from
+    now on. In the transaction that ends the one, before its key goes.
+    """
+    require_transaction()
+    theirs = Attachment.objects.filter(owner=closed_user_id).order_by("pk")
+    for attachment in theirs.select_for_update(no_key=True):
+        content = _open(attachment)
+        attachment.parts.all().delete()
+        attachment.owner_id = user_id
+        attachment.save(update_fields=["owner"])
+        _seal(attachment, content)
+
+
+def _seal(attachment: Attachment, content: bytes) -> None:
+    pieces = seal_file(content, user_id=attachment.owner_id, column=_column(attachment))
+    AttachmentPart.objects.bulk_create(
+        AttachmentPart(attachment=attachment, position=position, content_sealed=piece)
+        for position, piece in enumerate(pieces)
+    )
+
+
+def _open(attachment: Attachment) -> bytes:
+    pieces = [part.content_sealed for part in attachment.parts.all()]
+    return open_file(pieces, user_id=attachment.owner_id, column=_column(attachment))
 
 
 def _refuse_too_many(owner_id: int, now: datetime) -> None:

@@ -19,7 +19,7 @@ _KEPT = ("ticket", "invitation", "suggestion", "consultation", "attachment", "ag
 def empty_desk(request):
     """Tests that commit leave their rows behind; in their own transaction the others begin without."""
     theirs = {"committed_db", "module_db", "db_again"} & set(request.fixturenames)
-    if not theirs and request.node.get_closest_marker("django_db"):
+    if not theirs and ("db" in request.fixturenames or request.node.get_closest_marker("django_db")):
         request.getfixturevalue("db")
         clear_the_desk()
 

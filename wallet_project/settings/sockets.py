@@ -24,6 +24,9 @@ CLOSURE_STEPS = [
     "coupons.services.real_people.remember_who_leaves",
 ]
 
+# What of one of a person's two accounts outlives it, before its key goes: f(*, closed_user_id, user_id).
+MERGE_STEPS = ["feedback.services.attachments.hand_pictures_over"]
+
 # Whether somebody would miss an account that nothing keeps from being closed: f(user_id) -> bool.
 ACCOUNT_HISTORIES = ["payments.selectors.orders.has_paid", "wallet.selectors.records.has_records"]
 

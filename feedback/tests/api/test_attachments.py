@@ -1,22 +1,29 @@
 """Pictures go up before what they belong to, and are seen by those who may see that."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import PersonalKey, User
+from accounts.models import PersonalKey, User, WeChatIdentity
+from accounts.services.merging import merge_accounts
+from accounts.services.sessions import issue_session
 from accounts.tests.factories import logged_in
 from feedback.errors import PictureQuotaUsed, PictureUnknown
 from feedback.models import Attachment, AttachmentPart, TicketMessage
+from feedback.rules.tickets import TicketState
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.outdated import outdated_attachments, outdated_unsent_pictures
-from feedback.services.attachments import PER_DAY, attach, keep_picture
+from feedback.services.attachments import PER_DAY, attach, keep_picture, open_picture
+from feedback.services.leaving import hand_tickets_over
+from feedback.services.tickets import move_ticket
 from feedback.tests.factories import opened
 from feedback.tests.pictures import ATTACHMENTS, picture, upload
 from wallet_project.audit.models import AuditEntry
@@ -134,6 +141,32 @@ def test_staff_who_read_tickets_see_it_which_is_noted_until_its_owner_has_left(c
     assert seen.content.startswith(b"\xff\xd8\xff")
     [entry] = AuditEntry.objects.filter(action="feedback.picture.seen")
     assert entry.subject == f"picture:{kept.token}"
+
+
+def test_of_two_accounts_that_become_one_the_pictures_open_for_the_one_that_goes_on(db, client, client_of):
+    stays, ends = logged_in(), logged_in()
+    stays.user.set_phone("13800138000", at=clock.now())
+    stays.user.save()
+    WeChatIdentity.objects.create(user=ends.user, appid=settings.WECHAT["appid"], openid="o-two-accounts")
+    said, kept = message_of(ends), keep_picture(owner_id=ends.user.pk, content=picture())
+    with transaction.atomic():
+        attach(message_id=said.pk, owner_id=ends.user.pk, tokens=[kept.token])
+    move_ticket(ticket_id=said.ticket_id, to=TicketState.CLOSED, by_id=None)
+    before = open_picture(kept.token)
+
+    with transaction.atomic():
+        merge_accounts(stays.user.pk, ends.user.pk, now=clock.now())
+    hand_tickets_over(closed_user_id=ends.user.pk, user_id=stays.user.pk)
+
+    assert PersonalKey.objects.get(user=ends.user).destroyed_at is not None
+    assert open_picture(kept.token) == before
+    with transaction.atomic():
+        session = issue_session(device=stays.device, now=clock.now())[0]
+    read = client_of(replace(stays, tokens=session)).get(f"/api/v1/tickets/{said.ticket.number}/messages")
+    [shown] = [each for message in read.json()["items"] for each in message["attachments"]]
+    assert client.get(shown["url"]).content == before
+    client.force_login(User.objects.create_user(is_staff=True, is_superuser=True))
+    assert client.get(reverse("ticket_picture", args=[kept.token])).content == before
 
 
 @pytest.mark.committed

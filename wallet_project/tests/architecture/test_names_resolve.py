@@ -110,6 +110,7 @@ def test_what_the_settings_name_by_a_dotted_path_exists():
         *(path for name, value in framework.items() if name.endswith("_CLASSES") for path in value),
         *settings.CLOSURE_BLOCKERS,
         *settings.CLOSURE_STEPS,
+        *settings.MERGE_STEPS,
         *settings.ACCOUNT_HISTORIES,
         framework["DEFAULT_SCHEMA_CLASS"],
         framework["EXCEPTION_HANDLER"],
