@@ -8,11 +8,13 @@ from wallet_project.kit.privacy import Privacy
 
 
 class Reveal(AppendOnly):
+    """`user` is empty where it is about somebody who is not known here: the trail names the row."""
+
     staff = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="员工"
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="顾客"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="顾客"
     )
     what = models.CharField("内容", max_length=64)
     reason = models.CharField("原因", max_length=200)

@@ -15,10 +15,11 @@ from wallet_project.kit import clock
 logger = logging.getLogger(__name__)
 
 
-def note_reveal(*, staff_id: int, user_id: int, what: str, reason: str) -> None:
+def note_reveal(*, staff_id: int, user_id: int | None, what: str, reason: str, left_in: str = "") -> None:
     """
     Count and write down one look at `what` ("手机号") of a user, before it is shown. Whether this member of
-    staff may look at all is the door's question (accounts.reveal_pii).
+    staff may look at all is the door's question (accounts.reveal_pii). Of somebody who is not known here,
+    without a `user_id`, the trail says where they left it (`left_in`, "ticket:12").
 
     :raises RevealsUsedUp: they have seen enough for one day
     """
@@ -33,7 +34,7 @@ def note_reveal(*, staff_id: int, user_id: int, what: str, reason: str) -> None:
         odd = oddities_of(at=now.astimezone(clock.SHANGHAI), recent=recent)
         record_audit(
             action="accounts.pii.unmasked",
-            subject=f"user:{user_id}",
+            subject=f"user:{user_id}" if user_id else left_in,
             facts={"what": what, "reason": reason, "odd": odd},
         )
     if odd:

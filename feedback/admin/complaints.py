@@ -182,7 +182,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
         permissions=["view", "reveal"],
         dialog={
             "title": "查看投诉人的联系电话",
-            "description": "只显示一次，您的姓名、时间和原因会记入审计日志。",
+            "description": "只显示一次。您的姓名、时间和原因会记入审计日志，每天次数有限。",
             "form_class": ReasonForm,
             "form_submit_text": "查看",
         },

@@ -99,7 +99,10 @@ class TicketAdmin(TicketActs, ReadOnlyAdmin):
 
     def has_contact_permission(self, request: HttpRequest, object_id: str | int | None = None) -> bool:
         known = TicketContact.objects.filter(pk=int(object_id or 0))
-        return self.has_label_permission(request, object_id) and known.exists()
+        may_see = request.user.has_perm("accounts.reveal_pii") and self.has_label_permission(
+            request, object_id
+        )
+        return may_see and known.exists()
 
     # The queue
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
@@ -27,7 +28,8 @@ from feedback.services.routing import assign
 from feedback.services.side_channels import TYPED_IN, identify, read_contact, write_down
 from feedback.services.subjects import link_ticket
 from feedback.services.tickets import open_ticket, reclassify
-from wallet_project.kit.admin import row_act, show_once, staff_id
+from wallet_project.kit.admin import ReasonForm, row_act, show_once, staff_id
+from wallet_project.kit.errors import DomainError
 
 _MOST = 50
 
@@ -189,13 +191,20 @@ class TicketActs:
         permissions=["view", "contact"],
         dialog={
             "title": "对方留下的联系方式",
-            "description": "只显示一次，查看会记入审计日志。",
-            "form_class": BaseDialogForm,
+            "description": "只显示一次。您的姓名、时间和原因会记入审计日志，每天次数有限。",
+            "form_class": ReasonForm,
             "form_submit_text": "查看",
         },
     )
-    def contact(self, request: HttpRequest, _form: BaseDialogForm, object_id: str) -> HttpResponse:
-        contact = read_contact(ticket_id=int(object_id), by_id=staff_id(request))
+    def contact(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        page: Any = self
+        try:
+            contact = read_contact(
+                ticket_id=int(object_id), by_id=staff_id(request), reason=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            messages.error(request, str(error.message))
+            return page.back_to(object_id)
         return show_once(request, {"联系方式": contact})
 
     @row_act(

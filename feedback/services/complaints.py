@@ -100,13 +100,10 @@ def reveal_phone(*, complaint_id: str, staff_id: int, reason: str) -> str:
     :raises RevealsUsedUp: they have seen enough for one day
     """
     complaint = Complaint.objects.select_related("ticket").get(complaint_id=complaint_id)
-    if complaint.ticket and complaint.ticket.user_id:
-        note_reveal(staff_id=staff_id, user_id=complaint.ticket.user_id, what="投诉联系电话", reason=reason)
-    record_audit(
-        action="feedback.complaint.phone_seen",
-        subject=f"complaint:{complaint_id}",
-        facts={"reason": reason},
-    )
+    subject = f"complaint:{complaint_id}"
+    whose = complaint.ticket.user_id if complaint.ticket else None
+    note_reveal(staff_id=staff_id, user_id=whose, what="投诉联系电话", reason=reason, left_in=subject)
+    record_audit(action="feedback.complaint.phone_seen", subject=subject, facts={"reason": reason})
     return complaint.phone
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.rules.phones import NotAPhone, normalise_phone
 from accounts.selectors.users import known_by_phone
+from accounts.services.reveals import note_reveal
 from coupons.selectors.membership import tier_of
 from feedback.errors import CustomerKnown
 from feedback.events import TicketReclassified
@@ -75,17 +76,19 @@ def identify(*, ticket_id: int, user_id: int, by_id: int) -> Ticket:
     return ticket
 
 
-def read_contact(*, ticket_id: int, by_id: int) -> str:
+def read_contact(*, ticket_id: int, by_id: int, reason: str) -> str:
     """
-    How to reach whoever it was; the trail tells who looked.
+    How to reach whoever it was; the look counts, and is in the trail before they see it.
 
     :raises NotFound: nothing was typed in
+    :raises RevealsUsedUp: they have seen enough for one day
     """
-    found = TicketContact.objects.filter(pk=ticket_id).first()
+    found, subject = TicketContact.objects.filter(pk=ticket_id).first(), f"ticket:{ticket_id}"
     if found is None:
         raise NotFound
-    with transaction.atomic():
-        record_audit(action="feedback.contact.seen", subject=f"ticket:{ticket_id}", facts={"by": by_id})
+    whose = Ticket.objects.values_list("user_id", flat=True).get(pk=ticket_id)
+    note_reveal(staff_id=by_id, user_id=whose, what="工单联系方式", reason=reason, left_in=subject)
+    record_audit(action="feedback.contact.seen", subject=subject, facts={"by": by_id, "reason": reason})
     return found.contact
 
 

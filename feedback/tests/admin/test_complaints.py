@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from feedback.models import ComplaintTelling
+from feedback.models import ComplaintTelling, Ticket
 from feedback.tests.complaints import complained, told
 from payments.tests.admin.conftest import log_in
 from wallet_project.audit.models import AuditEntry
@@ -42,6 +42,17 @@ def test_a_phone_is_seen_once_with_a_reason(log_in, complaint):
     shown = act(log_in("客服"), complaint, "see_phone", reason="回电核实情况")
 
     assert "13912345678" in shown
+    assert AuditEntry.objects.filter(action="feedback.complaint.phone_seen").count() == 1
+
+
+def test_looks_at_phones_of_strangers_have_an_end(log_in, complaint, settings):
+    settings.REVEALS_A_DAY = 1
+    Ticket.objects.filter(pk=complaint.ticket_id).update(user=None)
+    desk = log_in("客服")
+
+    shown = ["13912345678" in act(desk, complaint, "see_phone", reason="回电核实情况") for _ in range(2)]
+
+    assert shown == [True, False]
     assert AuditEntry.objects.filter(action="feedback.complaint.phone_seen").count() == 1
 
 

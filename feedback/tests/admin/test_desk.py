@@ -304,7 +304,7 @@ def test_what_came_by_phone_is_typed_in_once(desk, li):
     assert {answer.headers["Location"] for answer in answers} == {at("change", case.pk)}
     assert (case.channel, case.user_id) == ("PHONE", None)
     assert "13900139001" not in page(desk, at("change", case.pk)).replace("139****9001", "")
-    shown = desk.post(at("contact", case.pk), {"_form_submitted": "True"})
+    shown = desk.post(at("contact", case.pk), {"_form_submitted": "True", "reason": "回电答复"})
     assert "13900139001" in shown.content.decode()
     assert "no-store" in shown.headers["Cache-Control"]
     assert AuditEntry.objects.filter(action="feedback.contact.seen", subject=f"ticket:{case.pk}").exists()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.errors import RevealsUsedUp
+from accounts.models import Reveal
 from accounts.tests.factories import logged_in
 from feedback.errors import CustomerKnown, CustomerUnknown
 from feedback.models import RootCause, Tag, Ticket, TicketContact
@@ -51,9 +53,32 @@ def test_of_others_only_their_contact_is_known_and_it_is_sealed(agent):
 
     assert ticket.user is None
     assert b"example" not in bytes(TicketContact.objects.get(ticket=ticket).contact_sealed)
-    assert read_contact(ticket_id=ticket.pk, by_id=agent.pk) == "li@example.com"
+    assert read_contact(ticket_id=ticket.pk, by_id=agent.pk, reason="回电") == "li@example.com"
     seen = AuditEntry.objects.get(action="feedback.contact.seen", subject=f"ticket:{ticket.pk}")
     assert "example" not in str(seen.facts)
+
+
+def test_looks_at_strangers_and_at_customers_count_together(agent, settings):
+    settings.REVEALS_A_DAY = 3
+    stranger, customer = written_down(agent), written_down(agent, key="form-2")
+    identify(ticket_id=customer.pk, user_id=logged_in().user.pk, by_id=agent.pk)
+
+    def look(ticket):
+        return read_contact(ticket_id=ticket.pk, by_id=agent.pk, reason="回电核实")
+
+    assert [look(each) for each in (stranger, customer, stranger)] == [PHONE] * 3
+    for ticket in (stranger, customer):
+        with pytest.raises(RevealsUsedUp):
+            look(ticket)
+
+    assert list(Reveal.objects.order_by("pk").values_list("user", flat=True)) == [
+        None,
+        Ticket.objects.get(pk=customer.pk).user_id,
+        None,
+    ]
+    unmasked = AuditEntry.objects.filter(action="accounts.pii.unmasked", subject=f"ticket:{stranger.pk}")
+    assert [entry.facts["reason"] for entry in unmasked] == ["回电核实"] * 2
+    assert AuditEntry.objects.filter(action="feedback.contact.seen").count() == 3
 
 
 def test_a_writer_is_identified_once(agent):
