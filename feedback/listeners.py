@@ -142,7 +142,7 @@ def what_waited_for_a_second_person_is_decided(event: ProposalDecided) -> None:
     is_approved = event.state == "APPROVED"
     if event.kind in _UNFREEZES:
         state = ActionState.DONE if is_approved else ActionState.REFUSED
-        end_actions(_UNFREEZES[event.kind], reference=event.subject, state=state)
+        end_actions(_UNFREEZES[event.kind], reference=f"proposal:{event.proposal_id}", state=state)
     elif event.kind == "feedback.goodwill" and not is_approved:
         refuse_goodwill(number=event.subject.partition(":")[2])
 

@@ -33,9 +33,9 @@ def freeze_user(*, user_id: int, reason: str) -> None:
         publish(UserFrozen(user_id=user_id))
 
 
-def propose_unfreeze_user(*, user_id: int, reason: str, maker_id: int) -> None:
+def propose_unfreeze_user(*, user_id: int, reason: str, maker_id: int) -> int:
     """
-    One member of staff may stop a person; letting them go on takes two.
+    One member of staff may stop a person; letting them go on takes two. Returns the proposal's id.
 
     :raises StateConflict: not frozen
     :raises AlreadyProposed: somebody was faster
@@ -44,9 +44,10 @@ def propose_unfreeze_user(*, user_id: int, reason: str, maker_id: int) -> None:
     user = User.objects.get(pk=user_id)
     require_move(MOVES, user.status, UserStatus.ACTIVE)
     facts = {"user_id": user_id, "user": str(user.uid), "reason": reason}
-    propose(
+    proposal = propose(
         kind="accounts.unfreeze", subject=f"user:{user_id}", facts=facts, reason=reason, maker_id=maker_id
     )
+    return proposal.pk
 
 
 @retry_conflicts

@@ -171,9 +171,12 @@ def ask_unfreeze_wallet(wish: Wish) -> TicketAction:
     """
 
     def does(customer: Customer, _number: str) -> Effect:
-        wallet_id = open_wallet(user_id=customer.user_id).pk
-        propose_unfreeze(wallet_id=wallet_id, reason=wish.as_reason(customer.ticket), maker_id=wish.agent_id)
-        return Effect(subject="wallet", state=ActionState.PROPOSED, reference=f"wallet:{wallet_id}")
+        proposal_id = propose_unfreeze(
+            wallet_id=open_wallet(user_id=customer.user_id).pk,
+            reason=wish.as_reason(customer.ticket),
+            maker_id=wish.agent_id,
+        )
+        return Effect(subject="wallet", state=ActionState.PROPOSED, reference=f"proposal:{proposal_id}")
 
     return do_once(ActionKind.WALLET, wish, does)
 
@@ -187,10 +190,10 @@ def ask_unfreeze_account(wish: Wish) -> TicketAction:
     """
 
     def does(customer: Customer, _number: str) -> Effect:
-        propose_unfreeze_user(
+        proposal_id = propose_unfreeze_user(
             user_id=customer.user_id, reason=wish.as_reason(customer.ticket), maker_id=wish.agent_id
         )
-        return Effect(subject="account", state=ActionState.PROPOSED, reference=f"user:{customer.user_id}")
+        return Effect(subject="account", state=ActionState.PROPOSED, reference=f"proposal:{proposal_id}")
 
     return do_once(ActionKind.ACCOUNT, wish, does)
 

@@ -59,9 +59,10 @@ def freeze_wallet(
     return wallet
 
 
-def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
+def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> int:
     """
-    One person may stop a wallet, two let it go on: from this freeze, not from a later one.
+    One person may stop a wallet, two let it go on: from this freeze, not from a later one. Returns the
+    proposal's id.
 
     :raises WalletNotFrozen: there is nothing to lift
     :raises AlreadyProposed: somebody has asked already
@@ -69,7 +70,7 @@ def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
     wallet = Wallet.objects.get(pk=wallet_id)
     if wallet.status not in FROZEN:
         raise WalletNotFrozen
-    propose(
+    proposal = propose(
         kind="wallet.unfreeze",
         subject=f"wallet:{wallet_id}",
         facts={
@@ -83,6 +84,7 @@ def propose_unfreeze(*, wallet_id: int, reason: str, maker_id: int) -> None:
         reason=reason,
         maker_id=maker_id,
     )
+    return proposal.pk
 
 
 def lift_freeze(*, wallet_id: int, since: str | None, reason: str) -> Wallet:

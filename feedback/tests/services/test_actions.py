@@ -1,6 +1,9 @@
 """What is put right from a ticket is the owning app's doing, once, and told; refused, nothing has moved."""
 
+from functools import partial
+
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
@@ -37,8 +40,9 @@ from wallet.services.quotes import make_quote
 from wallet.services.wallets import open_wallet
 from wallet.services.withdrawals import open_withdrawal
 from wallet.tests.factories import amounts_in, fill
+from wallet_project.approvals.errors import AlreadyProposed
 from wallet_project.approvals.models import Proposal
-from wallet_project.approvals.services import approve, reject
+from wallet_project.approvals.services import OPEN_FOR, approve, reject
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.money import Fen
@@ -197,7 +201,7 @@ def test_two_people_let_a_wallet_and_an_account_go_on(ticket, customer, outbox):
 
     wallet, account = ask_unfreeze_wallet(wish(ticket)), ask_unfreeze_account(wish(ticket))
     for_wallet, for_account = (
-        Proposal.objects.get(subject=action.reference, state="OPEN") for action in (wallet, account)
+        Proposal.objects.get(pk=int(action.reference.partition(":")[2])) for action in (wallet, account)
     )
     assert ticket.number in for_wallet.reason
     approve(proposal_id=for_wallet.pk, checker_id=checker("approve_unfreeze").pk)
@@ -211,6 +215,48 @@ def test_two_people_let_a_wallet_and_an_account_go_on(ticket, customer, outbox):
     assert customer.status == UserStatus.FROZEN
     assert "您的钱包已解冻" in told(ticket)
     assert "您的账户已解冻，可以重新登录" not in told(ticket)
+
+
+def test_asked_twice_waits_once_and_is_told_once(ticket, customer, outbox):
+    freeze_user(user_id=customer.pk, reason="盗号")
+    first = ask_unfreeze_account(wish(ticket))
+
+    other = ticket_of(customer)
+    for again in (ticket, other):
+        with pytest.raises(AlreadyProposed):
+            ask_unfreeze_account(wish(again))
+
+    assert TicketAction.objects.filter(ticket__in=[ticket, other]).count() == 1
+    assert told(other) == []
+    proposal = Proposal.objects.get(kind="accounts.unfreeze", subject=f"user:{customer.pk}")
+    approve(proposal_id=proposal.pk, checker_id=checker("approve_unfreeze_user").pk)
+    outbox.deliver()
+    first.refresh_from_db()
+    assert first.state == "DONE"
+    assert told(ticket) == ["已为您申请解冻账户，正在复核", "您的账户已解冻，可以重新登录"]
+
+
+def test_what_became_of_the_first_request_does_not_end_the_second(ticket, customer, outbox):
+    wallet = open_wallet(user_id=customer.pk)
+    freeze_wallet(wallet_id=wallet.pk, reason="公安协查")
+    ask = partial(Proposal.objects.get, kind="wallet.unfreeze", subject=f"wallet:{wallet.pk}", state="OPEN")
+    may_decide = checker("approve_unfreeze").pk
+    first = ask_unfreeze_wallet(wish(ticket))
+    reject(proposal_id=ask().pk, checker_id=may_decide, comment="材料不全")
+    second = ask_unfreeze_wallet(wish(ticket))  # before the first answer was heard of
+    outbox.deliver()
+    with time_machine.travel(clock.now() + OPEN_FOR):
+        third = ask_unfreeze_wallet(wish(ticket))  # the second one has had its time
+        outbox.deliver()
+        approve(proposal_id=ask().pk, checker_id=may_decide)
+        outbox.deliver()
+
+    assert [TicketAction.objects.get(pk=action.pk).state for action in (first, second, third)] == [
+        "REFUSED",
+        "REFUSED",
+        "DONE",
+    ]
+    assert told(ticket).count("您的钱包已解冻") == 1
 
 
 def test_a_receipt_is_of_a_line_of_their_own(ticket, customer):
