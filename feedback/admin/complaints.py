@@ -75,6 +75,7 @@ def show_complaint_desk(request: HttpRequest) -> HttpResponse:
                 {"title": "已超时", "value": figures.late, "alarm": figures.late > 0},
                 {"title": "未完结", "value": figures.open},
                 {"title": "未送达微信", "value": figures.stuck, "alarm": figures.stuck > 0},
+                {"title": "未能写入", "value": figures.unfit, "alarm": figures.unfit > 0},
                 {"title": "30 天内投诉", "value": figures.filed},
                 {"title": "重复投诉率", "value": _percent(figures.repeat_rate, figures.filed)},
                 {"title": "24 小时内答复", "value": _percent(figures.answer_rate, figures.filed)},

@@ -13,6 +13,7 @@ SOLVED_WITHIN = timedelta(hours=72)
 
 LONGEST_PART = 200
 UNREAD_TRIES = 3  # after so many a person must know of it, whatever it says
+UNFIT_TRIES = 8  # after so many (an hour) what we fail at ourselves waits for a person
 _PAUSES = (30, 60, 120, 300, 600, 1800)
 
 

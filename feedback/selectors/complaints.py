@@ -9,7 +9,13 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from feedback.models import Complaint, ComplaintTelling
-from feedback.rules.complaints import ANSWERED_WITHIN, SOLVED_WITHIN, ComplaintState, TellingState
+from feedback.rules.complaints import (
+    ANSWERED_WITHIN,
+    SOLVED_WITHIN,
+    UNFIT_TRIES,
+    ComplaintState,
+    TellingState,
+)
 
 _LOOKED_BACK = timedelta(days=30)
 
@@ -18,7 +24,8 @@ _LOOKED_BACK = timedelta(days=30)
 class ComplaintFigures:
     """
     Of the thirty days before: how many were filed, complained about again, answered within a day and ended
-    within three. `open`, `late` and `stuck` are of now: not over, past one of these times, not told.
+    within three. `open`, `late`, `stuck` and `unfit` are of now: not over, past one of these times, not told,
+    not tried to be read any more.
     """
 
     filed: int
@@ -28,6 +35,7 @@ class ComplaintFigures:
     open: int
     late: int
     stuck: int
+    unfit: int
 
     @property
     def repeat_rate(self) -> int:
@@ -48,13 +56,14 @@ def complaint_figures(*, at: datetime) -> ComplaintFigures:
     recent = Q(noticed_at__gte=at - _LOOKED_BACK)
     began = F("complained_at")
     is_open = ~Q(state=ComplaintState.PROCESSED)
-    counted = Complaint.objects.filter(recent | is_open).aggregate(
+    counted = Complaint.objects.filter(recent | is_open | waits_for_a_person()).aggregate(
         filed=Count("pk", filter=recent),
         repeated=Count("pk", filter=recent & Q(times__gt=1)),
         answered_in_time=Count("pk", filter=recent & Q(answered_at__lte=began + ANSWERED_WITHIN)),
         solved_in_time=Count("pk", filter=recent & Q(processed_at__lte=began + SOLVED_WITHIN)),
         open=Count("pk", filter=is_open),
         late=Count("pk", filter=late_by(at)),
+        unfit=Count("pk", filter=waits_for_a_person()),
     )
     stuck = ComplaintTelling.objects.filter(state=TellingState.WAITING, tries__gt=2).count()
     return ComplaintFigures(**counted, stuck=stuck)
@@ -67,6 +76,11 @@ def late_by(at: datetime) -> Q:
     )
     unread = Q(complained_at=None, noticed_at__lt=at - ANSWERED_WITHIN)
     return ~Q(state=ComplaintState.PROCESSED) & (begun | unread)
+
+
+def waits_for_a_person() -> Q:
+    """We failed so often to keep what WeChat says that it is not tried by itself any more."""
+    return Q(failures__gte=UNFIT_TRIES, look_at=None)
 
 
 def most_urgent_complaints(*, limit: int) -> QuerySet[Complaint]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import KeyDestroyed
 from accounts.selectors.users import known_by_wechat
@@ -14,6 +15,7 @@ from feedback.errors import NothingSaid, PictureQuotaUsed, PictureRefused, Ticke
 from feedback.models import Attachment, Complaint, ComplaintTelling, Ticket, TicketMessage
 from feedback.rules.complaints import (
     FIRST_STEP,
+    UNFIT_TRIES,
     UNREAD_TRIES,
     ComplaintState,
     TellingKind,
@@ -21,6 +23,7 @@ from feedback.rules.complaints import (
     words_of_step,
 )
 from feedback.rules.tickets import OPEN_STATES, Priority, TicketChannel, TicketKind, TicketState, Voice
+from feedback.selectors.complaints import waits_for_a_person
 from feedback.services.attachments import attach, keep_picture
 from feedback.services.locks import lock_ticket
 from feedback.services.tickets import move_ticket, open_ticket, reclassify, say
@@ -74,13 +77,11 @@ def find_complaints(*, at: datetime, days: int) -> int:
     listen_to_complaints()
     found = 0
     for listed in list_complaints(begin=today - timedelta(days=days), end=today):
-        known = Complaint.objects.filter(
-            complaint_id=listed.complaint_id,
-            state=listed.state,
-            times=listed.times,
-            is_unanswered=listed.is_unanswered,
+        as_we_know_it = (
+            Q(state=listed.state, times=listed.times, is_unanswered=listed.is_unanswered)
+            | waits_for_a_person()
         )
-        if not known.exists():
+        if not Complaint.objects.filter(as_we_know_it, complaint_id=listed.complaint_id).exists():
             with transaction.atomic(durable=True):
                 notice_complaint(listed.complaint_id)
             found += 1
@@ -126,18 +127,28 @@ def read_complaint(*, complaint_id: str) -> None:
     Read what WeChat says of a complaint and take it into its ticket; twice does no harm.
 
     One that does not open is tried again for as long as it takes, and a person soon has a ticket that says
-    so: their time runs whether we can read it or not.
+    so: their time runs whether we can read it or not. What WeChat says and we fail to keep is tried
+    UNFIT_TRIES times; then it waits in its ticket for a person, and for news.
     """
     began = clock.now()
     try:
         told, steps = fetch_complaint(complaint_id), fetch_history(complaint_id)
     except WeChatError as error:
-        _note_failure(complaint_id, error)
+        is_final = isinstance(error, UnreadableNotice) or (
+            isinstance(error, WeChatRefused) and not error.is_ours
+        )
+        _note_failure(complaint_id, str(error), tells_at_once=is_final)
         return
-    complaint = Complaint.objects.get(complaint_id=complaint_id)
-    fresh = [step for step in steps if step.log_id not in complaint.heard]
-    pictures = _kept_pictures(_payer_of(told), fresh)
-    _take_in(told, fresh, pictures, began=began)
+    try:
+        complaint = Complaint.objects.get(complaint_id=complaint_id)
+        fresh = [step for step in steps if step.log_id not in complaint.heard]
+        pictures = _kept_pictures(_payer_of(told), fresh)
+        _take_in(told, fresh, pictures, began=began)
+    except Exception as error:
+        logger.exception("feedback.complaint.unfit", extra={"complaint": complaint_id})
+        # Not its words: they may be the complaint's.
+        if _note_failure(complaint_id, f"写入失败：{type(error).__name__}") >= UNFIT_TRIES:
+            wait_for_a_person(complaint_id)
 
 
 @retry_conflicts
@@ -324,20 +335,39 @@ def _locked_ticket(complaint: Complaint) -> Ticket:
     return lock_ticket(complaint.ticket_id)
 
 
-def _note_failure(complaint_id: str, error: WeChatError) -> None:
-    """It is tried again; soon a ticket says that it cannot be read."""
+def _note_failure(complaint_id: str, reason: str, *, tells_at_once: bool = False) -> int:
+    """It is tried again, and soon a ticket says that it cannot be read; returns how often it has failed."""
     now = clock.now()
-    logger.warning("feedback.complaint.unread", extra={"complaint": complaint_id, "reason": str(error)})
-    is_final = isinstance(error, UnreadableNotice) or (isinstance(error, WeChatRefused) and not error.is_ours)
+    logger.warning("feedback.complaint.unread", extra={"complaint": complaint_id, "reason": reason})
     with transaction.atomic(durable=True):
         complaint = lock_row(Complaint, complaint_id=complaint_id)
         complaint.failures += 1
-        complaint.last_error = str(error)[:200]
+        complaint.last_error = reason[:200]
         complaint.look_at = next_try(at=now, tried=complaint.failures)
-        needs_ticket = complaint.ticket_id is None and (is_final or complaint.failures >= UNREAD_TRIES)
+        needs_ticket = complaint.ticket_id is None and (tells_at_once or complaint.failures >= UNREAD_TRIES)
         complaint.save(update_fields=["failures", "last_error", "look_at"])
     if needs_ticket:
         _open_unread(complaint_id)
+    return complaint.failures
+
+
+def wait_for_a_person(complaint_id: str) -> None:
+    """It is not tried by itself any more. Whoever has its ticket, which is open, hears so once a day."""
+    words = (
+        f"投诉单 {complaint_id} 的新内容多次未能写入，已停止自动读取。"
+        "请到微信支付商户平台查看并答复，排除后点“重新读取”。"
+    )
+    key = f"unfit{clock.business_day(clock.now()):%Y%m%d}"
+    with transaction.atomic(durable=True):
+        complaint = Complaint.objects.get(complaint_id=complaint_id)
+        ticket = _locked_ticket(complaint)
+        if ticket.state == TicketState.CLOSED:
+            ticket = open_follow_up(complaint, ticket, words=words, key=key)
+        else:
+            _say(ticket.pk, Voice.NOTE, words, client_id=f"wechat:{key}")
+            if ticket.state in {TicketState.WAITING, TicketState.RESOLVED}:
+                move_ticket(ticket_id=ticket.pk, to=TicketState.OPEN, by_id=None, because="投诉内容未能写入")
+        Complaint.objects.filter(pk=complaint.pk).update(ticket=ticket, look_at=None)
 
 
 def _open_unread(complaint_id: str) -> None:

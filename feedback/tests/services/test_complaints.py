@@ -5,18 +5,19 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from PIL import Image
 
 from accounts.tests.factories import logged_in
 from feedback.errors import RefundDecided
 from feedback.models import Complaint, ComplaintTelling, TicketMessage
+from feedback.rules.complaints import UNFIT_TRIES
 from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.complaints import complaint_figures
 from feedback.services.attachments import attach, keep_picture
 from feedback.services.complaint_tellings import due_tellings, refuse_what_is_wanted
-from feedback.services.complaints import find_complaints, notice_complaint, read_complaint
+from feedback.services.complaints import find_complaints, notice_complaint, read_complaint, wait_for_a_person
 from feedback.services.customers import close_mine
 from feedback.services.merging import merge_ticket
 from feedback.services.tickets import move_ticket, say
@@ -27,6 +28,7 @@ from payments.gateways.wechat.complaints import respond
 from wallet.events import TopUpTakenBack
 from wallet_project.kit import clock
 from wallet_project.kit.events import publish
+from wallet_project.kit.privileges import WALLET_APP_ROLE
 
 RESPONSES = "/v3/merchant-service/complaints-v2/.*/response"
 READING = "/v3/merchant-service/complaints-v2/[0-9]*$"
@@ -201,6 +203,64 @@ def test_one_that_cannot_be_read_is_soon_a_ticket_and_later_the_whole_story(top_
     assert (complaint.ticket_id, complaint.look_at, complaint.failures) == (unread.pk, None, 0)
     assert (unread.user_id, unread.amount) == (payment.payer_id, payment.from_channel)
     assert said_in(unread)[-1] == ("CUSTOMER", "充值没有到账")
+
+
+@pytest.fixture
+def refused_by_the_database(db):
+    """No complaint about 66.66 yuan can be written; ends with what is returned."""
+
+    def owner_does(sql):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET LOCAL ROLE none")
+            cursor.execute(f"ALTER TABLE feedback_complaint {sql}")
+            cursor.execute(f"SET LOCAL ROLE {WALLET_APP_ROLE}")
+
+    owner_does("ADD CONSTRAINT for_this_test CHECK (paid <> 6666)")
+    return lambda: owner_does("DROP CONSTRAINT for_this_test")
+
+
+def test_what_the_database_refuses_waits_for_a_person_and_is_not_lost(
+    refused_by_the_database, top_up, complain, heard
+):
+    complaint = complain(top_up(66_66).number, detail="充值没有到账")
+    for _ in range(UNFIT_TRIES - 1):
+        assert complaint.look_at > clock.now()
+        read_complaint(complaint_id=complaint.complaint_id)
+        complaint.refresh_from_db()
+
+    waits = complaint.ticket
+    assert (complaint.failures, complaint.state) == (UNFIT_TRIES, "NOTICED")
+    assert "6666" not in complaint.last_error
+    assert (waits.subject, waits.state) == ("微信支付投诉（暂时无法读取）", "NEW")
+    [note] = [body for voice, body in said_in(waits) if voice == "NOTE"]
+    assert complaint.complaint_id in note
+    assert complaint_figures(at=clock.now()).unfit == 1
+    assert find_complaints(at=clock.now(), days=1) == 0
+
+    heard(complaint)  # news from WeChat: once more, and no second note on this day
+    assert (complaint.failures, complaint.look_at) == (UNFIT_TRIES + 1, None)
+    refused_by_the_database()
+    heard(complaint)
+
+    assert (complaint.failures, complaint.state, complaint.ticket) == (0, "PENDING", waits)
+    assert ("CUSTOMER", "充值没有到账") in said_in(waits)
+    assert [voice for voice, _body in said_in(waits)].count("NOTE") == 1
+
+
+def test_what_is_not_kept_opens_what_was_resolved_and_follows_what_was_closed(db):
+    for state in (TicketState.RESOLVED, TicketState.CLOSED):
+        complaint = complained()
+        ticket = complaint.ticket
+        move_ticket(ticket_id=ticket.pk, to=state, by_id=None)
+        Complaint.objects.filter(pk=complaint.pk).update(failures=UNFIT_TRIES)
+
+        wait_for_a_person(complaint.complaint_id)
+
+        complaint.refresh_from_db()
+        assert complaint.look_at is None
+        assert complaint.ticket.state in {"OPEN", "NEW"}
+        assert (complaint.ticket.follows or complaint.ticket) == ticket
 
 
 def test_an_answer_in_the_ticket_is_read_in_wechat_once(top_up, wechat, complain, answer, heard):
