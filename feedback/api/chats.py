@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from feedback.errors import ChatEnded, NothingSaid, TooManyChats
+from feedback.errors import ChatEnded, NothingSaid, TooManyChats, TooManyTickets
 from feedback.models import TicketMessage
 from feedback.rules.chats import LONGEST_MESSAGE, ChatEnd, ChatState
 from feedback.rules.tickets import TicketKind, Voice
@@ -137,7 +137,7 @@ class Chats(Door):
 
     permission_classes = [LoggedIn]
     throttle_scope = "write"
-    errors = (FeatureOff, NotFound, NothingSaid, TooManyChats)
+    errors = (FeatureOff, NotFound, NothingSaid, TooManyChats, TooManyTickets)
 
     class Input(MessageInput):
         kind = serializers.ChoiceField(choices=TicketKind.choices, default=TicketKind.QUESTION.value)

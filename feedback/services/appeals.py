@@ -125,7 +125,7 @@ def _appeal(
 ) -> Ticket:
     """
     Appealed again, more is said in the ticket that there is. What is closed is followed by another one, of
-    which there is one a day.
+    which there is one a day. Nothing else limits it: how many tickets they have open does not matter here.
     """
     source, now = f"appeal:{of}", clock.now()
     with transaction.atomic():

@@ -28,6 +28,7 @@ from feedback.selectors.chats import TYPING_SECONDS, chat_of, chats_of, open_cha
 from feedback.selectors.routing import agents_there
 from feedback.selectors.subjects import subject_of
 from feedback.services.chat_nudges import nudge
+from feedback.services.customers import require_room
 from feedback.services.tickets import open_ticket, say
 from wallet_project.flags.models import Feature
 from wallet_project.flags.services import require_on
@@ -49,6 +50,7 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
     :raises FeatureOff: live chats are not open to them
     :raises NotFound: what it is about is not theirs
     :raises TooManyChats: more than a person needs in an hour
+    :raises TooManyTickets: they have as many tickets as one person needs, chats included
     """
     now = clock.now()
     amount = subject_of(about, user_id=user_id).amount if about else ZERO
@@ -63,6 +65,7 @@ def open_chat(*, user_id: int, client_id: str, kind: str, body: str, language: s
         require_on(Feature.LIVE_CHAT, user_id=user_id)
         if chats_of(user_id).filter(opened_at__gt=now - timedelta(hours=1)).count() >= CHATS_AN_HOUR:
             raise TooManyChats(limit=CHATS_AN_HOUR)
+        require_room(user_id)
         number = new_serial("I")
         ticket = open_ticket(
             user_id=user_id,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services.locks import lock_user
 from feedback.errors import TooManyTickets
 from feedback.models import Ticket, TicketMessage
 from feedback.rules.tickets import TicketChannel, TicketState, Voice
@@ -14,11 +15,12 @@ from feedback.services.attachments import attach
 from feedback.services.locks import lock_ticket
 from feedback.services.tickets import move_locked, open_ticket, say
 from wallet_project.kit import clock
-from wallet_project.kit.db import lock_number, retry_conflicts
+from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.money import ZERO
 
+# Of one person's, whatever they are about and wherever they were opened. Tickets and chats need room; an
+# appeal takes up room, too, but is never refused for want of it: objecting to what was stopped is a right.
 MOST_OPEN, MOST_A_DAY = 10, 20
-_ASKING = 0x61736B65 << 32  # "aske", so that nobody else locks these numbers
 
 
 @retry_conflicts
@@ -47,11 +49,11 @@ def ask_for_help(
     amount = subject_of(about, user_id=user_id).amount if about else ZERO
     earlier = ticket_for(user_id, follows) if follows else None
     with transaction.atomic():
-        lock_number(_ASKING + user_id)
+        lock_user(user_id)
         known = Ticket.objects.filter(source=source).first()
         if known is not None:
             return known
-        _require_room(user_id)
+        require_room(user_id)
         ticket = open_ticket(
             user_id=user_id,
             kind=kind,
@@ -108,7 +110,13 @@ def close_mine(*, user_id: int, number: str) -> Ticket:
     return ticket
 
 
-def _require_room(user_id: int) -> None:
+def require_room(user_id: int) -> None:
+    """
+    For one more of theirs; the caller has locked them.
+
+    :raises TooManyTickets: they have as many as one person needs
+    """
+    require_transaction()
     if open_tickets_of(user_id).count() >= MOST_OPEN:
         raise TooManyTickets(limit=MOST_OPEN)
     today = clock.start_of_day(clock.now())

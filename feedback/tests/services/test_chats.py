@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 
 from accounts.tests.factories import logged_in
-from feedback.errors import ChatEnded, ChatNotYours, ColleagueAway, NobodyWaits, OwnMatter, TooManyChats
+from feedback.errors import (
+    ChatEnded,
+    ChatNotYours,
+    ColleagueAway,
+    NobodyWaits,
+    OwnMatter,
+    TooManyChats,
+    TooManyTickets,
+)
 from feedback.models import Agent, Chat, Ticket, TicketMessage
 from feedback.rules.chats import CHATS_AN_HOUR, ChatEnd, ChatState
 from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.chats import position_of, update_for
+from feedback.services.appeals import appeal_wallet
 from feedback.services.chat_desk import (
     end_as_solved,
     end_chats,
@@ -22,10 +31,14 @@ from feedback.services.chat_desk import (
     take_next,
 )
 from feedback.services.chats import leave, look_in, note_signals, write
+from feedback.services.customers import MOST_OPEN, ask_for_help
 from feedback.services.presence import stop_taking
 from feedback.services.routing import assign
 from feedback.tests.chatting import agent, ask
+from feedback.tests.factories import opened
 from payments.tests.factories import paid_order
+from wallet.services.freezes import freeze_wallet
+from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 
@@ -63,6 +76,26 @@ class TestOpening:
         assert not Chat.objects.exists()
 
         assert ask(person, about=f"order:{order.number}").ticket.amount == order.amount
+
+    def test_chats_and_tickets_need_room_together_and_an_appeal_needs_none(self):
+        agent()
+        person = logged_in()
+        for _ in range(MOST_OPEN - 1):
+            opened(user_id=person.user.pk)
+        chat = ask(person)
+        leave(user_id=person.user.pk, number=chat.number)
+
+        with pytest.raises(TooManyTickets):
+            ask(person, client_id="m-2")
+        with pytest.raises(TooManyTickets):
+            ask_for_help(
+                user_id=person.user.pk, kind="OTHER", body="再问", client_id="t-1", language="zh-hans"
+            )
+        freeze_wallet(wallet_id=open_wallet(user_id=person.user.pk).pk, reason="公安协查")
+        appeal_wallet(user_id=person.user.pk, text="不是我", language="zh-hans")
+
+        assert ask(person).number == chat.number  # the same words again are the same chat
+        assert Ticket.objects.filter(user=person.user).count() == MOST_OPEN + 1
 
     def test_a_line_forms_and_everybody_knows_their_place(self):
         agent()
