@@ -147,7 +147,10 @@ class ComplaintAdmin(ReadOnlyAdmin):
 
     def has_again_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.has_answer_permission(request) and _is_among(
-            object_id, Complaint.objects.filter(tellings__state=TellingState.REFUSED)
+            object_id,
+            Complaint.objects.filter(tellings__state=TellingState.REFUSED).exclude(
+                state=ComplaintState.PROCESSED
+            ),
         )
 
     def has_reveal_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

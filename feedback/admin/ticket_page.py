@@ -18,6 +18,7 @@ from feedback.models import Ticket, TicketMessage
 from feedback.rules.tickets import OPEN_STATES, OVER, TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.canned_replies import replies_for
+from feedback.selectors.complaints import is_over_in_wechat
 from feedback.selectors.desk import known_subject_of
 from feedback.selectors.presence import others_at
 from feedback.selectors.tickets import conversation_of, what_the_customer_reads
@@ -78,7 +79,7 @@ def show_ticket(
     **context: Any,
 ) -> HttpResponse:
     """`draft`: what could not be sent, to be looked over and sent again."""
-    agent, about = agent_at(request), known_subject_of(ticket)
+    agent, about, is_over = agent_at(request), known_subject_of(ticket), is_over_in_wechat(ticket.pk)
     # Of one's own matter one reads no more than any other customer.
     is_own = ticket.user_id in agent.own_user_ids
     whole = what_the_customer_reads(ticket.pk) if is_own else conversation_of(ticket.pk)
@@ -103,6 +104,8 @@ def show_ticket(
             "draft": draft or {},
             "may_work": may_work,
             "may_write": may_work and ticket.state not in OVER,
+            "may_reply": may_work and ticket.state not in OVER and not (is_over and ticket.user_id is None),
+            "reply_to": "回复顾客（仅小程序，微信投诉已完结）" if is_over else "回复顾客",
             "replies": replies_for(ticket, about=about, agent_name=agent.nickname) if may_work else [],
             "thens": [
                 {"state": to, "send": send, "move": moves[TicketState(ticket.state)]}

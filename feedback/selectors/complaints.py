@@ -95,6 +95,12 @@ def complaints_of_ticket(ticket_id: int) -> QuerySet[Complaint]:
     return Complaint.objects.filter(ticket=ticket_id).order_by("-pk")
 
 
+def is_over_in_wechat(ticket_id: int) -> bool:
+    """It is about complaints, of which WeChat takes nothing more."""
+    states = set(Complaint.objects.filter(ticket=ticket_id).values_list("state", flat=True))
+    return states == {ComplaintState.PROCESSED}
+
+
 def tellings_of_messages(ids: Iterable[int]) -> dict[int, list[ComplaintTelling]]:
     """Message → what WeChat is told of it, in order."""
     found: dict[int, list[ComplaintTelling]] = defaultdict(list)

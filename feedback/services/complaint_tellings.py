@@ -55,6 +55,7 @@ _FROM_WECHAT = "wechat:"  # how the client ids of what WeChat told us begin
 def tell_answer(*, message_id: int) -> None:
     """
     What an agent has written in a complaint's ticket goes to WeChat, too, in as many parts as it takes; once.
+    Of what is over there it takes no more words: they are read in the mini-program alone.
 
     Requires a transaction.
     """
@@ -62,7 +63,8 @@ def tell_answer(*, message_id: int) -> None:
     message = TicketMessage.objects.get(pk=message_id)
     if message.client_id.startswith(_FROM_WECHAT):
         return
-    for complaint in Complaint.objects.filter(ticket=message.ticket_id):
+    open_ones = Complaint.objects.filter(ticket=message.ticket_id).exclude(state=ComplaintState.PROCESSED)
+    for complaint in open_ones:
         if not complaint.tellings.filter(message=message).exists():
             for part, text in enumerate(parts_of(message.body)):
                 _tell(complaint, TellingKind.RESPONSE, text=text, message=message, part=part)
@@ -121,8 +123,14 @@ def refuse_what_is_wanted(*, complaint_id: str, reason: str, by_id: int) -> None
 
 
 def tell_again(*, complaint_id: str, by_id: int) -> None:
-    """Somebody has seen to what WeChat did not like: everything that it refused is told once more."""
+    """
+    Somebody has seen to what WeChat did not like: everything that it refused is told once more.
+
+    :raises ComplaintOver: WeChat takes nothing about it any more
+    """
     with transaction.atomic(durable=True):
+        if lock_row(Complaint, complaint_id=complaint_id).state == ComplaintState.PROCESSED:
+            raise ComplaintOver
         now = clock.now()
         refused = ComplaintTelling.objects.filter(
             complaint__complaint_id=complaint_id, state=TellingState.REFUSED

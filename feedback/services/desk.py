@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from feedback.errors import ConversationWentOn, NothingSaid, ReplyUnfinished
+from feedback.errors import ComplaintOver, ConversationWentOn, NothingSaid, ReplyUnfinished
 from feedback.models import SavedView, Ticket
 from feedback.rules.canned_replies import unfilled_variables
 from feedback.rules.tickets import TicketState, Voice
+from feedback.selectors.complaints import is_over_in_wechat
 from feedback.services.locks import lock_ticket
 from feedback.services.routing import assign
 from feedback.services.tickets import move_ticket, say
@@ -23,6 +24,7 @@ def reply(
     :raises ConversationWentOn: somebody wrote in the meantime; nothing was sent
     :raises ReplyUnfinished: a variable of a canned reply was left open
     :raises NothingSaid: neither words nor a move
+    :raises ComplaintOver: WeChat takes no more words, and here they are nobody
     :raises TicketClosed: there is nobody to answer any more
     """
     if left := unfilled_variables(body):
@@ -36,6 +38,8 @@ def reply(
         if _heard_since(ticket, seen_id, agent_id):
             raise ConversationWentOn
         if body.strip():
+            if ticket.user_id is None and is_over_in_wechat(ticket.pk):
+                raise ComplaintOver
             say(ticket_id=ticket_id, voice=Voice.AGENT, body=body, client_id=client_id, author_id=agent_id)
             if ticket.assignee_id is None:
                 assign(ticket_id=ticket_id, assignee_id=agent_id, by_id=agent_id)

@@ -1,9 +1,15 @@
 """The desk sees what WeChat judges us by, refuses in words, and sees a phone only on the record."""
 
+import uuid
+
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
-from feedback.models import ComplaintTelling, Ticket
+from accounts.tests.factories import logged_in
+from feedback.models import Complaint, ComplaintTelling, Ticket
+from feedback.services.complaint_tellings import tell_answer
+from feedback.services.desk import reply
 from feedback.tests.complaints import complained, told
 from payments.tests.admin.conftest import log_in
 from wallet_project.audit.models import AuditEntry
@@ -84,3 +90,47 @@ def test_its_ticket_says_how_it_stands_in_wechat(log_in, complaint):
     assert complaint.complaint_id in shown
     assert "答复剩 23 小时" in shown
     assert "微信未接受" in shown
+
+
+def test_of_what_is_over_nobody_is_answered_whom_the_answer_would_not_reach(log_in, complaint):
+    Complaint.objects.filter(pk=complaint.pk).update(state="PROCESSED")
+    Ticket.objects.filter(pk=complaint.ticket_id).update(assignee=logged_in().user)
+    told(complaint)
+    desk, ticket = log_in("客服"), complaint.ticket
+    page = reverse("admin:feedback_ticket_change", args=[ticket.pk])
+
+    def answer():
+        to = reverse("admin:feedback_ticket_answer", args=[ticket.pk])
+        seen = ticket.messages.latest("id").pk
+        said = {"body": "请看说明", "seen_id": seen, "client_id": uuid.uuid4()}
+        return desk.post(to, said, follow=True).content.decode()
+
+    assert "回复顾客（仅小程序，微信投诉已完结）" in desk.get(page).content.decode()
+    answer()
+    assert ticket.messages.filter(voice="AGENT").count() == 1
+    Ticket.objects.filter(pk=ticket.pk).update(user=None)
+
+    assert "回复顾客" not in desk.get(page).content.decode()
+    assert "微信支付投诉单已处理完成" in answer()
+    act(desk, complaint, "again")
+
+    assert ticket.messages.filter(voice="AGENT").count() == 1
+    assert [telling.state for telling in ComplaintTelling.objects.all()] == ["REFUSED"]
+
+
+def test_what_is_over_is_answered_here_and_not_in_wechat(complaint):
+    agent = logged_in().user
+    Ticket.objects.filter(pk=complaint.ticket_id).update(assignee=agent)
+    for state in ("PROCESSING", "PROCESSED"):
+        Complaint.objects.filter(pk=complaint.pk).update(state=state)
+        reply(
+            ticket_id=complaint.ticket_id,
+            agent_id=agent.pk,
+            body=f"您好，{state}",
+            client_id=state,
+            seen_id=complaint.ticket.messages.latest("id").pk,
+        )
+        with transaction.atomic():
+            tell_answer(message_id=complaint.ticket.messages.latest("id").pk)
+
+    assert [telling.text for telling in complaint.tellings.all()] == ["您好，PROCESSING"]
