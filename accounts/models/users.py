@@ -27,7 +27,9 @@ class UserStatus(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
-        """Customers have neither user name nor password, staff have both."""
+        """Customers have neither user name nor password; staff have both, and are called so by default."""
+        if username:
+            fields.setdefault("nickname", username[:32])
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -101,7 +103,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.username or self.nickname
+        """As others read it: nobody's login name where there is a name."""
+        return self.nickname or self.username or ""
 
     def save(self, *args: Any, **options: Any) -> None:
         """A new user is stored together with their personal key."""

@@ -118,7 +118,7 @@ def _urgent(now: datetime) -> Section:
 
 def _kept(*, since: datetime, until: datetime, days: int) -> list[Section]:
     """Five looks at the same promises."""
-    names = dict(User.objects.filter(is_staff=True).values_list("pk", "username"))
+    names = {member.pk: str(member) for member in User.objects.filter(is_staff=True)}
     looks: list[tuple[str, Any, Callable[[Any], Any]]] = [
         ("按时限", BY_CLOCK, lambda kind: ClockKind(kind).label),
         ("按客服", BY_AGENT, lambda pk: names.get(pk, "无人受理")),

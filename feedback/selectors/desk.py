@@ -47,7 +47,11 @@ def agent_of(user_id: int) -> Agent | None:
 
 
 def agents_by_name() -> QuerySet[Agent]:
-    return Agent.objects.filter(user__is_active=True).select_related("user").order_by("user__username")
+    return (
+        Agent.objects.filter(user__is_active=True)
+        .select_related("user")
+        .order_by("user__nickname", "user__username")
+    )
 
 
 def other_tickets_of(ticket: Ticket, *, limit: int) -> list[Ticket]:

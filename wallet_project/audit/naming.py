@@ -1,4 +1,4 @@
-"""Actors and subjects in words, staff:3 → 员工 chen（staff:3）: a name to read, a number to search for."""
+"""Actors and subjects in words, staff:3 → 员工 陈晨（staff:3）: a name to read, a number to search for."""
 
 import re
 from collections.abc import Iterable

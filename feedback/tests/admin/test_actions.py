@@ -8,6 +8,8 @@ from accounts.models import StaffProfile, User
 from accounts.tests.factories import logged_in
 from feedback.models import TicketAction
 from feedback.rules.actions import ActionKind
+from feedback.services.actions import Wish
+from feedback.services.goodwill import give_points
 from feedback.tests.actions import spent_by, ticket_of
 from payments.models import OrderRefund
 from payments.tests.factories import paid_order, staff_member
@@ -106,3 +108,18 @@ def test_nobody_comes_in_who_may_not_or_whose_own_it_is(client, desk, ticket, or
     client.force_login(at_the_desk())
     assert client.get(page(ticket, "POINTS")).status_code == 403
     assert not TicketAction.objects.filter(ticket=ticket).exists()
+
+
+def test_who_did_it_is_read_by_name(client, ticket, agent):
+    User.objects.filter(pk=agent.pk).update(username="login-of-li", nickname="李敏")
+    client.force_login(User.objects.create_superuser("chief"))
+    done = give_points(Wish(ticket_id=ticket.pk, agent_id=agent.pk, key="k", because="补偿"), points=100)
+
+    for page in (
+        reverse("admin:feedback_ticketaction_changelist"),
+        reverse("admin:feedback_ticketaction_change", args=[done.pk]),
+        reverse("admin:feedback_goodwillday_changelist"),
+    ):
+        shown = client.get(page).content.decode()
+        assert "李敏" in shown[shown.index('id="content"') :]
+        assert "login-of-li" not in shown
