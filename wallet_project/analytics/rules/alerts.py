@@ -30,6 +30,7 @@ class AlertCode(TextChoices):
     CIRCUIT_OPEN = "CIRCUIT_OPEN", "外部接口熔断"
     EMERGENCY = "EMERGENCY", "紧急事件"
     TICKET_ESCALATED = "TICKET_ESCALATED", "工单升级"
+    HOLIDAYS_MISSING = "HOLIDAYS_MISSING", "节假日未录入"
     ANOMALY = "ANOMALY", "指标异常"
     DEADLINE = "DEADLINE", "合规期限"
 

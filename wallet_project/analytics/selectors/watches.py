@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 from django.urls import reverse
 
+from feedback.selectors.calendars import years_to_enter
 from feedback.selectors.escalations import pressing
 from payments.selectors.cases import case_figures
 from payments.selectors.receipts import unhandled_since
@@ -133,6 +134,21 @@ def pressing_tickets(_at: datetime) -> Iterator[Trouble]:
         )
 
 
+def missing_holidays(at: datetime) -> Iterator[Trouble]:
+    """From the month in which a year's notice usually comes; from December on it is pressing."""
+    today = clock.business_day(at)
+    for year in years_to_enter(today):
+        is_pressing = year == today.year or today.month == 12
+        yield Trouble(
+            code=AlertCode.HOLIDAYS_MISSING,
+            about=f"special_days:{year}",
+            severity=Severity.WARNING if is_pressing else Severity.INFO,
+            title=f"{year} 年的节假日安排还没有录入",
+            facts={"影响": "在此之前，工单时限只按周末休息计算", "依据": "国务院办公厅的年度通知"},
+            link=reverse("admin:feedback_specialdays_changelist"),
+        )
+
+
 WATCHES: dict[AlertCode, Watch] = {
     AlertCode.CASES_OVERDUE: overdue_cases,
     AlertCode.CALLBACKS_FAILING: callbacks_not_acted_on,
@@ -142,4 +158,5 @@ WATCHES: dict[AlertCode, Watch] = {
     AlertCode.JOB_LATE: late_jobs,
     AlertCode.CIRCUIT_OPEN: resting_apis,
     AlertCode.TICKET_ESCALATED: pressing_tickets,
+    AlertCode.HOLIDAYS_MISSING: missing_holidays,
 }

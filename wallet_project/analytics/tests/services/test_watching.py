@@ -1,13 +1,17 @@
 """What lasts is alerted of once, and settled when it is over."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 
+from feedback.models import SpecialDays
+from feedback.selectors.calendars import years_to_enter
 from payments.models import CallbackReceipt, ExceptionCase
 from payments.rules.cases import CaseKind
 from payments.tests.factories import exception_case
 from wallet_project.analytics.models import Alert
+from wallet_project.analytics.rules.alerts import Severity
 from wallet_project.analytics.selectors import watches
 from wallet_project.analytics.services.alerts import GONE
 from wallet_project.analytics.services.watching import watch
@@ -22,6 +26,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def long_ago():
     return clock.now() - timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def holidays_are_entered():
+    for year in years_to_enter(clock.business_day(clock.now())):
+        enter(year)
+
+
+def enter(year):
+    day = date(year, 10, 1)
+    SpecialDays.objects.create(year=year, name="国庆节", first_day=day, last_day=day, works=False)
 
 
 def trouble(long_ago):
@@ -81,6 +96,21 @@ def test_everything_that_is_wrong_is_seen_once_and_settled_when_it_is_over(long_
     watch()
 
     assert set(Alert.objects.values_list("note", flat=True)) == {GONE}
+
+
+@pytest.mark.parametrize(
+    ("day", "severity"),
+    [((2030, 10, 31), None), ((2030, 11, 1), Severity.INFO), ((2030, 12, 1), Severity.WARNING)],
+)
+def test_a_year_without_holidays_is_told_of_before_it_begins(day, severity):
+    enter(2030)
+    with time_machine.travel(datetime(*day, 12, tzinfo=clock.SHANGHAI)):
+        found = [trouble.severity for trouble in watches.missing_holidays(clock.now())]
+        enter(2031)
+        over = list(watches.missing_holidays(clock.now()))
+
+    assert found == ([severity] if severity else [])
+    assert over == []
 
 
 def test_a_watch_that_fails_does_not_blind_the_others(long_ago, monkeypatch):
