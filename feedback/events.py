@@ -55,6 +55,13 @@ class CustomerWrote(_OfTicket):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerReminded(_OfTicket):
+    """A ticket waits for its customer for long, who is reminded of it."""
+
+    name = "feedback.ticket.customer_reminded"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketAssigned(_OfTicket):
     """A member of staff has it now, or nobody."""
 

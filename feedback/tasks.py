@@ -10,6 +10,7 @@ from feedback.services import (
     escalations,
     presence,
     routing,
+    silence,
     sla,
 )
 from wallet_project.kit import clock
@@ -21,6 +22,13 @@ AT_ONCE = 200
 @shared_task(name="feedback.close_silent_tickets")
 def close_silent_tickets(**_later: object) -> None:
     auto_close.close_silent_tickets(at=clock.now(), limit=AT_ONCE)
+
+
+@shared_task(name="feedback.look_after_silence")
+def look_after_silence(**_later: object) -> None:
+    now = clock.now()
+    silence.remind_the_silent(at=now, limit=AT_ONCE)
+    silence.resolve_the_silent(at=now, limit=AT_ONCE)
 
 
 @job("feedback.renew_promises")

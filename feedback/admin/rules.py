@@ -60,7 +60,7 @@ class _Kept(WalletAdmin):
 class QueueAdmin(_Kept):
     form = QueueForm
     list_display = ("name", "shown_kinds", "language", "is_default", "idle_minutes")
-    fields = ("name", "code", "kinds", "language", "idle_minutes")
+    fields = ("name", "code", "kinds", "language", "idle_minutes", "remind_days", "resolve_days")
     ordering = ("-is_default", "pk")
 
     @admin.display(description="受理类型")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from feedback.rules.tickets import OPEN_STATES, Priority, TicketChannel, TicketKind, TicketState, Voice
 from wallet_project.kit.models.base import AppendOnly
@@ -26,14 +26,31 @@ class Queue(models.Model):
         default=30,
         help_text="单位：分钟。工单等待我们处理、而受理人这么久没有查看或回复时，转给在线的同事",
     )
+    remind_days = models.PositiveSmallIntegerField(
+        "顾客多少天没有回复时提醒",
+        default=3,
+        help_text="单位：天。从我们最近一次回复算起；每次回复只提醒一次",
+    )
+    resolve_days = models.PositiveSmallIntegerField(
+        "多少天没有回复时标为已解决",
+        default=7,
+        help_text="单位：天。从我们最近一次回复算起，须晚于提醒；顾客再来留言即重新打开",
+    )
 
-    privacy = Privacy(public="code name kinds language is_default idle_minutes")
+    privacy = Privacy(
+        public="code name kinds language is_default idle_minutes remind_days resolve_days",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "客服队列"
         constraints = [
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="one_queue_takes_the_rest"
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_days__gte=1, resolve_days__gt=F("remind_days")),
+                name="customers_are_reminded_before_they_are_given_up",
+                violation_error_message="须先提醒：标为已解决的天数要多于提醒的天数，提醒至少 1 天",
             ),
         ]
 
@@ -90,6 +107,7 @@ class Ticket(models.Model):
     first_replied_at = models.DateTimeField("首次回复时间", null=True)
     customer_wrote_at = models.DateTimeField("顾客最近留言", null=True)
     we_wrote_at = models.DateTimeField("客服最近回复", null=True)
+    reminded_at = models.DateTimeField("最近提醒顾客", null=True)
     resolved_at = models.DateTimeField("解决时间", null=True)
     closed_at = models.DateTimeField("关闭时间", null=True)
     reopened = models.PositiveSmallIntegerField("重开次数", default=0)
@@ -99,7 +117,8 @@ class Ticket(models.Model):
     privacy = Privacy(
         c2="subject amount words",
         c1="number user kind channel source language state priority tier about queue assignee assigned_at"
-        " merged_into follows cause opened_at first_replied_at customer_wrote_at we_wrote_at resolved_at"
+        " merged_into follows cause opened_at first_replied_at customer_wrote_at we_wrote_at"
+        " reminded_at resolved_at"
         " closed_at reopened",
         in_clear={COUNTED: "amount", SEARCHED: "subject words"},
     )
@@ -133,6 +152,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["resolved_at"], name="ticket_resolved_by_age", condition=Q(state="RESOLVED")
             ),
+            models.Index(fields=["we_wrote_at"], name="tickets_unanswered", condition=Q(state="WAITING")),
             models.Index(fields=["opened_at"], name="tickets_by_opening"),
             models.Index(
                 fields=["first_replied_at"],

@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600,
         "options": {"expires": 600},
     },
+    "look-after-silence": {
+        "task": "feedback.look_after_silence",
+        "schedule": 600,
+        "options": {"expires": 600},
+    },
     "end-chats": {"task": "feedback.end_chats", "schedule": 20, "options": {"expires": 20}},
     "hear-events": {"task": "analytics.hear_events", "schedule": 60, "options": {"expires": 60}},
     "keep-retention-schedule": {
@@ -282,6 +287,7 @@ SCHEDULE_WORDS = {
     "refresh-recommendations": "刷新推荐",
     "review-memberships": "复核会员等级",
     "give-monthly-coupons": "发放每月会员券",
+    "look-after-silence": "提醒没有回复的顾客",
     "close-silent-tickets": "关闭无人回应的工单",
     "end-chats": "结束无人的在线会话",
     "keep-retention-schedule": "按期限清理数据",

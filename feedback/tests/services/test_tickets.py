@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from accounts.tests.factories import logged_in
 from feedback.errors import NothingSaid, TicketClosed
@@ -10,6 +11,7 @@ from feedback.models import Queue, Ticket, TicketMessage
 from feedback.rules.tickets import Priority, TicketState, Voice
 from feedback.selectors.tickets import find_tickets, what_the_customer_reads
 from feedback.services.auto_close import close_silent_tickets
+from feedback.services.silence import remind_the_silent, resolve_the_silent
 from feedback.services.tickets import move_ticket, open_ticket, reclassify, say
 from feedback.tests.factories import opened
 from wallet_project.kit import clock
@@ -135,6 +137,50 @@ def test_only_silence_closes_what_was_resolved(db):
 
     states = dict(Ticket.objects.values_list("pk", "state"))
     assert [states[ticket.pk] for ticket in (silent, young, reopened)] == ["CLOSED", "RESOLVED", "OPEN"]
+
+
+def test_whoever_does_not_answer_is_reminded_once_then_it_is_resolved_until_they_write(db):
+    now = clock.now()
+    silent, talks = opened(), opened()
+    for ticket in (silent, talks):
+        say(ticket_id=ticket.pk, voice=Voice.AGENT, body="请补充订单号", client_id="a-1", author_id=None)
+
+    def day(count):
+        at = now + timedelta(days=count, minutes=1)
+        with time_machine.travel(at):
+            return remind_the_silent(at=at, limit=10), resolve_the_silent(at=at, limit=10)
+
+    assert day(2) == (0, 0)
+    say(ticket_id=talks.pk, voice=Voice.CUSTOMER, body="稍等", client_id="c-1", author_id=None)
+    assert [day(3), day(4)] == [(1, 0), (0, 0)]
+    assert [day(6), day(7), day(8)] == [(0, 0), (0, 1), (0, 0)]
+
+    silent.refresh_from_db()
+    assert (silent.state, Ticket.objects.get(pk=talks.pk).state) == ("RESOLVED", "OPEN")
+    told = silent.messages.filter(voice=Voice.SYSTEM).order_by("pk")
+    assert [message.body for message in told] == [
+        "我们在等您的回复，以便继续处理。如果问题已经解决，可以关闭工单",
+        "一直没有收到您的回复，工单先按已解决处理",
+        "我们已给出处理结果。如仍有疑问，直接回复即可继续处理",
+    ]
+    assert events_of(silent) == ["opened", "moved", "replied", "customer_reminded", "moved"]
+    say(ticket_id=silent.pk, voice=Voice.CUSTOMER, body="订单号是…", client_id="c-1", author_id=None)
+    silent.refresh_from_db()
+    assert (silent.state, silent.reopened) == ("OPEN", 1)
+
+
+def test_each_answer_of_ours_has_its_own_time(db):
+    at = clock.now() + timedelta(days=20)
+    ticket = opened()
+    say(ticket_id=ticket.pk, voice=Voice.AGENT, body="请补充", client_id="a-1", author_id=None)
+    assert (remind_the_silent(at=at, limit=10), resolve_the_silent(at=at, limit=10)) == (1, 0)
+
+    with time_machine.travel(at + timedelta(days=1)):
+        say(ticket_id=ticket.pk, voice=Voice.AGENT, body="还需照片", client_id="a-2", author_id=None)
+
+    later = at + timedelta(days=4, minutes=1)
+    assert resolve_the_silent(at=later, limit=10) == 0
+    assert remind_the_silent(at=later, limit=10) == 1
 
 
 def test_tickets_are_found_by_chinese_words_of_all_that_was_said(db):

@@ -18,6 +18,16 @@ ROWS = (
         link="pages/support/ticket?number={number}",
     ),
     NoticeRow(
+        code="feedback.ticket_waits",
+        category=Category.SERVICE,
+        title="等待顾客回复",
+        channels=_PUSHED,
+        variables=_TICKET,
+        zh=("等待您的回复", "您咨询的“{subject}”在等您回复，以便我们继续处理。"),
+        en=("We wait for your reply", "We need your reply to go on with “{subject}”."),
+        link="pages/support/ticket?number={number}",
+    ),
+    NoticeRow(
         code="feedback.ticket_resolved",
         category=Category.SERVICE,
         title="工单已解决",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from feedback.events import SuggestionMoved, TicketMoved, TicketReplied
+from feedback.events import CustomerReminded, SuggestionMoved, TicketMoved, TicketReplied
 from feedback.rules.suggestions import SuggestionState
 from feedback.rules.tickets import TicketState
 from feedback.selectors.chats import is_read_now
@@ -18,6 +18,11 @@ def we_wrote(event: TicketReplied) -> Iterable[News]:
     """Whoever sits before a live chat reads it there."""
     if not is_read_now(event.ticket_id, at=clock.now()):
         yield from _of_ticket(event.ticket_id, "feedback.ticket_replied")
+
+
+@news_of(CustomerReminded)
+def we_wait(event: CustomerReminded) -> Iterable[News]:
+    yield from _of_ticket(event.ticket_id, "feedback.ticket_waits")
 
 
 @news_of(TicketMoved)

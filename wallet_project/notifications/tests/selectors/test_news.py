@@ -147,6 +147,7 @@ def all_events(me, friend):
             "payments.move_released"
         ),
         payments.RiskCaseClosed(number=case.number, **person, kind="MOVE", state="CONFIRMED"): None,
+        feedback.CustomerReminded(ticket_id=ticket.pk): "feedback.ticket_waits",
         feedback.TicketReplied(ticket_id=ticket.pk, message_id=1): "feedback.ticket_replied",
         feedback.TicketMoved(ticket_id=ticket.pk, was="OPEN", state="RESOLVED", at=NOW): (
             "feedback.ticket_resolved"
