@@ -14,16 +14,15 @@ import redis
 from celery.signals import task_postrun, task_prerun
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.views import View
 from prometheus_client import Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from wallet_project.kit import clock
+from wallet_project.kit import backlog, clock
 from wallet_project.kit.circuits import open_circuits
-from wallet_project.kit.models import Delivery, Heartbeat, Job, ScheduledJob
+from wallet_project.kit.models import Heartbeat, ScheduledJob
 from wallet_project.kit.schedule import late_jobs
 
 _METHODS = {name.upper() for name in View.http_method_names}
@@ -90,18 +89,17 @@ def gauge(name: str, words: str, labels: list[str], values: Mapping[Any, float])
 
 
 def _outbox(now: datetime) -> Iterator[GaugeMetricFamily]:
-    """Live rows are few: events that were delivered, and jobs that are done, are in neither index."""
     counted: dict[tuple[str, ...], float] = {}
     oldest: dict[tuple[str, ...], float] = {}
-    states: dict[str, Any] = {
-        "deliveries": Delivery.objects.filter(state__in=("WAITING", "DEAD")),
-        "jobs": Job.objects,
-    }
-    for what, rows in states.items():
-        for state, count, since in rows.values_list("state").annotate(Count("pk"), Min("available_at")):
-            counted[what, state.lower()] = count
-            if state != "DEAD":
-                oldest[(what,)] = max((now - since).total_seconds(), 0)
+    for what, waits, found in (
+        ("deliveries", "waiting", backlog.deliveries()),
+        ("jobs", "queued", backlog.jobs()),
+    ):
+        if found.oldest:
+            counted[what, waits] = found.waiting
+            oldest[(what,)] = max((now - found.oldest).total_seconds(), 0)
+        if found.dead:
+            counted[what, "dead"] = sum(found.dead.values())
     yield gauge("wallet_outbox_rows", "Deliveries and jobs, by state", ["what", "state"], counted)
     yield gauge("wallet_outbox_age_seconds", "How long the oldest has been due", ["what"], oldest)
 

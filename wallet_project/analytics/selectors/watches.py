@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
 from django.urls import reverse
 
 from feedback.selectors.calendars import years_to_enter
@@ -11,9 +10,9 @@ from feedback.selectors.escalations import pressing
 from payments.selectors.cases import case_figures
 from payments.selectors.receipts import unhandled_since
 from wallet_project.analytics.rules.alerts import AlertCode, Severity, Trouble
-from wallet_project.kit import clock, schedule
+from wallet_project.kit import backlog, clock, schedule
 from wallet_project.kit.circuits import open_circuits
-from wallet_project.kit.models import Delivery, DeliveryState, Heartbeat, Job, JobState
+from wallet_project.kit.models import Heartbeat
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.selectors import is_paused
 
@@ -53,11 +52,9 @@ def callbacks_not_acted_on(at: datetime) -> Iterator[Trouble]:
 
 
 def dead_letters(_at: datetime) -> Iterator[Trouble]:
-    dead = Delivery.objects.filter(state=DeliveryState.DEAD).values_list("listener").annotate(Count("pk"))
-    jobs = Job.objects.filter(state=JobState.DEAD).values_list("task").annotate(Count("pk"))
     for about, words, counted, page in (
-        ("deliveries", "条事件投递", dict(dead), "kit_delivery"),
-        ("jobs", "个后台任务", dict(jobs), "kit_job"),
+        ("deliveries", "条事件投递", backlog.deliveries().dead, "kit_delivery"),
+        ("jobs", "个后台任务", backlog.jobs().dead, "kit_job"),
     ):
         if counted:
             yield Trouble(
@@ -71,15 +68,14 @@ def dead_letters(_at: datetime) -> Iterator[Trouble]:
 
 
 def slow_outbox(at: datetime) -> Iterator[Trouble]:
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, available_at__lt=at - PATIENCE)
-    oldest = waiting.aggregate(oldest=Min("available_at"))["oldest"]
-    if oldest:
+    found = backlog.deliveries()
+    if found.oldest and found.oldest < at - PATIENCE:
         yield Trouble(
             code=AlertCode.OUTBOX_SLOW,
             about="deliveries",
             severity=Severity.CRITICAL,
             title="事件投递积压超过 5 分钟",
-            facts={"最早应投递": clock.in_words(oldest), "积压": f"{waiting.count()} 条"},
+            facts={"最早应投递": clock.in_words(found.oldest), "待投递": f"{found.waiting} 条"},
             link=f"{reverse('admin:kit_delivery_changelist')}?state__exact=WAITING",
         )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from wallet_project.kit import jobs, relay
+from wallet_project.kit import backlog, jobs, relay
 from wallet_project.kit.models import Delivery, DeliveryState, Job, JobState
 
 
@@ -37,9 +37,8 @@ class Command(BaseCommand):
         )
 
     def _list(self, deliveries: Any, dead_jobs: Any) -> None:
-        waiting = Delivery.objects.filter(state=DeliveryState.WAITING).count()
         self.stdout.write(
-            f"waiting: {waiting} deliveries, {Job.objects.filter(state=JobState.QUEUED).count()} jobs"
+            f"waiting: {backlog.deliveries().waiting} deliveries, {backlog.jobs().waiting} jobs"
         )
         for delivery in deliveries:
             self.stdout.write(
