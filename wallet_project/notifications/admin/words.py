@@ -11,5 +11,6 @@ name_actions(
         "notifications.delivery.discarded": "放弃发送消息",
         "notifications.broadcast.paused": "暂停群发消息",
         "notifications.broadcast.goes_on": "继续群发消息",
+        "notifications.broadcast.tried_again": "重试群发失败的顾客",
     },
 )
