@@ -7,7 +7,7 @@ from django.contrib import admin
 
 from coupons.admin.fields import PlacesField, TierField, WeekdaysField
 from coupons.models import PointRule
-from coupons.rules.point_rules import EarnEvent, in_words
+from coupons.rules.point_rules import EarnEvent
 from coupons.selectors.point_rules import dry_run
 from coupons.selectors.points import given_by
 from wallet_project.approvals.agreed_pages import AgreedAdmin
@@ -71,7 +71,7 @@ class PointRuleAdmin(AgreedAdmin):
 
     @admin.display(description="规则")
     def shown_words(self, rule: PointRule) -> str:
-        return in_words(rule.earn_terms)
+        return rule.words
 
     @admin.display(description="已发放")
     def shown_given(self, rule: PointRule) -> str:

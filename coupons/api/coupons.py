@@ -1,5 +1,6 @@
 """My coupons, those I may take, and the best of them for a basket."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +42,7 @@ from wallet_project.kit.api.throttling import HumanPace, ScopedThrottle
 from wallet_project.kit.api.views import Door
 from wallet_project.kit.idempotency import this_request
 from wallet_project.kit.money import Fen
+from wallet_project.kit.places import name_places
 from wallet_project.pauses.errors import Paused
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going
@@ -61,6 +63,7 @@ class TermsOutput(OutputSerializer):
     threshold = FenField(min_value=0, help_text="适用商品满多少可用")
     kinds = serializers.ListField(child=serializers.CharField(), help_text="适用业务，空为不限")
     places = serializers.ListField(child=serializers.CharField(), help_text="适用地点，空为不限")
+    place_names = serializers.ListField(child=serializers.CharField(), help_text="它们的名称，可直接展示")
     items = serializers.ListField(child=serializers.CharField(), help_text="适用商品，空为不限")
     weekdays = serializers.ListField(child=serializers.IntegerField(), help_text="1 为周一，空为每天")
     hour_from = serializers.IntegerField(help_text="每日从几点起")
@@ -78,6 +81,12 @@ class CouponOutput(OutputSerializer):
     issued_at = TimeField()
     ended_at = TimeField(allow_null=True, help_text="使用或失效的时间")
     worth = FenField(min_value=0, help_text="实际优惠，未使用为 0")
+
+    @classmethod
+    def answer_each(cls, instances: Iterable[Any]) -> list[Any]:
+        coupons = list(instances)
+        name_places(coupon.template for coupon in coupons)
+        return super().answer_each(coupons)
 
 
 class ClaimableOutput(OutputSerializer):
@@ -99,7 +108,8 @@ _TERMS: dict[str, Any] = {
     "rate": 0,
     "threshold": 2_000,
     "kinds": [],
-    "places": [],
+    "places": ["store:renmin"],
+    "place_names": ["人民路店"],
     "items": [],
     "weekdays": [],
     "hour_from": 0,
@@ -179,7 +189,9 @@ class ClaimableCoupons(Door):
         examples=[OpenApiExample("一张", value={"items": [_CLAIMABLE_EXAMPLE]}, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        return Response(self.Output.answer({"items": offers_to_claim(self.caller_id, at=clock.now())}))
+        offers = list(offers_to_claim(self.caller_id, at=clock.now()))
+        name_places(offers)
+        return Response(self.Output.answer({"items": offers}))
 
 
 class ClaimCoupon(Door):

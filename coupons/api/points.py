@@ -1,14 +1,12 @@
 """My points: how many, what happened to them, how to earn more."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import LoggedIn
-from coupons.rules.point_rules import EarnEvent, in_words
+from coupons.rules.point_rules import EarnEvent
 from coupons.rules.points import HistoryKind
 from coupons.selectors.point_rules import rules_in_force
 from coupons.selectors.points import history_of, points_of
@@ -16,6 +14,7 @@ from wallet_project.kit import clock
 from wallet_project.kit.api.pagination import PageQuery, page_of, page_output
 from wallet_project.kit.api.serializers import OutputSerializer, TimeField
 from wallet_project.kit.api.views import Door
+from wallet_project.kit.places import name_places
 
 _TAGS = ["积分 points"]
 _LINE = {
@@ -121,11 +120,8 @@ class EarnRules(Door):
         class RuleOutput(OutputSerializer):
             event = serializers.ChoiceField(choices=EarnEvent.choices)
             name = serializers.CharField()
-            words = serializers.SerializerMethodField(help_text="可直接展示")
+            words = serializers.CharField(help_text="可直接展示，门店以名称列出")
             ends_at = TimeField(allow_null=True)
-
-            def get_words(self, rule: Any) -> str:
-                return in_words(rule.earn_terms)
 
         items = RuleOutput(many=True)
 
@@ -158,4 +154,6 @@ class EarnRules(Door):
         ],
     )
     def get(self, request: Request) -> Response:
-        return Response(self.Output.answer({"items": rules_in_force(at=clock.now())}))
+        rules = list(rules_in_force(at=clock.now()))
+        name_places(rules)
+        return Response(self.Output.answer({"items": rules}))

@@ -12,13 +12,13 @@ from coupons.rules.point_rules import EarnEvent, EarnTerms, PurchaseKind, in_wor
 from wallet_project.approvals.agreed import Agreed, period
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen, yuan
-from wallet_project.kit.places import places_in_words
+from wallet_project.kit.places import Placed, places_in_words
 from wallet_project.kit.privacy import Privacy
 
 SAMPLES = (Fen(1_00), Fen(50_00), Fen(100_00), Fen(1_000_00))
 
 
-class PointRule(Agreed):
+class PointRule(Placed, Agreed):
     """Columns of EarnTerms, in force from `starts_at` to `ends_at` while it is LIVE. Rules add up."""
 
     name = models.CharField("名称", max_length=32)
@@ -84,6 +84,11 @@ class PointRule(Agreed):
         return EarnTerms.of(**{name: getattr(self, name) for name in EarnTerms.__dataclass_fields__})
 
     @property
+    def words(self) -> str:
+        """As customers read it."""
+        return in_words(self.earn_terms, places="、".join(self.place_names))
+
+    @property
     def terms(self) -> dict[str, Any]:
         return {
             "name": self.name,
@@ -97,11 +102,9 @@ class PointRule(Agreed):
         earn = EarnTerms.of(**{name: terms[name] for name in EarnTerms.__dataclass_fields__})
         shown = {
             "名称": terms["name"],
-            "规则": in_words(earn),
+            "规则": in_words(earn, places=places_in_words(earn.places)),
             "时间": period(terms),
         }
-        if earn.places:
-            shown["门店"] = places_in_words(earn.places)
         if earn.tier:
             shown["会员等级"] = tier_in_words(earn.tier)
         if earn.event == EarnEvent.PURCHASE:

@@ -14,7 +14,7 @@ from coupons.rules.offers import BY_RATE, CouponKind, Terms
 from wallet_project.approvals.agreed import Agreed, AgreedState
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen
-from wallet_project.kit.places import places_in_words
+from wallet_project.kit.places import Placed, places_in_words
 from wallet_project.kit.privacy import Privacy
 
 
@@ -31,7 +31,7 @@ def _nothing() -> list[str]:
     return []
 
 
-class CouponTemplate(Agreed):
+class CouponTemplate(Placed, Agreed):
     """
     Terms of a coupon (rules.offers.Terms), in fen. One counts from `valid_from` until `valid_until`, or for
     `valid_days` days from when somebody got it. `per_person` and `stock` are the most of one and of all;

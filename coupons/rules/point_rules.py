@@ -122,9 +122,9 @@ def is_streak_rewarded(terms: EarnTerms, *, streak: int, above: int) -> bool:
     return streak // terms.every_days > above // terms.every_days
 
 
-def in_words(terms: EarnTerms) -> str:
-    """As customers read it: 消费每 1 元得 1 积分；仅限周三。"""
-    return "；".join([_what(terms), *_conditions(terms)])
+def in_words(terms: EarnTerms, *, places: str) -> str:
+    """As customers read it: 消费每 1 元得 1 积分；仅限周三。`places` are those of the terms by name."""
+    return "；".join([_what(terms), *_conditions(terms, places=places)])
 
 
 def samples(terms: EarnTerms, amounts: tuple[Fen, ...]) -> dict[Fen, int]:
@@ -148,11 +148,11 @@ def _what(terms: EarnTerms) -> str:
     }
 
 
-def _conditions(terms: EarnTerms) -> Iterator[str]:
+def _conditions(terms: EarnTerms, *, places: str) -> Iterator[str]:
     if terms.kind:
         yield gettext("仅限%(where)s") % {"where": PurchaseKind(terms.kind).label}
-    if terms.places:
-        yield gettext("仅限指定门店")
+    if places:
+        yield gettext("仅限%(where)s") % {"where": places}
     if terms.tier:
         yield gettext("仅限指定会员等级")
     if terms.weekdays:

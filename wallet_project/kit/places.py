@@ -1,8 +1,10 @@
 """Where customers spend, by name: asked of whoever keeps the shops."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 
 
@@ -12,8 +14,30 @@ def place_names() -> dict[str, str]:
     return names
 
 
-def places_in_words(places: Iterable[str]) -> str:
+def names_of(places: Iterable[str]) -> list[str]:
     """By name; what nobody keeps any more by its code."""
     chosen = list(places)
     names = place_names() if chosen else {}
-    return "、".join(names.get(place, place) for place in chosen)
+    return [names.get(place, place) for place in chosen]
+
+
+def places_in_words(places: Iterable[str]) -> str:
+    return "、".join(names_of(places))
+
+
+class Placed:
+    """Mix into a model whose `places` limit something to some of them."""
+
+    places: Any
+
+    @cached_property
+    def place_names(self) -> list[str]:
+        return names_of(self.places)
+
+
+def name_places(rows: Iterable[Placed]) -> None:
+    """Ask once for all of them."""
+    limited = [row for row in rows if row.places]
+    names = place_names() if limited else {}
+    for row in limited:
+        row.place_names = [names.get(place, place) for place in row.places]

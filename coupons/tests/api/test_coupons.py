@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from accounts.tests.factories import logged_in
@@ -77,6 +78,23 @@ def test_coupons_lie_on_three_shelves_page_by_page(person):
     first = get(person, limit=2).json()
     assert (len(first["items"]), first["has_more"]) == (2, True)
     assert len(get(person, limit=2, cursor=first["next_cursor"]).json()["items"]) == 1
+
+
+def test_where_a_coupon_counts_is_told_by_name_however_many_there_are(person, django_assert_num_queries):
+    apps.get_model("payments.Store").objects.create(code="renmin", name="人民路店")
+    held(person, count=3, places=["store:renmin", "store:gone"])
+    held(person)
+    template(name="待领", places=["store:renmin"])
+
+    with django_assert_num_queries(4):  # the session, the page, stores, shops
+        shown = get(person).json()["items"]
+
+    told = [(item["terms"]["places"], item["terms"]["place_names"]) for item in shown]
+    assert told == [([], []), *[(["store:renmin", "store:gone"], ["人民路店", "store:gone"])] * 3]
+    (offer,) = [
+        item["terms"] for item in get(person, "/claimable").json()["items"] if item["terms"]["name"] == "待领"
+    ]
+    assert offer["place_names"] == ["人民路店"]
 
 
 def test_a_code_that_we_never_made_is_refused(person):

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.apps import apps
 from rest_framework.test import APIClient
 
 from accounts.tests.factories import logged_in
@@ -60,6 +61,16 @@ def test_how_points_are_earned(app):
     (item,) = get(app, "points/rules")["items"]
 
     assert (item["event"], item["words"]) == ("PURCHASE", "每消费 100 元得 150 积分；每笔最多 500 积分")
+
+
+def test_a_rule_names_its_stores(app):
+    apps.get_model("payments.Store").objects.create(code="renmin", name="人民路店")
+    made = rule(rate=150, places=["store:renmin"])
+
+    (item,) = get(app, "points/rules")["items"]
+
+    assert item["words"] == "每消费 100 元得 150 积分；仅限人民路店"
+    assert made.shown(made.terms)["规则"] == item["words"]
 
 
 def test_i_check_in_once_a_day_and_a_repeated_request_is_answered_again(app, login):
