@@ -1,12 +1,11 @@
 """What customers bought and sent back: the facts by which they are rewarded."""
 
-from fractions import Fraction
-
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from coupons.rules.baskets import Basket, BasketLine
+from coupons.rules.purchases import Left, left_of
 from wallet_project.kit.models.base import AppendOnly
 from wallet_project.kit.money import Fen
 from wallet_project.kit.privacy import COUNTED, Privacy
@@ -76,10 +75,10 @@ class Purchase(models.Model):
         )
 
     @property
-    def kept(self) -> Fraction:
-        """Of all that was bought, or of the customer's own money, where less of that is left."""
-        all_of_it = Fraction(self.amount - self.returned, self.amount)
-        return min(all_of_it, Fraction(self.own - self.returned_own, self.own)) if self.own else all_of_it
+    def left(self) -> Left:
+        return left_of(
+            amount=self.amount, returned=self.returned, own=self.own, returned_own=self.returned_own
+        )
 
 
 class PurchaseReturn(AppendOnly):

@@ -190,8 +190,8 @@ def clone_campaign(*, campaign_id: int) -> Campaign:
 
 
 def _take_back(purchase: Purchase) -> None:
-    if purchase.kept < 1:
-        undo(reference=purchase.reference, kept=purchase.kept)
+    if (kept := purchase.left.share) < 1:
+        undo(reference=purchase.reference, kept=kept)
 
 
 def _is_for(campaign: Campaign, user_id: int) -> bool:

@@ -8,7 +8,6 @@ from coupons.selectors.membership import growth_rules
 from coupons.services.membership import lock_membership, regrade
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction
-from wallet_project.kit.money import Fen
 
 
 def grow(*, user_id: int, event: GrowthEvent, occasion: str = "") -> None:
@@ -59,8 +58,7 @@ def _lock(reference: str) -> tuple[Membership, Purchase]:
 
 
 def _settle(membership: Membership, purchase: Purchase, *, per_yuan: int, nth: int, so_far: int) -> None:
-    kept = Fen(purchase.own - purchase.returned_own)
-    if value := grown_by(own=kept, per_yuan=per_yuan) - so_far:
+    if value := grown_by(own=purchase.left.own, per_yuan=per_yuan) - so_far:
         _write(
             membership,
             GrowthEvent.SPENT,

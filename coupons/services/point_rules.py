@@ -60,15 +60,16 @@ def take_back_reward(*, reference: str) -> None:
 
 
 def _take_back(purchase: Purchase) -> None:
-    if not purchase.returned_own:
+    gone = 1 - purchase.left.own_share
+    if not gone:
         return
     lots = PointsLot.objects.filter(reference=purchase.reference, rule__event=EarnEvent.PURCHASE)
     sources = lots.order_by("pk")
     for source in list(sources.values_list("source", flat=True)):
         take_back_points(
             source=source,
-            numerator=purchase.returned_own,
-            denominator=purchase.own,
+            numerator=gone.numerator,
+            denominator=gone.denominator,
             title=f"退款：{purchase.title}",
         )
 

@@ -66,7 +66,7 @@ def reach_purchase(*, reference: str) -> None:
     """The same for a purchase with enough of one's own money that did not go back."""
     purchase = lock_purchase(reference)
     referral = Referral.objects.select_related("program").filter(newcomer=purchase.user_id).first()
-    if referral and purchase.own - purchase.returned_own >= max(referral.program.least, 1):
+    if referral and purchase.left.own >= max(referral.program.least, 1):
         reach_step(user_id=purchase.user_id, event=ReferralEvent.FIRST_PURCHASE, reference=reference)
 
 
@@ -124,7 +124,7 @@ def undo_purchase(*, reference: str) -> None:
     """
     purchase = lock_purchase(reference)
     referral = Referral.objects.select_related("program").filter(newcomer=purchase.user_id).first()
-    if referral and purchase.own - purchase.returned_own < max(referral.program.least, 1):
+    if referral and purchase.left.own < max(referral.program.least, 1):
         undo_step(event=ReferralEvent.FIRST_PURCHASE, reference=reference, because="消费已退款")
 
 
