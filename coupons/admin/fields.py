@@ -5,9 +5,13 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
+from coupons.models import CouponTemplate
 from coupons.rules.offer_words import percent
+from coupons.selectors.coupons import templates_in_force
 from coupons.selectors.membership import tiers_in_force
+from wallet.selectors.fees import fee_tiers
 from wallet_project.kit.admin import YuanField
+from wallet_project.kit.money import yuan
 from wallet_project.kit.places import place_names
 
 _WEEKDAYS = [(day + 1, f"周{name}") for day, name in enumerate("一二三四五六日")]
@@ -40,6 +44,36 @@ class PlacesField(SeveralField):
         super().__init__(label=label, choices=_places, help_text="不选为不限")
 
 
+class CouponField(forms.ModelChoiceField):
+    """What is on offer, never a draft."""
+
+    def __init__(self, *, label: str = "优惠券", **options: Any) -> None:
+        super().__init__(
+            queryset=templates_in_force(),
+            label=label,
+            required=False,
+            empty_label="—",
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return coupon_label(obj)
+
+
+class FeeTierField(forms.ChoiceField):
+    """A tier that fee schedules were made for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="收费等级",
+            choices=_fee_tiers,
+            required=False,
+            widget=UnfoldAdminSelectWidget,
+            help_text="有单独收费标准的等级；先在收费标准中为它设立",
+        )
+
+
 class WeekdaysField(SeveralField):
     def __init__(self, *, label: str = "星期") -> None:
         super().__init__(label=label, choices=_WEEKDAYS, coerce=int, help_text="不选为每天")
@@ -48,6 +82,14 @@ class WeekdaysField(SeveralField):
 class TierField(forms.ChoiceField):
     def __init__(self) -> None:
         super().__init__(label="会员等级", choices=_tiers, required=False, widget=UnfoldAdminSelectWidget)
+
+
+def coupon_label(template: CouponTemplate) -> str:
+    return f"{template.name}（最多 {yuan(template.amount)} 元）"
+
+
+def _fee_tiers() -> list[tuple[str, str]]:
+    return [("", "普通"), *((tier, tier) for tier in fee_tiers())]
 
 
 def _places() -> list[tuple[str, str]]:

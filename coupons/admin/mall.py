@@ -12,6 +12,7 @@ from unfold.forms import BaseDialogForm
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from coupons.admin.fields import CouponField
 from coupons.models import Good, MallOrder
 from coupons.rules.mall import GoodKind, MallOrderState
 from coupons.services.mall import cancel_order, pick_up
@@ -24,6 +25,7 @@ _COLOURS = {"WAITING": "warning", "PICKED_UP": "success", "DONE": "success", "CA
 
 
 class GoodForm(forms.ModelForm):
+    template = CouponField(help_text="只用于优惠券")
     credit = YuanField(label="余额（赠金，元）", required=False, help_text="只用于余额；100 积分最多换 1 元")
 
     class Meta:
@@ -43,7 +45,6 @@ class GoodForm(forms.ModelForm):
             "ends_at",
         )
         help_texts = {
-            "template": "只用于优惠券",
             "pick_up_at": "只用于实物",
             "credit_days": "不填为长期有效",
             "per_person": "不填为不限",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from coupons.admin.fields import PercentField
+from coupons.admin.fields import CouponField, FeeTierField, PercentField
 from coupons.models import GrowthRule, Membership, MembershipTier
 from coupons.rules.membership import ORDINARY
 from coupons.selectors.membership import changes_of, growth_of, tiers_in_force
@@ -33,6 +33,8 @@ class MembershipTierForm(forms.ModelForm):
         label="积分倍率（%）", initial=ORDINARY, help_text="100 为 1 倍，150 为 1.5 倍"
     )
     limit_uplift = PercentField(label="限额提升（%）", initial=0)
+    fee_tier = FeeTierField()
+    template = CouponField(label="每月专享券")
 
     class Meta:
         model = MembershipTier

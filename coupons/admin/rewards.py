@@ -7,16 +7,17 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from coupons.admin.fields import coupon_label
 from coupons.models import CouponTemplate
 from coupons.rules.rewards import RewardKind
+from coupons.selectors.coupons import templates_in_force
 from wallet_project.approvals.agreed import AgreedState
 from wallet_project.kit.admin import YuanField
 from wallet_project.kit.money import yuan
 
 
 def _on_offer() -> list[tuple[Any, str]]:
-    live = CouponTemplate.objects.filter(state=AgreedState.LIVE).order_by("-id")
-    return [("", "—"), *((each.pk, f"{each.name}（最多 {yuan(each.amount)} 元）") for each in live)]
+    return [("", "—"), *((each.pk, coupon_label(each)) for each in templates_in_force())]
 
 
 class RewardTermsForm(forms.ModelForm):

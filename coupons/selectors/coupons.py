@@ -48,6 +48,11 @@ def ended_unused(user_id: int, *, since: datetime) -> QuerySet[Coupon]:
     return ended.select_related("template").order_by("-ended_at")
 
 
+def templates_in_force() -> QuerySet[CouponTemplate]:
+    """What two people have put in force, the newest first: what campaigns, goods and tiers may name."""
+    return CouponTemplate.objects.filter(state=AgreedState.LIVE).order_by("-pk")
+
+
 def templates_to_give(*, at: datetime) -> QuerySet[CouponTemplate]:
     """What staff give to people whom they name."""
     on_offer = Q(state=AgreedState.LIVE, offered_from__lte=at, offered_until__gt=at)

@@ -35,6 +35,12 @@ def all_schedules(*, at: datetime) -> QuerySet[Any]:
     return with_standing(FeeSchedule.objects.all(), of=("kind", "tier"), at=at)
 
 
+def fee_tiers() -> list[str]:
+    """Every tier that something was ever charged by, apart from everybody's."""
+    tiers = FeeSchedule.objects.exclude(tier="").order_by("tier").values_list("tier", flat=True)
+    return list(tiers.distinct())
+
+
 def published_fees(*, at: datetime) -> dict[str, list[Any]]:
     """What anybody may know, by standing: kind by kind, and what is past newest first. One query."""
     found: dict[str, list[Any]] = {Standing.IN_FORCE: [], Standing.COMING: [], Standing.PAST: []}
