@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -35,7 +37,7 @@ def resolve_the_silent(*, at: datetime, limit: int) -> int:
 def unreminded(at: datetime) -> QuerySet[Ticket]:
     """Waiting for their customer for as long as the queue says, who was not reminded yet."""
     waiting = Ticket.objects.filter(state=TicketState.WAITING)
-    long_ago = waiting.filter(we_wrote_at__lte=at - _DAY * F("queue__remind_days"))
+    long_ago = waiting.filter(we_wrote_at__lte=at - _days(F("queue__remind_days")))
     return long_ago.filter(Q(reminded_at=None) | ~_IS_REMINDED)
 
 
@@ -44,8 +46,12 @@ def reminded_in_vain(at: datetime) -> QuerySet[Ticket]:
     waiting = Ticket.objects.filter(_IS_REMINDED, state=TicketState.WAITING)
     between = F("queue__resolve_days") - F("queue__remind_days")
     return waiting.filter(
-        we_wrote_at__lte=at - _DAY * F("queue__resolve_days"), reminded_at__lte=at - _DAY * between
+        we_wrote_at__lte=at - _days(F("queue__resolve_days")), reminded_at__lte=at - _days(between)
     )
+
+
+def _days(count: Combinable) -> Any:
+    return ExpressionWrapper(count * Value(_DAY), output_field=DurationField())
 
 
 def _remind(ticket_id: int, *, at: datetime) -> bool:
