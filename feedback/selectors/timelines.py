@@ -82,7 +82,7 @@ def _account(user_id: int, before: datetime, limit: int) -> Iterator[Moment]:
 
 def _words(user_id: int, before: datetime, limit: int) -> Iterator[Moment]:
     said = TicketMessage.objects.filter(ticket__user=user_id, at__lt=before).select_related("ticket")
-    for message in said.exclude(voice=Voice.SYSTEM).order_by("-pk")[:limit]:
+    for message in said.exclude(voice=Voice.SYSTEM).order_by("-at", "-pk")[:limit]:
         yield Moment(
             at=message.at,
             kind=MomentKind.WORDS,

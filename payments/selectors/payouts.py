@@ -75,7 +75,7 @@ class Payout:
 
 def payouts_of(user_id: int, *, most: int) -> list[Payout]:
     """The newest first, in two queries."""
-    refunds = Refund.objects.filter(payment__payer=user_id).order_by("-pk")[:most]
+    refunds = Refund.objects.filter(payment__payer=user_id).order_by("-created_at")[:most]
     found = [*map(payout_of, refunds), *map(payout_of, transfers_of(user_id)[:most])]
     return sorted(found, key=lambda payout: payout.created_at, reverse=True)[:most]
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from wallet.models import Hold, LedgerAccount, Lot, TopUp, TopUpState
 from wallet.rules.top_up_refunds import REFUNDABLE_FOR
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit import clock
 from wallet_project.kit.money import ZERO, Fen
 from wallet_project.pauses.models import Flow
@@ -126,7 +127,7 @@ def explained_balance_of(user_id: int) -> Balance:
     The same with what is held and for what, newest first, what may be taken out, and whether money moves;
     two queries more.
     """
-    holds = Hold.objects.filter(wallet__user=user_id).still_open().order_by("-id")
+    holds = Hold.objects.filter(wallet=wallet_of(user_id)).still_open().order_by("-id")
     balance = balance_of(user_id)
     own = own_money_of(user_id, balance=balance, at=clock.now())
     return replace(
@@ -143,7 +144,7 @@ def explained_balance_of(user_id: int) -> Balance:
 def own_money_of(user_id: int, *, balance: Balance, at: datetime) -> OwnMoney:
     """Of this balance, in one query; whether anything goes out at all is the balance's to say."""
     top_up = TopUp.objects.filter(number=OuterRef("source"), state=TopUpState.CREDITED)
-    lots = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
+    lots = Lot.objects.filter(account__wallet=wallet_of(user_id), account__code="principal", is_used_up=False)
     own = top_up.filter(package__isnull=True)
     if not settings.WECHAT_TRANSFERS["scene"]:
         own = own.filter(credited_at__gt=at - REFUNDABLE_FOR)
@@ -168,7 +169,7 @@ def balances_of_all() -> QuerySet[LedgerAccount, tuple[int, int]]:
 
 def past_balance_of(user_id: int, moment: datetime) -> PastBalance:
     """This user's balance at a moment; zeros before there was a wallet."""
-    accounts = LedgerAccount.objects.filter(wallet__user=user_id).values_list("code", "id")
+    accounts = LedgerAccount.objects.filter(wallet=wallet_of(user_id)).values_list("code", "id")
     return PastBalance(at=moment, **{code: balance_at(account_id, moment) for code, account_id in accounts})
 
 

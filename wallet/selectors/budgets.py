@@ -8,6 +8,7 @@ from django.db.models import Sum
 from wallet.models import Budget, Category, CategoryTotal
 from wallet.rules.budgets import levels_reached, percent_used
 from wallet.rules.categories import SPENDING, Nature
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.money import ZERO, Fen
 
 
@@ -54,7 +55,7 @@ def spending_of_month(wallet_id: int, month: str) -> Spending:
 def budgets_of(user_id: int, *, month: str) -> list[BudgetProgress]:
     """The one for everything first; two queries."""
     budgets = list(
-        Budget.objects.filter(wallet__user=user_id)
+        Budget.objects.filter(wallet=wallet_of(user_id))
         .select_related("category")
         .order_by("category__position", "category")
     )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from wallet.errors import CategoryNotOffered
 from wallet.models import Category, RecordCategory, TaughtRule
 from wallet.rules.categories import Line, Rule, habit_key, words_of
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.money import Fen
 
 # In one statement, because every payment asks it while it holds the accounts that everybody needs.
@@ -76,7 +77,7 @@ def offered_category(code: str) -> Category:
 
 def taught_rules_of(user_id: int) -> QuerySet[TaughtRule]:
     """Newest first."""
-    return TaughtRule.objects.filter(wallet__user=user_id).select_related("category").order_by("-pk")
+    return TaughtRule.objects.filter(wallet=wallet_of(user_id)).select_related("category").order_by("-pk")
 
 
 def filed_between(wallet_id: int, start: datetime, end: datetime) -> QuerySet[RecordCategory]:

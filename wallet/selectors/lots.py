@@ -10,6 +10,7 @@ from wallet.rules import chart
 from wallet.rules.kinds import JournalKind
 from wallet.rules.top_up_refunds import ToppedUp
 from wallet.selectors.balances import balance_of, own_money_of
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.money import ZERO, Fen
 
 
@@ -31,13 +32,13 @@ class Withdrawable:
 
 def lots_of(user_id: int) -> QuerySet[Lot]:
     """What is left of money with a source, account by account, in the order in which it is spent."""
-    mine = Lot.objects.filter(account__wallet__user=user_id, is_used_up=False)
+    mine = Lot.objects.filter(account__wallet=wallet_of(user_id), is_used_up=False)
     return mine.select_related("account").order_by("account_id", "expires_at", "pk")
 
 
 def unsourced_of(user_id: int) -> Fen:
     """Own money that came from elsewhere: no lot of its own, UNSOURCED where one takes it."""
-    account = LedgerAccount.objects.filter(wallet__user=user_id, code="principal").first()
+    account = LedgerAccount.objects.filter(wallet=wallet_of(user_id), code="principal").first()
     return Fen(account.unsourced) if account else ZERO
 
 
@@ -48,7 +49,7 @@ def expiring_lots_of(user_id: int, *, before: datetime) -> QuerySet[Lot]:
 
 def top_up_lots_of(user_id: int) -> dict[str, Lot]:
     """What is left of own money by the number of its top-up; what came from elsewhere is not in it."""
-    mine = Lot.objects.filter(account__wallet__user=user_id, account__code="principal", is_used_up=False)
+    mine = Lot.objects.filter(account__wallet=wallet_of(user_id), account__code="principal", is_used_up=False)
     return {lot.source: lot for lot in mine}
 
 

@@ -25,13 +25,14 @@ from wallet.models import (
     Wallet,
     Withdrawal,
 )
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.personal_data import Section, section
 
 
 def personal_data(user_id: int) -> Iterator[Section]:
     yield section(Wallet.objects.filter(user=user_id), "id", "status", "status_reason", "opened_at")
     yield section(
-        Record.objects.filter(wallet__user=user_id).order_by("pk"),
+        Record.objects.filter(wallet=wallet_of(user_id)).order_by("pk"),
         "occurred_at",
         "kind",
         "direction",
@@ -41,7 +42,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("amount", "balance_amount", "channel_amount", "discount_amount", "fee", "balance_after"),
     )
     yield section(
-        Statement.objects.filter(wallet__user=user_id).order_by("pk"),
+        Statement.objects.filter(wallet=wallet_of(user_id)).order_by("pk"),
         "number",
         "month",
         "state",
@@ -53,7 +54,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("opening", "closing"),
     )
     yield section(
-        TopUp.objects.filter(wallet__user=user_id).order_by("pk"),
+        TopUp.objects.filter(wallet=wallet_of(user_id)).order_by("pk"),
         "number",
         "state",
         "created_at",
@@ -61,14 +62,14 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("amount",),
     )
     yield section(
-        Hold.objects.filter(wallet__user=user_id).order_by("pk"),
+        Hold.objects.filter(wallet=wallet_of(user_id)).order_by("pk"),
         "reference",
         "placed_at",
         "expires_at",
         money=("amount", "captured", "released"),
     )
     yield section(
-        Withdrawal.objects.filter(wallet__user=user_id).order_by("pk"),
+        Withdrawal.objects.filter(wallet=wallet_of(user_id)).order_by("pk"),
         "number",
         "state",
         "reason",
@@ -123,7 +124,7 @@ def personal_data(user_id: int) -> Iterator[Section]:
     yield section(BlockedPerson.objects.filter(user=user_id).order_by("pk"), "blocked_at")
     yield section(PayeeSettings.objects.filter(user=user_id), "findable_by_phone", "changed_at")
     yield section(
-        RecordCategory.objects.filter(wallet__user=user_id)
+        RecordCategory.objects.filter(wallet=wallet_of(user_id))
         .select_related("record", "category")
         .order_by("record"),
         "occurred_at",
@@ -133,19 +134,19 @@ def personal_data(user_id: int) -> Iterator[Section]:
         money=("amount",),
     )
     yield section(
-        TaughtRule.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        TaughtRule.objects.filter(wallet=wallet_of(user_id)).select_related("category").order_by("pk"),
         "shown",
         "category",
         "taught_at",
     )
     yield section(
-        Budget.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        Budget.objects.filter(wallet=wallet_of(user_id)).select_related("category").order_by("pk"),
         "category",
         "set_at",
         money=("amount",),
     )
     yield section(
-        BudgetNotice.objects.filter(wallet__user=user_id).select_related("category").order_by("pk"),
+        BudgetNotice.objects.filter(wallet=wallet_of(user_id)).select_related("category").order_by("pk"),
         "category",
         "month",
         "level",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from wallet.models import Entry, Record
 from wallet.rules.kinds import Colour, Direction
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit import clock
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.money import Fen
@@ -78,7 +79,7 @@ EVERYTHING = Wanted()
 
 def records_of(user_id: int, wanted: Wanted = EVERYTHING) -> QuerySet[Record]:
     """Their lines, newest first, each with its category."""
-    found = Record.objects.filter(wanted.as_filter(), wallet__user=user_id)
+    found = Record.objects.filter(wanted.as_filter(), wallet=wallet_of(user_id))
     return found.select_related("filed__category").order_by("-id")
 
 
@@ -100,13 +101,13 @@ def colours_of(record: Record) -> dict[str, Fen]:
 
 
 def has_records(user_id: int) -> bool:
-    return Record.objects.filter(wallet__user=user_id).exists()
+    return Record.objects.filter(wallet=wallet_of(user_id)).exists()
 
 
 def month_totals(user_id: int, month: str) -> MonthTotals:
     """In one query, whatever the number of lines."""
     rows = (
-        Record.objects.filter(wallet__user=user_id, month=month)
+        Record.objects.filter(wallet=wallet_of(user_id), month=month)
         .values("kind", "direction")
         .annotate(total=Sum("amount"), lines=Count("id"))
         .order_by("kind", "direction")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from wallet.models import Entry, Record
 from wallet.rules.kinds import RecordKind
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.money import Fen
 
 
@@ -21,7 +22,7 @@ def spent_on(reference: str, *, user_id: int) -> Spent:
 
     :raises Record.DoesNotExist: they did not pay it
     """
-    lines = Record.objects.filter(wallet__user=user_id, reference=reference, kind=RecordKind.PAYMENT)
+    lines = Record.objects.filter(wallet=wallet_of(user_id), reference=reference, kind=RecordKind.PAYMENT)
     journal_id: int = lines.values_list("journal_id", flat=True).get()
     taken = Entry.objects.filter(journal=journal_id, account__wallet__isnull=False)
     return Spent(

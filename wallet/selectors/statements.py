@@ -13,6 +13,7 @@ from wallet.models import Entry, LedgerAccount, Record, Statement, Wallet
 from wallet.rules.kinds import Direction
 from wallet.rules.statements import ColourSums, Line, Period, StatementState
 from wallet.selectors.moments import entry_before
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import is_serial
@@ -67,7 +68,7 @@ def lines_of(*, wallet_id: int, month: str, until: datetime) -> Iterator[Line]:
 
 
 def statements_of(user_id: int) -> QuerySet[Statement]:
-    return Statement.objects.filter(wallet__user=user_id)
+    return Statement.objects.filter(wallet=wallet_of(user_id))
 
 
 def statement_for(user_id: int, number: str) -> Statement:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from wallet.models import PackageState, TopUp, TopUpPackage, TopUpState
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.money import Fen
 
 
@@ -21,7 +22,9 @@ def offers_for(user_id: int, *, at: datetime) -> list[Offer]:
     """On sale at a moment, the smallest first, without what somebody may not take any more; two queries."""
     not_over = Q(sold_until__isnull=True) | Q(sold_until__gt=at)
     on_sale = TopUpPackage.objects.filter(not_over, state=PackageState.ON_SALE, sold_from__lte=at)
-    mine = TopUp.objects.filter(wallet__user=user_id, package__isnull=False).exclude(state=TopUpState.CLOSED)
+    mine = TopUp.objects.filter(wallet=wallet_of(user_id), package__isnull=False).exclude(
+        state=TopUpState.CLOSED
+    )
     taken = dict(mine.values_list("package").annotate(times=Count("pk")).order_by())
     offers = []
     for package in on_sale.order_by("amount", "pk"):

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from wallet.models import TopUp, TopUpState
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.serials import is_serial
 
@@ -19,7 +20,7 @@ def top_up_for(*, user_id: int, number: str) -> TopUp:
     :raises NotFound: no such top-up, or somebody else's: the two look alike
     """
     found = (
-        TopUp.objects.select_related("package").filter(number=number, wallet__user=user_id).first()
+        TopUp.objects.select_related("package").filter(number=number, wallet=wallet_of(user_id)).first()
         if is_serial(number, "R")
         else None
     )

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db.models import QuerySet, Sum
 
 from wallet.models import Withdrawal
+from wallet.selectors.wallets import wallet_of
 from wallet_project.kit.errors import NotFound
 from wallet_project.kit.money import Fen
 from wallet_project.kit.serials import is_serial
 
 
 def withdrawals_of(user_id: int) -> QuerySet[Withdrawal]:
-    return Withdrawal.objects.filter(wallet__user=user_id)
+    return Withdrawal.objects.filter(wallet=wallet_of(user_id))
 
 
 def withdrawal_for(*, user_id: int, number: str) -> Withdrawal:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from wallet.models import Budget
 from wallet.selectors.categories import offered_category
+from wallet.selectors.wallets import wallet_of
 from wallet.services.budget_notices import look_at_budgets
 from wallet.services.wallets import open_wallet
 from wallet_project.kit import clock
@@ -36,6 +37,6 @@ def drop_budget(*, user_id: int, category: str | None) -> None:
 
     :raises NotFound: there is no such budget
     """
-    dropped, _by_model = Budget.objects.filter(wallet__user=user_id, category=category).delete()
+    dropped, _by_model = Budget.objects.filter(wallet=wallet_of(user_id), category=category).delete()
     if not dropped:
         raise NotFound

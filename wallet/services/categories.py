@@ -10,6 +10,7 @@ from wallet.models import Category, FiledBy, Record, RecordCategory, TaughtRule
 from wallet.rules.categories import NATURES, Line, Nature, category_by_rules, habit_key
 from wallet.rules.kinds import RecordKind
 from wallet.selectors.categories import Habit, offered_category
+from wallet.selectors.wallets import wallet_of
 from wallet.services.budget_notices import look_at_budgets
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
@@ -50,7 +51,7 @@ def correct_category(
     offered = offered_category(category)
     with transaction.atomic(durable=True):
         found = RecordCategory.objects.select_for_update(no_key=True, of=("self",)).select_related("record")
-        filed = found.filter(record=record_id, wallet__user=user_id).first()
+        filed = found.filter(record=record_id, wallet=wallet_of(user_id)).first()
         if filed is None:
             raise NotFound
         if filed.nature != Nature.SPENT:
@@ -82,7 +83,7 @@ def forget_habit(*, user_id: int, taught_id: int) -> None:
 
     :raises NotFound: they taught no such rule
     """
-    forgotten, _by_model = TaughtRule.objects.filter(pk=taught_id, wallet__user=user_id).delete()
+    forgotten, _by_model = TaughtRule.objects.filter(pk=taught_id, wallet=wallet_of(user_id)).delete()
     if not forgotten:
         raise NotFound
 

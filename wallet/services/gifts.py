@@ -12,6 +12,7 @@ from wallet.events import GiftExpired
 from wallet.models import Lot
 from wallet.rules.kinds import Colour, JournalKind, RecordKind
 from wallet.rules.postings import Leg, expiry_legs, grant_legs, promise_kept_legs
+from wallet.selectors.wallets import wallet_of
 from wallet.services.ledger import Lots, post_journal
 from wallet.services.promises import Promise, owner_key
 from wallet.services.records import write_record
@@ -88,7 +89,7 @@ def take_back_gift(*, user_id: int, source: str, amount: Fen, key: str, title: s
     """
     require_transaction()
     for _attempt in range(_LOOKS):
-        lots = Lot.objects.filter(source=source, account__wallet__user=user_id)
+        lots = Lot.objects.filter(source=source, account__wallet=wallet_of(user_id))
         lot = lots.select_related("account").first()
         back = _free_of(lot, amount) if lot else ZERO
         if lot is None or not back:
