@@ -7,14 +7,14 @@ from django.db import connection
 
 from wallet.rules.chart import platform_accounts
 from wallet.rules.kinds import JournalKind
+from wallet.selectors.moments import A_MOMENT
 from wallet_project.kit.money import Fen
 
 _CLEARING = [account_id for account_id, row, _slot in platform_accounts() if row.code == "wechat_clearing"]
 _BALANCE = """
     SELECT coalesce(-sum(last.balance_after), 0)
-    FROM unnest(%s::bigint[]) AS account,
-         LATERAL (SELECT balance_after FROM wallet_entry
-                  WHERE account_id = account AND at < %s ORDER BY at DESC, version DESC LIMIT 1) AS last
+    FROM unnest(%s::bigint[]) AS account
+    JOIN wallet_entry AS last ON last.account_id = account AND last.version = ledger_entry_at(account, %s)
 """
 _MOVED = """
     SELECT kind, count(*), sum(amount) FROM wallet_clearing_move
@@ -44,7 +44,7 @@ class ClearingMove:
 def clearing_balance(*, before: datetime) -> Fen:
     """What WeChat held for us at a moment, in fen: all that was booked earlier."""
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCE, [_CLEARING, before])
+        cursor.execute(_BALANCE, [_CLEARING, before - A_MOMENT])
         return Fen(int(cursor.fetchone()[0]))
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import ExtractHour
 from wallet.models import Entry, RecordCategory, Withdrawal
 from wallet.rules.categories import Nature
 from wallet.rules.chart import BY_CODE, Side, on_normal_side
+from wallet.selectors.moments import A_MOMENT
 from wallet_project.kit.clock import SHANGHAI
 
 # Who: ids of people, for a subquery; None is everybody, and the platform's accounts with them.
@@ -70,8 +71,9 @@ _THEIRS = "a.wallet_id IN (SELECT id FROM wallet_wallet WHERE user_id IN ({peopl
 # First in, first out: what is there beyond all that came in the last so many days has been there for longer.
 _CAME = """
     SELECT a.code, sum(greatest(e.amount, 0))::bigint, sum(greatest(-e.amount, 0))::bigint
-    FROM wallet_entry AS e JOIN wallet_ledgeraccount AS a ON a.id = e.account_id
-    WHERE e.at >= %s AND e.at < %s AND a.code = ANY (%s)
+    FROM wallet_ledgeraccount AS a JOIN wallet_entry AS e ON e.account_id = a.id
+     AND e.version > ledger_entry_at(a.id, %s) AND e.version <= ledger_entry_at(a.id, %s)
+    WHERE a.code = ANY (%s)
     GROUP BY a.code"""
 
 
@@ -108,7 +110,7 @@ def waiting_longer(there: Mapping[str, int], *, than: timedelta, before: datetim
     on the account's normal side.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CAME, [before - than, before, list(CLEARING)])
+        cursor.execute(_CAME, [before - than - A_MOMENT, before - A_MOMENT, list(CLEARING)])
         came = {code: (credited, debited) for code, credited, debited in cursor.fetchall()}
     waits = {}
     for code in CLEARING:

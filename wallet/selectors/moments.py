@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import BigIntegerField, F, Func, OuterRef, Value
 
-_A_MOMENT_BEFORE = timedelta(microseconds=1)  # what PostgreSQL tells apart
+A_MOMENT = timedelta(microseconds=1)  # what PostgreSQL tells apart
 
 
 def entry_at(account: F | OuterRef, moment: datetime) -> Func:
@@ -14,4 +14,4 @@ def entry_at(account: F | OuterRef, moment: datetime) -> Func:
 
 def entry_before(account: F | OuterRef, moment: datetime) -> Func:
     """The same, without what was booked at this very moment."""
-    return entry_at(account, moment - _A_MOMENT_BEFORE)
+    return entry_at(account, moment - A_MOMENT)
