@@ -18,12 +18,13 @@ from wallet.errors import (
     TextRefused,
 )
 from wallet.models import PayeeLookups
-from wallet.selectors.payees import introduction_behind
+from wallet.selectors.payees import introduction_behind, payee_purpose
 from wallet.services.freezes import freeze_wallet
 from wallet.services.payees import choose_findable, payee_by_phone, payee_by_receive_code, receive_code
 from wallet.services.wallets import close_wallet
 from wallet.tests.factories import make_wallet
 from wallet_project.kit import clock
+from wallet_project.kit.tickets import make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,23 @@ def test_a_token_is_good_for_its_asker_ten_minutes_and_paying(asker):
             introduction_behind(shown, asker_id=somebody, at=at)
     with pytest.raises(ReceiveCodeRefused):
         payee_by_receive_code(asker_id=asker, code=token)
+
+
+def test_a_token_of_a_version_that_told_other_things_is_refused(asker):
+    party = {"user_id": 1, "wallet_id": 1, "uid": "x", "shown": "小娜（欧*）"}
+    until = clock.now() + timedelta(minutes=10)
+    token = make_ticket(party, party, 0, "", purpose=payee_purpose(asker), until=until)
+
+    with pytest.raises(PayeeTokenRefused):
+        introduction_behind(token, asker_id=asker, at=clock.now())
+
+
+def test_a_token_fits_its_field_whatever_the_two_are_called(asker):
+    wallet = owner_of()
+    User.objects.filter(pk__in=[asker, wallet.user_id]).update(nickname="\U0001f60a" * 20)
+    known_by_name(wallet.user)
+
+    assert len(payee_by_phone(asker_id=asker, phone=PHONE).token) < 1_200
 
 
 def test_what_stands_in_a_code_is_nothing_to_be_ashamed_of():
