@@ -9,6 +9,8 @@ from rest_framework.test import APIClient
 from wallet.models import Transfer
 from wallet.services.waiting_transfers import accept_transfer, decline_transfer
 from wallet.tests.dealings import ready_to_send, send, send_to_wait, somebody
+from wallet_project.kit import clock
+from wallet_project.kit.models import IdempotencyKey
 from wallet_project.kit.testing.assertions import assert_error
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,19 @@ def test_the_same_key_sends_once_and_another_body_with_it_is_refused(payer, paye
     assert_error(other, status=422, code="IDEMPOTENCY_KEY_REUSED")
     elsewhere = post(app, f"{TRANSFERS}/{answers[0].json()['number']}/cancel", key="one-intention")
     assert_error(elsewhere, status=422, code="IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.parametrize("more", [{}, {"accept_within_hours": 24}], ids=["at once", "waiting"])
+def test_the_answer_is_what_is_read_later_also_where_it_was_lost_on_the_way(payer, payee, more):
+    wish, grant = wish_of(payer, payee, 3_000, **more)
+    app = app_of(payer)
+
+    answer = post(app, TRANSFERS, wish, key="one-intention", grant=grant)
+    IdempotencyKey.objects.update(status=None, body=None, locked_until=clock.now())
+    again = post(app, TRANSFERS, wish, key="one-intention", grant=grant)
+
+    assert (answer.status_code, again.status_code, sent_by(payer)) == (201, 201, 1)
+    assert answer.json() == again.json() == app.get(f"{TRANSFERS}/{answer.json()['number']}").json()
 
 
 def test_a_key_belongs_to_whoever_uses_it(payer, payee):

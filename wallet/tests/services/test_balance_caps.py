@@ -89,3 +89,16 @@ def test_many_at_once_do_not_pass_the_cap_together(committed_db, in_parallel):
 
     assert sum(isinstance(outcome, str) for outcome in outcomes) == 900 // 130
     assert all(isinstance(outcome, str | BalanceCapExceeded) for outcome in outcomes)
+
+
+@pytest.mark.committed
+def test_whoever_waited_for_the_room_sees_what_was_taken_of_it_meanwhile(hands):
+    wallet = make_wallet(principal=400_00)
+    first, second = hands
+
+    first.does(lambda: ask(wallet, 500_00))
+    asked = second.starts(lambda: refused(wallet, 500_00))
+    assert second.is_seen_waiting(asked)
+    first.commits()
+
+    assert asked.result(timeout=10)["room"] == 100_00
