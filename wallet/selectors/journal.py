@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db import connection
+from django.db.models import Count, Sum
 
 from wallet.models import Entry, HoldEvent, Journal, LedgerAccount
 from wallet.rules import chart
-from wallet.selectors.moments import entry_at
+
+# Halving takes 20 µs, so it is asked once, and only of accounts that moved since. The OFFSET keeps PostgreSQL
+# from asking it of every entry.
+_SUMS_AT = """
+    WITH account AS (
+        SELECT id, code,
+               CASE WHEN last_at <= %(at)s THEN version ELSE ledger_entry_at(id, %(at)s) END AS version
+        FROM wallet_ledgeraccount WHERE version > 0 OFFSET 0
+    )
+    SELECT a.code, sum(e.balance_after), count(*)
+    FROM account AS a JOIN wallet_entry AS e ON e.account_id = a.id AND e.version = a.version
+    GROUP BY a.code"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +87,9 @@ def _sums_now() -> Iterable[Any]:
 
 
 def _sums_at(moment: datetime) -> Iterable[Any]:
-    last = Entry.objects.filter(account=OuterRef("pk"), version=entry_at(OuterRef("pk"), moment))
     held = HoldEvent.objects.filter(at__lte=moment).values("account__code").annotate(total=Sum("amount"))
     promised = {row["account__code"]: row["total"] for row in held}
-    balances = LedgerAccount.objects.annotate(then=Subquery(last.values("balance_after")))
-    for row in balances.values("code").annotate(total=Sum("then"), accounts=Count("then")):
-        yield {**row, "total": row["total"] or 0, "promised": promised.get(row["code"], 0)}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS_AT, {"at": moment})
+        for code, total, accounts in cursor.fetchall():
+            yield {"code": code, "total": total, "promised": promised.get(code, 0), "accounts": accounts}

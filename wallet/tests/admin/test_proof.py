@@ -13,7 +13,7 @@ from wallet.selectors.journal import trial_balance
 from wallet.services.holds import place_hold
 from wallet.services.integrity import SENTENCES
 from wallet.services.ledger_checks import run_check_since, run_full_check
-from wallet.tests.factories import make_wallet, new_key
+from wallet.tests.factories import fill, make_wallet, new_key
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock
@@ -214,12 +214,14 @@ def test_the_trial_balance_of_the_past_is_what_it_was(log_in):
     then = clock.now()
     before = trial_balance()
     make_wallet(principal=77, bonus=5)
+    fill(wallet, principal=50, cashback=1)
 
     past, now = trial_balance(then), trial_balance()
 
     assert [(row.code, row.balance, row.held) for row in past] == [
         (row.code, row.balance, row.held) for row in before
     ]
+    assert 0 < sum(row.accounts for row in past) < sum(row.accounts for row in trial_balance(clock.now()))
     assert now != before
     for rows in (past, now):
         credits = sum(row.balance for row in rows if row.side is chart.Side.CREDIT)
