@@ -241,7 +241,7 @@ class KycApplicationAdmin(Reveals, ReadOnlyAdmin):
     @admin.display(description="审核人")
     def reviewer(self, application: KycApplication) -> str:
         reviewer = application.reviewer
-        return reviewer.get_username() if reviewer else "—"
+        return str(reviewer) if reviewer else "—"
 
     @admin.display(description="以前的申请")
     def earlier(self, application: KycApplication) -> Any:

@@ -94,7 +94,7 @@ class _DecidedAdmin(ReadOnlyAdmin):
     """What one member of staff, or two, have decided: with their names."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        names = User.objects.values("username")
+        names = User.objects.values("nickname")
         decided = super().get_queryset(request).select_related("template")
         return decided.annotate(
             maker_name=Subquery(names.filter(pk=OuterRef("maker_id"))),

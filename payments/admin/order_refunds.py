@@ -304,4 +304,4 @@ class OrderRefundAdmin(ShowsOrderRefund, ReadOnlyAdmin):
 
 def _name(staff_id: int | None) -> str:
     member = User.objects.filter(pk=staff_id).first() if staff_id else None
-    return member.get_username() if member else "—"
+    return str(member) if member else "—"

@@ -77,7 +77,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     actions_detail = ("agree", "refuse", "take_back")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        names = get_user_model()._default_manager.values("username")
+        names = get_user_model()._default_manager.values("nickname")
         return (
             super()
             .get_queryset(request)

@@ -38,7 +38,7 @@ class VersionAdmin(ReadOnlyAdmin):
     versions_of: ClassVar[tuple[str, ...]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        names = get_user_model()._default_manager.values("username")
+        names = get_user_model()._default_manager.values("nickname")
         versions = super().get_queryset(request)
         return with_standing(versions, of=self.versions_of, at=clock.now()).annotate(
             maker_name=Subquery(names.filter(pk=OuterRef("proposed_by"))),

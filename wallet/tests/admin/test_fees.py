@@ -41,7 +41,9 @@ def seat(client):
     make_groups()
 
     def seat(role, name):
-        member, made = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+        member, made = User.objects.get_or_create(
+            username=name, defaults={"is_staff": True, "nickname": "陈晨" if name == "chen" else name}
+        )
         if made:
             member.groups.add(Group.objects.get(name=role))
         client.force_login(member)
@@ -95,7 +97,7 @@ def test_one_proposes_and_another_agrees(seat):
     made = FeeSchedule.objects.get(version=2)
     assert (made.rate, made.least, made.most, made.free_amount) == (8, 10, 20_00, 2_000_00)
     page = text(finance.get(reverse("admin:wallet_feeschedule_change", args=[made.pk])))
-    assert "chen" in page
+    assert "陈晨" in page
     assert "li" in page
 
 
