@@ -21,7 +21,7 @@ from wallet_project.kit.cache import ForgivingRedisCache
 from wallet_project.kit.privileges import WALLET_APP_ROLE
 from wallet_project.kit.testing.cold_cache import forget_everything
 
-pytest_plugins = ["wallet_project.kit.testing.wire"]
+pytest_plugins = ["wallet_project.kit.testing.pace", "wallet_project.kit.testing.wire"]
 
 _ROLE = f" -c role={WALLET_APP_ROLE}"
 
