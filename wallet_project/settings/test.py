@@ -23,6 +23,8 @@ for cache in CACHES.values():  # noqa: F405
 CODE_CAPS = dict.fromkeys(CODE_CAPS, ((60, 10000),))  # noqa: F405
 # Every story here has its faults; those that tell of circuits set their own.
 CIRCUIT_FAILURES = 1_000_000
+# Each test's client builds its own middleware: there the files are looked for when they are asked for.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PIN_HASH = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
 REST_FRAMEWORK = {

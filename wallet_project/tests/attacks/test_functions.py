@@ -84,7 +84,8 @@ def test_another_spelling_of_a_path_is_another_path():
 
 
 @pytest.mark.parametrize("path", BACK_ROOMS)
-def test_there_are_no_back_rooms(path: str):
+def test_there_are_no_back_rooms(path: str, settings):
+    settings.WHITENOISE_AUTOREFRESH = False  # as in production
     for client in (Client(), Client(headers=logged_in().as_header())):
         answer = client.get(path)
         # The admin sends whoever is not logged in to its login before it looks at the path.
