@@ -21,8 +21,15 @@ OWNER, APPLICATION, DATABASE = "wallet_owner", "wallet_app", "wallet"
 LOCALE = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
 LASTING = {"shared_buffers": "256MB"}
-# A cluster that is deleted after the run need not survive a power cut.
-PASSING = {"shared_buffers": "256MB", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A cluster that is deleted after the run need not survive a power cut; and its tables, new and hardly filled,
+# are taken for so large that queries would be compiled for longer than they take.
+PASSING = {
+    "shared_buffers": "256MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "jit": "off",
+}
 
 
 class Postgres:
