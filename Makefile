@@ -9,6 +9,9 @@ PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 APPS := wallet_project accounts wallet coupons payments feedback
 
+# A system is a dozen processes, its tests start hundreds: what Python has compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run demo code test lint scan bench messages lock clean
 
 help:
