@@ -20,20 +20,17 @@ from wallet_project.kit.db import require_transaction
 _Model = TypeVar("_Model", bound=Model)
 _Fields = list["Field[Any, Any]"]
 
-# Such a value in such a field is stored as it is, whatever Django asks before it does so.
-_PLAIN_VALUES = frozenset({int, str, bool, type(None)})
-_PLAIN_FIELDS = frozenset(
-    {
-        models.BigIntegerField,
-        models.BooleanField,
-        models.CharField,
-        models.ForeignKey,
-        models.OneToOneField,
-        models.PositiveSmallIntegerField,
-        models.SmallIntegerField,
-        models.TextField,
-    }
-)
+# A value of this type, or none, is stored in such a field as it is, whatever Django asks before it does so.
+_PLAIN: dict[type, type] = {
+    models.BigIntegerField: int,
+    models.BooleanField: bool,
+    models.CharField: str,
+    models.ForeignKey: int,
+    models.OneToOneField: int,
+    models.PositiveSmallIntegerField: int,
+    models.SmallIntegerField: int,
+    models.TextField: str,
+}
 
 
 def insert(*rows: Model) -> None:
@@ -216,7 +213,8 @@ def _read(reader: Any, value: Any) -> Any:
 
 def _stored(field: "Field[Any, Any]", row: Model, *, add: bool = True) -> Any:
     value = getattr(row, field.attname)
-    if type(value) in _PLAIN_VALUES and type(field) in _PLAIN_FIELDS:
+    plain = _PLAIN.get(type(field))
+    if plain and (value is None or type(value) is plain):
         return value
     value = field.pre_save(row, add=add)
     if isinstance(value, DatabaseDefault):
