@@ -17,23 +17,28 @@ END $$;
 
 -- The delivery whose turn it is, locked; no row: none is due, or another relay has it. Of one aggregate a listener
 -- hears in order. Most of the time nothing waits, so PostgreSQL believes that nothing ever does, and would rather read
--- all that waits than look in delivery_in_order, and sort it than walk along delivery_waiting. Three things leave no
--- choice: the condition said as the first index says it, an OFFSET, which keeps the question from becoming a join that
--- reads the whole index for every row, and an order that the second index has.
+-- and sort all that waits than look. What leaves it no choice but to walk along delivery_waiting and to look in
+-- delivery_in_order: no sorting, the condition said as that index says it, an OFFSET, which keeps the question from
+-- becoming a join, and the event read afterwards.
 CREATE FUNCTION outbox_next(p_at timestamptz) RETURNS TABLE (
     delivery bigint, listener text, event bigint, name text, payload jsonb, request_id text
-) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 BEGIN
-    RETURN QUERY
-    SELECT d.id, d.listener::text, e.id, e.name::text, e.payload, e.request_id::text
-    FROM kit_delivery AS d JOIN kit_storedevent AS e ON e.id = d.event_id
+    SELECT d.id, d.listener, d.event_id INTO delivery, listener, event
+    FROM kit_delivery AS d
     WHERE d.state = 'WAITING' AND d.available_at <= p_at AND NOT EXISTS (
         SELECT FROM kit_delivery AS earlier
         WHERE earlier.listener = d.listener AND earlier.aggregate = d.aggregate
           AND NOT earlier.state IN ('DELIVERED', 'DEAD') AND earlier.id < d.id
         OFFSET 0
     )
-    ORDER BY d.available_at LIMIT 1 FOR NO KEY UPDATE OF d SKIP LOCKED;
+    ORDER BY d.available_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        RETURN QUERY
+        SELECT delivery, listener, e.id, e.name::text, e.payload, e.request_id::text
+        FROM kit_storedevent AS e WHERE e.id = event;
+    END IF;
 END $$;
 
 -- reverse
