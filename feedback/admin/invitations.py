@@ -47,7 +47,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_display = ("number", "survey", "shown_user", "score", "invited_at", "answered_at")
     list_filter = (AnsweredFilter, "survey", "score")
     list_select_related = ("survey", "user")
-    search_fields = ("number__exact", "about__exact")
+    search_fields = ("=number", "=about")
     search_help_text = "编号或关联业务（如 order:O26…），须完整"
     ordering = ("-id",)
     fields = (

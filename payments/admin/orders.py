@@ -101,7 +101,7 @@ class Payments(ShowsPayment, ReadOnlyInline):
 class OrderAdmin(ReadOnlyAdmin):
     list_display = ("number", "title", "payer", "shown_amount", "shown_state", "placed_at", "paid_at")
     list_filter = ("state", "origin", "store", "placed_at", "paid_at")
-    search_fields = ("number", "shop_order_no", "payments__number", "payments__transaction_id")
+    search_fields = ("=number", "=shop_order_no", "=payments__number", "=payments__transaction_id")
     search_help_text = "订单号、商城订单号、支付单号或微信支付单号"
     list_select_related = ("payer", "store")
     inlines = (OrderLines, Payments, RefundsOfOrder)
@@ -232,7 +232,7 @@ class PaymentAdmin(ShowsPayment, ReadOnlyAdmin):
         "created_at",
     )
     list_filter = ("state", "method", PurposeFilter, "created_at")
-    search_fields = ("number", "transaction_id", "order__number", "top_up__number")
+    search_fields = ("=number", "=transaction_id", "=order__number", "=top_up__number")
     search_help_text = "支付单号、微信支付单号、订单号或充值单号"
     list_select_related = ("payer", "order", "top_up")
     fieldsets = (
@@ -328,7 +328,7 @@ class RefundAdmin(ReadOnlyAdmin):
         "finished_at",
     )
     list_filter = ("state", "created_at")
-    search_fields = ("number", "refund_id", "transaction_id")
+    search_fields = ("=number", "=refund_id", "=transaction_id")
     search_help_text = "退款单号、微信退款单号或微信支付单号"
     list_select_related = ("case", "payment", "part__refund")
     exclude = ("amount", "total", "state", "case", "payment", "part")

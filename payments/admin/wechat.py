@@ -47,7 +47,7 @@ class EventFilter(admin.SimpleListFilter):
 class CallbackReceiptAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "source", "shown_event", "subject", "shown_state", "repeats")
     list_filter = ("source", "state", EventFilter, "created_at")
-    search_fields = ("notice_id", "subject")
+    search_fields = ("=notice_id", "=subject")
     search_help_text = "通知 ID、支付单号、退款单号或缴费单号"
     exclude = ("state", "event_type")
     readonly_fields = ("shown_event", "shown_state")

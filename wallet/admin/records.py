@@ -6,7 +6,7 @@ from django.contrib import admin
 from unfold.paginator import InfinitePaginator
 
 from wallet.models import Record
-from wallet_project.kit.admin import ReadOnlyAdmin, link_to, show_yuan
+from wallet_project.kit.admin import MonthFilter, ReadOnlyAdmin, link_to, show_yuan
 
 
 @admin.register(Record)
@@ -22,9 +22,9 @@ class RecordAdmin(ReadOnlyAdmin):
         "shown_balance_after",
         "shown_journal",
     )
-    list_filter = ("kind", "direction", "month")
-    search_fields = ("=reference", "=wallet__id", "=counterparty", "counterparty_name")
-    search_help_text = "业务单号、钱包号、对方编号（store:…）须完整，或对方名称的一部分"
+    list_filter = ("kind", "direction", MonthFilter)
+    search_fields = ("=reference", "=wallet__id", "=counterparty", "=counterparty_name")
+    search_help_text = "业务单号、钱包号、对方编号（store:…）或对方名称，须完整"
     list_select_related = ("wallet", "journal")
     ordering = ("-id",)
     paginator = InfinitePaginator

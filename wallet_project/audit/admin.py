@@ -32,7 +32,7 @@ class AuditEntryAdmin(NamingAdmin):
     list_display = ("at", "shown_action", "shown_subject", "shown_actor", "ip", "request_id")
     list_filter = (TopicFilter, ("at", DayRangeFilter))
     list_filter_submit = True
-    search_fields = ("subject__exact", "actor__exact", "request_id__exact", "action__exact")
+    search_fields = ("=subject", "=actor", "=request_id", "=action")
     search_help_text = "完整的对象（user:12）、操作者（staff:3）、请求号或操作代号"
     fields = (
         "at",

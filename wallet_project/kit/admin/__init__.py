@@ -13,7 +13,7 @@ from wallet_project.kit.admin.bases import (
     told,
 )
 from wallet_project.kit.admin.due import heat_of, in_hours, show_due
-from wallet_project.kit.admin.filters import DayRangeFilter
+from wallet_project.kit.admin.filters import DayRangeFilter, MonthFilter
 from wallet_project.kit.admin.forms import YuanField
 from wallet_project.kit.admin.outbox import DeliveryAdmin, JobAdmin, StoredEventAdmin
 from wallet_project.kit.admin.schedule import ScheduledJobAdmin
@@ -23,6 +23,7 @@ __all__ = [
     "DayRangeFilter",
     "DeliveryAdmin",
     "JobAdmin",
+    "MonthFilter",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "ReasonForm",

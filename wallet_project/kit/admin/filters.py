@@ -3,12 +3,31 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
 
 from wallet_project.kit import clock
+
+
+class MonthFilter(SimpleListFilter):
+    """By the row's own column `month`, from that of the first row until now; Django would read them all."""
+
+    title = "月份"
+    parameter_name = "month"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        first = model_admin.model._default_manager.order_by("pk").values_list("month", flat=True).first()
+        months, month = [], clock.business_month(clock.now())
+        while first and month >= first:
+            months.append((month, month))
+            month = clock.business_month(clock.borders_of(month)[0] - timedelta(days=1))
+        return months
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(month=self.value()) if self.value() else queryset
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -35,7 +35,7 @@ class Deliveries(ReadOnlyInline):
 class StoredEventAdmin(ReadOnlyAdmin):
     list_display = ("name", "aggregate", "request_id", "published_at")
     list_filter = ("published_at",)
-    search_fields = ("aggregate__exact", "name__exact", "request_id__exact")
+    search_fields = ("=aggregate", "=name", "=request_id")
     search_help_text = "对象（如 order:O26…）、事件名或请求号，须完整"
     ordering = ("-id",)
     inlines = (Deliveries,)
@@ -45,7 +45,7 @@ class StoredEventAdmin(ReadOnlyAdmin):
 class DeliveryAdmin(RevivesDead):
     list_display = ("aggregate", "listener", "shown_state", "attempts", "available_at", "delivered_at")
     list_filter = ("state",)
-    search_fields = ("aggregate__exact", "event__name__exact")
+    search_fields = ("=aggregate", "=event__name")
     search_help_text = "对象（如 order:O26…）或事件名，须完整"
     fields = (
         "shown_event",
@@ -89,7 +89,7 @@ class DeliveryAdmin(RevivesDead):
 class JobAdmin(RevivesDead):
     list_display = ("task", "shown_state", "sends", "failures", "available_at", "created_at")
     list_filter = ("state", "task")
-    search_fields = ("task__exact", "request_id__exact")
+    search_fields = ("=task", "=request_id")
     search_help_text = "任务名或请求号，须完整"
     exclude = ("state",)
     readonly_fields = ("shown_state",)

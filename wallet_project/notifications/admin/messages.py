@@ -156,7 +156,7 @@ class DeliveryAdmin(ShowsDeliveries, ReadOnlyAdmin):
     )
     list_filter_submit = True
     list_select_related = ("message__user",)
-    search_fields = ("message__number__exact", "provider_id__exact")
+    search_fields = ("=message__number", "=provider_id")
     search_help_text = "消息编号或渠道编号，须完整"
     ordering = ("-id",)
     fields = (
