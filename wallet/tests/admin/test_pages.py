@@ -16,6 +16,7 @@ from wallet.tests.factories import make_wallet, new_key
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
+from wallet_project.kit import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,30 @@ def test_every_list_is_shown_and_searched(desk, wallet, model):
     assert found.status_code == 200
     if model is not Journal:
         assert found.context["cl"].result_list
+
+
+def test_what_is_searched_for_is_whole_in_capitals_or_not_and_one_of_the_columns(desk, wallet):
+    top_up = TopUp.objects.get(wallet=wallet)
+
+    def found(term):
+        answer = desk.get(reverse("admin:wallet_topup_changelist"), {"q": term})
+        return list(answer.context["cl"].queryset)
+
+    assert found(top_up.number) == found(f" {top_up.number.lower()} ") == [top_up]
+    assert top_up in found(str(wallet.pk))
+    for nothing in (top_up.number[:-1], "9" * 40, "它"):
+        assert found(nothing) == []
+
+
+def test_records_are_shown_by_month(desk, wallet):
+    address = reverse("admin:wallet_record_changelist")
+    this_month, record = clock.business_month(clock.now()), Record.objects.latest("pk")
+
+    months = desk.get(address).context["cl"].filter_specs[2].lookup_choices
+
+    assert (this_month, this_month) in months
+    assert record in desk.get(address, {"month": this_month}).context["cl"].queryset
+    assert list(desk.get(address, {"month": "2019-01"}).context["cl"].queryset) == []
 
 
 def test_a_journal_shows_its_legs_by_their_chinese_names(desk, wallet):
