@@ -94,8 +94,8 @@ def test_records_are_shown_by_month(desk, wallet):
     months = desk.get(address).context["cl"].filter_specs[2].lookup_choices
 
     assert (this_month, this_month) in months
-    assert record in desk.get(address, {"month": this_month}).context["cl"].queryset
-    assert list(desk.get(address, {"month": "2019-01"}).context["cl"].queryset) == []
+    assert record in desk.get(address, {"of_month": this_month}).context["cl"].queryset
+    assert list(desk.get(address, {"of_month": "2019-01"}).context["cl"].queryset) == []
 
 
 def test_a_journal_shows_its_legs_by_their_chinese_names(desk, wallet):

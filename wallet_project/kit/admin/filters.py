@@ -16,7 +16,7 @@ class MonthFilter(SimpleListFilter):
     """By the row's own column `month`, from that of the first row until now; Django would read them all."""
 
     title = "月份"
-    parameter_name = "month"
+    parameter_name = "of_month"  # a column of the row may not be asked about in the address
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         first = model_admin.model._default_manager.order_by("pk").values_list("month", flat=True).first()
