@@ -12,7 +12,7 @@ APPS := wallet_project accounts wallet coupons payments feedback
 # A system is a dozen processes, its tests start hundreds: what Python has compiled is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run demo code test lint scan bench messages lock clean
+.PHONY: help run demo code test lint types rules papers scan bench messages lock clean
 
 help:
 	@echo "make run    启动整套系统（数据库、队列、网站、沙箱）        start everything; Ctrl-C stops it"
@@ -41,14 +41,21 @@ test: $(TOOLS)
 bench: $(TOOLS)
 	@exec $(PYTHON) -m wallet_project.launcher bench $(ARGS)
 
-# Needs no database: what does is in the tests. The sandbox has settings of its own, so its types are checked apart.
-lint: $(TOOLS)
+# Needs no database: what does is in the tests. `make -j2 lint` looks at two at once.
+lint: types rules papers
+
+# The sandbox has settings of its own, so its types are checked apart.
+types: $(TOOLS)
+	$(PYTHON) -m mypy $(APPS)
+	SANDBOX_DIR=var $(PYTHON) -m mypy --config-file wallet_project/sandbox/mypy.ini wallet_project/sandbox
+
+rules: $(TOOLS)
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
-	$(PYTHON) -m mypy $(APPS)
-	SANDBOX_DIR=var $(PYTHON) -m mypy --config-file wallet_project/sandbox/mypy.ini wallet_project/sandbox
 	$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive $(APPS)
+
+papers: $(TOOLS)
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py errors_doc --check
 	$(PYTHON) manage.py metrics_doc --check
