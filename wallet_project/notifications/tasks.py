@@ -30,6 +30,11 @@ def tell_of_agreement(*, kind: str, version: int, after: int = 0, **_later: obje
     everybody.tell_next_of_agreement(kind=kind, version=version, after=after)
 
 
+@job("notifications.tell_one_of_agreement")
+def tell_one_of_agreement(*, kind: str, version: int, user_id: int, **_later: object) -> None:
+    everybody.tell_one_of_agreement(kind=kind, version=version, user_id=user_id)
+
+
 @shared_task(name="notifications.send_broadcasts")
 def send_broadcasts(**_later: object) -> None:
     broadcasts.send_due()

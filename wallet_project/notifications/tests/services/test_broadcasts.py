@@ -1,5 +1,6 @@
 """One text to many: agreed by two, so many a minute, nobody twice, some held out, and what came of it."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -33,7 +34,11 @@ from wallet_project.notifications.selectors.broadcasts import funnel_of
 from wallet_project.notifications.services import broadcasts
 from wallet_project.notifications.services.broadcasts import note_deeds, send_due
 from wallet_project.notifications.services.deliveries import deliver
-from wallet_project.notifications.services.everybody import tell_next_of_agreement, tell_of_agreement
+from wallet_project.notifications.services.everybody import (
+    tell_next_of_agreement,
+    tell_of_agreement,
+    tell_one_of_agreement,
+)
 from wallet_project.notifications.tests.services.test_sending import agree_to_marketing
 from wallet_project.staff import make_groups
 
@@ -301,3 +306,42 @@ def test_every_customer_hears_of_a_new_agreement_in_steps():
     for _ in range(2):
         tell_next_of_agreement(kind="TERMS", version=version.version, after=known[1].pk, at_once=2)
     assert Message.objects.filter(user__in=known, notice__code="accounts.agreement_published").count() == 3
+
+
+def test_whom_it_cannot_tell_of_an_agreement_keeps_nobody_waiting_and_has_a_job_of_their_own():
+    first, unlucky, last = people(3)
+    Reader.objects.create(user=unlucky, language="en")
+    version = announced("TERMS", is_material=True).version
+    with broken_english("accounts.agreement_published"):
+        tell_next_of_agreement(kind="TERMS", version=version, after=first.pk - 1, at_once=3)
+
+    told = Message.objects.filter(notice__code="accounts.agreement_published").order_by("user")
+    assert list(told.values_list("user", flat=True)) == [first.pk, last.pk]
+    their_own = Job.objects.get(task="notifications.tell_one_of_agreement")
+    assert their_own.arguments == {"kind": "TERMS", "version": version, "user_id": unlucky.pk}
+    assert Job.objects.get(task="notifications.tell_of_agreement").arguments["after"] == last.pk
+    for _twice in range(2):
+        tell_one_of_agreement(**their_own.arguments)
+    assert told.filter(user=unlucky).count() == 1
+
+
+def test_an_agreement_of_which_nobody_can_be_told_is_one_failure_not_one_for_each():
+    known = people(2)
+    for person in known:
+        Reader.objects.create(user=person, language="en")
+    version = announced("TERMS", is_material=True).version
+
+    with broken_english("accounts.agreement_published"), pytest.raises(KeyError):
+        tell_next_of_agreement(kind="TERMS", version=version, after=known[0].pk - 1, at_once=2)
+    assert not Message.objects.filter(user__in=known).exists()
+    assert not Job.objects.exists()
+
+
+@contextmanager
+def broken_english(notice):
+    """A text that names a fact that there is not."""
+    texts = NoticeText.objects.filter(notice__code=notice, language="en")
+    [right] = texts.values_list("title", flat=True)
+    texts.update(title="{no_such_fact}")
+    yield
+    texts.update(title=right)
