@@ -11,7 +11,7 @@ from payments.models import CallbackReceipt, ExceptionCase
 from payments.rules.cases import CaseKind
 from payments.tests.factories import exception_case
 from wallet_project.analytics.models import Alert
-from wallet_project.analytics.rules.alerts import Severity
+from wallet_project.analytics.rules.alerts import AlertCode, Severity
 from wallet_project.analytics.selectors import watches
 from wallet_project.analytics.services.alerts import GONE
 from wallet_project.analytics.services.watching import watch
@@ -113,17 +113,28 @@ def test_a_year_without_holidays_is_told_of_before_it_begins(day, severity):
     assert over == []
 
 
-def test_a_watch_that_fails_does_not_blind_the_others(long_ago, monkeypatch):
+def test_a_watch_that_fails_does_not_blind_the_others_and_is_told_of_once(long_ago, monkeypatch, settings):
+    settings.ALERT_WEBHOOK_URL = "https://group.example/hook"
     Heartbeat.objects.update_or_create(name="relay", defaults={"at": long_ago})
+    right = watches.WATCHES[AlertCode.CASES_OVERDUE]
 
     def fails(_at):
         raise RuntimeError
 
-    monkeypatch.setitem(watches.WATCHES, "CASES_OVERDUE", fails)
+    monkeypatch.setitem(watches.WATCHES, AlertCode.CASES_OVERDUE, fails)
 
+    watch()
     watch()
 
     assert Alert.objects.filter(code="PROCESS_SILENT").exists()
+    blind = Alert.objects.get(code="WATCH_FAILED")
+    assert (blind.about, blind.title) == ("watch:CASES_OVERDUE", "监测“异常逾期”无法运行")
+    assert (blind.said["错误"], blind.tellings.count()) == ("RuntimeError", 1)
+
+    monkeypatch.setitem(watches.WATCHES, AlertCode.CASES_OVERDUE, right)
+    watch()
+    blind.refresh_from_db()
+    assert blind.note == GONE
 
 
 def test_the_last_minute_of_a_quiet_night_costs_few_statements(django_assert_max_num_queries):
