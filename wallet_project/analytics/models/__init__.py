@@ -2,7 +2,7 @@
 
 from wallet_project.analytics.models.alerts import Alert, AlertTelling
 from wallet_project.analytics.models.anomalies import WatchedMetric
-from wallet_project.analytics.models.events import Activity, Event, EventFeed, Journey
+from wallet_project.analytics.models.events import Activity, Event, EventFeed, Journey, UnreadEvent
 from wallet_project.analytics.models.figures import Figure
 from wallet_project.analytics.models.targets import Target
 from wallet_project.analytics.models.watched_segments import WatchedSegment
@@ -16,6 +16,7 @@ __all__ = [
     "Figure",
     "Journey",
     "Target",
+    "UnreadEvent",
     "WatchedMetric",
     "WatchedSegment",
 ]

@@ -136,3 +136,23 @@ class EventFeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upto:%Y-%m-%d %H:%M:%S}"
+
+
+class UnreadEvent(models.Model):
+    """
+    A published event that could not be kept, and why. It is tried again at every look at the outbox, and
+    forgotten when it was read, or when the outbox has forgotten it.
+    """
+
+    event_id = models.BigIntegerField("事件编号", primary_key=True)
+    name = models.CharField("事件", max_length=64)
+    why = models.TextField("原因")
+    at = models.DateTimeField("搁置时间")
+
+    privacy = Privacy(c1="event_id name why at")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未能读取的事件"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.event_id}"

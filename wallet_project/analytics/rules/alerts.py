@@ -27,6 +27,7 @@ class AlertCode(TextChoices):
     OUTBOX_SLOW = "OUTBOX_SLOW", "事件投递延迟"
     PROCESS_SILENT = "PROCESS_SILENT", "进程无响应"
     JOB_LATE = "JOB_LATE", "定时任务未执行"
+    EVENTS_UNREAD = "EVENTS_UNREAD", "事件未能读取"
     WATCH_FAILED = "WATCH_FAILED", "监测失败"
     CIRCUIT_OPEN = "CIRCUIT_OPEN", "外部接口熔断"
     EMERGENCY = "EMERGENCY", "紧急事件"

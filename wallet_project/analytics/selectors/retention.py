@@ -50,7 +50,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         key="analytics.journey",
         title="新客历程与事件读取进度",
-        tables=("analytics.Journey", "analytics.EventFeed"),
+        tables=("analytics.Journey", "analytics.EventFeed", "analytics.UnreadEvent"),
         keep_days=3 * YEAR,
         minimum_days=1,
         basis="账户存续期间保存，注销时删除",

@@ -1,5 +1,6 @@
 """What is wrong as long as it lasts: each watch looks once a minute; what it no longer sees is settled."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from feedback.selectors.calendars import years_to_enter
 from feedback.selectors.escalations import pressing
 from payments.selectors.cases import case_figures
 from payments.selectors.receipts import unhandled_since
+from wallet_project.analytics.models import UnreadEvent
 from wallet_project.analytics.rules.alerts import AlertCode, Severity, Trouble
 from wallet_project.kit import backlog, clock, schedule
 from wallet_project.kit.circuits import open_circuits
@@ -117,6 +119,18 @@ def late_jobs(at: datetime) -> Iterator[Trouble]:
         )
 
 
+def unread_events(_at: datetime) -> Iterator[Trouble]:
+    unread = Counter(UnreadEvent.objects.values_list("name", flat=True))
+    if unread:
+        yield Trouble(
+            code=AlertCode.EVENTS_UNREAD,
+            about="events",
+            severity=Severity.WARNING,
+            title=f"{unread.total()} 个业务事件统计时无法读取，已搁置",
+            facts={name: f"{number} 个" for name, number in sorted(unread.items())},
+        )
+
+
 def pressing_tickets(_at: datetime) -> Iterator[Trouble]:
     tickets = pressing()
     if tickets:
@@ -152,6 +166,7 @@ WATCHES: dict[AlertCode, Watch] = {
     AlertCode.OUTBOX_SLOW: slow_outbox,
     AlertCode.PROCESS_SILENT: silent_processes,
     AlertCode.JOB_LATE: late_jobs,
+    AlertCode.EVENTS_UNREAD: unread_events,
     AlertCode.CIRCUIT_OPEN: resting_apis,
     AlertCode.TICKET_ESCALATED: pressing_tickets,
     AlertCode.HOLIDAYS_MISSING: missing_holidays,

@@ -1,5 +1,7 @@
 """The outbox is heard in bulk: nothing is missed, nothing counted twice, and whoever leaves is forgotten."""
 
+import json
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
@@ -8,14 +10,19 @@ from accounts.models import User
 from coupons.events import CouponIssued
 from payments.events import OrderPaid
 from wallet.events import TopUpCredited
-from wallet_project.analytics.models import Activity, Event, EventFeed, Journey
+from wallet_project.analytics.models import Activity, Alert, Event, EventFeed, Journey, UnreadEvent
 from wallet_project.analytics.rules.events import HEARD
 from wallet_project.analytics.services import event_feed
+from wallet_project.analytics.services.alerts import GONE
 from wallet_project.analytics.services.event_feed import hear_events
 from wallet_project.analytics.services.months import drop_months, make_months
+from wallet_project.analytics.services.watching import watch
 from wallet_project.analytics.tests.happening import happened, moment, told_at
+from wallet_project.kit import clock
 from wallet_project.kit.events import Event as Published
 from wallet_project.kit.events import publish
+from wallet_project.kit.models import StoredEvent
+from wallet_project.kit.privileges import WALLET_APP_ROLE
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +136,68 @@ def test_two_accounts_that_become_one_were_one_person(person):
     assert str(Journey.objects.get(user=person).registered_on) == "2026-11-27"
     assert activity_of(ends) == []
     assert not Event.objects.filter(user=ends).exists()
+
+
+def rewrite(stored, **payload):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE none")
+        cursor.execute(
+            "UPDATE kit_storedevent SET payload = payload || %s::jsonb WHERE id = %s",
+            [json.dumps(payload), stored.pk],
+        )
+        cursor.execute(f"SET LOCAL ROLE {WALLET_APP_ROLE}")
+
+
+def spoilt(*events, **payload):
+    """As a version that is at fault would have published it."""
+    told_at("2026-11-28", 10, *events)
+    stored = StoredEvent.objects.latest("pk")
+    rewrite(stored, **payload)
+    return stored
+
+
+def test_an_event_that_cannot_be_read_is_set_aside_and_the_others_are_heard(person):
+    told_at("2026-11-28", 9, paid(person, number="O1"))
+    bad = spoilt(paid(person, number="O2"), payer_id="somebody")
+    told_at("2026-11-28", 11, paid(person, number="O3"), PhoneBound(user_id=person.pk))
+
+    for _twice in range(2):
+        hear_events()
+
+    assert activity_of(person) == [(3, 2, 0, 1 << 9 | 1 << 11)]
+    unread = UnreadEvent.objects.get()
+    assert (unread.event_id, unread.name) == (bad.pk, "payments.order.paid")
+    assert "somebody" in unread.why
+    watch()
+    alert = Alert.objects.get(code="EVENTS_UNREAD")
+    assert (alert.count, alert.said) == (1, {"payments.order.paid": "1 个"})
+
+
+def test_what_was_set_aside_is_heard_when_it_can_be_read(person):
+    bad = spoilt(paid(person), payer_id="somebody")
+    hear_events()
+    watch()
+    rewrite(bad, payer_id=person.pk)
+    EventFeed.objects.update(upto=clock.now())  # long past it
+
+    hear_events()
+    watch()
+
+    assert activity_of(person) == [(1, 1, 0, 1 << 10)]
+    assert not UnreadEvent.objects.exists()
+    assert Alert.objects.get(code="EVENTS_UNREAD").note == GONE
+
+
+@pytest.mark.parametrize("who", [None, "somebody"])
+def test_one_who_left_and_cannot_be_read_keeps_nobody_else_from_being_forgotten(person, who):
+    told_at("2026-11-28", 9, paid(person))
+    bad = spoilt(AccountClosed(user_id=0), user_id=who)
+    told_at("2026-11-28", 11, AccountClosed(user_id=person.pk))
+
+    hear_events()
+
+    assert not Event.objects.filter(user=person).exists()
+    assert [unread.pk for unread in UnreadEvent.objects.all()] == [bad.pk]
 
 
 @pytest.mark.parametrize("act", ["UPDATE analytics_event SET name = 'paid'", "DELETE FROM analytics_event"])
