@@ -5,7 +5,7 @@ from celery import shared_task
 from feedback.services import (
     auto_close,
     chat_desk,
-    complaint_tellings,
+    complaint_sending,
     complaints,
     escalations,
     presence,
@@ -48,7 +48,7 @@ def read_complaint(*, complaint_id: str, **_later: object) -> None:
 
 @job("feedback.send_telling")
 def send_telling(*, telling_id: int, **_later: object) -> None:
-    complaint_tellings.send_telling(telling_id=telling_id)
+    complaint_sending.send_telling(telling_id=telling_id)
 
 
 @shared_task(name="feedback.look_after_complaints")
@@ -57,7 +57,7 @@ def look_after_complaints(**_later: object) -> None:
     now = clock.now()
     for complaint_id in complaints.due_complaints(at=now, limit=AT_ONCE):
         read_complaint.delay(complaint_id=complaint_id)
-    for telling_id in complaint_tellings.due_tellings(at=now, limit=AT_ONCE):
+    for telling_id in complaint_sending.due_tellings(at=now, limit=AT_ONCE):
         send_telling.delay(telling_id=telling_id)
 
 

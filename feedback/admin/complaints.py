@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from unfold.decorators import action
 
 from feedback.models import Complaint
-from feedback.rules.complaints import ComplaintState, TellingState
+from feedback.rules.complaints import REPEATABLE, ComplaintState, TellingState
 from feedback.selectors.complaints import complaint_figures, late_by, most_urgent_complaints
 from feedback.services.complaint_tellings import refuse_what_is_wanted, tell_again
 from feedback.services.complaints import look_again, reveal_phone
@@ -44,6 +44,7 @@ TELLING_COLOURS = {
     TellingState.WAITING: "warning",
     TellingState.SENT: "success",
     TellingState.REFUSED: "danger",
+    TellingState.UNFIT: "danger",
     TellingState.NEEDLESS: None,
 }
 
@@ -148,9 +149,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def has_again_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.has_answer_permission(request) and _is_among(
             object_id,
-            Complaint.objects.filter(tellings__state=TellingState.REFUSED).exclude(
-                state=ComplaintState.PROCESSED
-            ),
+            Complaint.objects.filter(tellings__state__in=REPEATABLE).exclude(state=ComplaintState.PROCESSED),
         )
 
     def has_reveal_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

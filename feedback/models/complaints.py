@@ -124,6 +124,7 @@ class ComplaintTelling(models.Model):
     media_ids = models.JSONField("图片", null=True)
     state = models.CharField("状态", max_length=8, choices=TellingState, default=TellingState.WAITING)
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
+    failures = models.PositiveSmallIntegerField("自身失败次数", default=0)
     next_try_at = models.DateTimeField("下次尝试", null=True)
     last_error = models.CharField("最近错误", max_length=200, blank=True)
     made_at = models.DateTimeField("提出时间")
@@ -132,7 +133,8 @@ class ComplaintTelling(models.Model):
     app_role_may = ("SELECT", "INSERT", "UPDATE", "DELETE")
     privacy = Privacy(
         c2="text",
-        c1="complaint kind message part media_ids state tries next_try_at last_error made_at ended_at",
+        c1="complaint kind message part media_ids state tries failures next_try_at last_error made_at"
+        " ended_at",
         in_clear={"what we write to WeChat, and look for there": "text"},
     )
 

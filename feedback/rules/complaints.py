@@ -34,12 +34,20 @@ class TellingKind(models.TextChoices):
 
 
 class TellingState(models.TextChoices):
-    """WAITING until WeChat has it, however long; REFUSED by WeChat; NEEDLESS when things changed before."""
+    """
+    WAITING until WeChat has it, however long; REFUSED by WeChat; UNFIT when we ourselves failed so often that
+    nobody knows; NEEDLESS when things changed before.
+    """
 
     WAITING = "WAITING", _("待送达")
     SENT = "SENT", _("已送达")
     REFUSED = "REFUSED", _("微信未接受")
+    UNFIT = "UNFIT", _("未能写入")
     NEEDLESS = "NEEDLESS", _("不再需要")
+
+
+REPEATABLE = (TellingState.REFUSED, TellingState.UNFIT)
+"""What a person has told again."""
 
 
 # How WeChat's history calls what we told it.

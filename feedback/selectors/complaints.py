@@ -25,7 +25,7 @@ class ComplaintFigures:
     """
     Of the thirty days before: how many were filed, complained about again, answered within a day and ended
     within three. `open`, `late`, `stuck` and `unfit` are of now: not over, past one of these times, not told,
-    not tried to be read any more.
+    and complaints and what is to be told of them that we do not try by ourselves any more.
     """
 
     filed: int
@@ -52,7 +52,7 @@ class ComplaintFigures:
 
 
 def complaint_figures(*, at: datetime) -> ComplaintFigures:
-    """Two queries."""
+    """Three queries."""
     recent = Q(noticed_at__gte=at - _LOOKED_BACK)
     began = F("complained_at")
     is_open = ~Q(state=ComplaintState.PROCESSED)
@@ -66,6 +66,11 @@ def complaint_figures(*, at: datetime) -> ComplaintFigures:
         unfit=Count("pk", filter=waits_for_a_person()),
     )
     stuck = ComplaintTelling.objects.filter(state=TellingState.WAITING, tries__gt=2).count()
+    counted["unfit"] += (
+        ComplaintTelling.objects.filter(state=TellingState.UNFIT)
+        .exclude(complaint__state=ComplaintState.PROCESSED)
+        .count()
+    )
     return ComplaintFigures(**counted, stuck=stuck)
 
 

@@ -16,7 +16,8 @@ from feedback.rules.tickets import TicketState, Voice
 from feedback.selectors.attachments import of_messages
 from feedback.selectors.complaints import complaint_figures
 from feedback.services.attachments import attach, keep_picture
-from feedback.services.complaint_tellings import due_tellings, refuse_what_is_wanted
+from feedback.services.complaint_sending import due_tellings, send_telling
+from feedback.services.complaint_tellings import refuse_what_is_wanted, tell_again
 from feedback.services.complaints import find_complaints, notice_complaint, read_complaint, wait_for_a_person
 from feedback.services.customers import close_mine
 from feedback.services.merging import merge_ticket
@@ -205,19 +206,20 @@ def test_one_that_cannot_be_read_is_soon_a_ticket_and_later_the_whole_story(top_
     assert said_in(unread)[-1] == ("CUSTOMER", "充值没有到账")
 
 
+def owner_does(sql):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL ROLE none")
+        cursor.execute(sql)
+        cursor.execute(f"SET LOCAL ROLE {WALLET_APP_ROLE}")
+
+
 @pytest.fixture
 def refused_by_the_database(db):
     """No complaint about 66.66 yuan can be written; ends with what is returned."""
 
-    def owner_does(sql):
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET LOCAL ROLE none")
-            cursor.execute(f"ALTER TABLE feedback_complaint {sql}")
-            cursor.execute(f"SET LOCAL ROLE {WALLET_APP_ROLE}")
-
-    owner_does("ADD CONSTRAINT for_this_test CHECK (paid <> 6666)")
-    return lambda: owner_does("DROP CONSTRAINT for_this_test")
+    owner_does("ALTER TABLE feedback_complaint ADD CONSTRAINT for_this_test CHECK (paid <> 6666)")
+    return lambda: owner_does("ALTER TABLE feedback_complaint DROP CONSTRAINT for_this_test")
 
 
 def test_what_the_database_refuses_waits_for_a_person_and_is_not_lost(
@@ -347,6 +349,41 @@ def test_an_answer_that_wechat_never_took_is_sent_later(top_up, wechat, complain
     outbox.deliver()
 
     assert [kind for kind, _ in steps_of(wechat, complaint)].count("MERCHANT_RESPONSE") == 1
+
+
+def test_what_we_cannot_note_as_told_is_tried_so_often_and_then_waits_for_a_person(
+    top_up, wechat, complain, answer, agent, outbox
+):
+    complaint = complain(top_up().number)
+    table = "ALTER TABLE feedback_complainttelling"
+    owner_does(f"{table} ADD CONSTRAINT for_this_test CHECK (state <> 'SENT' OR text <> '已为您登记')")
+    answer(complaint, "已为您登记")
+    answer(complaint, "请稍候", client_id="a2")
+    first, second = ComplaintTelling.objects.order_by("pk")
+    for _ in range(UNFIT_TRIES - 1):
+        assert (first.state, second.state) == ("WAITING", "WAITING")
+        ComplaintTelling.objects.filter(pk=first.pk).update(next_try_at=clock.now())
+        send_telling(telling_id=first.pk)
+        first.refresh_from_db()
+    outbox.deliver()
+
+    assert (first.state, first.failures, first.next_try_at) == ("UNFIT", UNFIT_TRIES, None)
+    assert first.last_error == "写入失败：IntegrityError"
+    second.refresh_from_db()
+    assert second.state == "SENT", "what waits behind it goes on"
+    [note] = [body for voice, body in said_in(complaint.ticket) if voice == "NOTE"]
+    assert "回复投诉人" in note
+    assert complaint_figures(at=clock.now()).unfit == 1
+    said = [words for kind, words in steps_of(wechat, complaint) if kind == "MERCHANT_RESPONSE"]
+    assert said == ["已为您登记", "请稍候"], "WeChat has heard it once all the same"
+
+    owner_does(f"{table} DROP CONSTRAINT for_this_test")
+    tell_again(complaint_id=complaint.complaint_id, by_id=agent.pk)
+    outbox.deliver()
+    first.refresh_from_db()
+    assert (first.state, first.failures) == ("SENT", 0)
+    assert [kind for kind, _ in steps_of(wechat, complaint)].count("MERCHANT_RESPONSE") == 2
+    assert complaint_figures(at=clock.now()).unfit == 0
 
 
 def test_resolved_here_it_is_processed_there(top_up, wechat, complain, answer, agent, outbox):

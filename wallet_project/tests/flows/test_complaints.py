@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from feedback.models import Complaint
 from feedback.rules.tickets import Voice
-from feedback.services.complaint_tellings import send_telling, tell_answer
+from feedback.services.complaint_sending import send_telling
+from feedback.services.complaint_tellings import tell_answer
 from feedback.services.complaints import notice_complaint, read_complaint
 from feedback.services.tickets import say
 from payments.gateways.wechat.complaints import listen_to_complaints
