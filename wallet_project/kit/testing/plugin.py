@@ -33,20 +33,35 @@ def django_db_setup(
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
 ) -> Iterator[None]:
-    """Make the test database as its owner, then become the application's role."""
+    """
+    Make the test database as its owner, then become the application's role. Of several workers the first
+    leaves a copy for the others, who need not run the migrations again.
+    """
     from django.test.utils import setup_databases, teardown_databases
 
     connection = connections["default"]
     keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
-    with django_db_blocker.unblock():
-        with connection._nodb_cursor() as cursor:
-            # Two workers may come at once; the role belongs to the whole server.
-            cursor.execute("SELECT pg_advisory_lock(726354)")
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WALLET_APP_ROLE])
-            if not cursor.fetchone():
-                cursor.execute(f"CREATE ROLE {WALLET_APP_ROLE}")
-        made = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=set())
+    run = "" if keep else getattr(request.config, "workerinput", {}).get("testrunuid", "")
+    pattern = f"test_pattern_{run}"
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        # Two workers may come at once; the role belongs to the whole server, the pattern to all of this run.
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(726354)")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WALLET_APP_ROLE])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {WALLET_APP_ROLE}")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [pattern])
+        if copied := cursor.fetchone() is not None:
+            ours = connection.creation._get_test_db_name()
+            cursor.execute(f'DROP DATABASE IF EXISTS "{ours}"')
+            cursor.execute(f'CREATE DATABASE "{ours}" TEMPLATE "{pattern}"')
+        made = setup_databases(
+            verbosity=0, interactive=False, keepdb=keep or copied, serialized_aliases=set()
+        )
         connection.close()
+        if leaves := bool(run) and not copied:
+            cursor.execute(f'CREATE DATABASE "{pattern}" TEMPLATE "{connection.settings_dict["NAME"]}"')
     options = connection.settings_dict["OPTIONS"]
     options["options"] += _ROLE
     yield
@@ -61,6 +76,9 @@ def django_db_setup(
                     [connection.settings_dict["NAME"]],
                 )
             teardown_databases(made, verbosity=0)
+        if leaves:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{pattern}"')
 
 
 @pytest.fixture(scope="module")
