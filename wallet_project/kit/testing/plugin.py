@@ -53,7 +53,7 @@ def django_db_setup(
             cursor.execute(f"CREATE ROLE {WALLET_APP_ROLE}")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [pattern])
         if copied := cursor.fetchone() is not None:
-            ours = connection.creation._get_test_db_name()
+            ours = connection.creation._get_test_db_name()  # type: ignore[attr-defined] # each backend has it
             cursor.execute(f'DROP DATABASE IF EXISTS "{ours}"')
             cursor.execute(f'CREATE DATABASE "{ours}" TEMPLATE "{pattern}"')
         made = setup_databases(
