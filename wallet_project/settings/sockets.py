@@ -57,6 +57,7 @@ BOOK_SENTENCES = [
     "coupons.services.sentences.REWARDS",
     "coupons.services.sentences.REDEMPTIONS",
     "coupons.services.sentences.PARTNERS",
+    "payments.services.sentences.ORDERS",
 ]
 
 # Audiences that features are open to: f(segment_id, user_id) -> bool, f() -> dict of id to name.

@@ -315,6 +315,11 @@ def test_a_relay_that_is_busy_with_a_slow_listener_keeps_no_other_waiting(
     assert followed(slow) == [1]
 
 
+def test_what_does_not_wait_is_delivered_or_dead_and_nothing_else():
+    """A further state would keep its aggregate waiting for ever: outbox_next and its index name these two."""
+    assert set(DeliveryState) == {"WAITING", "DELIVERED", "DEAD"}
+
+
 def pages_read():
     """By one look for the delivery whose turn it is."""
     with connection.cursor() as cursor:
