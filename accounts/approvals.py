@@ -49,7 +49,7 @@ def downgrade(*, user_id: int, reason: str, **_shown: Any) -> str:
     "accounts.staff_role",
     title="员工角色",
     permission="accounts.approve_staff_change",
-    shows=lambda username, before, role, **_: {"员工": username, "角色": (before or "无", role)},
+    shows=lambda before, role, **who: {"员工": _name(**who), "角色": (before or "无", role)},
 )
 def change_role(*, user_id: int, role: str, **_shown: Any) -> None:
     give_role(staff_id=user_id, role=role)
@@ -59,7 +59,7 @@ def change_role(*, user_id: int, role: str, **_shown: Any) -> None:
     "accounts.second_factor_reset",
     title="重置双重验证",
     permission="accounts.approve_staff_change",
-    shows=lambda username, **_: {"员工": username, "双重验证": ("已启用", "下次登录重新设置")},
+    shows=lambda **who: {"员工": _name(**who), "双重验证": ("已启用", "下次登录重新设置")},
 )
 def reset_second_factor(*, user_id: int, **_shown: Any) -> None:
     remove_second_factor(staff_id=user_id)
@@ -106,3 +106,8 @@ def change_step_up_policy(
 
 def _limit(amount: int | None) -> str:
     return "不限" if amount is None else yuan(amount)
+
+
+def _name(*, name: str = "", username: str = "", **_: Any) -> str:
+    """Earlier proposals say what somebody logs in with."""
+    return name or username

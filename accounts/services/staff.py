@@ -68,7 +68,7 @@ def propose_role(*, staff_id: int, role: str, reason: str, maker_id: int) -> Non
         subject=f"user:{staff_id}",
         facts={
             "user_id": staff_id,
-            "username": staff.get_username(),
+            "name": str(staff),
             "before": "、".join(roles_of(staff)),
             "role": role,
         },
@@ -88,7 +88,7 @@ def propose_factor_reset(*, staff_id: int, reason: str, maker_id: int) -> None:
     propose(
         kind="accounts.second_factor_reset",
         subject=f"user:{staff_id}",
-        facts={"user_id": staff_id, "username": staff.get_username()},
+        facts={"user_id": staff_id, "name": str(staff)},
         reason=reason,
         maker_id=maker_id,
     )

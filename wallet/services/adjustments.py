@@ -91,8 +91,8 @@ def post_adjustment(*, number: str, maker_id: int, checker_id: int) -> Adjustmen
     facts = {
         "cause": adjustment.cause,
         "ticket": adjustment.ticket,
-        "maker": staff[maker_id].get_username(),
-        "checker": staff[checker_id].get_username(),
+        "maker": str(staff[maker_id]),
+        "checker": str(staff[checker_id]),
     }
     journal = post_journal(
         kind=JournalKind.ADJUSTMENT,

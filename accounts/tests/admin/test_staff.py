@@ -13,6 +13,7 @@ from accounts.services.staff import hire, propose_role
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from accounts.tests.factories import logged_in
 from wallet_project.approvals.errors import OwnProposal
+from wallet_project.approvals.kinds import shown_facts_of
 from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.audit.models import AuditEntry
@@ -103,6 +104,19 @@ def test_nobody_asks_for_a_role_of_their_own(desk):
         propose_role(staff_id=desk.chief.pk, role="财务", reason="我自己想要", maker_id=desk.chief.pk)
     assert act(desk, "change_role", desk.chief.pk, role=1, reason="我自己想要").status_code == 403
     assert act(desk, "dismiss", desk.chief.pk, reason="我自己想要").status_code == 403
+
+
+def test_whom_a_proposal_is_about_is_read_by_name_and_not_by_login(desk):
+    colleague = Colleague("lin")
+    User.objects.filter(pk=colleague.user.pk).update(nickname="林小雨")
+
+    act(desk, "change_role", colleague.user.pk, role=make_groups()["财务"].pk, reason="转岗")
+    act(desk, "reset_factor", colleague.user.pk, reason="手机丢了，已当面核实")
+
+    shown = [shown_facts_of(each.kind, each.facts) for each in Proposal.objects.all()]
+    assert [facts["员工"] for facts in shown] == ["林小雨", "林小雨"]
+    before = {"user_id": 1, "username": "lin"}  # as earlier proposals say it
+    assert shown_facts_of("accounts.second_factor_reset", before)["员工"] == "lin"
 
 
 def test_a_lost_phone_is_reset_by_two(desk):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def member(role: str) -> User:
-    found = User.objects.create(username=new_key(role), is_staff=True)
+    found = User.objects.create(username=new_key("staff"), nickname=role, is_staff=True)
     found.groups.add(make_groups()[role])
     return found
 
@@ -49,7 +49,7 @@ def test_approved_it_is_posted_with_both_names(amount, kind, after):
 
     assert amounts_in(wallet) == {"principal": (after, 0)}
     journal = Journal.objects.get(reference=adjustment.number)
-    assert (journal.facts["maker"], journal.facts["checker"]) == (maker.username, checker.username)
+    assert (journal.facts["maker"], journal.facts["checker"]) == ("客服", "财务")
     assert Record.objects.get(journal=journal).kind == kind
     posted = Adjustment.objects.get(pk=adjustment.pk)
     assert (posted.maker_id, posted.checker_id, posted.journal_id) == (maker.pk, checker.pk, journal.pk)
