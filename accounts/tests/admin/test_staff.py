@@ -110,7 +110,7 @@ def test_whom_a_proposal_is_about_is_read_by_name_and_not_by_login(desk):
     colleague = Colleague("lin")
     User.objects.filter(pk=colleague.user.pk).update(nickname="林小雨")
 
-    act(desk, "change_role", colleague.user.pk, role=make_groups()["财务"].pk, reason="转岗")
+    act(desk, "change_role", colleague.user.pk, role=make_groups()["财务"].pk, reason="接替离职同事")
     act(desk, "reset_factor", colleague.user.pk, reason="手机丢了，已当面核实")
 
     shown = [shown_facts_of(each.kind, each.facts) for each in Proposal.objects.all()]
