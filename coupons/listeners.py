@@ -33,7 +33,13 @@ from coupons.services.point_rules import (
     take_back_top_up,
 )
 from coupons.services.real_people import become_one
-from coupons.services.referral_rewards import reach_purchase, reach_step, undo_purchase, undo_step
+from coupons.services.referral_rewards import (
+    reach_purchase,
+    reach_step,
+    reach_top_up,
+    undo_purchase,
+    undo_step,
+)
 from wallet.events import FeeSpared, FeeSparedNot, TopUpCredited, TopUpTakenBack
 from wallet.selectors.top_ups import is_first_top_up
 from wallet_project.kit.events import listens_to
@@ -201,7 +207,7 @@ def a_newcomer_has_a_phone(event: PhoneBound) -> None:
 @listens_to(TopUpCredited)
 def a_newcomer_has_topped_up(event: TopUpCredited) -> None:
     if is_first_top_up(number=event.number):
-        reach_step(user_id=event.user_id, event=ReferralEvent.FIRST_TOP_UP, reference=event.number)
+        reach_top_up(user_id=event.user_id, amount=Fen(event.amount), number=event.number)
 
 
 @listens_to(PurchaseMade)

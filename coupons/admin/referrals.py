@@ -22,7 +22,9 @@ _COLOURS = {
 
 
 class ProgramForm(forms.ModelForm):
-    least = YuanField(label="首次消费满多少元", initial=0, help_text="按顾客实付的自有资金计算；0 为不限")
+    least = YuanField(
+        label="首次充值、消费满多少元", initial=0, help_text="消费按顾客实付的自有资金计算；0 为不限"
+    )
 
     class Meta:
         model = ReferralProgram

@@ -71,7 +71,7 @@ class MineOutput(OutputSerializer):
         name = serializers.CharField()
         bind_hours = serializers.IntegerField(help_text="注册后几小时内可绑定")
         delay_days = serializers.IntegerField(help_text="达成后几天发放")
-        least = serializers.IntegerField(help_text="首次消费满多少分")
+        least = serializers.IntegerField(help_text="首次充值、首次消费各须满多少分")
         rewards = RewardOutput(many=True, source="rewards.all")
 
     code = serializers.CharField()

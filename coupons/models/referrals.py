@@ -23,14 +23,14 @@ class ReferralProgram(Agreed):
     What is in force for whoever is bound now; whoever was bound before keeps the terms of then.
 
     A newcomer binds within `bind_hours` of registering. Rewards are given `delay_days` after their cause. The
-    first purchase is of at least `least` fen of one's own money. The inviter is rewarded for so many steps
-    `per_day`, `per_month` and `per_life` at most.
+    first top-up is of at least `least` fen, and so is the first purchase, of one's own money. The inviter is
+    rewarded for so many steps `per_day`, `per_month` and `per_life` at most.
     """
 
     name = models.CharField("名称", max_length=32)
     bind_hours = models.PositiveSmallIntegerField("注册后几小时内可绑定", default=72)
     delay_days = models.PositiveSmallIntegerField("几天后发放", default=7)
-    least = models.BigIntegerField("首次消费满多少元", default=0)
+    least = models.BigIntegerField("首次充值、消费满多少元", default=0)
     per_day = models.PositiveIntegerField("每天最多奖励次数", default=10)
     per_month = models.PositiveIntegerField("每月最多奖励次数", default=50)
     per_life = models.PositiveIntegerField("累计最多奖励次数", default=200)
@@ -73,7 +73,7 @@ class ReferralProgram(Agreed):
         return {
             "名称": terms["name"],
             "绑定": f"注册后 {terms['bind_hours']} 小时内",
-            "首次消费": f"满 ¥{yuan(least)}" if least else "不限金额",
+            "首次充值、消费": f"满 ¥{yuan(least)}" if least else "不限金额",
             "发放": f"{terms['delay_days']} 天后",
             "每位邀请人最多": "，".join(f"{words} {terms[name]} 次" for name, words in _CAPS.items()),
             **{

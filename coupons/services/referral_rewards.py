@@ -26,6 +26,7 @@ from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts
 from wallet_project.kit.jobs import after_commit
+from wallet_project.kit.money import Fen
 from wallet_project.kit.states import require_move
 from wallet_project.kit.sweeps import sweep
 from wallet_project.pauses.models import Flow
@@ -60,6 +61,13 @@ def reach_step(*, user_id: int, event: ReferralEvent, reference: str = "") -> No
     )
     if is_new:
         after_commit("coupons.judge_referral_step", step_id=step.pk)
+
+
+def reach_top_up(*, user_id: int, amount: Fen, number: str) -> None:
+    """The same for a first top-up of as much as its program asks for."""
+    referral = Referral.objects.select_related("program").filter(newcomer=user_id).first()
+    if referral and amount >= referral.program.least:
+        reach_step(user_id=user_id, event=ReferralEvent.FIRST_TOP_UP, reference=number)
 
 
 def reach_purchase(*, reference: str) -> None:

@@ -9,7 +9,14 @@ from django.db import IntegrityError, transaction
 from accounts.errors import MoveDelayed
 from accounts.models import User
 from coupons.errors import InviteCodeUnknown, InviteNotBound
-from coupons.models import InviteCode, Referral, ReferralReward, ReferralStep, Reward
+from coupons.models import (
+    InviteCode,
+    Referral,
+    ReferralProgram,
+    ReferralReward,
+    ReferralStep,
+    Reward,
+)
 from coupons.rules.referrals import ReferralEvent, StepState
 from coupons.rules.rewards import RewardState
 from coupons.selectors.referrals import board_of, counts_of, given_to
@@ -25,6 +32,8 @@ from coupons.services.referrals import bind_inviter, invite_code_of, join_board
 from coupons.services.rewards import vest_rewards
 from coupons.tests.referrals import brought_by, judged, program, purchase, somebody
 from wallet.models import LedgerAccount
+from wallet.services.wallets import open_wallet
+from wallet.tests.factories import topped_up
 from wallet_project.kit import clock, context
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +149,24 @@ def test_a_first_top_up_that_is_taken_back_was_none(inviter, in_force):
         undo_step(event=ReferralEvent.FIRST_TOP_UP, reference="T1", because="充值已退款")
 
     assert rewards_of(inviter) == [(0, "REVOKED")]
+
+
+def test_a_first_top_up_below_the_programs_least_is_rewarded_on_no_side(inviter, in_force, outbox):
+    for side in ("INVITER", "NEWCOMER"):
+        ReferralReward.objects.create(
+            program=in_force, event=ReferralEvent.FIRST_TOP_UP, side=side, kind="BONUS", amount=2_00
+        )
+    assert in_force.least == 10_00
+    little, enough = brought_by(inviter), brought_by(inviter)
+    for newcomer, amount in ((little, 9_99), (enough, 10_00)):
+        topped_up(open_wallet(user_id=newcomer.user.pk), amount)
+    outbox.deliver()
+
+    assert not ReferralStep.objects.filter(referral__newcomer=little.user, event="FIRST_TOP_UP").exists()
+    assert judged(enough, ReferralEvent.FIRST_TOP_UP).state == StepState.GRANTED
+    assert rewards_of(little) == []
+    assert rewards_of(enough) == [(2_00, "PENDING")]
+    assert ReferralProgram.shown(in_force.terms)["首次充值、消费"] == "满 ¥10.00"
 
 
 def test_the_same_person_again_is_no_newcomer(inviter):
