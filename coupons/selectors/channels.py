@@ -14,7 +14,8 @@ WINDOW = timedelta(days=30)
 SETTLING = timedelta(hours=1)
 
 # A registration and a first purchase each have a first and a last touch. Money is the customers' own, less
-# what went back, of everybody's purchases in the month.
+# what went back, of everybody's purchases in the month: `left_of(…).own` of rules.purchases, in SQL because a
+# month is summed where it lies and not row by row in Python; a test holds the two together.
 _REPORT = """
     WITH happened AS (
         SELECT id AS user_id, 'registered' AS what, created_at + %(settling)s AS at, 0 AS own

@@ -108,10 +108,8 @@ def sales_of_campaigns(*, since: datetime, until: datetime, among: People = None
     pairs = rewards.filter(campaign__isnull=False).exclude(reference="").order_by()
     rewarded = set(pairs.values_list("campaign", "reference").distinct())
     bought = Purchase.objects.filter(reference__in={reference for _campaign, reference in rewarded})
-    own = {
-        reference: paid - back
-        for reference, paid, back in bought.values_list("reference", "own", "returned_own")
-    }
+    read = bought.only("reference", "amount", "returned", "own", "returned_own")
+    own = {purchase.reference: purchase.left.own for purchase in read}
     sums = Counter({"": sum(own.values())})
     for campaign, reference in rewarded:
         sums[str(campaign)] += own.get(reference, 0)

@@ -30,8 +30,10 @@ class Changed:
 
 
 # A coupon costs what it took off, without its part of what was refunded; a reward what is
-# left of it or owed. A coupon that was given as a reward costs when it is used. After its end a promotion
-# shares nothing new, and what is returned all the same.
+# left of it or owed. What a redemption took off and gave back is no purchase, so rules.purchases.left_of says
+# nothing of it; it is said here alone, where all coupons are compared at once. A coupon that was given as a
+# reward costs when it is used. After its end a promotion shares nothing new, and what is returned all the
+# same.
 _CHANGED = """
     WITH cost AS (
         SELECT j.id, j.share, j.state, 'coupon:' || r.coupon_id || ':' || d.reference AS source, d.reference,

@@ -41,6 +41,8 @@ def test_a_month_by_first_and_by_last_touch(channels):
 
     alice, bob = report()["ALICE"], report()["BOB"]
 
+    bought.refresh_from_db()
+    assert alice.by_first.own == bob.by_last.own == bought.left.own == 20_00
     assert Touch.objects.filter(user=person.user).count() == 2
     assert (alice.visits, alice.cost, bob.visits, bob.cost) == (1, 10_00, 1, 0)
     assert (alice.by_first.registered, alice.by_first.bought, alice.by_first.own) == (1, 1, 20_00)
