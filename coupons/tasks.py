@@ -8,10 +8,10 @@ from coupons.services import (
     membership,
     membership_coupons,
     partners,
-    points,
+    points_expiry,
     recommendations,
     referral_rewards,
-    rewards,
+    reward_vesting,
     segments,
 )
 from wallet_project.kit.jobs import job
@@ -34,22 +34,22 @@ def carry_out_grant(*, grant_id: int, **_later: object) -> None:
 
 @shared_task(name="coupons.activate_points")
 def activate_points(**_later: object) -> None:
-    points.activate_points()
+    points_expiry.activate_points()
 
 
 @shared_task(name="coupons.expire_points")
 def expire_points(**_later: object) -> None:
-    points.expire_points()
+    points_expiry.expire_points()
 
 
 @shared_task(name="coupons.announce_expiring_points")
 def announce_expiring_points(**_later: object) -> None:
-    points.announce_expiring_points()
+    points_expiry.announce_expiring_points()
 
 
 @shared_task(name="coupons.vest_rewards")
 def vest_rewards(**_later: object) -> None:
-    rewards.vest_rewards()
+    reward_vesting.vest_rewards()
 
 
 @shared_task(name="coupons.refresh_segments")

@@ -25,7 +25,8 @@ from coupons.services.experiments import meet
 from coupons.services.growth import grow
 from coupons.services.purchases import lock_purchase
 from coupons.services.real_people import claim_person
-from coupons.services.rewards import give_reward, revoke_rewards, take_back_rewards
+from coupons.services.reward_returns import revoke_rewards, take_back_rewards
+from coupons.services.rewards import give_reward
 from wallet_project.approvals.agreed import AgreedState
 from wallet_project.approvals.services import propose
 from wallet_project.audit.services import record_audit

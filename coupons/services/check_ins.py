@@ -11,7 +11,8 @@ from coupons.rules.point_rules import EarnEvent, is_streak_rewarded
 from coupons.selectors.check_ins import days_missed_by
 from coupons.selectors.point_rules import rules_in_force
 from coupons.services.growth import grow
-from coupons.services.points import give_points, lock_account
+from coupons.services.points import give_points
+from coupons.services.points_accounts import lock_account
 from wallet_project.kit import clock
 from wallet_project.pauses.models import Flow
 from wallet_project.pauses.services import require_going

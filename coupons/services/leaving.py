@@ -4,7 +4,7 @@ from coupons.services.coupons import give_up_coupons
 from coupons.services.membership import end_membership
 from coupons.services.points import give_up_points
 from coupons.services.recommendations import forget_taste
-from coupons.services.rewards import give_up_rewards
+from coupons.services.reward_returns import give_up_rewards
 from wallet_project.kit.money import Fen
 
 

@@ -13,7 +13,8 @@ from coupons.models.mall import PICK_UP_PURPOSE
 from coupons.rules.mall import MOVES, GoodKind, MallOrderState
 from coupons.selectors.mall import goods_offered, order_to_pick_up
 from coupons.services.coupons import issue_coupon
-from coupons.services.points import lock_account, reserve_points, return_points, use_points
+from coupons.services.points_accounts import lock_account
+from coupons.services.points_spending import reserve_points, return_points, use_points
 from wallet.services.gifts import keep_as_gift
 from wallet.services.promises import Promise, book_lapse, book_promise
 from wallet_project.audit.services import record_audit

@@ -9,7 +9,8 @@ from coupons.rules.point_rules import FIRST_TIMES, EarnEvent, earned_by, within_
 from coupons.selectors.membership import tier_of
 from coupons.selectors.point_rules import rules_in_force, spent_by
 from coupons.selectors.points import policy_in_force
-from coupons.services.points import give_points, lock_account, take_back_points
+from coupons.services.points import give_points, take_back_points
+from coupons.services.points_accounts import lock_account
 from coupons.services.real_people import claim_person
 from wallet_project.kit import clock
 from wallet_project.kit.money import Fen

@@ -17,7 +17,8 @@ from coupons.services.coupons import (
     reserve_coupon,
     return_coupons,
 )
-from coupons.services.points import free_points, lock_account, reserve_points, return_points, use_points
+from coupons.services.points_accounts import lock_account
+from coupons.services.points_spending import free_points, reserve_points, return_points, use_points
 from wallet.rules.postings import Leg, promise_returned_legs, promise_used_legs
 from wallet.services.promises import Promise, owner_key
 from wallet.services.wallets import open_wallet

@@ -21,7 +21,8 @@ from coupons.selectors.referrals import is_within_caps
 from coupons.selectors.rings import circle_of
 from coupons.services.purchases import lock_purchase
 from coupons.services.real_people import claim_person
-from coupons.services.rewards import give_reward, hold_rewards, release_rewards, revoke_rewards
+from coupons.services.reward_returns import revoke_rewards
+from coupons.services.rewards import give_reward, hold_rewards, release_rewards
 from wallet_project.audit.services import record_audit
 from wallet_project.kit import clock
 from wallet_project.kit.db import require_transaction, retry_conflicts

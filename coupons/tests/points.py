@@ -14,7 +14,8 @@ from coupons.rules.purchases import Bought
 from coupons.services.growth import grow
 from coupons.services.mall import exchange
 from coupons.services.membership import give_tier
-from coupons.services.points import free_points, give_points, reserve_points, return_points, use_points
+from coupons.services.points import give_points
+from coupons.services.points_spending import free_points, reserve_points, return_points, use_points
 from coupons.services.purchases import note_purchase, note_return
 from coupons.services.sentences import POINTS
 from wallet.services.promises import Promise, book_lapse, book_promise

@@ -17,7 +17,7 @@ from coupons.services.coupon_cashback import give_coupon_cashback
 from coupons.services.coupons import issue_coupon
 from coupons.services.purchases import note_purchase, note_return
 from coupons.services.redemption import redeem_discounts, reserve_discounts
-from coupons.services.rewards import vest_rewards
+from coupons.services.reward_vesting import vest_rewards
 from coupons.tests.offers import people, template
 from wallet.services.wallets import open_wallet
 from wallet.tests.factories import amounts_in

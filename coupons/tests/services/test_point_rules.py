@@ -12,7 +12,7 @@ from coupons.models import PointsEntry, PointsLot
 from coupons.rules.point_rules import EarnEvent
 from coupons.selectors.point_rules import dry_run
 from coupons.services.point_rules import reward_purchase, take_back_reward
-from coupons.services.points import activate_points
+from coupons.services.points_expiry import activate_points
 from coupons.tests.points import (
     broken,
     buy,

@@ -10,13 +10,9 @@ from coupons.errors import PointsShort
 from coupons.models import PointsAccount, PointsEntry, PointsLot
 from coupons.selectors.points import points_of
 from coupons.services.leaving import give_up_promises
-from coupons.services.points import (
-    activate_points,
-    announce_expiring_points,
-    expire_points,
-    take_back_points,
-    use_points,
-)
+from coupons.services.points import take_back_points
+from coupons.services.points_expiry import activate_points, announce_expiring_points, expire_points
+from coupons.services.points_spending import use_points
 from coupons.tests.points import broken, free, give, give_back, person, points, reserve, spend
 from wallet_project.kit import clock
 from wallet_project.kit.models import StoredEvent

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from coupons.errors import PointsShort
 from coupons.services.point_rules import reward_purchase, take_back_reward
-from coupons.services.points import activate_points, expire_points
+from coupons.services.points_expiry import activate_points, expire_points
 from coupons.tests import points as acts
 from wallet.tests.factories import new_key
 from wallet_project.kit import clock

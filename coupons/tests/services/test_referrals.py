@@ -29,7 +29,7 @@ from coupons.services.referral_rewards import (
     undo_step,
 )
 from coupons.services.referrals import bind_inviter, invite_code_of, join_board
-from coupons.services.rewards import vest_rewards
+from coupons.services.reward_vesting import vest_rewards
 from coupons.tests.referrals import brought_by, judged, program, purchase, somebody
 from wallet.models import LedgerAccount
 from wallet.services.wallets import open_wallet

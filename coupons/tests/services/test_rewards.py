@@ -14,13 +14,9 @@ from coupons.selectors.closures import closure_blockers
 from coupons.services.campaigns import go_on
 from coupons.services.coupons import reserve_coupon
 from coupons.services.leaving import give_up_promises
-from coupons.services.rewards import (
-    hold_rewards,
-    release_rewards,
-    revoke_rewards,
-    take_back_rewards,
-    vest_rewards,
-)
+from coupons.services.reward_returns import revoke_rewards, take_back_rewards
+from coupons.services.reward_vesting import vest_rewards
+from coupons.services.rewards import hold_rewards, release_rewards
 from coupons.tests.campaigns import broken, campaign, committed, owed_in_rewards, promise
 from coupons.tests.offers import template
 from coupons.tests.points import points
@@ -137,7 +133,7 @@ def test_one_that_cannot_be_given_keeps_no_other_waiting(wallet):
 
 def test_one_that_cannot_be_given_comes_last_the_next_time(wallet, monkeypatch):
     vest()
-    monkeypatch.setattr("coupons.services.rewards._AT_ONCE", 1)
+    monkeypatch.setattr("coupons.services.reward_vesting._AT_ONCE", 1)
     promise(wallet.user, 5_00, kind=RewardKind.COUPON)  # of no template
     promise(wallet.user, 3_00)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from coupons.models import ReferralStep, Reward
 from coupons.rules.referrals import StepState
-from coupons.services.rewards import vest_rewards
+from coupons.services.reward_vesting import vest_rewards
 from coupons.tests.referrals import brought_by, judged, program, somebody
 from payments.events import RiskCaseClosed
 from payments.listeners import held_rewards_go_on_or_fall_away

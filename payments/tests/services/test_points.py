@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import caches
 
 from coupons.models import PointsEntry
-from coupons.services.points import activate_points
+from coupons.services.points_expiry import activate_points
 from coupons.tests.points import points, rule
 from payments.rules.order_refunds import RefundReason
 from payments.services.order_refunds import ask_for_refund
