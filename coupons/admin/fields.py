@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
-from coupons.models import CouponTemplate
+from coupons.models import Campaign, CouponTemplate
 from coupons.rules.offer_words import percent
+from coupons.selectors.campaigns import campaigns_in_force
 from coupons.selectors.coupons import templates_in_force
 from coupons.selectors.membership import tiers_in_force
 from wallet.selectors.fees import fee_tiers
+from wallet_project.kit import clock
 from wallet_project.kit.admin import YuanField
 from wallet_project.kit.money import yuan
 from wallet_project.kit.places import place_names
@@ -61,6 +63,24 @@ class CouponField(forms.ModelChoiceField):
         return coupon_label(obj)
 
 
+class CampaignField(forms.ModelChoiceField):
+    """What is in force and not over, never a draft."""
+
+    def __init__(self, *, label: str = "活动", **options: Any) -> None:
+        super().__init__(
+            queryset=campaigns_in_force(),
+            limit_choices_to=lambda: {"ends_at__gt": clock.now()},
+            label=label,
+            required=False,
+            empty_label="—",
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return campaign_label(obj)
+
+
 class FeeTierField(forms.ChoiceField):
     """A tier that fee schedules were made for."""
 
@@ -86,6 +106,12 @@ class TierField(forms.ChoiceField):
 
 def coupon_label(template: CouponTemplate) -> str:
     return f"{template.name}（最多 {yuan(template.amount)} 元）"
+
+
+def campaign_label(campaign: Campaign) -> str:
+    """Campaigns may share a name: their days tell them apart."""
+    first, last = clock.business_day(campaign.starts_at), clock.business_day(campaign.ends_at)
+    return f"{campaign.name}（{first} 至 {last}）"
 
 
 def _fee_tiers() -> list[tuple[str, str]]:

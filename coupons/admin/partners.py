@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
-from coupons.admin.fields import CouponField, PercentField
+from coupons.admin.fields import CampaignField, CouponField, PercentField
 from coupons.models import JointPromotion, Partner, PartnerPayment
 from coupons.selectors.partners import month_of, with_owed
 from coupons.services.partner_papers import paper_of
@@ -155,6 +155,7 @@ class PartnerAdmin(WalletAdmin):
 class JointPromotionForm(forms.ModelForm):
     share = PercentField(label="合作方承担（%）")
     template = CouponField()
+    campaign = CampaignField()
 
     class Meta:
         model = JointPromotion

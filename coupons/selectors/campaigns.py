@@ -65,6 +65,11 @@ def running_campaigns(kind: CampaignKind, *, at: datetime) -> QuerySet[Campaign]
     return _on(at).filter(kind=kind).order_by("pk")
 
 
+def campaigns_in_force() -> QuerySet[Campaign]:
+    """What two people have put in force, the newest first, whether or not it is on just now."""
+    return Campaign.objects.filter(state=AgreedState.LIVE).order_by("-pk")
+
+
 def campaigns_on(*, at: datetime) -> QuerySet[Campaign]:
     """What runs now, what ends first before the others."""
     return _on(at).order_by("ends_at", "pk")

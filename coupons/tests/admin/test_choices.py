@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from coupons.models import MembershipTier
+from coupons.models import JointPromotion, MembershipTier, Partner
+from coupons.tests.campaigns import campaign
 from coupons.tests.offers import template
 from wallet.models import FeeSchedule
 from wallet_project.approvals.agreed import AgreedState
@@ -45,6 +46,30 @@ def test_coupons_are_offered_when_they_are_in_force(operator, model):
 
     assert "生效的券（最多 5.00 元）" in page
     assert "草稿券" not in page
+
+
+def test_a_partner_bears_a_part_of_a_campaign_that_is_in_force(operator):
+    now = clock.now()
+    partner = Partner.objects.create(name="星河商场", contract="HT-1", settles="次月 10 日前对账")
+    campaign(name="进行中的活动")
+    campaign(name="还没开始的活动", starts_at=now + timedelta(days=3))
+    others = [
+        campaign(name="草稿活动", state=AgreedState.DRAFT),
+        campaign(name="停用的活动", state=AgreedState.RETIRED),
+        campaign(name="过期的活动", ends_at=now - timedelta(hours=1)),
+    ]
+    form = reverse("admin:coupons_jointpromotion_add")
+
+    page = operator.get(form).content.decode()
+
+    assert "进行中的活动（" in page
+    assert "还没开始的活动（" in page
+    for other in others:
+        assert other.name not in page
+        wish = {"partner": partner.pk, "campaign": other.pk, "share": "50", "starts_at_0": "2031-01-01"}
+        refused = operator.post(form, {**wish, "starts_at_1": "00:00"}).content.decode()
+        assert "选择一个有效的选项" in refused
+    assert not JointPromotion.objects.exists()
 
 
 def test_a_tier_takes_the_fees_of_a_tier_that_has_some(operator):
