@@ -44,14 +44,13 @@ _SECONDS = 300  # what a statement over a whole day may take
 def due_days(*, at: datetime) -> list[date]:
     """
     The days that wait for their bills, each with its row from now on. Whoever is on call hears at noon,
-    once, of a day that still waits.
+    once, of a day that still waits. A day that nobody has asked for yet is asked for first.
     """
     now = at.astimezone(clock.SHANGHAI)
-    for day in _ended_days(now):
-        DailyClose.objects.get_or_create(day=day)
+    new = {day for day in _ended_days(now) if DailyClose.objects.get_or_create(day=day)[1]}
     waiting = list(DailyClose.objects.filter(state=CloseState.WAITING).order_by("day"))
     for close in waiting:
-        if is_late(close.day, now=now) and close.alarmed_at is None:
+        if is_late(close.day, now=now) and close.alarmed_at is None and close.day not in new:
             _alarm(close, at)
     return [close.day for close in waiting if is_fetched_from(close.day, now=now)]
 

@@ -660,6 +660,21 @@ def test_days_that_were_missed_are_made_up_for(wechat, today):
     assert DailyClose.objects.filter(state="WAITING").aggregate(sum=Sum("unexplained"))["sum"] == 0
 
 
+def test_a_day_that_nobody_has_asked_for_is_late_only_when_its_bills_do_not_come(today):
+    late = StoredEvent.objects.filter(name="payments.close.late")
+    afternoon = clock.start_of_day(clock.now()) + timedelta(hours=15)
+
+    missed = due_days(at=afternoon)
+
+    assert missed
+    assert not late.exists()
+    DailyClose.objects.filter(day__in=missed[1:]).update(state="MATCHED")
+
+    due_days(at=afternoon + timedelta(minutes=15))
+
+    assert [event.payload["day"] for event in late] == [str(missed[0])]
+
+
 def test_what_the_files_said_may_be_forgotten_half_a_year_later_and_nothing_else(today):
     now = clock.now()
     close = DailyClose.objects.create(day=today - timedelta(days=200), state="MATCHED")
