@@ -1,16 +1,15 @@
 """Replies that are written once."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
 
-from feedback.admin.rules import KindsField
+from feedback.admin.rules import KindsField, ReadInWords
 from feedback.models import CannedReply
 from feedback.rules.canned_replies import VARIABLES, unknown_variables
 from feedback.rules.tickets import TicketKind
-from wallet_project.kit.admin import WalletAdmin
 
 
 class CannedReplyForm(forms.ModelForm):
@@ -33,8 +32,10 @@ class CannedReplyForm(forms.ModelForm):
 
 
 @admin.register(CannedReply)
-class CannedReplyAdmin(WalletAdmin):
+class CannedReplyAdmin(ReadInWords):
     form = CannedReplyForm
+    fields = ("title", "body", "kinds", "language", "is_active")
+    in_words: ClassVar = {"kinds": "shown_kinds"}
     list_display = ("title", "shown_kinds", "language", "is_active")
     list_filter = ("language", "is_active")
     search_fields = ("title", "body")

@@ -1,6 +1,6 @@
 """What leads keep in order: queues, what is urgent, tags and causes."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -49,6 +49,21 @@ class PriorityRuleForm(forms.ModelForm):
     amount = YuanField(label="涉及金额不低于", required=False, help_text="单位：元；留空为不限")
 
 
+class ReadInWords(WalletAdmin):
+    """What is stored as a list or in fen: whoever may only look reads it as the list of rows shows it."""
+
+    in_words: ClassVar[dict[str, str]] = {}
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return [self.in_words.get(name, name) for name in fields if name not in self.in_words.values()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), *self.in_words.values())
+
+
 class _Kept(WalletAdmin):
     """What tickets point to is switched off, not deleted."""
 
@@ -57,8 +72,9 @@ class _Kept(WalletAdmin):
 
 
 @admin.register(Queue)
-class QueueAdmin(_Kept):
+class QueueAdmin(ReadInWords, _Kept):
     form = QueueForm
+    in_words: ClassVar = {"kinds": "shown_kinds"}
     list_display = ("name", "shown_kinds", "language", "is_default", "idle_minutes")
     fields = ("name", "code", "kinds", "language", "idle_minutes", "remind_days", "resolve_days")
     ordering = ("-is_default", "pk")
@@ -67,13 +83,14 @@ class QueueAdmin(_Kept):
     def shown_kinds(self, queue: Queue) -> str:
         return _in_words(queue.kinds) or ("其余类型" if queue.is_default else "本语言的所有类型")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))
 
 
 @admin.register(PriorityRule)
-class PriorityRuleAdmin(WalletAdmin):
+class PriorityRuleAdmin(ReadInWords):
     form = PriorityRuleForm
+    in_words: ClassVar = {"kinds": "shown_kinds", "amount": "shown_amount", "words": "shown_words"}
     list_display = ("name", "priority", "shown_kinds", "shown_amount", "standing", "shown_words", "is_active")
     list_filter = ("priority", "is_active")
     fields = ("name", "priority", "kinds", "amount", "standing", "words", "is_active")

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from feedback.models import PriorityRule
-from feedback.rules.tickets import Priority
+from feedback.models import CannedReply, PriorityRule, Queue
+from feedback.rules.tickets import Priority, TicketKind
 from feedback.tests.factories import opened
 from wallet_project.kit.money import Fen
 from wallet_project.staff import make_groups
@@ -60,10 +60,24 @@ def test_a_rule_that_says_nothing_is_not_kept(sit_down, odd):
     assert not PriorityRule.objects.filter(name="停电").exists()
 
 
-def test_whoever_answers_reads_the_rules_and_changes_none(sit_down):
-    rule = PriorityRule.objects.first()
+def test_whoever_answers_reads_the_rules_in_words_and_changes_none(sit_down):
+    rule = PriorityRule.objects.create(
+        name="断电", priority=Priority.HIGH, kinds=["FAULT", "REFUND"], amount=99_50, words=["停电", "断网"]
+    )
+    queue = Queue.objects.get(is_default=True)
+    reply = CannedReply.objects.create(title="已退款", body="好了", kinds=["REFUND"])
     browser = sit_down("客服")
 
-    assert browser.get(reverse("admin:feedback_priorityrule_change", args=[rule.pk])).status_code == 200
+    def page_of(row):
+        address = reverse(f"admin:feedback_{row._meta.model_name}_change", args=[row.pk])
+        return browser.get(address).content.decode()
+
+    page = page_of(rule)
+    for words in (f"{TicketKind.FAULT.label}、{TicketKind.REFUND.label}", "99.50", "停电、断网"):
+        assert words in page
+    assert "FAULT" not in page
+    assert "9950" not in page
+    assert "其余类型" in page_of(queue)
+    assert "REFUND" not in page_of(reply)
     assert browser.post(reverse(ADD), RULE).status_code == 403
     assert not PriorityRule.objects.filter(name="停电").exists()
