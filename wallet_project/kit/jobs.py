@@ -95,7 +95,9 @@ def job(name: str, *, seconds: int | None = None) -> Callable[[Callable[..., Non
         @shared_task(name=name, **limits)
         @wraps(function)
         def run(*, job_id: int | None = None, request_id: str = "", **arguments: Any) -> None:
-            with context.acting(request_id=request_id or f"job-{job_id}"):
+            # What a schedule starts has no row: it keeps the name that its task has (kit/tracing.py).
+            called = context.current().request_id if job_id is None else f"job-{job_id}"
+            with context.acting(request_id=request_id or called):
                 try:
                     function(**arguments)
                 except StillAtWork:

@@ -115,6 +115,14 @@ def test_the_relay_has_the_work_done_and_its_row_goes(piece):
 
 
 @pytest.mark.django_db
+def test_what_a_schedule_starts_keeps_the_name_of_its_task(piece):
+    with context.acting(request_id="task-7"):
+        work(piece=piece)
+
+    assert StoredEvent.objects.get(aggregate=piece).payload == "task-7"
+
+
+@pytest.mark.django_db
 def test_what_fails_is_tried_again_later_and_dead_after_eight_times(piece):
     trouble.add(piece)
     queue(piece)
