@@ -13,11 +13,32 @@ from unfold.paginator import InfinitePaginator
 from wallet.admin.tables import show_entries, show_legs
 from wallet.models import Hold, HoldEvent, Journal, LedgerAccount
 from wallet.rules import chart
+from wallet.rules.adjustments import AdjustmentCause
 from wallet.selectors.journal import latest_entries_of, legs_of, trial_balance
-from wallet_project.kit.admin import ReadOnlyAdmin, ReadOnlyInline, link_to, show_label, show_yuan
+from wallet_project.audit.words import fact_in_words
+from wallet_project.kit.admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    link_to,
+    show_label,
+    show_table,
+    show_yuan,
+)
 from wallet_project.kit.money import yuan
 
 _ENTRIES_SHOWN = 50
+# What only journals say.
+_FACTS = {
+    "biller": "缴费机构",
+    "cause": "调账原因",
+    "checker": "审批人",
+    "maker": "申请人",
+    "order": "订单",
+    "payment": "支付单",
+    "refund_id": "微信退款单号",
+    "ticket": "工单",
+    "transaction_id": "微信支付单号",
+}
 _SIDES = {chart.Side.DEBIT: "借方", chart.Side.CREDIT: "贷方"}
 
 
@@ -168,15 +189,23 @@ class JournalAdmin(ReadOnlyAdmin):
         "key",
         "at",
         "business_date",
-        "facts",
+        "shown_facts",
         "shown_reversal",
         "shown_legs",
     )
-    readonly_fields = ("shown_kind", "shown_reversal", "shown_legs")
+    readonly_fields = ("shown_kind", "shown_facts", "shown_reversal", "shown_legs")
 
     @admin.display(description="类型", ordering="kind")
     def shown_kind(self, journal: Journal) -> str:
         return journal.get_kind_display()
+
+    @admin.display(description="事实")
+    def shown_facts(self, journal: Journal) -> str:
+        said = {**journal.facts}
+        if cause := said.get("cause"):
+            said["cause"] = AdjustmentCause(cause).label
+        rows = [[_FACTS.get(name) or fact_in_words(name), fact] for name, fact in said.items() if fact]
+        return show_table(["项目", "内容"], rows) if rows else "—"
 
     @admin.display(description="冲正")
     def shown_reversal(self, journal: Journal) -> Any:

@@ -1,6 +1,7 @@
 """What staff see of the ledger, and the one thing they may do to a wallet."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.db.transaction import atomic
 from django.urls import reverse
@@ -112,6 +113,25 @@ def test_a_journal_shows_its_legs_by_their_chinese_names(desk, wallet):
     ):
         assert words in shown
     assert "4200001" in shown
+
+
+def test_a_journal_says_in_words_what_it_is_known_by_elsewhere(desk, wallet):
+    paid = page(desk, Journal.objects.get(key="wx:pay:4200001"))
+    with_nothing = page(desk, Journal.objects.filter(facts={}).first())
+
+    assert "微信支付单号" in paid
+    assert "4200001" in paid
+    assert "transaction_id" not in paid
+    assert "{}" not in with_nothing
+
+
+def test_a_journal_made_by_hand_says_why_and_by_whom(desk):
+    facts = {"cause": "DISPUTE", "ticket": "N2611", "maker": "陈财务", "checker": "李财务"}
+    shown = site.get_model_admin(Journal).shown_facts(Journal(facts=facts))
+
+    for words in ("调账原因", "争议裁定", "工单", "申请人", "陈财务", "审批人", "李财务"):
+        assert words in shown
+    assert "编号" not in shown
 
 
 def test_a_reversal_and_its_journal_show_each_other(desk, wallet):
