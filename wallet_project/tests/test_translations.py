@@ -7,6 +7,8 @@ import django
 import polib
 import pytest
 import unfold
+from django import forms
+from django.utils.translation import override
 
 from wallet_project.management.catalogues import LOCALE, catalogue, compiled, our_texts, texts_in
 
@@ -57,3 +59,18 @@ def test_the_admin_speaks_chinese_to_everybody(client, db):
 
     assert "忘记密码" in page
     assert "Log in" not in page
+
+
+def test_a_form_refuses_in_words_of_those_who_fill_it_in():
+    short, small = forms.CharField(min_length=4, max_length=5), forms.IntegerField(min_value=0, max_value=99)
+    refused = {
+        "至少 4 个字，现在是 2 个。": (short, "同意"),
+        "最多 5 个字，现在是 6 个。": (short, "一二三四五六"),
+        "不能小于 0。": (small, "-1"),
+        "不能大于 99。": (small, "100"),
+    }
+
+    for words, (field, typed) in refused.items():
+        with override("zh-hans"), pytest.raises(forms.ValidationError) as error:
+            field.clean(typed)
+        assert error.value.messages == [words]
