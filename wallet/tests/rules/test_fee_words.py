@@ -1,6 +1,7 @@
 """Fees in words: what the public page, the quote and the operators read."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 
 from wallet.rules.fee_words import line_in_words, percent, terms_in_words
@@ -32,6 +33,16 @@ def test_a_rate_is_a_percentage(rate, words):
 )
 def test_terms_are_a_sentence(asked, words):
     assert terms_in_words(asked) == words
+
+
+def test_terms_are_a_sentence_in_english_too():
+    asked = FeeTerms(rate=10, least=10, most=25_00, free=FreeQuota(amount=1_000_00, moves=3))
+
+    with override("en"):
+        assert terms_in_words(asked) == (
+            "0.1% of the amount, at least ¥0.10, at most ¥25.00, the first 3 of a month are free,"
+            " free up to ¥1,000.00 a month"
+        )
 
 
 @given(AMOUNTS, terms(), QUOTAS)
