@@ -85,7 +85,6 @@ def show_complaint_desk(request: HttpRequest) -> HttpResponse:
             "sections": [
                 {
                     "title": "最急的",
-                    "note": "" if rows else "没有未完结的投诉",
                     "table": {
                         "headers": ["时限", "投诉单号", "微信状态", "问题", "支付金额（元）", "工单"],
                         "rows": rows,
