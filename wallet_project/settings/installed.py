@@ -84,6 +84,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 FORMAT_MODULE_PATH = ["wallet_project.formats"]
 LOCALE_PATHS = [BASE_DIR / "wallet_project" / "locale"]
+# It suspects a default of eight o'clock to be a forgotten "now", whenever it is eight o'clock in UTC.
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

@@ -6,9 +6,12 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import time_machine
+from django.core.management import call_command
 
 from wallet_project import checks
 from wallet_project.checks import database_keeps_chinese, documents_have_a_typeface, production_is_real
+from wallet_project.notifications.rules.quiet_hours import END
 from wallet_project.settings.env import BASE_DIR
 
 REAL = {
@@ -168,3 +171,8 @@ def test_documents_have_a_typeface(settings, font):
         settings.DOCUMENT_FONT = font
 
     assert [problem.id for problem in documents_have_a_typeface()] == (["wallet.E021"] if font else [])
+
+
+def test_the_time_of_day_warns_nobody():
+    with time_machine.travel(f"2026-11-29T{END.isoformat()}Z", tick=False):
+        call_command("check", fail_level="WARNING")
