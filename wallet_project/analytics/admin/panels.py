@@ -75,7 +75,8 @@ def _curve(panel: Curve, page: Page) -> Filled | None:
         return None
     return {
         "kind": "curve",
-        "data": chart(labels, lines),
+        # A browser draws nothing as half way between -1 and 1.
+        "data": chart(labels, lines) if any(value for line in lines for value in line.values) else "",
         "lines": lines,
         "unit": "分钟" if any(line.unit is Unit.SECONDS for line in lines) else "",
         "definitions": [asked_of(code) for code in panel.codes],

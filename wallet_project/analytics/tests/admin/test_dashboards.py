@@ -100,6 +100,16 @@ def test_a_page_says_what_a_number_means_and_what_it_was_before(
     assert "<script>" not in page.content.decode().split('id="content"')[-1]
 
 
+def test_nothing_at_all_is_said_and_not_drawn(client, member, two_days):
+    member("运营")
+
+    page = client.get(reverse("board", args=["today"]), THEN).content.decode()
+
+    assert 'role="img" aria-label="交易额"' in page
+    assert 'role="img" aria-label="充值与转出"' not in page
+    assert "这段时间全部为零" in page
+
+
 def test_each_role_sees_its_own_pages(client, member):
     for role, seen in {
         "运营": {"today", "users", "growth", "habits", "support"},
