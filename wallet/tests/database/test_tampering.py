@@ -1,7 +1,7 @@
 """A superuser goes round the ledger's guards; check_ledger finds it. Everything is put back."""
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.rules.kyc import KycLevel
@@ -29,6 +29,7 @@ from wallet_project.approvals.models import Proposal
 from wallet_project.approvals.services import approve
 from wallet_project.kit import clock, context
 from wallet_project.kit.money import Fen
+from wallet_project.kit.testing.plugin import among_the_committed
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 
@@ -36,10 +37,8 @@ pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("committed_db")]
 @pytest.fixture(scope="module")
 def town(django_db_setup, django_db_blocker):
     """One of everything that the check looks at, sealed. Names → what the tampering statements need."""
-    with django_db_blocker.unblock(), context.acting():
-        built = built_town()
-        connections.close_all()
-    return built
+    with django_db_blocker.unblock(), among_the_committed(), context.acting():
+        return built_town()
 
 
 def built_town():

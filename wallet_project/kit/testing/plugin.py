@@ -4,8 +4,8 @@ The suite's pytest plugin: databases.
 Three ways to touch the database. `db` tests roll back. Where hundreds of tests look at the same town, it is
 built once in `module_db`, and each test begins again from there with `db_again`. Tests marked `committed` use
 `committed_db`: they commit for real on several connections and leave their rows behind, because a ledger that
-could be emptied would not be one; so they make their own people and ask only about those. All run as the
-application's role.
+could be emptied would not be one; so they make their own people and ask only about those. Their database is
+another one, so that the others find theirs empty, whatever the order. All run as the application's role.
 """
 
 from collections.abc import Callable, Iterator
@@ -62,6 +62,7 @@ def django_db_setup(
         connection.close()
         if leaves := bool(run) and not copied:
             cursor.execute(f'CREATE DATABASE "{pattern}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+        _make_committed(cursor, connection.settings_dict["NAME"], keep=keep)
     options = connection.settings_dict["OPTIONS"]
     options["options"] += _ROLE
     yield
@@ -75,10 +76,27 @@ def django_db_setup(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
                     [connection.settings_dict["NAME"]],
                 )
+                cursor.execute(
+                    f'DROP DATABASE "{committed_beside(connection.settings_dict["NAME"])}" WITH (FORCE)'
+                )
             teardown_databases(made, verbosity=0)
         if leaves:
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE "{pattern}"')
+
+
+def committed_beside(name: str) -> str:
+    """The database for tests that commit, of those for tests that do not."""
+    return f"{name}_committed"
+
+
+def _make_committed(cursor: Any, name: str, *, keep: bool) -> None:
+    """As empty as its pattern, unless it is there and shall stay."""
+    if not keep:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{committed_beside(name)}" WITH (FORCE)')
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [committed_beside(name)])
+    if not cursor.fetchone():
+        cursor.execute(f'CREATE DATABASE "{committed_beside(name)}" TEMPLATE "{name}"')
 
 
 @pytest.fixture(scope="module")
@@ -106,17 +124,32 @@ def _rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def among_the_committed() -> Iterator[None]:
+    """For fixtures that outlive a test; the tests themselves take `committed_db`."""
+    database = connections["default"].settings_dict
+    name = database["NAME"]
+    connections.close_all()
+    database["NAME"] = committed_beside(name)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        database["NAME"] = name
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Real commits, visible to every connection, never rolled back."""
-    with django_db_blocker.unblock():
+    """Real commits, visible to every connection, never rolled back; in a database for them alone."""
+    with django_db_blocker.unblock(), among_the_committed():
         yield
-        connections.close_all()
 
 
 @pytest.fixture
-def owner_cursor(django_db_setup: None) -> Iterator[Any]:
+def owner_cursor(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Any]:
     """The database's owner on a connection of its own, autocommitting: tampers as no application could."""
+    if "committed_db" in request.fixturenames:
+        request.getfixturevalue("committed_db")  # it says which database
     with owner_of(connections["default"].settings_dict["NAME"]) as cursor:
         yield cursor
 

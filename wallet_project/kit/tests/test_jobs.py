@@ -44,9 +44,10 @@ class Exploding:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_elses_jobs(django_db_setup, django_db_blocker):
+def _nobody_elses_jobs(request):
     """What earlier tests committed and left queued is sent by nobody here."""
-    with django_db_blocker.unblock():
+    if "committed_db" in request.fixturenames:
+        request.getfixturevalue("committed_db")
         Job.objects.all().delete()
 
 

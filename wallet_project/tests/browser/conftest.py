@@ -4,7 +4,6 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from feedback.models import Agent
-from wallet_project.kit.testing.plugin import owner_of
+from wallet_project.kit.testing.plugin import committed_beside, owner_of
 from wallet_project.staff import make_groups
 
 
@@ -27,29 +26,25 @@ def program() -> str:
 
 @pytest.fixture(scope="module")
 def own_database(program: str, django_db_setup: None) -> Iterator[None]:
-    """A copy, since the server commits: tests that ask about all tickets must not meet these."""
+    """Another one than that of all who commit, whose events these would wait for."""
     database = connections["default"].settings_dict
-    shared, copy = database["NAME"], f"{database['NAME']}_browser"
+    shared = database["NAME"]
+    copy = committed_beside(f"{shared}_browser")
     connections.close_all()
     with owner_of("postgres") as cursor:
         # Only what nobody is connected to can be copied; a live server's thread stays with its client.
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared])
         cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
-        with owner_of(copy) as inside:
-            inside.execute("DELETE FROM kit_delivery; DELETE FROM kit_job")  # other tests' events
-        database["NAME"] = copy
+        database["NAME"] = f"{shared}_browser"
         yield
         database["NAME"] = shared
         cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="module")
-def roles(own_database: None, django_db_blocker: Any) -> dict[str, Group]:
-    with django_db_blocker.unblock():
-        made = make_groups()
-        connections.close_all()
-    return made
+@pytest.fixture
+def roles(own_database: None, committed_db: None) -> dict[str, Group]:
+    return make_groups()
 
 
 @pytest.fixture(scope="module")

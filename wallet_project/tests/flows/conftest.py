@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import requests
-from django.db import connections
 from django.db.models import Sum
 
 from payments.models import BillPayment, Order, Payment, Store
@@ -18,7 +17,7 @@ from payments.services.shops import create_shop_system
 from wallet.models import LedgerAccount
 from wallet.services.integrity import Position, check_ledger
 from wallet_project.kit import clock
-from wallet_project.kit.testing.plugin import Outbox
+from wallet_project.kit.testing.plugin import Outbox, among_the_committed
 from wallet_project.kit.testing.wire import Api
 from wallet_project.sandbox.testing import LocalSandbox
 
@@ -51,9 +50,8 @@ class Ledger:
 def ledger(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ledger]:
     """When all flows are over, everything is looked at once more."""
     yield Ledger()
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), among_the_committed():
         assert Ledger().is_sound()
-        connections.close_all()
 
 
 @pytest.fixture(autouse=True)
