@@ -54,14 +54,13 @@ def django_db_setup(
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [pattern])
         if copied := cursor.fetchone() is not None:
             ours = connection.creation._get_test_db_name()  # type: ignore[attr-defined] # each backend has it
-            cursor.execute(f'DROP DATABASE IF EXISTS "{ours}"')
-            cursor.execute(f'CREATE DATABASE "{ours}" TEMPLATE "{pattern}"')
+            copy_database(cursor, pattern, to=ours)
         made = setup_databases(
             verbosity=0, interactive=False, keepdb=keep or copied, serialized_aliases=set()
         )
         connection.close()
         if leaves := bool(run) and not copied:
-            cursor.execute(f'CREATE DATABASE "{pattern}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+            copy_database(cursor, connection.settings_dict["NAME"], to=pattern)
         _make_committed(cursor, connection.settings_dict["NAME"], keep=keep)
     options = connection.settings_dict["OPTIONS"]
     options["options"] += _ROLE
@@ -92,11 +91,15 @@ def committed_beside(name: str) -> str:
 
 def _make_committed(cursor: Any, name: str, *, keep: bool) -> None:
     """As empty as its pattern, unless it is there and shall stay."""
-    if not keep:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{committed_beside(name)}" WITH (FORCE)')
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [committed_beside(name)])
-    if not cursor.fetchone():
-        cursor.execute(f'CREATE DATABASE "{committed_beside(name)}" TEMPLATE "{name}"')
+    if not (keep and cursor.fetchone()):
+        copy_database(cursor, name, to=committed_beside(name))
+
+
+def copy_database(cursor: Any, pattern: str, *, to: str) -> None:
+    """A new one, instead of any of this name. Only what nobody is connected to can be copied."""
+    cursor.execute(f'DROP DATABASE IF EXISTS "{to}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{to}" TEMPLATE "{pattern}"')
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.tests.admin.conftest import PASSWORD, Colleague
 from feedback.models import Agent
-from wallet_project.kit.testing.plugin import committed_beside, owner_of
+from wallet_project.kit.testing.plugin import committed_beside, copy_database, owner_of
 from wallet_project.staff import make_groups
 
 
@@ -32,10 +32,9 @@ def own_database(program: str, django_db_setup: None) -> Iterator[None]:
     copy = committed_beside(f"{shared}_browser")
     connections.close_all()
     with owner_of("postgres") as cursor:
-        # Only what nobody is connected to can be copied; a live server's thread stays with its client.
+        # A live server's thread stays with its client.
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared])
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{shared}"')
+        copy_database(cursor, shared, to=copy)
         database["NAME"] = f"{shared}_browser"
         yield
         database["NAME"] = shared
