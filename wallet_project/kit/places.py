@@ -17,8 +17,7 @@ def place_names() -> dict[str, str]:
 def names_of(places: Iterable[str]) -> list[str]:
     """By name; what nobody keeps any more by its code."""
     chosen = list(places)
-    names = place_names() if chosen else {}
-    return [names.get(place, place) for place in chosen]
+    return _named(chosen, place_names() if chosen else {})
 
 
 def places_in_words(places: Iterable[str]) -> str:
@@ -40,4 +39,8 @@ def name_places(rows: Iterable[Placed]) -> None:
     limited = [row for row in rows if row.places]
     names = place_names() if limited else {}
     for row in limited:
-        row.place_names = [names.get(place, place) for place in row.places]
+        row.place_names = _named(row.places, names)
+
+
+def _named(places: Iterable[str], names: dict[str, str]) -> list[str]:
+    return [names.get(place, place) for place in places]
